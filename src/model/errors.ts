@@ -1,0 +1,50 @@
+/** What can go wrong in the world around a refresh, and the exit code that tells cron about it. */
+export type ErrorCode =
+  | 'unexpected'
+  | 'usage'
+  | 'config'
+  | 'source'
+  | 'withheld'
+  | 'not-a-bundle'
+  | 'home'
+  | 'delivery'
+  | 'already-running';
+
+/** Anything not listed here is to be read as a failure. */
+export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
+  unexpected: 1,
+  home: 1,
+  usage: 2,
+  config: 2,
+  'not-a-bundle': 2,
+  withheld: 3,
+  source: 4,
+  delivery: 5,
+  'already-running': 6,
+};
+
+/** One thing to mend: where it is (a config path, a table and column) and what to do. Never a person's data. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A failure that is explained to the user in words, without a stack trace. Messages carry ids, codes and counts only. */
+export class ExportError extends Error {
+  override readonly name = 'ExportError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly problems: readonly Problem[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  get exitCode(): number {
+    return EXIT_CODES[this.code];
+  }
+}

@@ -1,0 +1,55 @@
+/** What a district may choose, after the written config was checked and completed. */
+export type IdScheme = 'legacy' | 'guid' | 'personID';
+export type BundleMode = 'bulk' | 'delta';
+
+export interface SqliteSourceSettings {
+  readonly client: 'better-sqlite3';
+  /** Absolute path. */
+  readonly filename: string;
+}
+
+/** Filled by the SQL Server source. */
+export interface MssqlSourceSettings {
+  readonly client: 'mssql';
+  readonly connection: Readonly<Record<string, unknown>>;
+  readonly schema: string;
+}
+
+export type SourceSettings = SqliteSourceSettings | MssqlSourceSettings;
+
+export interface ConnectionSettings {
+  readonly name: string;
+  readonly version: '1.1' | '1.2';
+  readonly mode: BundleMode;
+  readonly profile: string;
+  readonly ids: IdScheme;
+  /** School.number values as written, or all. */
+  readonly schools: 'all' | readonly string[];
+  readonly include: {
+    readonly guardians: boolean;
+    readonly relatives: boolean;
+    readonly aides: boolean;
+    readonly demographics: boolean;
+  };
+  readonly exclusiveEndDates: boolean;
+  readonly allowEmpty: boolean;
+  readonly teachersWithoutSections: 'exclude' | 'include';
+  readonly endedRosters: 'keep' | 'drop';
+  readonly emptyClasses: 'keep' | 'drop';
+  readonly unusedCourses: 'keep' | 'drop';
+  /** The e-mail address sent is the secondary one: from the district-wide 1.1 setting or the 1.2 connection's own. */
+  readonly useSecondaryEmail: boolean;
+  /** 1.2 with the district-wide setting: Enrollment.grade instead of the mapped state grade. */
+  readonly useLocalGrades: boolean;
+  readonly legalNames: 'omit' | 'send';
+}
+
+export interface Config {
+  readonly timezone: string;
+  /** Absolute path of the folder that holds bundles, staging and the lock. */
+  readonly home: string;
+  readonly source: SourceSettings;
+  /** State Grade Level Code (upper case) -> grade sent, the defaults already merged in. */
+  readonly grades: ReadonlyMap<string, string>;
+  readonly connections: readonly ConnectionSettings[];
+}

@@ -1,0 +1,38 @@
+/** Calendar days as text. Two days compare as strings, and no time zone can move them. */
+import { addDays } from 'date-fns/addDays';
+import { formatISO } from 'date-fns/formatISO';
+import { isValid } from 'date-fns/isValid';
+import { parseISO } from 'date-fns/parseISO';
+
+declare const localDate: unique symbol;
+
+/** A day as `YYYY-MM-DD`, in the district's own calendar. */
+export type LocalDate = string & { readonly [localDate]: true };
+
+/** The day that `text` names, or undefined when it is not a real day written as `YYYY-MM-DD`. */
+export function asLocalDate(text: string): LocalDate | undefined {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && isValid(parseISO(text)) ? (text as LocalDate) : undefined;
+}
+
+export function nextDay(day: LocalDate): LocalDate {
+  return formatISO(addDays(parseISO(day), 1), { representation: 'date' }) as LocalDate;
+}
+
+/** The day that it is at `instant` in an IANA time zone. */
+export function dayIn(timezone: string, instant: Date): LocalDate {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(instant);
+  const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
+  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}` as LocalDate;
+}
+
+/** `20261123T231904Z`, the form in which bundle names carry the time of their refresh. */
+export function compactInstant(instant: Date): string {
+  return `${instant.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
