@@ -8,12 +8,13 @@ import type { Campus } from './campuses.js';
 import { catalogue, departments } from './curriculum.js';
 import { lastYear, thisYear } from './days.js';
 import { emitFamilies } from './families.js';
-import type { Adult, Campuses } from './families.js';
+import type { Adult } from './families.js';
 import { randomFor } from './random.js';
 import { emitTo, numberRows } from './rows.js';
 import type { Emit, NextId, Sink } from './rows.js';
 import { emitSchedule } from './schedule.js';
 import { emitOfficeStaff, emitSchoolStaff, hire, openFaculty } from './staff.js';
+import type { Campuses } from './students.js';
 import type { World } from './world.js';
 
 export interface DistrictOptions {
