@@ -2,8 +2,8 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { sisTables } from '../extract/tables.js';
-import type { SisTable } from '../extract/tables.js';
+import { sisTables } from '../campus/tables.js';
+import type { SisTable } from '../campus/tables.js';
 import { placeCases } from './cases.js';
 import { generateDistrict } from './generate.js';
 import type { Cell } from './rows.js';

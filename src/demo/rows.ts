@@ -1,6 +1,6 @@
 /** Rows by column name in, rows in declaration order out; and the numbers that rows get. */
-import { sisTables } from '../extract/tables.js';
-import type { SisTable, SisTableName } from '../extract/tables.js';
+import { sisTables } from '../campus/tables.js';
+import type { SisTable, SisTableName } from '../campus/tables.js';
 
 export type Cell = string | number | null;
 export type Sink = (table: SisTableName, row: readonly Cell[]) => void;

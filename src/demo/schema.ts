@@ -1,6 +1,6 @@
 /** The declared Campus tables as DDL. A dialect is an entry in `dialects`; everything else is shared. */
-import { sisTables } from '../extract/tables.js';
-import type { SisColumn, SisTable, SisTableName } from '../extract/tables.js';
+import { sisTables } from '../campus/tables.js';
+import type { SisColumn, SisTable, SisTableName } from '../campus/tables.js';
 
 export type Dialect = 'sqlite';
 

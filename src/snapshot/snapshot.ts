@@ -70,6 +70,7 @@ export function snapshotColumns(table: SnapshotTable): readonly string[] {
 
 export class Snapshot {
   readonly #database: Database.Database;
+  readonly #walks = new Set<IterableIterator<unknown>>();
 
   private constructor(
     readonly path: string,
@@ -119,18 +120,22 @@ export class Snapshot {
 
   /** All rows of a table in the order of the SIS read, which is the declared order of that table. */
   rows<T extends SnapshotTable>(table: T): IterableIterator<RowOf<T>> {
-    return this.#database.prepare(`SELECT * FROM "${table}" ORDER BY rowid`).iterate() as IterableIterator<
-      RowOf<T>
-    >;
+    return this.#iterate(`SELECT * FROM "${table}" ORDER BY rowid`);
   }
 
   relatedPairsByStudent(): IterableIterator<SisRow<'RelatedPair'>> {
-    return this.#database
-      .prepare('SELECT * FROM RelatedPair ORDER BY personID1, personID2, rowid')
-      .iterate() as IterableIterator<SisRow<'RelatedPair'>>;
+    return this.#iterate('SELECT * FROM RelatedPair ORDER BY personID1, personID2, rowid');
   }
 
+  #iterate<Row>(sql: string): IterableIterator<Row> {
+    const rows = this.#database.prepare(sql).iterate() as IterableIterator<Row>;
+    this.#walks.add(rows);
+    return rows;
+  }
+
+  /** Ends walks that were left early, too: SQLite closes no file that is still being read. */
   close(): void {
+    for (const walk of this.#walks) walk.return?.();
     this.#database.close();
   }
 }

@@ -4,8 +4,8 @@ import { DEMO_SEED } from '../../src/demo/days.js';
 import { generateDistrict } from '../../src/demo/generate.js';
 import { CASE_IDS } from '../../src/demo/rows.js';
 import type { Cell } from '../../src/demo/rows.js';
-import { sisTable } from '../../src/extract/tables.js';
-import type { SisTableName } from '../../src/extract/tables.js';
+import { sisTable } from '../../src/campus/tables.js';
+import type { SisTableName } from '../../src/campus/tables.js';
 
 const rows: { readonly table: SisTableName; readonly row: readonly Cell[] }[] = [];
 const anchors = generateDistrict({ seed: DEMO_SEED, students: 100, sink: () => undefined });

@@ -8,7 +8,7 @@ import { generateDistrict } from '../../src/demo/generate.js';
 import type { Cell, Sink } from '../../src/demo/rows.js';
 import { CASE_IDS, emitTo, numberRows } from '../../src/demo/rows.js';
 import { createIndexesSql, createTablesSql } from '../../src/demo/schema.js';
-import { sisTables } from '../../src/extract/tables.js';
+import { sisTables } from '../../src/campus/tables.js';
 
 /** A fingerprint of all rows in their order. */
 function fingerprint(seed: number, students: number): string {

@@ -7,8 +7,8 @@ import { parse } from 'csv-parse/sync';
 import { writeDistrictCsv } from '../../src/demo/csv.js';
 import { DEMO_SEED, DEMO_STUDENTS } from '../../src/demo/days.js';
 import { loadDemoDistrict, writeDistrict } from '../../src/demo/load.js';
-import { sisTables } from '../../src/extract/tables.js';
-import type { SisTable } from '../../src/extract/tables.js';
+import { sisTables } from '../../src/campus/tables.js';
+import type { SisTable } from '../../src/campus/tables.js';
 
 const committed = join(import.meta.dirname, '../../../fixtures/demo');
 const demo = { seed: DEMO_SEED, students: DEMO_STUDENTS };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { createIndexesSql, createTablesSql, isNumber } from '../../src/demo/schema.js';
-import { sisTable, sisTables } from '../../src/extract/tables.js';
-import type { SisTable } from '../../src/extract/tables.js';
+import { sisTable, sisTables } from '../../src/campus/tables.js';
+import type { SisTable } from '../../src/campus/tables.js';
 
 function emptyDistrict(): Database.Database {
   const database = new Database(':memory:');
