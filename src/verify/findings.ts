@@ -1,0 +1,122 @@
+/** Findings are gathered per check, file and column: one cause, one finding, with a count and the first places. */
+import { checkOf, positionOf, type CheckCode, type Severity } from './checks.js';
+import { READING_ORDER } from './reading-order.js';
+
+export interface Place {
+  /** 1-based in the CSV file. */
+  readonly line?: number;
+  readonly sourcedId?: string;
+  /** Only when values were asked for: it may be a child's data. */
+  readonly value?: string;
+}
+
+export interface Finding {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly says: string;
+  readonly file?: string;
+  readonly column?: string;
+  readonly count: number;
+  /** The first places, no more than were asked for. */
+  readonly places: readonly Place[];
+}
+
+/** What a place is made from, asked only while places are wanted. */
+export interface Located {
+  readonly line: number;
+  sourcedId(): string | undefined;
+}
+
+/** The counter of one finding. Hot loops hold on to theirs. */
+export class Tally {
+  count = 0;
+  readonly places: Place[] = [];
+
+  constructor(
+    readonly code: string,
+    readonly severity: Severity,
+    readonly says: string,
+    readonly file: string | undefined,
+    readonly column: string | undefined,
+    readonly limit: number,
+    readonly showValues: boolean,
+  ) {}
+
+  /** Counts one; `value` is called only when values are wanted and there is room for a place. */
+  hit(at?: Located, value?: () => string | undefined): void {
+    this.count += 1;
+    if (this.places.length >= this.limit || (!at && !this.showValues)) return;
+    const sourcedId = at?.sourcedId();
+    const shown = this.showValues ? value?.() : undefined;
+    if (!at && shown === undefined) return;
+    this.places.push({
+      ...(at ? { line: at.line } : {}),
+      ...(sourcedId ? { sourcedId } : {}),
+      ...(shown === undefined ? {} : { value: shown }),
+    });
+  }
+}
+
+export interface Ruling {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly says: string;
+}
+
+export class Findings {
+  readonly #tallies = new Map<string, Tally>();
+
+  constructor(
+    readonly limit: number,
+    readonly showValues: boolean,
+  ) {}
+
+  /** The counter of a check, for a file and a column where they matter. */
+  tally(code: CheckCode, file?: string, column?: string): Tally {
+    return this.tallyOf(checkOf(code), file, column);
+  }
+
+  /** The counter of a ruling that is not in the catalogue word by word: a profile's demand. */
+  tallyOf(ruling: Ruling, file?: string, column?: string): Tally {
+    const key = `${ruling.code}\n${ruling.says}\n${file ?? ''}\n${column ?? ''}`;
+    const known = this.#tallies.get(key);
+    if (known) return known;
+    const { code, severity, says } = ruling;
+    const tally = new Tally(code, severity, says, file, column, this.limit, this.showValues);
+    this.#tallies.set(key, tally);
+    return tally;
+  }
+
+  /** In the order in which people should mend: the package, the manifest, then file by file as rows depend on each other. */
+  list(): readonly Finding[] {
+    return [...this.#tallies.values()]
+      .filter((tally) => tally.count > 0)
+      .map(({ code, severity, says, file, column, count, places }) => ({
+        code,
+        severity,
+        says,
+        ...(file === undefined ? {} : { file }),
+        ...(column === undefined ? {} : { column }),
+        count,
+        places,
+      }))
+      .sort(byPlaceOfMending);
+  }
+}
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+const FILES: readonly string[] = ['manifest.csv', ...READING_ORDER.map((name) => `${name}.csv`)];
+
+function byPlaceOfMending(a: Finding, b: Finding): number {
+  const fileOf = (finding: Finding): number =>
+    finding.code.startsWith('package.') || finding.code.startsWith('manifest.')
+      ? -1
+      : finding.file === undefined
+        ? FILES.length
+        : FILES.indexOf(finding.file);
+  return (
+    fileOf(a) - fileOf(b) ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    positionOf(a.code) - positionOf(b.code)
+  );
+}

@@ -1,0 +1,145 @@
+/**
+ * The referee.
+ * Takes the path of a zip. Gives all that is to be said about it as a OneRoster 1.1 or 1.2 CSV package.
+ * Promises to say it of any file whatever, in memory that grows with the number of rows by their ids alone, and to show no
+ * cell values unless asked.
+ */
+import { basename } from 'node:path';
+import type { Profile } from '../profiles/profile.js';
+import { versions } from '../oneroster/versions.js';
+import { CsvReader } from './csv.js';
+import { Findings, type Finding } from './findings.js';
+import { PairMap } from './ids.js';
+import { KnownTable, type Inquiry } from './known.js';
+import { guessVersion, judgeLineEnds, judgeManifest, readManifest, type Manifest } from './manifest.js';
+import { findFiles, judgeForeignTables, judgeRosterSet } from './package.js';
+import { READING_ORDER } from './reading-order.js';
+import { missingFile } from './references.js';
+import { rowRules } from './roster.js';
+import { TableJudge } from './table-judge.js';
+import { openZip, type ZipEntry } from './zip.js';
+
+export type { Finding, Place } from './findings.js';
+
+export interface Judgement {
+  readonly version: '1.1' | '1.2' | undefined;
+  readonly mode: 'bulk' | 'delta' | 'mixed' | undefined;
+  /** Data rows by table found. */
+  readonly rows: ReadonlyMap<string, number>;
+  readonly findings: readonly Finding[];
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+}
+
+export interface JudgeOptions {
+  /** How many places a finding names; 5 unless told. */
+  readonly limit?: number;
+  readonly showValues?: boolean;
+  readonly profile?: Profile;
+  /** The name the receiver will see; the file's own unless told, and `undefined` when it is not known yet. */
+  readonly name?: string | undefined;
+}
+
+export async function judge(zipPath: string, options: JudgeOptions = {}): Promise<Judgement> {
+  const findings = new Findings(options.limit ?? 5, options.showValues ?? false);
+  const name = 'name' in options ? options.name : basename(zipPath);
+  if (name !== undefined && !/\.zip$/i.test(name)) findings.tally('package.name').hit();
+  const zip = await openZip(zipPath, findings);
+  try {
+    return await judgeEntries(zip.entries, findings);
+  } finally {
+    await zip.close();
+  }
+}
+
+async function judgeEntries(entries: readonly ZipEntry[], findings: Findings): Promise<Judgement> {
+  const files = findFiles(entries, findings);
+  const manifest = await openManifest(files, findings);
+  const version = versions[manifest?.version ?? guessVersion(manifest, new Set(files.keys()))];
+  judgeForeignTables(files, version, findings);
+  const modes = manifest ? judgeManifest(manifest, version, findings) : new Map<string, undefined>();
+  const present = new Set(version.tables.filter(({ file }) => files.has(file)).map((table) => table.name));
+  if (manifest) judgePresence(modes, present, findings);
+
+  const enrolled = version.version === '1.2' && present.has('results') ? new PairMap() : undefined;
+  const inquiry: Inquiry = { version, findings, tables: new Map(), present, enrolled };
+  for (const name of READING_ORDER) {
+    const table = version.tables.find((each) => each.name === name);
+    const entry = table && files.get(table.file);
+    if (!table || !entry) continue;
+    if (entry.refused) continue;
+    const mode = modes.get(name);
+    const known = new KnownTable(name, mode === 'absent' ? undefined : mode);
+    inquiry.tables.set(name, known);
+    const judging = new TableJudge(table, known, inquiry, rowRules(table, known, inquiry));
+    await judgeFile(judging, table.file, entry, findings);
+  }
+  return conclude(manifest, inquiry);
+}
+
+async function openManifest(
+  files: ReadonlyMap<string, ZipEntry>,
+  findings: Findings,
+): Promise<Manifest | undefined> {
+  const entry = files.get('manifest.csv');
+  if (entry && !entry.refused) return readManifest(entry, findings);
+  findings.tally('manifest.missing').hit();
+  return undefined;
+}
+
+function judgePresence(
+  modes: ReadonlyMap<string, 'absent' | 'bulk' | 'delta' | undefined>,
+  present: ReadonlySet<string>,
+  findings: Findings,
+): void {
+  for (const [name, mode] of modes) {
+    if ((mode === 'bulk' || mode === 'delta') && !present.has(name)) {
+      findings.tally('manifest.declared-but-missing', `${name}.csv`).hit();
+    }
+  }
+  for (const name of present) {
+    const isNamed = modes.has(name);
+    if (!isNamed || modes.get(name) === 'absent')
+      findings.tally('manifest.undeclared-file', `${name}.csv`).hit();
+  }
+}
+
+async function judgeFile(
+  table: TableJudge,
+  file: string,
+  entry: ZipEntry,
+  findings: Findings,
+): Promise<void> {
+  const csv = new CsvReader(table);
+  const damaged = findings.tally('package.damaged-entry', entry.name);
+  for await (const chunk of entry.read()) csv.push(chunk);
+  // Rows that did not come out of a damaged entry are not missing.
+  if (damaged.count > 0) table.known.whole = false;
+  csv.end();
+  table.end();
+  judgeLineEnds(csv, file, findings);
+}
+
+function conclude(manifest: Manifest | undefined, inquiry: Inquiry): Judgement {
+  const { findings, version, tables, present } = inquiry;
+  const modes = new Set([...tables.values()].map(({ mode }) => mode).filter((mode) => mode !== undefined));
+  if (modes.size > 1) findings.tally('manifest.mixed-modes').hit();
+  for (const table of version.tables) {
+    if (tables.get(table.name)?.mode !== 'bulk') continue;
+    for (const needed of table.needs) if (!present.has(needed)) missingFile(table, needed, inquiry).hit();
+  }
+  if (!modes.has('delta')) judgeRosterSet(present, version, findings);
+  const list = findings.list();
+  const count = (severity: Finding['severity']): number =>
+    list.reduce((sum, finding) => sum + (finding.severity === severity ? finding.count : 0), 0);
+  return {
+    version: manifest?.version,
+    mode: modes.size > 1 ? 'mixed' : [...modes][0],
+    rows: new Map([...tables].map(([name, known]) => [name, known.rows])),
+    findings: list,
+    errors: count('error'),
+    warnings: count('warning'),
+    infos: count('info'),
+  };
+}

@@ -1,0 +1,74 @@
+/** Finds the OneRoster files among the entries of a zip, and judges what else lies there. */
+import { v1p1 } from '../oneroster/v1p1.js';
+import { v1p2 } from '../oneroster/v1p2.js';
+import type { OneRosterVersion } from '../oneroster/table.js';
+import type { Findings } from './findings.js';
+import type { ZipEntry } from './zip.js';
+
+const NAMES: ReadonlySet<string> = new Set([
+  'manifest.csv',
+  ...[...v1p1.tables, ...v1p2.tables].map(({ file }) => file),
+]);
+const BY_LOOSE_NAME: ReadonlyMap<string, string> = new Map(
+  [...NAMES].map((name) => [name.toLowerCase(), name]),
+);
+
+/** Entries by the defined file name of either version. */
+export function findFiles(entries: readonly ZipEntry[], findings: Findings): ReadonlyMap<string, ZipEntry> {
+  const files = new Map<string, ZipEntry>();
+  for (const entry of entries) {
+    if (isForeign(entry.name)) findings.tally('package.foreign-entry', entry.name).hit();
+    else {
+      const { folder, base } = split(entry.name);
+      if (folder !== '' && !entry.refused) findings.tally('package.folder', `${folder}/`).hit();
+      if (base === '') continue;
+      const name = BY_LOOSE_NAME.get(base.toLowerCase());
+      if (name === undefined) {
+        findings.tally(isCsv(base) ? 'package.foreign-csv' : 'package.foreign-entry', entry.name).hit();
+      } else {
+        if (name !== base) findings.tally('package.name-case', name).hit();
+        if (files.has(name)) findings.tally('package.duplicate-entry', name).hit();
+        else files.set(name, entry);
+      }
+    }
+  }
+  return files;
+}
+
+/** CSV files that belong to another version only. */
+export function judgeForeignTables(
+  files: ReadonlyMap<string, ZipEntry>,
+  version: OneRosterVersion,
+  findings: Findings,
+): void {
+  const defined = new Set(['manifest.csv', ...version.tables.map(({ file }) => file)]);
+  for (const name of files.keys()) if (!defined.has(name)) findings.tally('package.foreign-csv', name).hit();
+}
+
+export function judgeRosterSet(
+  present: ReadonlySet<string>,
+  version: OneRosterVersion,
+  findings: Findings,
+): void {
+  const rostering = version.tables.filter(
+    ({ name, service }) => service === 'rostering' && present.has(name),
+  );
+  if (rostering.length === 0) return;
+  for (const name of version.coreRoster) {
+    if (!present.has(name)) findings.tally('package.roster-incomplete', `${name}.csv`).hit();
+  }
+}
+
+/** What file managers leave behind. */
+function isForeign(name: string): boolean {
+  return name.startsWith('__MACOSX/') || /(^|\/)(\.[^/]*|Thumbs\.db|desktop\.ini)$/.test(name);
+}
+
+function isCsv(name: string): boolean {
+  return name.toLowerCase().endsWith('.csv');
+}
+
+function split(name: string): { readonly folder: string; readonly base: string } {
+  const at = name.lastIndexOf('/');
+  return { folder: at < 0 ? '' : name.slice(0, at), base: name.slice(at + 1) };
+}

@@ -1,0 +1,212 @@
+/**
+ * Judges one file, row by row.
+ * Takes the rows of a table's file. Gives findings, and what later tables have to know of it: ids and a few facts.
+ * Promises to hold nothing else of a row.
+ */
+import type { Column, Table } from '../oneroster/table.js';
+import { cellJudge, hitCell, type CellJudge } from './cells.js';
+import type { Breach, CsvListener, Row } from './csv.js';
+import { readHeader } from './header.js';
+import { BLANK, type Inquiry, type JudgedRow, type KnownTable, type RowRule } from './known.js';
+import { listJudge } from './lists.js';
+import { referenceJudge, type ReferenceJudge } from './references.js';
+import type { Tally } from './findings.js';
+
+/** Facts that rules of other tables ask for by row number. */
+const REMEMBERED: Readonly<Record<string, readonly string[]>> = {
+  orgs: ['type'],
+  academicSessions: ['type', 'startDate', 'endDate'],
+  users: ['role', 'primaryOrgSourcedId'],
+  userProfiles: ['userSourcedId'],
+  classes: ['schoolSourcedId'],
+  lineItems: ['classSourcedId', 'resultValueMin', 'resultValueMax'],
+};
+
+interface ColumnJudge {
+  readonly column: Column;
+  readonly position: number;
+  readonly cell: number;
+  readonly judge: CellJudge;
+  readonly reference: ReferenceJudge | undefined;
+  readonly required: Tally | undefined;
+  /** For status and dateLastModified: which filling is wrong depends on the mode. */
+  readonly isLifecycle: boolean;
+}
+
+export class TableJudge implements CsvListener, JudgedRow {
+  readonly known: KnownTable;
+  readonly facts: Float64Array;
+  id = -1;
+  line = 0;
+  isDeleted = false;
+
+  readonly #table: Table;
+  readonly #inquiry: Inquiry;
+  readonly #rules: readonly RowRule[];
+  readonly #statusPosition: number;
+  readonly #keyPosition: number;
+  readonly #duplicate: Tally;
+  readonly #fieldCount: Tally;
+  readonly #filledInBulk: Tally[];
+  readonly #blankInDelta: Tally[];
+  #columns: readonly ColumnJudge[] = [];
+  #remembered: readonly { readonly position: number; readonly name: string }[] = [];
+  #row: Row | undefined;
+  #width = 0;
+  #keyCell = -1;
+  #state: 'header' | 'rows' | 'given-up' = 'header';
+
+  constructor(table: Table, known: KnownTable, inquiry: Inquiry, rules: readonly RowRule[]) {
+    this.#table = table;
+    this.#inquiry = inquiry;
+    this.#rules = rules;
+    this.known = known;
+    this.facts = new Float64Array(table.columns.length).fill(BLANK);
+    this.#keyPosition = table.columns.findIndex(({ name }) => name === 'sourcedId');
+    this.#statusPosition = table.columns.findIndex(({ name }) => name === 'status');
+    const { findings } = inquiry;
+    this.#duplicate = findings.tally('reference.duplicate-id', table.file, 'sourcedId');
+    this.#fieldCount = findings.tally('csv.field-count', table.file);
+    this.#filledInBulk = table.columns.map(({ name }) =>
+      findings.tally('lifecycle.filled-in-bulk', table.file, name),
+    );
+    this.#blankInDelta = table.columns.map(({ name }) =>
+      findings.tally('lifecycle.blank-in-delta', table.file, name),
+    );
+  }
+
+  sourcedId(): string | undefined {
+    return this.#keyCell < 0 ? undefined : this.#row?.text(this.#keyCell);
+  }
+
+  text(position: number): string {
+    const cell = this.#columns.find((column) => column.position === position)?.cell;
+    return cell === undefined ? '' : (this.#row?.text(cell) ?? '');
+  }
+
+  breach(breach: Breach, line: number): void {
+    if (breach === 'csv.row-too-long' || breach === 'csv.unclosed-quote') this.known.whole = false;
+    this.#inquiry.findings.tally(breach, this.#table.file).hit({ line, sourcedId: () => undefined });
+  }
+
+  row(row: Row): void {
+    if (this.#state === 'rows') this.#judgeRow(row);
+    else if (this.#state === 'header') this.#judgeHeader(row);
+  }
+
+  end(): void {
+    if (this.#state === 'header') {
+      this.#inquiry.findings.tally('header.absent', this.#table.file).hit();
+      this.known.whole = false;
+    } else if (this.#state === 'rows') {
+      if (this.known.rows === 0) this.#inquiry.findings.tally('csv.header-only', this.#table.file).hit();
+      for (const { reference } of this.#columns) reference?.end();
+      for (const rule of this.#rules) rule.end?.();
+    }
+  }
+
+  #judgeHeader(row: Row): void {
+    const names = Array.from({ length: row.width }, (_, cell) => row.text(cell));
+    const header = readHeader(names, this.#table, this.#inquiry.version.version, this.#inquiry.findings);
+    if (!header) {
+      this.#state = 'given-up';
+      this.known.whole = false;
+      return;
+    }
+    this.#state = 'rows';
+    this.#width = header.width;
+    this.#keyCell = header.cells[this.#keyPosition] ?? -1;
+    if (this.#keyCell < 0) this.known.whole = false;
+    this.#columns = this.#table.columns.flatMap((column, position) => {
+      const cell = header.cells[position] ?? -1;
+      return cell < 0 ? [] : [this.#columnJudge(column, position, cell)];
+    });
+    const remembered = REMEMBERED[this.#table.name] ?? [];
+    this.#remembered = this.#columns
+      .filter(({ column }) => remembered.includes(column.name))
+      .map(({ column, position }) => ({ position, name: column.name }));
+  }
+
+  #columnJudge(column: Column, position: number, cell: number): ColumnJudge {
+    const { findings, version } = this.#inquiry;
+    const place = { file: this.#table.file, version: version.version, findings, at: this };
+    const reference =
+      column.refers === undefined
+        ? undefined
+        : referenceJudge(this.#table, column, column.refers, this.known, this.#inquiry, this, this.#rules);
+    const isList = column.type.endsWith('List');
+    const onItem = reference ? reference.resolve.bind(reference) : undefined;
+    return {
+      column,
+      position,
+      cell,
+      judge: isList ? listJudge(column, place, onItem) : cellJudge(column, place),
+      reference,
+      required:
+        column.required === 'always'
+          ? findings.tally('cell.required', this.#table.file, column.name)
+          : undefined,
+      isLifecycle: column.required === 'delta',
+    };
+  }
+
+  #judgeRow(row: Row): void {
+    const { known, facts } = this;
+    known.rows++;
+    this.#row = row;
+    this.line = row.line;
+    this.id = -1;
+    if (this.#keyCell >= 0 && this.#keyCell < row.width && !row.isBlank(this.#keyCell)) {
+      this.#enter(row, this.#keyCell);
+    }
+    if (row.width !== this.#width) {
+      this.#fieldCount.hit(this);
+      return;
+    }
+    for (const each of this.#columns) {
+      const start = row.starts[each.cell] ?? 0;
+      const end = row.ends[each.cell] ?? 0;
+      facts[each.position] = each.isLifecycle
+        ? this.#lifecycle(each, row, start, end)
+        : start === end
+          ? this.#blank(each)
+          : this.#filled(each, row, start, end);
+    }
+    if (this.id >= 0) {
+      for (const { position, name } of this.#remembered)
+        known.column(name).set(this.id, facts[position] ?? BLANK);
+    }
+    this.isDeleted = known.mode === 'delta' && facts[this.#statusPosition] === 1;
+    for (const rule of this.#rules) rule.row?.(this);
+  }
+
+  #enter(row: Row, cell: number): void {
+    const id = this.known.ids.add(row.bytes, row.starts[cell] ?? 0, row.ends[cell] ?? 0);
+    if (id >= 0) this.id = id;
+    else this.#duplicate.hit(this);
+  }
+
+  #blank(column: ColumnJudge): number {
+    column.required?.hit(this);
+    return column.column.type === 'float' ? NaN : BLANK;
+  }
+
+  #filled(column: ColumnJudge, row: Row, start: number, end: number): number {
+    const fact = column.judge(row, column.cell, start, end);
+    if (!column.reference || column.column.type === 'guidList' || fact < 0) return fact;
+    return column.reference.resolve(row, column.cell, start, end);
+  }
+
+  #lifecycle(column: ColumnJudge, row: Row, start: number, end: number): number {
+    // Without a word from the manifest the first row decides what the file is.
+    this.known.mode ??= start === end ? 'bulk' : 'delta';
+    if (this.known.mode === 'delta') {
+      if (start < end) return column.judge(row, column.cell, start, end);
+      this.#blankInDelta[column.position]?.hit(this);
+    } else if (start < end) {
+      const tally = this.#filledInBulk[column.position];
+      if (tally) hitCell(tally, this, row, column.cell);
+    }
+    return BLANK;
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Reads back what was written, before anybody sees it.
+ * Takes a staged bundle. Gives the same bundle as verified, or the findings for which it is withheld.
+ * Promises that a verified bundle holds the very bytes, tables and rows that the writer meant, and breaks no rule of the
+ * standard or of the receiver. Shares no code with the writer.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { Bundle, StagedBundle, VerifiedBundle } from '../model/bundle.js';
+import type { Profile } from '../profiles/profile.js';
+import type { CheckCode } from './checks.js';
+import { Findings, type Finding } from './findings.js';
+import { judge, type Judgement } from './judge.js';
+
+export type Verdict =
+  | { readonly outcome: 'verified'; readonly bundle: VerifiedBundle; readonly findings: readonly Finding[] }
+  | { readonly outcome: 'withheld'; readonly findings: readonly Finding[] };
+
+export async function verify(
+  bundle: StagedBundle,
+  options: { readonly profile?: Profile } = {},
+): Promise<Verdict> {
+  const judgement = await judge(bundle.path, { ...options, name: undefined });
+  const findings = [...(await compare(bundle, judgement)), ...judgement.findings];
+  if (findings.some(({ severity }) => severity === 'error')) return { outcome: 'withheld', findings };
+  return { outcome: 'verified', bundle: asVerified(bundle), findings };
+}
+
+/** The only place that makes a verified bundle. */
+function asVerified(bundle: StagedBundle): VerifiedBundle {
+  return { ...bundle, state: 'verified' };
+}
+
+/** What was read against what was meant. */
+async function compare(bundle: Bundle, judgement: Judgement): Promise<readonly Finding[]> {
+  const findings = new Findings(0, false);
+  const differ = (code: CheckCode, file?: string): void => findings.tally(code, file).hit();
+  const { bytes, sha256 } = await digest(bundle.path);
+  if (bytes !== bundle.bytes || sha256 !== bundle.sha256.toLowerCase()) differ('written.checksum');
+  if (judgement.version !== bundle.version) differ('written.version');
+  // A package without data files is a delta without changes, and has no mode of its own.
+  const mode = judgement.mode ?? (bundle.rows.size === 0 ? bundle.mode : undefined);
+  if (mode !== bundle.mode) differ('written.mode');
+  for (const [table, rows] of bundle.rows) {
+    const read = judgement.rows.get(table);
+    if (read === undefined) differ('written.tables', `${table}.csv`);
+    else if (read !== rows) differ('written.rows', `${table}.csv`);
+  }
+  for (const [table, rows] of judgement.rows) {
+    if (rows > 0 && !bundle.rows.has(table)) differ('written.tables', `${table}.csv`);
+  }
+  // Anything else in the package was not written by us, whatever it is.
+  for (const finding of judgement.findings) {
+    if (STRANGERS.includes(finding.code)) differ('written.tables', finding.file);
+  }
+  return findings.list();
+}
+
+const STRANGERS = ['package.foreign-entry', 'package.foreign-csv', 'package.foreign-bytes'];
+
+async function digest(path: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const hash = createHash('sha256');
+  const file = createReadStream(path, { highWaterMark: 1 << 20 });
+  await pipeline(file, hash);
+  return { bytes: file.bytesRead, sha256: hash.digest('hex') };
+}
