@@ -184,7 +184,7 @@ export const checks = [
   {
     code: 'manifest.undeclared-file',
     severity: 'error',
-    says: 'A file is in the package although the manifest calls it absent.',
+    says: 'A file is in the package although the manifest calls it absent or does not name it.',
     source: 'OneRoster CSV binding, Compatibility',
   },
   {
