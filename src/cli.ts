@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { errorJson } from './commands/refresh-json.js';
+import type { ExplainOptions } from './commands/explain.js';
 import type { Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
@@ -116,6 +117,31 @@ for (const parent of [program, hold]) {
       process.exitCode = 0;
     });
 }
+
+withConfig(program.command('explain'))
+  .description('why a record is in or out: every rule asked about it, live against the SIS')
+  .argument('<kind>', 'person, section, course or enrollment')
+  .argument(
+    '<id>',
+    'any key at hand: personID, student or staff number, username, sourcedId, course-section …',
+  )
+  .option('--connection <name>', 'only this connection')
+  .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .option('--rows', 'show the rows that would be exported, personal data hidden')
+  .option('--show-values', 'with --rows: show names and other personal data as well')
+  .action(async (kind: string, id: string, options: CommonOptions & ExplainOptions) => {
+    const { explainCommand, SUBJECT_KINDS } = await import('./commands/explain.js');
+    const subject = SUBJECT_KINDS.find((each) => each === kind);
+    if (subject === undefined) {
+      throw new ExportError(
+        'usage',
+        `There is no kind ${kind}. It has to be one of ${SUBJECT_KINDS.join(', ')}.`,
+      );
+    }
+    const config = await readConfig(options.config);
+    const source = await makeSource(config.source);
+    process.exitCode = await explainCommand(config, source, subject, id, options, terminal, new Date());
+  });
 
 withJson(program.command('diff'))
   .description('what was added, changed and removed between two bundles')

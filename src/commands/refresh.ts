@@ -2,8 +2,8 @@
 import type { SisSource } from '../extract/source.js';
 import type { BundleMode, Config } from '../model/settings.js';
 import { ExportError } from '../model/errors.js';
-import { asLocalDate, dayIn, type LocalDate } from '../model/values.js';
 import { exitCodeOf, refresh } from '../refresh.js';
+import { asOfDay } from './as-of.js';
 import { refreshJson } from './refresh-json.js';
 import { refreshSummary } from './refresh-summary.js';
 import { progressLine, type Terminal } from './terminal.js';
@@ -56,11 +56,4 @@ export async function refreshCommand(
     terminal.out(refreshSummary(result, (code) => sentences.get(code) ?? ''));
   }
   return exitCodeOf(result);
-}
-
-function asOfDay(written: string | undefined, timezone: string, now: Date): LocalDate {
-  if (written === undefined) return dayIn(timezone, now);
-  const day = asLocalDate(written);
-  if (day === undefined) throw new ExportError('usage', '--as-of has to be a day written as YYYY-MM-DD.');
-  return day;
 }

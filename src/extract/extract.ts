@@ -17,7 +17,7 @@ import {
   type SnapshotTable,
 } from '../snapshot/snapshot.js';
 import { decoders, UNREADABLE, type Decoder } from './decode.js';
-import { hasTable, otherYearsQuery, personQuery, tableQuery, type Names } from './queries.js';
+import { hasTable, otherYearsQuery, personQuery, tableQuery, type Focus, type Names } from './queries.js';
 import { checkSchema } from './schema.js';
 import type { RawRow, SisSource, SisView } from './source.js';
 
@@ -28,14 +28,17 @@ export interface Extraction {
 
 export interface ExtractOptions {
   readonly notices: Notices;
+  /** Reads a part of the district instead of the whole; asked with the names, inside the same view. */
+  readonly focus?: (view: SisView, names: Names) => Promise<Focus>;
   /** Told of each table that is done, for people who watch. */
   readonly onTable?: (table: string, rows: number) => void;
 }
 
 export async function extract(source: SisSource, path: string, options: ExtractOptions): Promise<Extraction> {
   return await source.withView(async (view) => {
-    const names: Names = { knex: view.knex, schema: await view.schema() };
-    checkSchema(names, source.label, options.notices);
+    const found: Names = { knex: view.knex, schema: await view.schema() };
+    checkSchema(found, source.label, options.notices);
+    const names = options.focus === undefined ? found : { ...found, focus: await options.focus(view, found) };
     const snapshot = Snapshot.create(path);
     try {
       const copy = new Copy(view, names, snapshot, options);

@@ -31,7 +31,19 @@ export interface FilterRequest {
   readonly report: ReportExclusion;
 }
 
-export function filter({ snapshot, district, settings, asOf, notices, report }: FilterRequest): Roster {
+export function filter(request: FilterRequest): Roster {
+  return rosterOf(request, decide(request));
+}
+
+/** Who and what is kept. Rows of enrollments are judged later, while they are walked. */
+export function decide({
+  snapshot,
+  district,
+  settings,
+  asOf,
+  notices,
+  report,
+}: FilterRequest): EnrollmentContext {
   const base = { district, settings, asOf };
   const kept = { roles: new ByteMap(), studentSchools: new SchoolSets() };
   noteUnknownSchools(base, notices);
@@ -42,14 +54,21 @@ export function filter({ snapshot, district, settings, asOf, notices, report }: 
   filterTeachers(snapshot, context, kept, report);
   filterAides(snapshot, context, kept, report);
   filterGuardians(snapshot, context, report);
+  return context;
+}
 
+export function rosterOf(
+  { snapshot, district, asOf, notices, report }: FilterRequest,
+  context: EnrollmentContext,
+): Roster {
+  const { scope } = context;
   const marks = { filled: new IdSet(), used: new IdSet() };
   return {
     year: district.year,
     asOf,
-    districts: [...scoped.scope.districts.values()],
-    schools: [...scoped.scope.schools.values()],
-    terms: keptTerms(scoped),
+    districts: [...scope.districts.values()],
+    schools: [...scope.schools.values()],
+    terms: keptTerms(context),
     personGuid: (personID) => district.guids().get(personID),
     enrollments: () => filterEnrollments(snapshot, context, marks.filled, notices, report),
     classes: () => keptClasses(snapshot, context, marks, report),
