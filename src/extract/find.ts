@@ -85,7 +85,19 @@ class Finder {
       ...(await this.byText('Person', 'personID', 'staffNumber', key)),
       ...(await this.byText('UserAccount', 'personID', 'username', key)),
     ];
-    return distinct([...byId, ...byNumber]);
+    const people = distinct([...byId, ...byNumber]);
+    return people.length > 0 || !isNumber(key) ? people : await this.#peopleWhoAreOnlyNamed(Number(key));
+  }
+
+  /** Somebody whom rows name although there is no such person: the reason is worth telling. */
+  async #peopleWhoAreOnlyNamed(personID: number): Promise<readonly number[]> {
+    const named = [
+      ...(await this.ids('Enrollment', 'personID', 'personID', [personID])),
+      ...(await this.ids('EmploymentAssignment', 'personID', 'personID', [personID])),
+      ...(await this.ids('SectionStaffHistory', 'personID', 'personID', [personID])),
+      ...(await this.ids('RelatedPair', 'personID2', 'personID2', [personID])),
+    ];
+    return distinct(named);
   }
 
   /** sectionID, or the course's number, a hyphen and the section's number. */
