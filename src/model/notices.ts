@@ -6,19 +6,17 @@ export interface Notice {
   readonly count: number;
 }
 
-/** Gathers notices: the same code twice is one notice with a higher count and the first message. */
+/** Gathers notices: the same remark twice is one notice with a higher count. */
 export class Notices {
-  readonly #byCode = new Map<string, Notice>();
+  readonly #byRemark = new Map<string, Notice>();
 
   add(code: string, severity: Notice['severity'], message: string, count = 1): void {
-    const known = this.#byCode.get(code);
-    this.#byCode.set(
-      code,
-      known ? { ...known, count: known.count + count } : { code, severity, message, count },
-    );
+    const key = `${code} ${message}`;
+    const known = this.#byRemark.get(key);
+    this.#byRemark.set(key, { code, severity, message, count: (known?.count ?? 0) + count });
   }
 
   list(): readonly Notice[] {
-    return [...this.#byCode.values()];
+    return [...this.#byRemark.values()];
   }
 }

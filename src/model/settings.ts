@@ -1,4 +1,6 @@
 /** What a district may choose, after the written config was checked and completed. */
+import type { LocalDate } from './values.js';
+
 export type IdScheme = 'legacy' | 'guid' | 'personID';
 export type BundleMode = 'bulk' | 'delta';
 
@@ -16,6 +18,30 @@ export interface MssqlSourceSettings {
 }
 
 export type SourceSettings = SqliteSourceSettings | MssqlSourceSettings;
+
+/** Largest shares in % that may vanish since the last good bundle. */
+export interface ThresholdSettings {
+  readonly users: number;
+  readonly classes: number;
+  readonly enrollments: number;
+  readonly perSchool: number;
+}
+
+export interface SftpSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password?: string;
+  readonly privateKey?: string;
+  readonly passphrase?: string;
+  readonly hostKey: string;
+  readonly path: string;
+  readonly name: string;
+}
+
+export interface DeliverySettings {
+  readonly sftp: SftpSettings;
+}
 
 export interface ConnectionSettings {
   readonly name: string;
@@ -42,6 +68,10 @@ export interface ConnectionSettings {
   /** 1.2 with the district-wide setting: Enrollment.grade instead of the mapped state grade. */
   readonly useLocalGrades: boolean;
   readonly legalNames: 'omit' | 'send';
+  /** Withheld before this day. */
+  readonly notBefore?: LocalDate;
+  readonly thresholds?: ThresholdSettings;
+  readonly delivery?: DeliverySettings;
 }
 
 export interface Config {

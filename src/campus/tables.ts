@@ -4,6 +4,8 @@
  * passwords, no social security numbers.
  */
 
+import type { LocalDate } from '../model/values.js';
+
 /** How a cell is decoded: `id` and `integer` to numbers, `day` to `YYYY-MM-DD`, `flag` to 0 or 1, `guid` to upper case. */
 export type SisType = 'id' | 'integer' | 'text' | 'day' | 'flag' | 'guid';
 
@@ -15,6 +17,8 @@ export interface SisColumn {
   readonly nullable: boolean;
   /** Present: the column may be missing, and this is what its absence means. */
   readonly without?: string;
+  /** The column may be missing only where this table exists. */
+  readonly insteadOf?: string;
   /** Another name under which some installs have the column. */
   readonly alias?: string;
 }
@@ -29,16 +33,29 @@ export interface SisTable {
   readonly without?: string;
 }
 
-const id = (name: string): SisColumn => ({ name, type: 'id', sql: 'int', nullable: false });
-const idOrNull = (name: string): SisColumn => ({ name, type: 'id', sql: 'int', nullable: true });
-const text = (name: string, sql: string): SisColumn => ({ name, type: 'text', sql, nullable: true });
-const textNotNull = (name: string, sql: string): SisColumn => ({ name, type: 'text', sql, nullable: false });
-const day = (name: string): SisColumn => ({ name, type: 'day', sql: 'smalldatetime', nullable: true });
-const flag = (name: string): SisColumn => ({ name, type: 'flag', sql: 'bit', nullable: true });
-const guid = (name: string): SisColumn => ({ name, type: 'guid', sql: 'uniqueidentifier', nullable: true });
-const smallint = (name: string): SisColumn => ({ name, type: 'integer', sql: 'smallint', nullable: false });
-const seq = (name: string): SisColumn => ({ name, type: 'integer', sql: 'tinyint', nullable: true });
-const optional = (column: SisColumn, without: string): SisColumn => ({ ...column, nullable: true, without });
+const id = <N extends string>(name: N) => ({ name, type: 'id', sql: 'int', nullable: false }) as const;
+const idOrNull = <N extends string>(name: N) => ({ name, type: 'id', sql: 'int', nullable: true }) as const;
+const text = <N extends string>(name: N, sql: string) =>
+  ({ name, type: 'text', sql, nullable: true }) as const;
+const textNotNull = <N extends string>(name: N, sql: string) =>
+  ({ name, type: 'text', sql, nullable: false }) as const;
+const day = <N extends string>(name: N) =>
+  ({ name, type: 'day', sql: 'smalldatetime', nullable: true }) as const;
+const flag = <N extends string>(name: N) => ({ name, type: 'flag', sql: 'bit', nullable: true }) as const;
+const guid = <N extends string>(name: N) =>
+  ({ name, type: 'guid', sql: 'uniqueidentifier', nullable: true }) as const;
+const smallint = <N extends string>(name: N) =>
+  ({ name, type: 'integer', sql: 'smallint', nullable: false }) as const;
+const seq = <N extends string>(name: N) =>
+  ({ name, type: 'integer', sql: 'tinyint', nullable: true }) as const;
+const optional = <C extends SisColumn>(
+  column: C,
+  without: string,
+): Omit<C, 'nullable'> & { readonly nullable: true; readonly without: string } => ({
+  ...column,
+  nullable: true,
+  without,
+});
 
 /** The twelve role boxes of a District Assignment that make somebody non-teacher staff. */
 export const STAFF_ROLES = [
@@ -330,7 +347,10 @@ export const sisTables = [
     columns: [
       id('assignmentID'),
       id('personID'),
-      optional(id('schoolID'), 'the schools of an assignment come from EmploymentAssignmentLocation'),
+      {
+        ...optional(id('schoolID'), 'the schools of an assignment come from EmploymentAssignmentLocation'),
+        insteadOf: 'EmploymentAssignmentLocation',
+      },
       day('startDate'),
       day('endDate'),
       flag('teacher'),
@@ -367,3 +387,20 @@ export function sisTable(name: SisTableName): SisTable {
   if (found === undefined) throw new Error(`undeclared table ${name}`);
   return found;
 }
+
+type Decoded<C extends SisColumn> = C['type'] extends 'id' | 'integer'
+  ? C['nullable'] extends true
+    ? number | null
+    : number
+  : C['type'] extends 'flag'
+    ? 0 | 1 | null
+    : C['type'] extends 'day'
+      ? LocalDate | null
+      : string | null;
+
+type ColumnsOf<N extends SisTableName> = Extract<(typeof sisTables)[number], { name: N }>['columns'][number];
+
+/** A row of the snapshot: the declared columns, decoded. Text is null when the SIS holds nothing but blanks. */
+export type SisRow<N extends SisTableName> = {
+  readonly [C in ColumnsOf<N> as C['name']]: Decoded<C>;
+};

@@ -1,0 +1,126 @@
+#!/usr/bin/env node
+/**
+ * The command line: arguments in, exit code out. Alone touches the process and the clock, and wires sources to commands.
+ * Until a command has finished the exit code is 1: an event loop that runs dry must not look like success.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { errorJson } from './commands/refresh-json.js';
+import type { Terminal } from './commands/terminal.js';
+import type { SisSource } from './extract/source.js';
+import { EXIT_CODES, ExportError } from './model/errors.js';
+import type { SourceSettings } from './model/settings.js';
+import { asExportError } from './refresh.js';
+
+process.exitCode = EXIT_CODES.unexpected;
+process.umask(0o077);
+delete process.env['DEBUG']; // with it Knex prints every value of every row
+
+const terminal: Terminal = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  isWatched: process.stderr.isTTY,
+};
+
+interface CommonOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+const program = new Command('oneroster-export')
+  .description(
+    'Nightly OneRoster 1.1 and 1.2 bundles from Infinite Campus, with a reason for every record left out.',
+  )
+  .version(packageVersion())
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text) })
+  .showHelpAfterError('(--help shows what there is)')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done, 1 unexpected, 2 usage or config, 3 withheld, 4 source failed, 5 delivery failed,
+6 a refresh is already running. Any other code is a failure.`,
+  );
+
+withConfig(program.command('refresh'))
+  .description('read the SIS and publish a bundle for each connection')
+  .argument('[connection...]', 'names of connections; all when none is named')
+  .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .addOption(new Option('--mode <mode>', 'bulk or delta').choices(['bulk', 'delta']))
+  .option('--no-deliver', 'publish, but send nothing')
+  .option('--keep-snapshot', 'keep the local copy of what was read, for a look; it holds personal data')
+  .action(
+    async (
+      only: string[],
+      options: CommonOptions & { asOf?: string; mode?: string; keepSnapshot?: boolean },
+    ) => {
+      if (options.mode === 'delta')
+        throw new ExportError('usage', '--mode delta is not yet supported in this version.');
+      const { loadConfig } = await import('./config/load.js');
+      const { refreshCommand } = await import('./commands/refresh.js');
+      const config = await loadConfig(options.config, process.env);
+      const source = await makeSource(config.source);
+      process.exitCode = await refreshCommand(config, source, only, options, terminal, new Date());
+    },
+  );
+
+withJson(program.command('demo'))
+  .description('build the demo district and refresh it: a 1.1 and a 1.2 bundle, no server needed')
+  .option('--home <folder>', 'where to put the district and the bundles', 'var/demo')
+  .action(async (options: { home: string; json?: boolean }) => {
+    const { demoCommand } = await import('./commands/demo.js');
+    process.exitCode = await demoCommand(options, terminal, new Date());
+  });
+
+withJson(program.command('rules'))
+  .description('print every rule: its code, what it says, who asks for it and where it is mended')
+  .action(async (options: { json?: boolean }) => {
+    const { rulesCommand } = await import('./commands/rules.js');
+    rulesCommand(options, terminal);
+    process.exitCode = 0;
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+function withJson(command: Command): Command {
+  return command.option('--json', 'print one JSON document on stdout, and nothing else there');
+}
+
+function withConfig(command: Command): Command {
+  const standard = process.env['ONEROSTER_EXPORT_CONFIG'] ?? 'config/oneroster.yaml';
+  return withJson(
+    command.option('--config <file>', 'the config, YAML (or ONEROSTER_EXPORT_CONFIG)', standard),
+  );
+}
+
+/** The register of sources. Drivers take long to load, so only the one that is asked for is. */
+async function makeSource(settings: SourceSettings): Promise<SisSource> {
+  switch (settings.client) {
+    case 'better-sqlite3':
+      return (await import('./extract/sqlite.js')).sqliteSource(settings);
+    case 'mssql':
+      throw new ExportError('config', 'source.client mssql is not yet supported in this version.');
+  }
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
+  const problem = asExportError(error, 'the home folder');
+  terminal.err(`${problem.message}\n`);
+  for (const { path, line, column, message } of problem.problems) {
+    const place = line === undefined ? '' : `line ${line}, column ${column ?? 1}: `;
+    terminal.err(`  ${place}${path === '' ? '' : `${path}: `}${message}\n`);
+  }
+  if (process.argv.includes('--json'))
+    terminal.out(`${JSON.stringify({ error: errorJson(problem) }, undefined, 2)}\n`);
+  return problem.exitCode;
+}
+
+function packageVersion(): string {
+  const path = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,42 @@
+/** The one JSON document of `refresh --json`: a promise to other programs. */
+import type { Bundle } from '../model/bundle.js';
+import type { ExportError } from '../model/errors.js';
+import type { ConnectionResult } from '../refresh-connection.js';
+import type { RefreshResult } from '../refresh.js';
+
+export function refreshJson(result: RefreshResult): object {
+  const { asOf, year, connections, error, keptSnapshot } = result;
+  return {
+    asOf,
+    year: year === undefined ? null : { endYear: year.endYear, start: year.start, end: year.end },
+    connections: connections.map(connectionJson),
+    ...(error && { error: errorJson(error) }),
+    ...(keptSnapshot !== undefined && { snapshot: keptSnapshot }),
+  };
+}
+
+function connectionJson(result: ConnectionResult): object {
+  const { settings, outcome, bundle, exclusions, notices, findings, error, seconds } = result;
+  return {
+    name: settings.name,
+    version: settings.version,
+    mode: settings.mode,
+    outcome,
+    bundle: bundle === undefined ? null : bundleJson(bundle),
+    exclusions: Object.fromEntries([...exclusions].sort(([a], [b]) => (a < b ? -1 : 1))),
+    notices: notices.map(({ code, severity, message, count }) => ({ code, severity, message, count })),
+    findings,
+    ...(error && { error: errorJson(error) }),
+    delivery: null,
+    seconds,
+  };
+}
+
+function bundleJson({ path, sha256, bytes, rows, exclusions }: Bundle): object {
+  const files = Object.fromEntries([...rows].map(([table, count]) => [table, { rows: count }]));
+  return { path, sha256, bytes, files, exclusions };
+}
+
+export function errorJson({ code, message, problems }: ExportError): object {
+  return { code, message, problems };
+}

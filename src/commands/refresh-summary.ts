@@ -1,0 +1,91 @@
+/** What a person reads after a refresh: per connection the outcome, the rows, who was left out and why, and remarks. */
+import type { Problem } from '../model/errors.js';
+import type { ConnectionResult } from '../refresh-connection.js';
+import type { RefreshResult } from '../refresh.js';
+import { columns } from './terminal.js';
+
+/** `says`: the sentence of a rule, by its code. */
+export function refreshSummary(result: RefreshResult, says: (code: string) => string): string {
+  const { asOf, year, connections, error, keptSnapshot } = result;
+  const scope =
+    year === undefined
+      ? ''
+      : `, school year ${year.endYear - 1}-${year.endYear} (${year.start} to ${year.end})`;
+  const head = `As of ${asOf}${scope}\n`;
+  if (error !== undefined) {
+    return `${head}\nNothing was published. ${error.message}\n${problemLines(error.problems)}`;
+  }
+  const kept =
+    keptSnapshot === undefined
+      ? ''
+      : `\nSnapshot kept: ${keptSnapshot} (it holds personal data; delete it when done)\n`;
+  return head + connections.map((each) => connectionSummary(each, says)).join('') + kept;
+}
+
+export function problemLines(problems: readonly Problem[]): string {
+  return problems.map(({ path, message }) => `  ${path}: ${message}\n`).join('');
+}
+
+function connectionSummary(result: ConnectionResult, says: (code: string) => string): string {
+  const { settings, outcome, bundle, error, seconds } = result;
+  const title = `\n${settings.name}: OneRoster ${settings.version} ${settings.mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
+  if (error !== undefined) return `${title}  ${error.message}\n${problemLines(error.problems)}`;
+  const file =
+    bundle === undefined ? '' : `  ${bundle.path}\n  ${size(bundle.bytes)}, sha256 ${bundle.sha256}\n`;
+  return (
+    title +
+    file +
+    rowLines(result) +
+    exclusionLines(result, says) +
+    noticeLines(result) +
+    findingLines(result)
+  );
+}
+
+function rowLines({ bundle }: ConnectionResult): string {
+  if (bundle === undefined) return '';
+  const rows = [...bundle.rows].map(([table, count]) => [table, count.toLocaleString('en-US').padStart(11)]);
+  return `\n  Rows\n${columns(rows, '    ')}`;
+}
+
+function exclusionLines({ exclusions, bundle }: ConnectionResult, says: (code: string) => string): string {
+  if (exclusions.size === 0) return '';
+  const lines = [...exclusions]
+    .sort(([, a], [, b]) => b - a)
+    .map(([code, count]) => [count.toLocaleString('en-US').padStart(9), code, says(code)]);
+  const list = bundle === undefined ? '' : `  Each of them: ${bundle.exclusions}\n`;
+  return `\n  Left out, by rule\n${columns(lines, '  ')}${list}`;
+}
+
+function noticeLines({ notices }: ConnectionResult): string {
+  if (notices.length === 0) return '';
+  return `\n  Notices\n${columns(
+    notices.map(({ severity, code, message, count }) => [
+      severity,
+      code,
+      count > 1 ? `${message} (${count})` : message,
+    ]),
+    '    ',
+  )}`;
+}
+
+function findingLines({ findings, outcome }: ConnectionResult): string {
+  if (findings.length === 0) return '';
+  const title = outcome === 'withheld' ? 'Withheld, because verification found' : 'Verification remarks';
+  const lines = findings.map(({ severity, code, file = '', column = '', says, count, places }) => {
+    const at = places
+      .map(({ line, sourcedId }) =>
+        [line === undefined ? '' : `line ${line}`, sourcedId ?? ''].join(' ').trim(),
+      )
+      .filter((place) => place !== '')
+      .slice(0, 3)
+      .join(', ');
+    return [severity, code, [file, column].filter(Boolean).join(' '), `${says} (${count}${at && `: ${at}`})`];
+  });
+  return `\n  ${title}\n${columns(lines, '    ')}`;
+}
+
+function size(bytes: number): string {
+  const [divisor, unit] = bytes < 1_000_000 ? [1_000, 'kB'] : [1_000_000, 'MB'];
+  return `${(bytes / divisor).toFixed(1)} ${unit}`;
+}

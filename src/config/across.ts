@@ -1,0 +1,71 @@
+/** What no field can know alone: problems between settings. Looks at what was read, complete or not. */
+import { gradeKey } from './grades.js';
+import { formatPath, type Finding, type Place, type Places } from './places.js';
+
+export function compareSettings(places: Places): readonly Finding[] {
+  return [...repeatedNames(places), ...misplacedOn11(places), ...unclearGrades(places)];
+}
+
+function repeatedNames(places: Places): readonly Finding[] {
+  const firstByName = new Map<unknown, string>();
+  const findings: Finding[] = [];
+  for (const { path, place } of matching(places, /^connections\[\d+\]\.name$/)) {
+    const first = firstByName.get(place.value);
+    if (first === undefined) {
+      firstByName.set(place.value, path);
+    } else if (typeof place.value === 'string') {
+      findings.push({ path, offset: place.valueAt, message: `must be unique: ${first} is the same` });
+    }
+  }
+  return findings;
+}
+
+/** Campus has these two on 1.2 connections only. Taking them on 1.1 and doing nothing would mislead. */
+const ONLY_ON_12: Readonly<Record<string, string>> = {
+  useSecondaryEmail: 'for 1.1 it is settings.useSecondaryEmailFor11',
+  legalNames: '1.1 has no preferred names',
+};
+
+function misplacedOn11(places: Places): readonly Finding[] {
+  return matching(places, /^connections\[\d+\]\.version$/)
+    .filter(({ place }) => place.value === '1.1')
+    .flatMap(({ path: version }) =>
+      Object.entries(ONLY_ON_12).flatMap(([key, remark]) => {
+        const path = version.replace(/version$/, key);
+        const place = places.get(path);
+        return place
+          ? [{ path, offset: place.keyAt, message: `is for 1.2 connections only: ${remark}` }]
+          : [];
+      }),
+    );
+}
+
+function unclearGrades(places: Places): readonly Finding[] {
+  const grades = places.get('grades')?.value;
+  const firstByKey = new Map<string, string>();
+  const findings: Finding[] = [];
+  for (const code of typeof grades === 'object' && grades !== null ? Object.keys(grades) : []) {
+    const path = formatPath(['grades', code]);
+    const offset = places.get(path)?.keyAt ?? 0;
+    const first = firstByKey.get(gradeKey(code));
+    if (gradeKey(code) === '') {
+      findings.push({ path, offset, message: 'must not have a blank state grade code' });
+    } else if (first !== undefined) {
+      findings.push({
+        path,
+        offset,
+        message: `is the same state grade code as ${first}: capitals do not count`,
+      });
+    } else {
+      firstByKey.set(gradeKey(code), path);
+    }
+  }
+  return findings;
+}
+
+function matching(
+  places: Places,
+  pattern: RegExp,
+): readonly { readonly path: string; readonly place: Place }[] {
+  return [...places].filter(([path]) => pattern.test(path)).map(([path, place]) => ({ path, place }));
+}

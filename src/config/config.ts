@@ -1,0 +1,236 @@
+/**
+ * The written config: each key once, with what it takes, its default and a line that says what it does. Messages, the
+ * editors' schema and the README's table come from here. Loading zod costs a tenth of a second: only `load.ts`, and what
+ * prints the settings, may import this file.
+ */
+import { z } from 'zod';
+import { asLocalDate } from '../model/values.js';
+import { CEDS_GRADES } from '../oneroster/table.js';
+import { explainIssue, mustBeOneOf } from './wording.js';
+
+interface Facts {
+  /** Given by reference only, and never repeated in a message. */
+  readonly secret?: true;
+  /** In words, where the default is not one value. */
+  readonly default?: string;
+  /** In words, where the declaration reads badly. */
+  readonly type?: string;
+}
+
+/** What zod has no word for, by field. */
+export const facts = z.registry<Facts>();
+
+const text = (says: string) => z.string().regex(/\S/, 'must not be blank').describe(says);
+
+const secret = (says: string) => text(says).register(facts, { secret: true });
+
+const flag = (byDefault: boolean, says: string) => z.boolean().default(byDefault).describe(says);
+
+const percent = (byDefault: number, says: string) =>
+  z.number().min(0).max(100).default(byDefault).describe(says);
+
+const port = (byDefault: number) => z.int().min(1).max(65535).default(byDefault).describe('TCP port.');
+
+const sqlite = z.strictObject({
+  client: z
+    .literal('better-sqlite3')
+    .describe('Where the SIS data is: SQL Server, or an SQLite file of the same schema.'),
+  connection: z.strictObject({ filename: text('The SQLite file.') }).describe('The SQLite file.'),
+});
+
+const sqlServer = z.strictObject({
+  client: z
+    .literal('mssql')
+    .describe('Where the SIS data is: SQL Server, or an SQLite file of the same schema.'),
+  connection: z
+    .strictObject({
+      server: text('Host name of the SQL Server.'),
+      port: port(1433),
+      database: text('Name of the Campus database.'),
+      user: text('Login that may read the Campus tables.'),
+      password: secret('Password of the login.'),
+      encrypt: flag(true, 'Encrypt the connection to the server.'),
+    })
+    .describe('How to reach the SQL Server.'),
+  schema: text('Schema of the Campus tables.').default('dbo'),
+});
+
+const settings = z
+  .strictObject({
+    useSecondaryEmailFor11: flag(false, 'Send the secondary e-mail address, on every 1.1 connection.'),
+    useLocalGradesFor12: flag(
+      false,
+      'Send the local grade instead of the state grade, on every 1.2 connection.',
+    ),
+  })
+  .prefault({})
+  .describe("The SIS's own choices under Settings & Management.");
+
+const include = z
+  .strictObject({
+    guardians: flag(true, 'Send guardians.'),
+    relatives: flag(true, 'Send relatives.'),
+    aides: flag(true, 'Send staff who do not teach (administrator in 1.1, aide in 1.2).'),
+    demographics: flag(true, 'Send demographics.csv.'),
+  })
+  .prefault({})
+  .describe('Who and what goes out besides students, teachers and their classes.');
+
+const thresholds = z
+  .strictObject({
+    users: percent(10, 'Largest share of users in % that may vanish.'),
+    classes: percent(10, 'Largest share of classes in % that may vanish.'),
+    enrollments: percent(20, 'Largest share of enrollments in % that may vanish.'),
+    perSchool: percent(30, 'Largest share in % that may vanish at any one school.'),
+  })
+  .prefault({})
+  .describe('How much may vanish since the last good bundle before a bundle is withheld.');
+
+const sftp = z
+  .strictObject({
+    host: text("The receiver's SFTP server."),
+    port: port(22),
+    user: text('User on that server.'),
+    password: secret('Password of the user.').optional(),
+    privateKey: secret('Private key of the user.').optional(),
+    passphrase: secret('Passphrase of the private key.').optional(),
+    hostKey: text("Fingerprint of the server's host key, `SHA256:` and 43 characters."),
+    path: text('Folder on the server.'),
+    name: text('File name on the server.'),
+  })
+  .describe('Delivery by SFTP.');
+
+const connection = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'may only have small letters, digits and hyphens')
+    .describe(
+      'Names the connection in commands, folders and reports: small letters, digits, hyphens; unique.',
+    ),
+  version: z.enum(['1.1', '1.2']).describe('OneRoster version that the receiver reads.'),
+  mode: z.enum(['bulk', 'delta']).default('bulk').describe('Everything each time, or only what changed.'),
+  profile: text('What the receiver asks beyond the standard.').default('generic'),
+  ids: z
+    .enum(['legacy', 'guid', 'personID'])
+    .register(facts, { default: 'legacy for 1.1, guid for 1.2' })
+    .optional()
+    .describe('What the ids of users are made from.'),
+  schools: z
+    .union(
+      [z.literal('all'), z.array(text('A School.number.')).min(1)],
+      'must be all, or a list of school numbers',
+    )
+    .register(facts, { type: 'all, or a list of school numbers' })
+    .default('all')
+    .describe('Schools that this receiver gets, by School.number.'),
+  include,
+  exclusiveEndDates: flag(false, 'Add a day to every end date, as the standard means them.'),
+  allowEmpty: flag(false, 'Let a bulk bundle pass in which users, classes or enrollments has no row.'),
+  teachersWithoutSections: z
+    .enum(['exclude', 'include'])
+    .default('exclude')
+    .describe('Teachers with an assignment but no class.'),
+  endedRosters: z
+    .enum(['keep', 'drop'])
+    .default('keep')
+    .describe('Enrollments in classes that ended before today.'),
+  emptyClasses: z
+    .enum(['keep', 'drop'])
+    .default('keep')
+    .describe('Classes without any student or teacher that is sent.'),
+  unusedCourses: z.enum(['keep', 'drop']).default('keep').describe('Courses without any class that is sent.'),
+  notBefore: z
+    .string()
+    .refine((day) => asLocalDate(day) !== undefined, 'must be a real day written as YYYY-MM-DD')
+    .register(facts, { type: 'day as YYYY-MM-DD' })
+    .optional()
+    .describe('Scheduling is not final before this day: until then bundles are withheld.'),
+  thresholds,
+  delivery: z
+    .strictObject({ sftp })
+    .optional()
+    .describe('Where finished bundles are sent; without it they stay in `home`.'),
+  useSecondaryEmail: z
+    .boolean()
+    .register(facts, { default: 'false' })
+    .optional()
+    .describe('Send the secondary e-mail address. 1.2 connections only.'),
+  legalNames: z
+    .enum(['omit', 'send'])
+    .register(facts, { default: 'omit' })
+    .optional()
+    .describe('Send legal names, with the everyday ones as preferred names. 1.2 connections only.'),
+});
+
+const written = z.strictObject({
+  timezone: text("The district's IANA time zone; it decides which day is today.").refine(
+    isTimezone,
+    'must be an IANA time zone, such as America/Chicago',
+  ),
+  home: text('Folder of bundles, reports, state and the lock.').default('./var'),
+  source: z.discriminatedUnion('client', [sqlite, sqlServer]).describe('The SIS database; it is only read.'),
+  settings,
+  grades: z
+    .record(z.string(), z.enum(CEDS_GRADES, mustBeOneOf(CEDS_GRADES)))
+    .register(facts, { type: 'state grade code: CEDS grade, …', default: 'the built-in table' })
+    .default({})
+    .describe('CEDS grade of a State Grade Level Code, where the built-in table does not fit.'),
+  connections: z.array(connection).min(1).describe('The receivers: one bundle is made for each.'),
+});
+
+export type WrittenConfig = z.output<typeof written>;
+export type WrittenConnection = WrittenConfig['connections'][number];
+
+export const declaration: z.ZodType = written;
+
+export interface Complaint {
+  readonly segments: readonly (string | number)[];
+  readonly message: string;
+}
+
+export type Checked = { readonly config: WrittenConfig } | { readonly complaints: readonly Complaint[] };
+
+/** The completed config, or everything that is wrong with it in plain words. */
+export function checkWritten(value: unknown): Checked {
+  const result = written.safeParse(value, { error: explainIssue });
+  return result.success
+    ? { config: result.data }
+    : { complaints: result.error.issues.flatMap((issue) => complaintsOf(issue, [])) };
+}
+
+/** One part of the JSON Schema, on its way out. */
+export interface SchemaPart {
+  readonly part: z.core.JSONSchema.BaseSchema;
+  readonly path: readonly (string | number)[];
+  readonly isSecret: boolean;
+}
+
+/** The same declaration as JSON Schema; `adjust` may change each part. */
+export function jsonSchema(adjust: (part: SchemaPart) => void): object {
+  return z.toJSONSchema(written, {
+    io: 'input',
+    target: 'draft-7',
+    override: ({ zodSchema, jsonSchema: part, path }) =>
+      adjust({ part, path, isSecret: facts.get(zodSchema)?.secret ?? false }),
+  });
+}
+
+/** Where one branch of a choice fits but for something inside it, that something is the complaint. */
+function complaintsOf(issue: z.core.$ZodIssue, above: readonly (string | number)[]): readonly Complaint[] {
+  const segments = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
+  const inner = issue.code === 'invalid_union' ? issue.errors : [];
+  const fitting = inner.filter((branch) => branch.length > 0 && branch.every(({ path }) => path.length > 0));
+  return fitting.length === 1
+    ? fitting.flat().flatMap((each) => complaintsOf(each, segments))
+    : [{ segments, message: issue.message }];
+}
+
+function isTimezone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: zone });
+    // Offsets such as +05:00 pass in newer runtimes, but they know no daylight saving time.
+    return /^[A-Za-z]/.test(zone);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,57 @@
+/** The settings as a flat list, for people: the README's table comes from it. */
+import { declaration } from './config.js';
+import { notYetRemark } from './not-yet.js';
+import { fieldOf, type Field, type Shape } from './shape.js';
+
+export interface SettingLine {
+  readonly key: string;
+  readonly type: string;
+  readonly default: string;
+  readonly says: string;
+}
+
+export function describeSettings(): readonly SettingLine[] {
+  const lines = linesOf('', fieldOf(declaration));
+  // The two kinds of source share keys: one line tells of both.
+  const byKey = new Map<string, SettingLine>();
+  for (const line of lines) {
+    const other = byKey.get(line.key);
+    const type = other && other.type !== line.type ? `${other.type} | ${line.type}` : line.type;
+    byKey.set(line.key, { ...line, type });
+  }
+  return [...byKey.values()].map((line) => ({ ...line, says: `${line.says}${notYetRemark(line.key)}` }));
+}
+
+function linesOf(key: string, field: Field): readonly SettingLine[] {
+  const { shape } = field;
+  if (shape.kind === 'group') {
+    return [...shape.keys].flatMap(([name, each]) => linesOf(key === '' ? name : `${key}.${name}`, each));
+  }
+  if (shape.kind === 'choice') {
+    return [...shape.options.values()].flatMap((option) => linesOf(key, { ...field, shape: option }));
+  }
+  if (shape.kind === 'list' && shape.items.kind === 'group') {
+    return linesOf(`${key}[]`, { ...field, shape: shape.items });
+  }
+  return [{ key, type: field.type ?? typeOf(shape), default: field.default, says: field.says }];
+}
+
+function typeOf(shape: Shape): string {
+  switch (shape.kind) {
+    case 'text':
+      return shape.secret ? 'reference' : shape.of.length > 0 ? shape.of.join(' | ') : 'text';
+    case 'boolean':
+      return 'true | false';
+    case 'number':
+    case 'whole number':
+      return shape.kind;
+    case 'list':
+      return `list of ${typeOf(shape.items)}`;
+    case 'text-or-list':
+      return `${typeOf(shape.text)} | ${typeOf(shape.list)}`;
+    case 'group':
+    case 'choice':
+    case 'table':
+      return 'group';
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Takes the path of a config file and the environment; gives the checked, completed, frozen config.
+ * Promises: every problem in the file is reported at once, with its place; no secret is ever in a message.
+ */
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { isScalar, visit, type Document } from 'yaml';
+import { ExportError, type Problem } from '../model/errors.js';
+import type { Config } from '../model/settings.js';
+import { compareSettings } from './across.js';
+import { checkWritten, declaration } from './config.js';
+import { normalize } from './normalize.js';
+import { isInsideNotYet, refuseNotYet } from './not-yet.js';
+import { formatPath, type Places, type Segment } from './places.js';
+import { read } from './read.js';
+import { lookUp, whyUnreadable, type Env } from './references.js';
+import { shapeOf } from './shape.js';
+import { parseSyntax } from './syntax.js';
+
+export async function loadConfig(path: string, env: Env): Promise<Config> {
+  const folder = dirname(resolve(path));
+  const syntax = parseSyntax(await readText(path));
+  if (!('document' in syntax)) {
+    throw refusal(path, syntax);
+  }
+  const references = await lookUp(textsOf(syntax.document), folder, env);
+  const { value, places, problems } = read(syntax, shapeOf(declaration), references);
+  const checked = checkWritten(value);
+  const found = [
+    ...problems,
+    ...[...compareSettings(places), ...refuseNotYet(places)].map((finding) =>
+      syntax.problemAt(finding.offset, finding.path, finding.message),
+    ),
+  ];
+  const reported = new Set(found.map((problem) => problem.path));
+  for (const { segments, message } of 'complaints' in checked ? checked.complaints : []) {
+    const at = formatPath(segments);
+    // What was found on reading explains the value; the check would only say that it is wrong.
+    if (!reported.has(at) && !isInsideNotYet(at)) {
+      found.push(syntax.problemAt(offsetFor(places, segments), at, message));
+      reported.add(at);
+    }
+  }
+  if (found.length > 0 || 'complaints' in checked) {
+    throw refusal(path, found.toSorted(byPlace));
+  }
+  return normalize(checked.config, folder);
+}
+
+/** One line per problem, in the form that editors and terminals make clickable. */
+export function formatProblems(path: string, problems: readonly Problem[]): string {
+  return problems
+    .map((problem) => {
+      const place = problem.line === undefined ? '' : `:${problem.line}:${problem.column ?? 1}`;
+      return `${path}${place}  ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`;
+    })
+    .join('\n');
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+  } catch (error) {
+    throw refusal(path, [{ path: '', message: whyNoText(error) }]);
+  }
+}
+
+function whyNoText(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+    return 'is not UTF-8 text: save it as UTF-8';
+  }
+  const hint = code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
+  return `${whyUnreadable(error)}${hint ? ': name the config with --config or ONEROSTER_EXPORT_CONFIG' : ''}`;
+}
+
+function textsOf(document: Document.Parsed): readonly string[] {
+  const texts: string[] = [];
+  visit(document, {
+    Scalar: (key, node) => {
+      if (key !== 'key' && isScalar(node) && typeof node.value === 'string') {
+        texts.push(node.value);
+      }
+    },
+  });
+  return texts;
+}
+
+/** Where the value stands; for what is missing, where its group begins. */
+function offsetFor(places: Places, segments: readonly Segment[]): number {
+  const place = places.get(formatPath(segments));
+  if (place) {
+    return place.valueAt;
+  }
+  return segments.length === 0 ? 0 : offsetFor(places, segments.slice(0, -1));
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}
+
+function refusal(path: string, problems: readonly Problem[]): ExportError {
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return new ExportError('config', `The config ${path} has ${count}.`, problems);
+}

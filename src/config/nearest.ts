@@ -1,0 +1,27 @@
+/** The known word that a mistyped one probably meant, if any is near enough. */
+export function nearest(word: string, known: Iterable<string>): string | undefined {
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  const near = [...known]
+    .map((each) => ({ each, distance: distance(word.toLowerCase(), each.toLowerCase()) }))
+    .filter((candidate) => candidate.distance <= limit)
+    .sort((a, b) => a.distance - b.distance);
+  return near[0]?.each;
+}
+
+/** Letters to add, drop or replace, until one word is the other (Levenshtein). */
+function distance(from: string, to: string): number {
+  // Nothing this long is a slip of the finger, and the work grows with the product of both lengths.
+  if (Math.abs(from.length - to.length) > 10) {
+    return Infinity;
+  }
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [i, letter] of Array.from(from).entries()) {
+    const next = [i + 1];
+    for (const [j, other] of Array.from(to).entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? Infinity;
+}

@@ -1,0 +1,68 @@
+/** Takes the checked config as written; gives the one the stages work with: defaults by version, absolute paths, frozen. */
+import { resolve } from 'node:path';
+import type { Config, ConnectionSettings, DeliverySettings, SourceSettings } from '../model/settings.js';
+import { asLocalDate } from '../model/values.js';
+import type { WrittenConfig, WrittenConnection } from './config.js';
+import { DEFAULT_GRADES, gradeKey } from './grades.js';
+
+export function normalize(written: WrittenConfig, folder: string): Config {
+  const own = Object.entries(written.grades).map(([code, grade]) => [gradeKey(code), grade] as const);
+  return deepFreeze({
+    timezone: written.timezone,
+    home: resolve(folder, written.home),
+    source: sourceOf(written.source, folder),
+    grades: new Map([...DEFAULT_GRADES, ...own]),
+    connections: written.connections.map((connection) => connectionOf(connection, written.settings)),
+  });
+}
+
+function sourceOf(source: WrittenConfig['source'], folder: string): SourceSettings {
+  return source.client === 'mssql'
+    ? source
+    : { client: source.client, filename: resolve(folder, source.connection.filename) };
+}
+
+function connectionOf(written: WrittenConnection, settings: WrittenConfig['settings']): ConnectionSettings {
+  const { ids, notBefore, delivery, useSecondaryEmail, legalNames, ...asWritten } = written;
+  const day = notBefore === undefined ? undefined : asLocalDate(notBefore);
+  const is11 = written.version === '1.1';
+  return {
+    ...asWritten,
+    ids: ids ?? (is11 ? 'legacy' : 'guid'),
+    useSecondaryEmail: is11 ? settings.useSecondaryEmailFor11 : (useSecondaryEmail ?? false),
+    useLocalGrades: !is11 && settings.useLocalGradesFor12,
+    legalNames: legalNames ?? 'omit',
+    ...(day === undefined ? {} : { notBefore: day }),
+    ...(delivery === undefined ? {} : { delivery: deliveryOf(delivery) }),
+  };
+}
+
+function deliveryOf({ sftp }: NonNullable<WrittenConnection['delivery']>): DeliverySettings {
+  const { password, privateKey, passphrase, ...plain } = sftp;
+  return {
+    sftp: {
+      ...plain,
+      ...(password === undefined ? {} : { password }),
+      ...(privateKey === undefined ? {} : { privateKey }),
+      ...(passphrase === undefined ? {} : { passphrase }),
+    },
+  };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (value instanceof Map) {
+    // Freezing a map does not stop its methods.
+    for (const method of ['set', 'delete', 'clear']) {
+      Object.defineProperty(value, method, { value: refuseChange });
+    }
+  }
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+function refuseChange(): never {
+  throw new TypeError('the config cannot be changed');
+}

@@ -1,0 +1,31 @@
+/** Where in the file a setting is written, so that a problem can point there. */
+export type Segment = string | number;
+
+export interface Place {
+  /** Offset of the key; of the value for items of a list. */
+  readonly keyAt: number;
+  readonly valueAt: number;
+  readonly value: unknown;
+}
+
+/** By path, as `formatPath` writes it; the whole file is the empty path. */
+export type Places = Map<string, Place>;
+
+/** A problem before its offset became a line and a column. */
+export interface Finding {
+  readonly path: string;
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** `connections[2].delivery.host`; keys that are no plain words go in quotes. */
+export function formatPath(segments: readonly Segment[]): string {
+  return segments.map((segment, index) => formatSegment(segment, index === 0)).join('');
+}
+
+function formatSegment(segment: Segment, isFirst: boolean): string {
+  if (typeof segment === 'number') {
+    return `[${segment}]`;
+  }
+  return /^[\w-]+$/.test(segment) ? `${isFirst ? '' : '.'}${segment}` : `[${JSON.stringify(segment)}]`;
+}

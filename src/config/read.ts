@@ -1,0 +1,239 @@
+/**
+ * Takes the YAML nodes and the shape that is wanted; gives the plain value that they hold and where each setting stands.
+ * Where text is wanted, a number keeps the text it was written as (1.10, 0100) and references are filled in. Keys that
+ * nobody knows, keys written twice and secrets written out are found here, because only here are they still visible.
+ */
+import { isAlias, isMap, isScalar, isSeq, type Document, type Pair, type YAMLMap } from 'yaml';
+import type { Problem } from '../model/errors.js';
+import { nearest } from './nearest.js';
+import { formatPath, type Places, type Segment } from './places.js';
+import { fillIn, isReference, type References } from './references.js';
+import type { Field, Shape } from './shape.js';
+import type { Syntax } from './syntax.js';
+
+export interface Reading {
+  readonly value: unknown;
+  readonly places: Places;
+  readonly problems: readonly Problem[];
+}
+
+interface Reader {
+  readonly document: Document.Parsed;
+  readonly references: References;
+  readonly places: Places;
+  readonly report: (offset: number, segments: readonly Segment[], message: string) => void;
+}
+
+/** What is known about one pair of a map before its value is read. */
+interface Entry {
+  readonly key: string;
+  readonly keyAt: number;
+  readonly node: unknown;
+}
+
+export function read({ document, problemAt }: Syntax, shape: Shape, references: References): Reading {
+  const problems: Problem[] = [];
+  const places: Places = new Map();
+  const reader: Reader = {
+    document,
+    references,
+    places,
+    report: (offset, segments, message) => problems.push(problemAt(offset, formatPath(segments), message)),
+  };
+  const value = readNode(reader, document.contents, shape, [], 0);
+  return { value, places, problems };
+}
+
+function readNode(
+  reader: Reader,
+  written: unknown,
+  shape: Shape,
+  segments: readonly Segment[],
+  keyAt: number,
+): unknown {
+  const node = isAlias(written) ? written.resolve(reader.document) : written;
+  const valueAt = offsetOf(written) ?? keyAt;
+  if (isAlias(written) && node === undefined) {
+    reader.report(valueAt, segments, 'begins with * but names no anchor: put quotes around the text');
+  }
+  const value = valueOf(reader, node, shape, segments, valueAt);
+  const isBlank = value === null || value === '';
+  reader.places.set(formatPath(segments), { keyAt, valueAt: isBlank ? keyAt : valueAt, value });
+  return value;
+}
+
+function valueOf(
+  reader: Reader,
+  node: unknown,
+  shape: Shape,
+  segments: readonly Segment[],
+  valueAt: number,
+): unknown {
+  switch (shape.kind) {
+    case 'group':
+    case 'choice':
+    case 'table':
+      if (isMap(node)) {
+        return readMap(reader, node, shape, segments);
+      }
+      break;
+    case 'list':
+      if (isSeq(node)) {
+        return node.items.map((item, index) =>
+          readNode(reader, item, shape.items, [...segments, index], offsetOf(item) ?? valueAt),
+        );
+      }
+      break;
+    case 'text-or-list':
+      return valueOf(reader, node, isSeq(node) ? shape.list : shape.text, segments, valueAt);
+    case 'text':
+      if (isScalar(node) && node.value !== null) {
+        return readText(reader, textOf(node.value, node.source), shape.secret, segments, valueAt);
+      }
+      break;
+    default:
+  }
+  return outline(node);
+}
+
+/** Enough of a value of the wrong kind for the check to say so; nothing inside it could be right. */
+function outline(node: unknown): unknown {
+  if (isMap(node)) {
+    return {};
+  }
+  // Not an empty list: that would pass for a group without keys.
+  return isSeq(node) ? [null] : isScalar(node) ? node.value : null;
+}
+
+function readText(
+  reader: Reader,
+  text: string,
+  isSecret: boolean,
+  segments: readonly Segment[],
+  valueAt: number,
+): string {
+  if (isSecret && !isReference(text)) {
+    const message = 'is a secret: write ${env:NAME} or ${file:PATH} here, never the secret itself';
+    reader.report(valueAt, segments, message);
+    return text;
+  }
+  const filled = fillIn(text, reader.references);
+  if ('problem' in filled) {
+    reader.report(valueAt, segments, filled.problem);
+    return text;
+  }
+  return filled.text;
+}
+
+function readMap(
+  reader: Reader,
+  map: YAMLMap,
+  shape: Shape & { readonly kind: 'group' | 'choice' | 'table' },
+  segments: readonly Segment[],
+): unknown {
+  const entries = entriesOf(reader, map, segments);
+  if (shape.kind === 'table') {
+    return readEntries(reader, entries, segments, () => shape.values);
+  }
+  if (shape.kind === 'group') {
+    return readGroup(reader, entries, shape, segments);
+  }
+  const chosen = entries.find(({ key }) => key === shape.by);
+  const text: Shape = { kind: 'text', of: [], secret: false };
+  const value = chosen && readNode(reader, chosen.node, text, [...segments, shape.by], chosen.keyAt);
+  const option = typeof value === 'string' ? shape.options.get(value) : undefined;
+  if (option?.kind === 'group') {
+    const others = entries.filter((entry) => entry !== chosen);
+    const rest = readGroup(reader, others, option, segments);
+    return { ...rest, [shape.by]: value };
+  }
+  // Without the deciding key nobody knows what the other keys should be.
+  return value === undefined ? {} : { [shape.by]: value };
+}
+
+function readGroup(
+  reader: Reader,
+  entries: readonly Entry[],
+  group: Shape & { readonly kind: 'group' },
+  segments: readonly Segment[],
+): Readonly<Record<string, unknown>> {
+  const known = entries.filter(({ key, keyAt }) => {
+    const isKnown = group.keys.has(key);
+    if (!isKnown) {
+      reportUnknown(reader, key, keyAt, group, segments);
+    }
+    return isKnown;
+  });
+  return readEntries(reader, known, segments, (key) => group.keys.get(key)?.shape);
+}
+
+function readEntries(
+  reader: Reader,
+  entries: readonly Entry[],
+  segments: readonly Segment[],
+  shapeFor: (key: string) => Shape | undefined,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    entries.flatMap(({ key, keyAt, node }) => {
+      const shape = shapeFor(key);
+      return shape ? [[key, readNode(reader, node, shape, [...segments, key], keyAt)]] : [];
+    }),
+  );
+}
+
+/** The pairs of a map under their keys as text, each key once. */
+function entriesOf(reader: Reader, map: YAMLMap, segments: readonly Segment[]): readonly Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const pair of map.items) {
+    const key = keyOf(reader, pair);
+    const keyAt = offsetOf(pair.key) ?? offsetOf(pair.value) ?? offsetOf(map) ?? 0;
+    if (key === undefined || key === '__proto__') {
+      reader.report(keyAt, segments, 'has a key that is not plain text');
+    } else if (entries.has(key)) {
+      reader.report(keyAt, [...segments, key], 'is written twice: leave one out');
+    } else {
+      entries.set(key, { key, keyAt, node: pair.value });
+    }
+  }
+  return [...entries.values()];
+}
+
+function keyOf(reader: Reader, { key }: Pair): string | undefined {
+  const node = isAlias(key) ? key.resolve(reader.document) : key;
+  return isScalar(node) && node.value !== null ? textOf(node.value, node.source) : undefined;
+}
+
+/** Beside secrets, what looks like a key may be a piece of one: only what is nearly a known key is repeated there. */
+function reportUnknown(
+  reader: Reader,
+  key: string,
+  keyAt: number,
+  { keys, holdsSecrets }: { readonly keys: ReadonlyMap<string, Field>; readonly holdsSecrets: boolean },
+  segments: readonly Segment[],
+): void {
+  const begun = [...keys.keys()].find((known) => key.startsWith(`${known}:`));
+  const meant = nearest(key, keys.keys());
+  if (begun !== undefined) {
+    reader.report(keyAt, [...segments, begun], 'needs a blank after its colon');
+  } else if (meant !== undefined) {
+    reader.report(keyAt, [...segments, key], `is not a known setting; did you mean \`${meant}\`?`);
+  } else if (holdsSecrets || !/^[\w.-]{1,60}$/.test(key)) {
+    reader.report(
+      keyAt,
+      segments,
+      `has a key that is not a known setting; known are ${[...keys.keys()].join(', ')}`,
+    );
+  } else {
+    reader.report(keyAt, [...segments, key], 'is not a known setting');
+  }
+}
+
+/** A number or a true keeps the text it was written as. */
+function textOf(value: unknown, source: string | undefined): string {
+  return typeof value === 'string' ? value : (source ?? String(value));
+}
+
+function offsetOf(node: unknown): number | undefined {
+  const range = isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range : undefined;
+  return range?.[0];
+}

@@ -1,0 +1,174 @@
+/** The reading queries: which rows of each declared table concern the active year. Made from the declaration of the tables. */
+import type { Knex } from 'knex';
+import { sisTable, type SisColumn, type SisTable, type SisTableName } from '../campus/tables.js';
+import type { FoundSchema } from './source.js';
+
+/** Knex and the names as this database spells them. */
+export interface Names {
+  readonly knex: Knex;
+  readonly schema: FoundSchema;
+}
+
+type Query = Knex.QueryBuilder;
+
+/** The column under its own name or its alias, or undefined where this database has neither. */
+export function foundColumn(
+  names: Names,
+  table: string,
+  column: Pick<SisColumn, 'name' | 'alias'>,
+): string | undefined {
+  const columns = names.schema.get(table.toLowerCase())?.columns;
+  const found = columns?.get(column.name.toLowerCase()) ?? columns?.get(column.alias?.toLowerCase() ?? '');
+  return found?.name;
+}
+
+export function hasTable(names: Names, table: SisTableName): boolean {
+  return names.schema.has(table.toLowerCase());
+}
+
+function tableName(names: Names, table: SisTableName): string {
+  return names.schema.get(table.toLowerCase())?.name ?? table;
+}
+
+function column(names: Names, table: SisTableName, name: string): string {
+  return foundColumn(names, table, { name }) ?? name;
+}
+
+/** A declared column of `alias`, or null under its name where the database does not have it. */
+function selected(
+  names: Names,
+  table: SisTable,
+  alias: string,
+  declared: SisColumn,
+  as = declared.name,
+): Knex.Raw {
+  const found = foundColumn(names, table.name, declared);
+  return found === undefined
+    ? names.knex.raw('null as ??', [as])
+    : names.knex.raw('?? as ??', [`${alias}.${found}`, as]);
+}
+
+function from(names: Names, table: SisTableName, alias: string): Query {
+  return names.knex({ [alias]: tableName(names, table) });
+}
+
+function idsWhere(names: Names, table: SisTableName, id: string, where: string, of: Query | number): Query {
+  const query = from(names, table, 'i').select(`i.${column(names, table, id)}`);
+  const filtered = `i.${column(names, table, where)}`;
+  return typeof of === 'number' ? query.where(filtered, of) : query.whereIn(filtered, of);
+}
+
+const activeCalendars = (names: Names, endYear: number): Query =>
+  idsWhere(names, 'Calendar', 'calendarID', 'endYear', endYear);
+const activeStructures = (names: Names, endYear: number): Query =>
+  idsWhere(names, 'ScheduleStructure', 'structureID', 'calendarID', activeCalendars(names, endYear));
+const activeTrials = (names: Names, endYear: number): Query =>
+  idsWhere(names, 'Trial', 'trialID', 'calendarID', activeCalendars(names, endYear));
+const activeCourses = (names: Names, endYear: number): Query =>
+  idsWhere(names, 'Course', 'courseID', 'calendarID', activeCalendars(names, endYear));
+const activeSections = (names: Names, endYear: number): Query =>
+  idsWhere(names, 'Section', 'sectionID', 'courseID', activeCourses(names, endYear));
+
+/**
+ * Rows of the active year, by table; a table that is not here is read whole. Schedule rows are taken by their trial as well,
+ * so that a row whose section or course is gone still shows up, with its reason, in the exclusions.
+ */
+const scopes: Partial<Record<SisTableName, (query: Query, names: Names, endYear: number) => Query>> = {
+  ScheduleStructure: (query, names, endYear) =>
+    query.whereIn(`t.${column(names, 'ScheduleStructure', 'calendarID')}`, activeCalendars(names, endYear)),
+  TermSchedule: (query, names, endYear) =>
+    query.whereIn(`t.${column(names, 'TermSchedule', 'structureID')}`, activeStructures(names, endYear)),
+  Term: (query, names, endYear) =>
+    query.whereIn(
+      `t.${column(names, 'Term', 'termScheduleID')}`,
+      idsWhere(names, 'TermSchedule', 'termScheduleID', 'structureID', activeStructures(names, endYear)),
+    ),
+  Trial: (query, names, endYear) =>
+    query.whereIn(`t.${column(names, 'Trial', 'calendarID')}`, activeCalendars(names, endYear)),
+  GradeLevel: (query, names, endYear) =>
+    query.whereIn(`t.${column(names, 'GradeLevel', 'calendarID')}`, activeCalendars(names, endYear)),
+  Enrollment: (query, names, endYear) =>
+    query.whereIn(`t.${column(names, 'Enrollment', 'calendarID')}`, activeCalendars(names, endYear)),
+  Course: (query, names, endYear) =>
+    query.whereIn(`t.${column(names, 'Course', 'calendarID')}`, activeCalendars(names, endYear)),
+  Section: (query, names, endYear) =>
+    query
+      .whereIn(`t.${column(names, 'Section', 'courseID')}`, activeCourses(names, endYear))
+      .orWhereIn(`t.${column(names, 'Section', 'trialID')}`, activeTrials(names, endYear)),
+  SectionPlacement: ofSectionOrTrial('SectionPlacement'),
+  Roster: ofSectionOrTrial('Roster'),
+  SectionStaffHistory: ofSectionOrTrial('SectionStaffHistory'),
+  UserAccount: (query, names) => query.whereNotNull(`t.${column(names, 'UserAccount', 'personID')}`),
+};
+
+function ofSectionOrTrial(table: SisTableName) {
+  return (query: Query, names: Names, endYear: number): Query =>
+    query
+      .whereIn(`t.${column(names, table, 'trialID')}`, activeTrials(names, endYear))
+      .orWhereIn(`t.${column(names, table, 'sectionID')}`, activeSections(names, endYear));
+}
+
+/** The rows of a declared table that concern the year, its columns in declared order, its rows in declared order. */
+export function tableQuery(names: Names, name: SisTableName, endYear: number): Query {
+  const table = sisTable(name);
+  const query = from(names, name, 't').select(
+    table.columns.map((declared) => selected(names, table, 't', declared)),
+  );
+  for (const key of table.order) {
+    const declared = table.columns.find((each) => each.name === key);
+    const found = declared && foundColumn(names, name, declared);
+    if (found !== undefined) query.orderBy(`t.${found}`);
+  }
+  return scopes[name]?.(query, names, endYear) ?? query;
+}
+
+/** People with their current identity (their own one only) and contact, in the column order of the snapshot. */
+export function personQuery(names: Names): Query {
+  const [person, identity, contact] = [sisTable('Person'), sisTable('Identity'), sisTable('Contact')];
+  const of = (table: SisTable, alias: string, ...left: readonly string[]): Knex.Raw[] =>
+    table.columns
+      .filter((declared) => !left.includes(declared.name))
+      .map((declared) => selected(names, table, alias, declared));
+  return from(names, 'Person', 'p')
+    .leftJoin({ i: tableName(names, 'Identity') }, (on) => {
+      on.on(
+        `i.${column(names, 'Identity', 'identityID')}`,
+        `p.${column(names, 'Person', 'currentIdentityID')}`,
+      ).andOn(`i.${column(names, 'Identity', 'personID')}`, `p.${column(names, 'Person', 'personID')}`);
+    })
+    .leftJoin(
+      { c: tableName(names, 'Contact') },
+      `c.${column(names, 'Contact', 'personID')}`,
+      `p.${column(names, 'Person', 'personID')}`,
+    )
+    .select([
+      ...of(person, 'p', 'currentIdentityID'),
+      ...of(identity, 'i', 'personID'),
+      ...of(contact, 'c', 'personID'),
+    ])
+    .orderBy(`p.${column(names, 'Person', 'personID')}`);
+}
+
+/** The newest year in which each person has an enrollment outside the active one; null where the calendar is gone. */
+export function otherYearsQuery(names: Names, endYear: number): Query {
+  const [person, calendar] = [
+    column(names, 'Enrollment', 'personID'),
+    column(names, 'Enrollment', 'calendarID'),
+  ];
+  const year = `c.${column(names, 'Calendar', 'endYear')}`;
+  return from(names, 'Enrollment', 'e')
+    .leftJoin(
+      { c: tableName(names, 'Calendar') },
+      `c.${column(names, 'Calendar', 'calendarID')}`,
+      `e.${calendar}`,
+    )
+    .where((elsewhere) => {
+      void elsewhere.whereNot(year, endYear).orWhereNull(year);
+    })
+    .groupBy(`e.${person}`)
+    .select([
+      names.knex.raw('?? as ??', [`e.${person}`, 'personID']),
+      names.knex.raw('max(??) as ??', [year, 'endYear']),
+    ])
+    .orderBy(`e.${person}`);
+}

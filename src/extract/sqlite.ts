@@ -1,0 +1,156 @@
+/** The embedded source: a SQLite file with the Campus schema, opened read-only and read inside one transaction. */
+import { access, constants, stat } from 'node:fs/promises';
+import type Database from 'better-sqlite3';
+import knexModule, { type Knex } from 'knex';
+import { ExportError } from '../model/errors.js';
+import type { SqliteSourceSettings } from '../model/settings.js';
+import type { FoundColumn, FoundSchema, FoundTable, RawRow, SisSource, SisView } from './source.js';
+
+const { knex: makeKnex } = knexModule;
+
+const ROWS_PER_BATCH = 2_000;
+
+export function sqliteSource(settings: SqliteSourceSettings): SisSource {
+  const { filename } = settings;
+  return {
+    label: filename,
+    withView: async (work) => {
+      await requireFile(filename);
+      const knex = makeKnex({
+        client: 'better-sqlite3',
+        connection: { filename, options: { readonly: true } },
+        useNullAsDefault: true,
+        compileSqlOnError: false, // or values would stand in error texts
+        pool: { min: 0, max: 1 },
+      });
+      const pool = knex.client as ConnectionPool;
+      try {
+        const connection = await inWords(filename, () => pool.acquireConnection());
+        try {
+          // SQLite takes its snapshot at the first read of a transaction.
+          await inWords(filename, () => {
+            connection.exec('BEGIN');
+            connection.prepare('SELECT count(*) FROM sqlite_master').get();
+          });
+          return await work(sqliteView(filename, knex, connection));
+        } finally {
+          if (connection.inTransaction) connection.exec('ROLLBACK');
+          await pool.releaseConnection(connection);
+        }
+      } finally {
+        await knex.destroy();
+      }
+    },
+  };
+}
+
+/** The part of Knex's client that hands out a raw connection; Knex types it as any. */
+interface ConnectionPool {
+  acquireConnection(): Promise<Database.Database>;
+  releaseConnection(connection: Database.Database): Promise<void>;
+}
+
+function sqliteView(filename: string, knex: Knex, connection: Database.Database): SisView {
+  return {
+    knex,
+    schema: () => inWords(filename, () => readSchema(connection)),
+    read: (query) => readBatches(filename, connection, query),
+    count: (query) =>
+      inWords(filename, () => {
+        const counted = query.clone().clearSelect().clearOrder().count({ rows: '*' });
+        const { sql, bindings } = counted.toSQL().toNative();
+        return connection.prepare(sql).pluck().get(bindings) as number;
+      }),
+  };
+}
+
+function readSchema(connection: Database.Database): FoundSchema {
+  const names = connection
+    .prepare(`SELECT name FROM sqlite_master WHERE type IN ('table', 'view')`)
+    .pluck()
+    .all() as string[];
+  const columnsOf = connection.prepare('SELECT name, type, "notnull" AS required FROM pragma_table_info(?)');
+  return new Map(
+    names.map((name): [string, FoundTable] => {
+      const columns = columnsOf.all(name) as { name: string; type: string; required: number }[];
+      const found = columns.map((column): [string, FoundColumn] => [
+        column.name.toLowerCase(),
+        { name: column.name, type: column.type, nullable: column.required === 0 },
+      ]);
+      return [name.toLowerCase(), { name, columns: new Map(found) }];
+    }),
+  );
+}
+
+/**
+ * Iterates on the connection that Knex holds: Knex's own `.stream()` loads all rows of a SQLite table first, and pages
+ * would plan each query again.
+ */
+async function* readBatches(
+  filename: string,
+  connection: Database.Database,
+  query: Knex.QueryBuilder,
+): AsyncIterable<readonly RawRow[]> {
+  const { sql, bindings } = query.toSQL().toNative();
+  const rows = await inWords(filename, () => connection.prepare(sql).raw().iterate(bindings));
+  try {
+    for (;;) {
+      const batch = await inWords(filename, () => takeRows(rows));
+      if (batch.length > 0) yield batch;
+      if (batch.length < ROWS_PER_BATCH) return;
+    }
+  } finally {
+    rows.return?.();
+  }
+}
+
+function takeRows(rows: Iterator<unknown>): readonly RawRow[] {
+  const batch: RawRow[] = [];
+  while (batch.length < ROWS_PER_BATCH) {
+    const next = rows.next();
+    if (next.done === true) break;
+    batch.push(next.value as RawRow);
+  }
+  return batch;
+}
+
+async function requireFile(filename: string): Promise<void> {
+  try {
+    if (!(await stat(filename)).isFile()) throw new ExportError('source', `${filename} is not a file.`);
+    await access(filename, constants.R_OK);
+  } catch (error) {
+    if (error instanceof ExportError) throw error;
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new ExportError(
+      'source',
+      missing
+        ? `The SIS database ${filename} does not exist. Check source.connection.filename in the config.`
+        : `The SIS database ${filename} cannot be read. Check the rights of the file and its folder.`,
+      [],
+      { cause: error },
+    );
+  }
+}
+
+const SQLITE_FAULTS: readonly [code: RegExp, says: string][] = [
+  [
+    /^SQLITE_(BUSY|LOCKED)/,
+    'is locked by another program. Wait until that program is done, or give the export its own copy.',
+  ],
+  [/^SQLITE_NOTADB/, 'is not a SQLite database, or it is encrypted.'],
+  [/^SQLITE_CORRUPT/, 'is damaged. Restore it from a backup.'],
+  [/^SQLITE_(CANTOPEN|PERM|READONLY)/, 'cannot be opened. Check the rights of the file and its folder.'],
+  [/^SQLITE_IOERR/, 'cannot be read: the disk reports an error.'],
+];
+
+/** Runs one step on the database. A driver's error keeps its code and loses its text, which may hold values. */
+async function inWords<T>(filename: string, step: () => T | Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (typeof code !== 'string' || !code.startsWith('SQLITE_')) throw error;
+    const says = SQLITE_FAULTS.find(([pattern]) => pattern.test(code))?.[1] ?? 'could not be read.';
+    throw new ExportError('source', `The SIS database ${filename} ${says} (${code})`, [], { cause: error });
+  }
+}

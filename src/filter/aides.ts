@@ -1,0 +1,69 @@
+/** Which non-teacher staff are sent: `administrator` in OneRoster 1.1, `aide` in 1.2. */
+import { GroupCursor, keysOf } from '../snapshot/group-cursor.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import {
+  assignmentEnded,
+  assignmentOutsideYear,
+  assignmentsBySchool,
+  hasStaffRole,
+  lmsAssignment,
+  type Assignment,
+} from './assignments.js';
+import type { ReportExclusion } from './exclusions.js';
+import { ROLE, type Kept } from './kept.js';
+import { personRules, TYPE_NOT_REQUESTED, type PersonSubject } from './people.js';
+import { firstExclusion, furthestExclusion, sift, type Rules, type Sifted } from './rule.js';
+import { schoolRulesFor, type ScopedContext } from './schools.js';
+
+export const aideAssignmentRules: Rules<Assignment, ScopedContext> = [
+  {
+    code: 'NO_STAFF_ROLE',
+    says: 'No role other than Teacher is marked on the District Assignment.',
+    source: 'Campus: OneRoster Prerequisites, Additional Census Records > Non-Teacher Staff',
+    applies: [38],
+    mend: 'Census > People > District Assignments > Roles (Program has no other effect in Campus)',
+    excludes: (row) => (hasStaffRole(row) ? undefined : { assignmentID: row.assignmentID }),
+  },
+  ...schoolRulesFor<Assignment>((row) => row.schoolID),
+  lmsAssignment,
+  assignmentOutsideYear,
+  assignmentEnded,
+];
+
+export const aideRules: Rules<PersonSubject, ScopedContext> = [
+  ...personRules,
+  {
+    ...TYPE_NOT_REQUESTED,
+    excludes: (_person, { settings }) => (settings.include.aides ? undefined : { include: 'aides' }),
+  },
+];
+
+/** An assignment that only has Teacher marked makes nobody a candidate; one without any mark does. */
+const isAideCandidate = (row: Assignment): boolean => hasStaffRole(row) || row.teacher !== 1;
+
+export function siftAide(assignments: readonly Assignment[], context: ScopedContext): Sifted<Assignment> {
+  return sift(aideAssignmentRules, assignments.filter(isAideCandidate), context);
+}
+
+export function filterAides(
+  snapshot: Snapshot,
+  context: ScopedContext,
+  kept: Kept,
+  report: ReportExclusion,
+): void {
+  const assignments = new GroupCursor(assignmentsBySchool(snapshot), (row) => row.personID);
+  for (const personID of keysOf(assignments)) {
+    const sifted = siftAide(assignments.take(personID), context);
+    if (sifted.kept.length + sifted.out.length === 0) continue;
+    const exclusion =
+      sifted.kept.length === 0
+        ? furthestExclusion(aideAssignmentRules, sifted)
+        : firstExclusion(aideRules, { personID }, context);
+    if (exclusion !== undefined) {
+      report('aide', personID, exclusion);
+      continue;
+    }
+    for (const { row, exclusion } of sifted.out) report('assignment', row.assignmentID, exclusion);
+    kept.roles.add(personID, ROLE.aide);
+  }
+}

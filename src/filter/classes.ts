@@ -1,0 +1,91 @@
+/** The sections that were kept, with their terms, periods and room: one walk over sections and placements side by side. */
+import type { SisRow } from '../campus/tables.js';
+import type { KeptClass, KeptCourse } from '../roster/roster.js';
+import { GroupCursor } from '../snapshot/group-cursor.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { IdSet } from '../snapshot/id-map.js';
+import type { ReportExclusion } from './exclusions.js';
+import type { SentCourse } from './kept.js';
+import { EMPTY_CLASS, isSentPlacement, UNUSED_COURSE } from './sections.js';
+import type { TeacherContext } from './teachers.js';
+
+type Period = SisRow<'Period'>;
+
+/** `filled`: sections with an exported enrollment. Marks the courses of the classes it gives in `used`. */
+export function* keptClasses(
+  snapshot: Snapshot,
+  context: TeacherContext,
+  { filled, used }: { readonly filled: IdSet; readonly used: IdSet },
+  report: ReportExclusion,
+): IterableIterator<KeptClass> {
+  const rooms = new Map([...snapshot.rows('Room')].map((room) => [room.roomID, room.name]));
+  const periods = new Map([...snapshot.rows('Period')].map((period) => [period.periodID, period]));
+  const courses = courseReader(snapshot, context);
+  const placements = new GroupCursor(snapshot.rows('SectionPlacement'), (row) => row.sectionID);
+  for (const { section } of context.sections.sections.values()) {
+    const placed = placements.take(section.sectionID).filter((row) => isSentPlacement(row, section, context));
+    const course = courses(context.sections.courses.get(section.courseID));
+    if (course === undefined) continue;
+    if (context.settings.emptyClasses === 'drop' && !filled.has(section.sectionID)) {
+      report('section', section.sectionID, { code: EMPTY_CLASS.code, facts: { courseID: section.courseID } });
+      continue;
+    }
+    used.add(section.courseID);
+    yield {
+      ...course,
+      section,
+      roomName: (section.roomID === null ? undefined : rooms.get(section.roomID)) ?? null,
+      termIDs: termOrder(new Set(placed.map((row) => row.termID)), context),
+      periods: periodOrder(placed.flatMap((row) => periods.get(row.periodID) ?? [])),
+    };
+  }
+}
+
+export function* keptCourses(
+  snapshot: Snapshot,
+  context: TeacherContext,
+  used: IdSet,
+  report: ReportExclusion,
+): IterableIterator<KeptCourse> {
+  const read = courseReader(snapshot, context);
+  for (const sent of context.sections.courses.values()) {
+    const { courseID, calendarID } = sent.course;
+    if (context.settings.unusedCourses === 'drop' && !used.has(courseID)) {
+      report('course', courseID, { code: UNUSED_COURSE.code, facts: { calendarID } });
+      continue;
+    }
+    const course = read(sent);
+    if (course !== undefined) yield course;
+  }
+}
+
+function courseReader(snapshot: Snapshot, { scope }: TeacherContext) {
+  const departments = new Map([...snapshot.rows('Department')].map((row) => [row.departmentID, row.name]));
+  return (sent: SentCourse | undefined): KeptCourse | undefined => {
+    const school = scope.schools.get(sent?.schoolID ?? -1);
+    if (sent === undefined || school === undefined) return undefined;
+    const { departmentID } = sent.course;
+    return {
+      course: sent.course,
+      school,
+      departmentName: (departmentID === null ? undefined : departments.get(departmentID)) ?? null,
+    };
+  };
+}
+
+/** By Term.seq (blank last), then termID. */
+function termOrder(termIDs: Iterable<number>, { district }: TeacherContext): readonly number[] {
+  const seq = (termID: number): number => district.terms.get(termID)?.seq ?? Infinity;
+  return [...termIDs].sort((a, b) => compare(seq(a), seq(b)) || a - b);
+}
+
+/** Distinct names by Period.seq (blank last), then name: the same period stands once per day rotation. */
+function periodOrder(periods: readonly Period[]): readonly string[] {
+  const seq = ({ seq }: Period): number => seq ?? Infinity;
+  const sorted = [...periods].sort((a, b) => compare(seq(a), seq(b)) || compare(a.name ?? '', b.name ?? ''));
+  return [...new Set(sorted.flatMap(({ name }) => name ?? []))];
+}
+
+function compare<T extends number | string>(a: T, b: T): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

@@ -1,0 +1,138 @@
+/**
+ * What the rules of one connection may look at beside their subject: the year, the as-of day, the settings, the small
+ * tables (schools, calendars, grade levels, trials, terms) and a byte of facts per person.
+ */
+import type { SisRow } from '../campus/tables.js';
+import type { ConnectionSettings } from '../model/settings.js';
+import type { LocalDate } from '../model/values.js';
+import { ByteMap, IdSet } from '../snapshot/id-map.js';
+import { GuidStore } from '../snapshot/guid-store.js';
+import { GroupCursor } from '../snapshot/group-cursor.js';
+import type { ActiveYear, PersonRow, Snapshot } from '../snapshot/snapshot.js';
+
+/** Facts about a person that the rules ask for, one bit each. */
+export const PERSON = {
+  exists: 1,
+  identity: 2,
+  everydayNames: 4,
+  sentNamesWithLegal: 8,
+  guid: 16,
+  username: 32,
+} as const;
+
+/** The small tables of the active year, read once and shared by all connections of a refresh. */
+export interface District {
+  readonly year: ActiveYear;
+  readonly districts: ReadonlyMap<number, SisRow<'District'>>;
+  readonly schools: ReadonlyMap<number, SisRow<'School'>>;
+  /** Of every year. */
+  readonly calendars: ReadonlyMap<number, SisRow<'Calendar'>>;
+  readonly structures: ReadonlyMap<number, SisRow<'ScheduleStructure'>>;
+  readonly gradeLevels: ReadonlyMap<string, SisRow<'GradeLevel'>>;
+  readonly terms: ReadonlyMap<number, TermOfCalendar>;
+  readonly activeTrials: IdSet;
+  /** PERSON bits by personID. */
+  readonly people: ByteMap;
+  /** Person.personGUID by personID, read when first asked for. */
+  readonly guids: () => GuidStore;
+}
+
+export interface TermOfCalendar extends SisRow<'Term'> {
+  readonly calendarID: number;
+}
+
+export interface Context {
+  readonly district: District;
+  readonly asOf: LocalDate;
+  readonly settings: ConnectionSettings;
+}
+
+export function gradeLevelKey(calendarID: number, structureID: number, grade: string | null): string {
+  return `${calendarID} ${structureID} ${(grade ?? '').toLowerCase()}`;
+}
+
+export function loadDistrict(snapshot: Snapshot): District {
+  const byId = <Row>(rows: Iterable<Row>, id: (row: Row) => number): Map<number, Row> =>
+    new Map([...rows].map((row) => [id(row), row]));
+  const structures = byId(snapshot.rows('ScheduleStructure'), (row) => row.structureID);
+  const calendarOfSchedule = new Map(
+    [...snapshot.rows('TermSchedule')].map((row) => [
+      row.termScheduleID,
+      structures.get(row.structureID)?.calendarID,
+    ]),
+  );
+  const activeTrials = new IdSet();
+  for (const trial of snapshot.rows('Trial')) if (trial.active === 1) activeTrials.add(trial.trialID);
+  return {
+    year: snapshot.year,
+    districts: byId(snapshot.rows('District'), (row) => row.districtID),
+    schools: byId(snapshot.rows('School'), (row) => row.schoolID),
+    calendars: byId(snapshot.rows('Calendar'), (row) => row.calendarID),
+    structures,
+    gradeLevels: new Map(
+      [...snapshot.rows('GradeLevel')].map((row) => [
+        gradeLevelKey(row.calendarID, row.structureID, row.name),
+        row,
+      ]),
+    ),
+    terms: new Map(
+      [...snapshot.rows('Term')].flatMap((term): [number, TermOfCalendar][] => {
+        const calendarID = calendarOfSchedule.get(term.termScheduleID);
+        return calendarID === undefined ? [] : [[term.termID, { ...term, calendarID }]];
+      }),
+    ),
+    activeTrials,
+    people: personFacts(snapshot),
+    guids: once(() => personGuids(snapshot)),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function personGuids(snapshot: Snapshot): GuidStore {
+  const guids = new GuidStore();
+  for (const { personID, personGUID } of snapshot.rows('Person')) {
+    if (personGUID !== null) guids.set(personID, personGUID);
+  }
+  return guids;
+}
+
+function personFacts(snapshot: Snapshot): ByteMap {
+  const people = new ByteMap();
+  const accounts = new GroupCursor(snapshot.rows('UserAccount'), (row) => row.personID ?? 0);
+  for (const person of snapshot.rows('Person')) {
+    const hasUsername = accounts.take(person.personID).some((account) => account.username !== null);
+    people.set(
+      person.personID,
+      PERSON.exists |
+        (person.identityID === null ? 0 : PERSON.identity) |
+        (hasEverydayNames(person) ? PERSON.everydayNames : 0) |
+        (hasSentNames(person) ? PERSON.sentNamesWithLegal : 0) |
+        (person.personGUID === null ? 0 : PERSON.guid) |
+        (hasUsername ? PERSON.username : 0),
+    );
+  }
+  return people;
+}
+
+const hasEverydayNames = (person: PersonRow): boolean =>
+  person.firstName !== null && person.lastName !== null;
+
+const hasSentNames = (person: PersonRow): boolean =>
+  (person.legalFirstName ?? person.firstName) !== null && (person.legalLastName ?? person.lastName) !== null;
+
+/** Dates of a row that overlap the school year; a blank date is open. */
+export function overlapsYear(
+  { startDate, endDate }: { readonly startDate: LocalDate | null; readonly endDate: LocalDate | null },
+  { start, end }: ActiveYear,
+): boolean {
+  return (startDate === null || startDate <= end) && (endDate === null || endDate >= start);
+}
+
+/** An end date counts through its day; a blank one is open. */
+export function hasEnded(row: { readonly endDate: LocalDate | null }, asOf: LocalDate): boolean {
+  return row.endDate !== null && row.endDate < asOf;
+}

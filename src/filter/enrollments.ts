@@ -1,0 +1,151 @@
+/**
+ * Which roster and staff rows are sent, decided while they are walked: nothing of the largest tables is held. Gives rows in
+ * a fixed order (students by rosterID, then teachers by personID and historyID) and marks the sections they fill.
+ */
+import type { SisRow } from '../campus/tables.js';
+import type { KeptEnrollment } from '../roster/roster.js';
+import type { IdSet } from '../snapshot/id-map.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { Notices } from '../model/notices.js';
+import { hasEnded } from './context.js';
+import type { ReportExclusion } from './exclusions.js';
+import { ROLE, type Kept } from './kept.js';
+import { firstExclusion, type Rules } from './rule.js';
+import { isInActiveTrial, staffRowRules, type TeacherContext } from './teachers.js';
+
+type Roster = SisRow<'Roster'>;
+type StaffRow = SisRow<'SectionStaffHistory'>;
+
+/** Rules of enrollments see the students, teachers and sections that were kept. */
+export interface EnrollmentContext extends TeacherContext {
+  readonly kept: Kept;
+}
+
+const RESOLVES = 'OneRoster CSV binding, enrollments.csv: every reference resolves';
+
+export const rosterRules: Rules<Roster, EnrollmentContext> = [
+  {
+    code: 'TRIAL_NOT_ACTIVE',
+    says: 'The record belongs to a schedule trial that is not the active one.',
+    source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
+    applies: [45],
+    mend: 'Scheduling & Courses > Schedule Wizard > Trials',
+    excludes: (row, context) => (isInActiveTrial(row, context) ? undefined : { trialID: row.trialID }),
+  },
+  {
+    code: 'ROSTER_STUDENT_NOT_EXPORTED',
+    says: 'The student of the roster row is not exported.',
+    source: RESOLVES,
+    applies: [30, 55],
+    mend: 'The student: ask why he is out',
+    excludes: ({ personID }, { kept }) => (kept.roles.has(personID, ROLE.student) ? undefined : { personID }),
+  },
+  {
+    code: 'ROSTER_SECTION_NOT_EXPORTED',
+    says: 'The section of the roster row is not exported.',
+    source: RESOLVES,
+    applies: [30, 55],
+    mend: 'The section: ask why it is out',
+    excludes: ({ sectionID }, { sections }) => (sections.sections.has(sectionID) ? undefined : { sectionID }),
+  },
+  {
+    code: 'ROSTER_ENDED',
+    says: 'The roster row ended before the as-of date, and the connection drops such rows.',
+    source: 'connection setting endedRosters',
+    applies: [31],
+    mend: 'Scheduling & Courses > Courses > Sections > Roster > End Date',
+    excludes: (row, { settings, asOf }) =>
+      settings.endedRosters === 'drop' && hasEnded(row, asOf)
+        ? { sectionID: row.sectionID, endDate: row.endDate }
+        : undefined,
+  },
+];
+
+export const teacherEnrollmentRules: Rules<StaffRow, EnrollmentContext> = [
+  ...staffRowRules,
+  {
+    code: 'TEACHER_NOT_EXPORTED',
+    says: 'The teacher of the Section Staff History row is not exported.',
+    source: RESOLVES,
+    applies: [37, 55],
+    mend: 'The teacher: ask why he is out',
+    excludes: ({ personID }, { kept }) => (kept.roles.has(personID, ROLE.teacher) ? undefined : { personID }),
+  },
+  {
+    code: 'NO_HISTORY_ID',
+    says: 'The Section Staff History row has no id, and the enrollment id is made of it.',
+    source: 'OneRoster CSV binding: sourcedId is required',
+    applies: [55],
+    mend: 'Campus Support (SectionStaffHistory.historyID)',
+    excludes: ({ historyID, sectionID }) => (historyID === null ? { sectionID } : undefined),
+  },
+];
+
+export function* filterEnrollments(
+  snapshot: Snapshot,
+  context: EnrollmentContext,
+  filled: IdSet,
+  notices: Notices,
+  report: ReportExclusion,
+): IterableIterator<KeptEnrollment> {
+  for (const row of snapshot.rows('Roster')) {
+    const exclusion = firstExclusion(rosterRules, row, context);
+    if (exclusion !== undefined) {
+      report('roster', row.rosterID, exclusion);
+      continue;
+    }
+    const school = schoolOf(row, context);
+    if (school === undefined) continue; // the rules above let only rows of exported sections through
+    filled.add(row.sectionID);
+    yield { ...row, role: 'student', id: row.rosterID, school };
+  }
+  const leaders = primaryTeachers(snapshot, context, notices);
+  for (const row of snapshot.rows('SectionStaffHistory')) {
+    const exclusion = firstExclusion(teacherEnrollmentRules, row, context);
+    if (exclusion !== undefined) {
+      report('sectionStaff', row.historyID ?? `${row.sectionID}-${row.personID}`, exclusion);
+      continue;
+    }
+    const school = schoolOf(row, context);
+    if (school === undefined) continue;
+    filled.add(row.sectionID);
+    const id = row.historyID ?? 0;
+    yield { ...row, role: 'teacher', id, school, primary: leaders.get(row.sectionID)?.historyID === id };
+  }
+}
+
+/** The class's school is the section's, also for a student of another school. */
+function schoolOf({ sectionID }: { readonly sectionID: number }, { sections, scope }: EnrollmentContext) {
+  return scope.schools.get(sections.sections.get(sectionID)?.schoolID ?? -1);
+}
+
+/** One primary teacher per section: of several, the one with the latest start (a blank one is earliest), then the highest id. */
+function primaryTeachers(
+  snapshot: Snapshot,
+  context: EnrollmentContext,
+  notices: Notices,
+): ReadonlyMap<number, StaffRow> {
+  const leaders = new Map<number, StaffRow>();
+  const contested = new Set<number>();
+  for (const row of snapshot.rows('SectionStaffHistory')) {
+    if (row.staffType?.toUpperCase() !== 'P') continue;
+    if (firstExclusion(teacherEnrollmentRules, row, context) !== undefined) continue;
+    const other = leaders.get(row.sectionID);
+    if (other !== undefined) contested.add(row.sectionID);
+    if (other === undefined || leads(row, other)) leaders.set(row.sectionID, row);
+  }
+  if (contested.size > 0) {
+    notices.add(
+      'several-primary-teachers',
+      'warning',
+      'Sections with several current primary teachers: the latest start stays primary, the others are sent as teachers.',
+      contested.size,
+    );
+  }
+  return leaders;
+}
+
+function leads(row: StaffRow, other: StaffRow): boolean {
+  const [mine, theirs] = [row.startDate ?? '', other.startDate ?? ''];
+  return mine === theirs ? (row.historyID ?? 0) > (other.historyID ?? 0) : mine > theirs;
+}

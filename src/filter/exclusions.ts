@@ -1,0 +1,23 @@
+/** Where the stages report what they left out. */
+import type { Exclusion } from './rule.js';
+
+/** What a line of the exclusions list speaks of; the id is that record's key in Campus. */
+export type ExcludedKind =
+  | 'district'
+  | 'school'
+  | 'calendar'
+  | 'student'
+  | 'schoolEnrollment'
+  | 'teacher'
+  | 'aide'
+  | 'assignment'
+  | 'guardian'
+  | 'relative'
+  | 'relationship'
+  | 'course'
+  | 'section'
+  | 'placement'
+  | 'roster'
+  | 'sectionStaff';
+
+export type ReportExclusion = (kind: ExcludedKind, id: number | string, exclusion: Exclusion) => void;

@@ -1,0 +1,88 @@
+/**
+ * Snapshot -> roster: the stages in order, each seeing what those before it kept. Takes the shared district, a connection's
+ * settings and the as-of day; gives what the rules kept, and reports each record they left out with its reason.
+ */
+import type { SisRow } from '../campus/tables.js';
+import type { Notices } from '../model/notices.js';
+import type { ConnectionSettings } from '../model/settings.js';
+import type { LocalDate } from '../model/values.js';
+import type { KeptTerm, Roster } from '../roster/roster.js';
+import { ByteMap, IdSet } from '../snapshot/id-map.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import { filterAides } from './aides.js';
+import { keptClasses, keptCourses } from './classes.js';
+import type { District } from './context.js';
+import { filterEnrollments, type EnrollmentContext } from './enrollments.js';
+import type { ReportExclusion } from './exclusions.js';
+import { filterGuardians } from './guardians.js';
+import { keptPeople } from './kept-people.js';
+import { SchoolSets } from './kept.js';
+import { scopeSchools, type ScopedContext } from './schools.js';
+import { filterSections, isSentTerm } from './sections.js';
+import { filterStudents } from './students.js';
+import { filterTeachers } from './teachers.js';
+
+export interface FilterRequest {
+  readonly snapshot: Snapshot;
+  readonly district: District;
+  readonly settings: ConnectionSettings;
+  readonly asOf: LocalDate;
+  readonly notices: Notices;
+  readonly report: ReportExclusion;
+}
+
+export function filter({ snapshot, district, settings, asOf, notices, report }: FilterRequest): Roster {
+  const base = { district, settings, asOf };
+  const kept = { roles: new ByteMap(), studentSchools: new SchoolSets() };
+  noteUnknownSchools(base, notices);
+  const scoped = { ...base, scope: scopeSchools(base, report) };
+  filterStudents(snapshot, scoped, kept, report);
+  const sections = filterSections(snapshot, scoped, report);
+  const context: EnrollmentContext = { ...scoped, sections, kept };
+  filterTeachers(snapshot, context, kept, report);
+  filterAides(snapshot, context, kept, report);
+  filterGuardians(snapshot, context, report);
+
+  const marks = { filled: new IdSet(), used: new IdSet() };
+  return {
+    year: district.year,
+    asOf,
+    districts: [...scoped.scope.districts.values()],
+    schools: [...scoped.scope.schools.values()],
+    terms: keptTerms(scoped),
+    personGuid: (personID) => district.guids().get(personID),
+    enrollments: () => filterEnrollments(snapshot, context, marks.filled, notices, report),
+    classes: () => keptClasses(snapshot, context, marks, report),
+    courses: () => keptCourses(snapshot, context, marks.used, report),
+    people: () => keptPeople(snapshot, context),
+  };
+}
+
+/** All terms of the calendars that are sent; a blank date is the calendar's, else the year's. */
+function keptTerms(context: ScopedContext): readonly KeptTerm[] {
+  const { district, scope } = context;
+  return [...district.terms.values()].flatMap((term) => {
+    const calendar: SisRow<'Calendar'> | undefined = scope.activeCalendars.get(term.calendarID);
+    const school = scope.schools.get(calendar?.schoolID ?? -1);
+    if (!isSentTerm(term.termID, context) || school === undefined) return [];
+    return {
+      termID: term.termID,
+      name: term.name,
+      school,
+      startDate: term.startDate ?? calendar?.startDate ?? district.year.start,
+      endDate: term.endDate ?? calendar?.endDate ?? district.year.end,
+    };
+  });
+}
+
+/** A number that no school has is most often a typing error, and leaves a whole school out. */
+function noteUnknownSchools(
+  { settings, district }: Pick<FilterRequest, 'settings' | 'district'>,
+  notices: Notices,
+): void {
+  if (settings.schools === 'all') return;
+  const known = new Set([...district.schools.values()].map(({ number }) => number?.toLowerCase()));
+  for (const number of settings.schools.filter((each) => !known.has(each.toLowerCase()))) {
+    notices.add('school-unknown', 'warning', `No school has the number ${number} that the connection lists.`);
+  }
+}

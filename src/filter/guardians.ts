@@ -1,0 +1,170 @@
+/** Which guardians and relatives are sent: those tied to an exported student by a current Portal relationship. */
+import type { SisRow } from '../campus/tables.js';
+import { GroupCursor, keysOf } from '../snapshot/group-cursor.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import { hasEnded } from './context.js';
+import type { ReportExclusion } from './exclusions.js';
+import { ROLE, type Kept } from './kept.js';
+import { personRules, TYPE_NOT_REQUESTED, type PersonSubject } from './people.js';
+import { firstExclusion, furthestExclusion, sift, type Exclusion, type Rules, type Sifted } from './rule.js';
+import type { ScopedContext } from './schools.js';
+
+type RelatedPair = SisRow<'RelatedPair'>;
+export type RelationKind = 'guardian' | 'relative';
+
+const CENSUS = 'Campus: OneRoster Prerequisites, Additional Census Records';
+
+/** Rules of relationships see the students that were kept. */
+export interface GuardianContext extends ScopedContext {
+  readonly kept: Kept;
+}
+
+/** One relationship, and whether the same two people have a current Guardian one. */
+export interface RelationshipSubject {
+  readonly pair: RelatedPair;
+  readonly kind: RelationKind;
+  readonly guardianOfTheSame: boolean;
+}
+
+const facts = ({ personID1, startDate, endDate }: RelatedPair) => ({
+  studentPersonID: personID1,
+  startDate,
+  endDate,
+});
+
+export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
+  {
+    code: 'REL_SELF',
+    says: 'The relationship ties a person to himself.',
+    source: 'OneRoster CSV binding, users.csv: agents are other people',
+    applies: [55],
+    mend: 'Census > People > Relationships',
+    excludes: ({ pair }) => (pair.personID1 === pair.personID2 ? facts(pair) : undefined),
+  },
+  {
+    code: 'REL_NOT_PORTAL',
+    says: 'Portal is not marked on the relationship.',
+    source: `${CENSUS} > Guardians, Relatives`,
+    applies: [49, 50, 51],
+    mend: 'Census > People > Relationships > Portal',
+    excludes: ({ pair }) => (pair.portal === 1 ? undefined : facts(pair)),
+  },
+  {
+    code: 'REL_NOT_STARTED',
+    says: 'The relationship starts after the as-of date.',
+    source: `${CENSUS} > Guardians, Relatives (active)`,
+    applies: [49, 50],
+    mend: 'Census > People > Relationships > Start Date',
+    excludes: ({ pair }, { asOf }) =>
+      pair.startDate !== null && pair.startDate > asOf ? facts(pair) : undefined,
+  },
+  {
+    code: 'REL_ENDED',
+    says: 'The relationship ended before the as-of date.',
+    source: `${CENSUS} > Guardians, Relatives (active)`,
+    applies: [49, 50],
+    mend: 'Census > People > Relationships > End Date',
+    excludes: ({ pair }, { asOf }) => (hasEnded(pair, asOf) ? facts(pair) : undefined),
+  },
+  {
+    code: 'REL_STUDENT_NOT_EXPORTED',
+    says: 'The student of the relationship is not exported.',
+    source: `${CENSUS} > Guardians, Relatives; Campus: OneRoster Data Models`,
+    applies: [52, 55],
+    mend: 'The student: ask why he is out',
+    excludes: ({ pair }, { kept }) =>
+      kept.roles.has(pair.personID1, ROLE.student) ? undefined : facts(pair),
+  },
+  {
+    code: 'REL_GUARDIAN_WINS',
+    says: 'The same two people have a current Guardian relationship, which counts instead.',
+    source: `${CENSUS} > Guardians, Relatives`,
+    applies: [50, 53],
+    mend: 'Census > People > Relationships (no need: the guardian is sent where guardians are)',
+    excludes: ({ pair, kind, guardianOfTheSame }) =>
+      kind === 'relative' && guardianOfTheSame ? facts(pair) : undefined,
+  },
+];
+
+/** The person in one of the two roles. */
+export interface AgentSubject extends PersonSubject {
+  readonly kind: RelationKind;
+}
+
+export const guardianRules: Rules<AgentSubject, GuardianContext> = [
+  ...personRules,
+  {
+    ...TYPE_NOT_REQUESTED,
+    excludes: ({ kind }, { settings }) =>
+      settings.include[`${kind}s`] ? undefined : { include: `${kind}s` },
+  },
+];
+
+const isCurrentGuardian = (pair: RelatedPair, { asOf }: GuardianContext): boolean =>
+  pair.guardian === 1 &&
+  pair.portal === 1 &&
+  (pair.startDate === null || pair.startDate <= asOf) &&
+  !hasEnded(pair, asOf);
+
+/** All relationships of one person, or of one student, judged. */
+export function siftRelationships(
+  pairs: readonly RelatedPair[],
+  context: GuardianContext,
+): Sifted<RelationshipSubject> {
+  const subjects = pairs.map((pair): RelationshipSubject => ({
+    pair,
+    kind: pair.guardian === 1 ? 'guardian' : 'relative',
+    guardianOfTheSame: pairs.some(
+      (other) =>
+        other.personID1 === pair.personID1 &&
+        other.personID2 === pair.personID2 &&
+        isCurrentGuardian(other, context),
+    ),
+  }));
+  return sift(relationshipRules, subjects, context);
+}
+
+export function filterGuardians(snapshot: Snapshot, context: GuardianContext, report: ReportExclusion): void {
+  const pairs = new GroupCursor(snapshot.rows('RelatedPair'), (row) => row.personID2);
+  for (const personID of keysOf(pairs)) {
+    const sifted = siftRelationships(pairs.take(personID), context);
+    for (const kind of ['guardian', 'relative'] as const)
+      filterAgent({ personID, kind }, sifted, context, report);
+  }
+}
+
+function filterAgent(
+  agent: AgentSubject,
+  all: Sifted<RelationshipSubject>,
+  context: GuardianContext,
+  report: ReportExclusion,
+): void {
+  const ofKind = ofRelationKind(all, agent.kind);
+  if (ofKind.kept.length + ofKind.out.length === 0) return;
+  const exclusion = judgeAgent(agent, ofKind, context);
+  if (exclusion !== undefined) {
+    report(agent.kind, agent.personID, exclusion);
+    return;
+  }
+  for (const { row, exclusion } of ofKind.out) {
+    report('relationship', `${row.pair.personID1}-${row.pair.personID2}`, exclusion);
+  }
+  context.kept.roles.add(agent.personID, ROLE[agent.kind]);
+}
+
+function ofRelationKind(all: Sifted<RelationshipSubject>, kind: RelationKind): Sifted<RelationshipSubject> {
+  return {
+    kept: all.kept.filter((subject) => subject.kind === kind),
+    out: all.out.filter(({ row }) => row.kind === kind),
+  };
+}
+
+export function judgeAgent(
+  agent: AgentSubject,
+  sifted: Sifted<RelationshipSubject>,
+  context: GuardianContext,
+): Exclusion | undefined {
+  return sifted.kept.length === 0
+    ? furthestExclusion(relationshipRules, sifted)
+    : firstExclusion(guardianRules, agent, context);
+}

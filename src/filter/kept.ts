@@ -1,0 +1,61 @@
+/** What the stages kept, in a few bytes per person: enough to decide what hangs on it, and to write it later. */
+import type { SisRow } from '../campus/tables.js';
+import type { RoleName } from '../roster/roster.js';
+import type { ByteMap } from '../snapshot/id-map.js';
+import { WordMap } from '../snapshot/id-map.js';
+
+/** The roles in which a person is exported, one bit each. */
+export const ROLE = { student: 1, teacher: 2, aide: 4, guardian: 8, relative: 16 } as const satisfies Record<
+  RoleName,
+  number
+>;
+
+/**
+ * Sets of schools, each stored once: nearly all people share one of a few hundred sets, so a person needs two bytes and
+ * not a list. Number 0 is the empty set.
+ */
+export class SchoolSets {
+  readonly #sets: (readonly number[])[] = [[]];
+  readonly #numbers = new Map<string, number>([['', 0]]);
+  readonly #byPerson = new WordMap();
+  readonly #beyond = new Map<number, readonly number[]>();
+
+  set(personID: number, schoolIDs: Iterable<number>): void {
+    const schools = [...new Set(schoolIDs)].sort((a, b) => a - b);
+    const key = schools.join();
+    let number = this.#numbers.get(key);
+    if (number === undefined && this.#sets.length < 0xffff) {
+      number = this.#sets.push(schools) - 1;
+      this.#numbers.set(key, number);
+    }
+    if (number === undefined) this.#beyond.set(personID, schools);
+    else this.#byPerson.set(personID, number);
+  }
+
+  get(personID: number): readonly number[] {
+    return this.#beyond.get(personID) ?? this.#sets[this.#byPerson.get(personID)] ?? [];
+  }
+}
+
+/** A section whose own rules kept it. */
+export interface SentSection {
+  readonly section: SisRow<'Section'>;
+  readonly schoolID: number;
+}
+
+/** Sections that may be sent, by sectionID; whether they stay can hang on their enrollments (`emptyClasses: drop`). */
+export interface KeptSections {
+  readonly courses: ReadonlyMap<number, SentCourse>;
+  readonly sections: ReadonlyMap<number, SentSection>;
+}
+
+export interface SentCourse {
+  readonly course: SisRow<'Course'>;
+  readonly schoolID: number;
+}
+
+export interface Kept {
+  /** ROLE bits by personID. */
+  readonly roles: ByteMap;
+  readonly studentSchools: SchoolSets;
+}

@@ -1,0 +1,54 @@
+/** All rules in one list, for people who ask which there are. A code that several stages use is one entry. */
+import { aideAssignmentRules, aideRules } from './aides.js';
+import { rosterRules, teacherEnrollmentRules } from './enrollments.js';
+import type { ExcludedKind } from './exclusions.js';
+import { guardianRules, relationshipRules } from './guardians.js';
+import { personRules, TYPE_NOT_REQUESTED } from './people.js';
+import type { Rule } from './rule.js';
+import { DISTRICT_MISSING, SCHOOL_MISSING, schoolRules, YEAR_NOT_ACTIVE } from './schools.js';
+import { courseRules, EMPTY_CLASS, sectionRules, TERM_NOT_EXPORTED, UNUSED_COURSE } from './sections.js';
+import { enrollmentRules, studentRules } from './students.js';
+import { teacherAssignmentRules, teacherRules } from './teachers.js';
+
+/** A rule without the function that applies it. */
+export type RuleText = Omit<Rule<never, never>, 'excludes'>;
+
+export interface RegisteredRule extends RuleText {
+  /** The kinds of record that it can leave out. */
+  readonly kinds: readonly ExcludedKind[];
+}
+
+const stages: readonly { readonly kinds: readonly ExcludedKind[]; readonly rules: readonly RuleText[] }[] = [
+  { kinds: ['calendar', 'student'], rules: [YEAR_NOT_ACTIVE] },
+  { kinds: ['school'], rules: schoolRules },
+  { kinds: ['calendar'], rules: [SCHOOL_MISSING] },
+  { kinds: ['district'], rules: [DISTRICT_MISSING] },
+  { kinds: ['student'], rules: [...enrollmentRules, ...studentRules] },
+  { kinds: ['course'], rules: [...courseRules, UNUSED_COURSE] },
+  { kinds: ['section'], rules: [...courseRules, ...sectionRules, EMPTY_CLASS] },
+  { kinds: ['placement'], rules: [TERM_NOT_EXPORTED] },
+  { kinds: ['teacher'], rules: [...teacherAssignmentRules, ...teacherRules] },
+  { kinds: ['aide'], rules: [...aideAssignmentRules, ...aideRules] },
+  { kinds: ['guardian', 'relative'], rules: [...relationshipRules, ...guardianRules] },
+  { kinds: ['roster'], rules: rosterRules },
+  { kinds: ['sectionStaff'], rules: teacherEnrollmentRules },
+  { kinds: ['aide', 'guardian', 'relative'], rules: [...personRules, TYPE_NOT_REQUESTED] },
+];
+
+function register(): readonly RegisteredRule[] {
+  const byCode = new Map<string, RegisteredRule>();
+  for (const { kinds, rules } of stages) {
+    for (const { code, says, source, applies, mend } of rules) {
+      const known = byCode.get(code) ?? { code, says, source, applies: [], mend, kinds: [] };
+      byCode.set(code, {
+        ...known,
+        applies: [...new Set([...known.applies, ...applies])].sort((a, b) => a - b),
+        kinds: [...new Set([...known.kinds, ...kinds])],
+      });
+    }
+  }
+  return [...byCode.values()];
+}
+
+/** Every rule that can leave a record out, in policy order. */
+export const ruleRegister: readonly RegisteredRule[] = register();

@@ -1,0 +1,214 @@
+/** Which schools, districts and calendars a connection covers. Everything else hangs on them. */
+import type { SisRow } from '../campus/tables.js';
+import type { KeptDistrict, KeptSchool } from '../roster/roster.js';
+import type { Context } from './context.js';
+import type { ReportExclusion } from './exclusions.js';
+import { firstExclusion, type Exclusion, type Rule, type Rules } from './rule.js';
+
+const LMSX = 'Campus: External LMS Exclude';
+
+/** A school with what the rules ask about it. */
+export interface SchoolSubject {
+  readonly school: SisRow<'School'>;
+  readonly calendars: readonly SisRow<'Calendar'>[];
+}
+
+export const schoolRules = [
+  {
+    code: 'SCHOOL_NOT_IN_SCOPE',
+    says: 'The school is not among the schools of this connection.',
+    source: 'Campus: Configuring OneRoster Connections (school scope); connection setting schools',
+    applies: [7],
+    mend: 'connections[].schools in the config of the export',
+    excludes: ({ school }, { settings: { schools } }) =>
+      schools === 'all' || schools.some((number) => number.toLowerCase() === school.number?.toLowerCase())
+        ? undefined
+        : { schoolID: school.schoolID },
+  },
+  {
+    code: 'LMS_SCHOOL',
+    says: 'The school is marked External LMS Exclude.',
+    source: LMSX,
+    applies: [9, 17],
+    mend: 'System Administration > Resources > School > External LMS Exclude',
+    excludes: ({ school }) => (school.externalLMSExclude === 1 ? { schoolID: school.schoolID } : undefined),
+  },
+  {
+    code: 'SCHOOL_NO_CALENDAR',
+    says: 'The school has no calendar in the active year.',
+    source: 'Campus: OneRoster Prerequisites, Additional Census Records; the year is part of every record',
+    applies: [4, 40],
+    mend: 'System Administration > Calendar > Calendar',
+    excludes: ({ school, calendars }) => (calendars.length === 0 ? { schoolID: school.schoolID } : undefined),
+  },
+  {
+    code: 'LMS_CALENDAR',
+    says: 'The calendar, or each calendar of the school, is marked External LMS Exclude.',
+    source: LMSX,
+    applies: [10, 17],
+    mend: 'System Administration > Calendar > Calendar > External LMS Exclude',
+    excludes: ({ school, calendars }) =>
+      calendars.every((calendar) => calendar.externalLMSExclude === 1)
+        ? { schoolID: school.schoolID }
+        : undefined,
+  },
+  {
+    code: 'NO_GUID',
+    says: 'The record has no GUID, and its OneRoster id is made of it.',
+    source: 'OneRoster CSV binding: sourcedId is required',
+    applies: [55],
+    mend: 'Campus Support (GUIDs are made by Campus)',
+    excludes: ({ school }) => (school.schoolGUID === null ? { schoolID: school.schoolID } : undefined),
+  },
+] as const satisfies Rules<SchoolSubject, Context>;
+
+/** The schools of a connection, and for every other school the reason why it is not one of them. */
+export interface Scope {
+  readonly schools: ReadonlyMap<number, KeptSchool>;
+  readonly reasons: ReadonlyMap<number, Exclusion>;
+  /** Districts of the schools in scope, those without a GUID left out. */
+  readonly districts: ReadonlyMap<number, KeptDistrict>;
+  /** Calendars of the active year, LMS-excluded or not. */
+  readonly activeCalendars: ReadonlyMap<number, SisRow<'Calendar'>>;
+}
+
+export interface ScopedContext extends Context {
+  readonly scope: Scope;
+}
+
+export function scopeSchools(context: Context, report: ReportExclusion): Scope {
+  const { district } = context;
+  const activeCalendars = new Map(
+    [...district.calendars].filter(([, calendar]) => calendar.endYear === district.year.endYear),
+  );
+  const districts = scopeDistricts(context);
+  const schools = new Map<number, KeptSchool>();
+  const reasons = new Map<number, Exclusion>();
+  for (const school of district.schools.values()) {
+    const calendars = [...activeCalendars.values()].filter(({ schoolID }) => schoolID === school.schoolID);
+    const exclusion = firstExclusion<SchoolSubject, Context>(schoolRules, { school, calendars }, context);
+    if (exclusion === undefined) {
+      schools.set(school.schoolID, keptSchool(school, calendars, districts, context));
+    } else {
+      reasons.set(school.schoolID, exclusion);
+      report('school', school.schoolID, exclusion);
+    }
+  }
+  reportCalendars(context, activeCalendars, report);
+  const used = new Set([...schools.values()].map(({ districtID }) => districtID));
+  reportDistricts(context, used, report);
+  return {
+    schools,
+    reasons,
+    districts: new Map([...districts].filter(([districtID]) => used.has(districtID))),
+    activeCalendars,
+  };
+}
+
+/** The school's year runs from the earliest start to the latest end of the calendars that are sent. */
+function keptSchool(
+  school: SisRow<'School'>,
+  calendars: readonly SisRow<'Calendar'>[],
+  districts: Scope['districts'],
+  { district: { year } }: Context,
+): KeptSchool {
+  const sent = calendars.filter((calendar) => calendar.externalLMSExclude !== 1);
+  const starts = sent.map((calendar) => calendar.startDate ?? year.start).sort();
+  const ends = sent.map((calendar) => calendar.endDate ?? year.end).sort();
+  return {
+    ...school,
+    schoolGUID: school.schoolGUID ?? '',
+    districtGUID: districts.get(school.districtID)?.districtGUID ?? null,
+    yearStart: starts[0] ?? year.start,
+    yearEnd: ends.at(-1) ?? year.end,
+  };
+}
+
+function scopeDistricts({ district }: Context): Map<number, KeptDistrict> {
+  const kept = new Map<number, KeptDistrict>();
+  for (const row of district.districts.values()) {
+    if (row.districtGUID !== null) kept.set(row.districtID, { ...row, districtGUID: row.districtGUID });
+  }
+  return kept;
+}
+
+function reportDistricts({ district }: Context, used: Iterable<number>, report: ReportExclusion): void {
+  for (const districtID of used) {
+    const row = district.districts.get(districtID);
+    if (row === undefined)
+      report('district', districtID, { code: DISTRICT_MISSING.code, facts: { districtID } });
+    else if (row.districtGUID === null)
+      report('district', districtID, { code: 'NO_GUID', facts: { districtID } });
+  }
+}
+
+/** Calendars of the years next to the active one, and those of it that are marked; older ones concern nobody. */
+function reportCalendars(
+  { district }: Context,
+  active: ReadonlyMap<number, SisRow<'Calendar'>>,
+  report: ReportExclusion,
+): void {
+  for (const calendar of district.calendars.values()) {
+    const facts = { calendarID: calendar.calendarID, endYear: calendar.endYear };
+    if (!active.has(calendar.calendarID)) {
+      if (Math.abs(calendar.endYear - district.year.endYear) <= 1) {
+        report('calendar', calendar.calendarID, { code: YEAR_NOT_ACTIVE.code, facts });
+      }
+    } else if (calendar.externalLMSExclude === 1) {
+      report('calendar', calendar.calendarID, { code: 'LMS_CALENDAR', facts });
+    } else if (!district.schools.has(calendar.schoolID)) {
+      report('calendar', calendar.calendarID, {
+        code: SCHOOL_MISSING.code,
+        facts: { schoolID: calendar.schoolID },
+      });
+    }
+  }
+}
+
+export const YEAR_NOT_ACTIVE = {
+  code: 'YEAR_NOT_ACTIVE',
+  says: 'The record belongs to a school year that is not the active one.',
+  source: 'Campus: OneRoster Prerequisites, School Year Dates and Active Year',
+  applies: [1, 4],
+  mend: 'System Administration > Calendar > School Years > Active',
+} as const;
+
+export const SCHOOL_MISSING = {
+  code: 'SCHOOL_MISSING',
+  says: 'The record names a school that does not exist.',
+  source: 'OneRoster CSV binding: every reference resolves',
+  applies: [55],
+  mend: 'Census > People > District Assignments, or the calendar, that names the school',
+} as const;
+
+export const DISTRICT_MISSING = {
+  code: 'DISTRICT_MISSING',
+  says: 'The school names a district that does not exist; its schools are sent without a parent.',
+  source: 'OneRoster CSV binding, orgs.csv: every reference resolves',
+  applies: [55],
+  mend: 'System Administration > Resources > School > District',
+} as const;
+
+/** The rules of a school, asked of a row that hangs on one: the row is out for the reason for which its school is out. */
+export function schoolRulesFor<Row>(
+  schoolOf: (row: Row, context: ScopedContext) => number | null | undefined,
+): Rule<Row, ScopedContext>[] {
+  const missing: Rule<Row, ScopedContext> = {
+    ...SCHOOL_MISSING,
+    excludes: (row, context) => {
+      const schoolID = schoolOf(row, context);
+      if (schoolID === undefined) return undefined;
+      return schoolID !== null && context.district.schools.has(schoolID) ? undefined : { schoolID };
+    },
+  };
+  return [
+    missing,
+    ...schoolRules.map((rule): Rule<Row, ScopedContext> => ({
+      ...rule,
+      excludes: (row, context) => {
+        const reason = context.scope.reasons.get(schoolOf(row, context) ?? -1);
+        return reason?.code === rule.code ? reason.facts : undefined;
+      },
+    })),
+  ];
+}

@@ -1,0 +1,214 @@
+/** Which courses and sections are sent. A section is out for the reason for which its course is out. */
+import type { SisRow } from '../campus/tables.js';
+import { GroupCursor } from '../snapshot/group-cursor.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { ReportExclusion } from './exclusions.js';
+import type { KeptSections, SentCourse, SentSection } from './kept.js';
+import { firstExclusion, type Exclusion, type Rules } from './rule.js';
+import { schoolRulesFor, type ScopedContext } from './schools.js';
+
+type Course = SisRow<'Course'>;
+type Placement = SisRow<'SectionPlacement'>;
+
+const COURSES = 'Campus: OneRoster Prerequisites, Courses/Sections';
+const LMSX = 'Campus: External LMS Exclude';
+
+const calendarOf = (course: Course, { scope }: ScopedContext) => scope.activeCalendars.get(course.calendarID);
+
+export interface CourseContext extends ScopedContext {
+  readonly excludedCourseMasters: ReadonlySet<number>;
+}
+
+export const courseRules: Rules<Course, CourseContext> = [
+  ...schoolRulesFor<Course>((course, context) => calendarOf(course, context)?.schoolID),
+  {
+    code: 'LMS_CALENDAR',
+    says: 'The calendar, or each calendar of the school, is marked External LMS Exclude.',
+    source: LMSX,
+    applies: [10, 17],
+    mend: 'System Administration > Calendar > Calendar > External LMS Exclude',
+    excludes: (course, context) =>
+      calendarOf(course, context)?.externalLMSExclude === 1 ? { calendarID: course.calendarID } : undefined,
+  },
+  {
+    code: 'LMS_COURSE_MASTER',
+    says: 'The course master is marked External LMS Exclude.',
+    source: `${COURSES}; ${LMSX}`,
+    applies: [14, 17, 44],
+    mend: 'Scheduling & Courses > Courses > Course Masters > External LMS Exclude',
+    excludes: ({ courseMasterID }, { excludedCourseMasters }) =>
+      courseMasterID !== null && excludedCourseMasters.has(courseMasterID) ? { courseMasterID } : undefined,
+  },
+  {
+    code: 'LMS_COURSE',
+    says: 'The course is marked External LMS Exclude.',
+    source: `${COURSES}; ${LMSX}`,
+    applies: [15, 17, 44],
+    mend: 'Scheduling & Courses > Courses > Course Information > External LMS Exclude',
+    excludes: ({ courseID, externalLMSExclude }) => (externalLMSExclude === 1 ? { courseID } : undefined),
+  },
+  {
+    code: 'COURSE_INACTIVE',
+    says: 'The course is not marked Active.',
+    source: COURSES,
+    applies: [42],
+    mend: 'Scheduling & Courses > Courses > Course Information > Active',
+    excludes: ({ courseID, active }) => (active === 0 ? { courseID } : undefined),
+  },
+];
+
+/** A section with what the rules ask about it. */
+export interface SectionSubject {
+  readonly section: SisRow<'Section'>;
+  readonly courseExists: boolean;
+  readonly courseExclusion: Exclusion | undefined;
+  /** Of the section's own trial, at a term that is sent. */
+  readonly placements: number;
+}
+
+export const sectionRules: Rules<SectionSubject, ScopedContext> = [
+  {
+    code: 'COURSE_MISSING',
+    says: 'The section names a course that does not exist in the active year.',
+    source: 'OneRoster CSV binding, classes.csv: courseSourcedId resolves',
+    applies: [55],
+    mend: 'Scheduling & Courses > Courses > Sections',
+    excludes: ({ section, courseExists }) => (courseExists ? undefined : { courseID: section.courseID }),
+  },
+  {
+    code: 'LMS_SECTION',
+    says: 'The section is marked External LMS Exclude.',
+    source: `${COURSES}; ${LMSX}`,
+    applies: [15, 17, 44],
+    mend: 'Scheduling & Courses > Courses > Sections > Section Information > External LMS Exclude',
+    excludes: ({ section }) =>
+      section.externalLMSExclude === 1 ? { courseID: section.courseID } : undefined,
+  },
+  {
+    code: 'SECTION_INACTIVE',
+    says: 'The section is not marked Active.',
+    source: COURSES,
+    applies: [43],
+    mend: 'Scheduling & Courses > Courses > Sections > Section Information > Active',
+    excludes: ({ section }) => (section.active === 0 ? { courseID: section.courseID } : undefined),
+  },
+  {
+    code: 'TRIAL_NOT_ACTIVE',
+    says: 'The record belongs to a schedule trial that is not the active one.',
+    source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
+    applies: [45],
+    mend: 'Scheduling & Courses > Schedule Wizard > Trials',
+    excludes: ({ section: { trialID } }, { district }) =>
+      district.activeTrials.has(trialID) ? undefined : { trialID },
+  },
+  {
+    code: 'NO_PLACEMENT',
+    says: 'The section is not placed in any term of its own trial.',
+    source: 'OneRoster CSV binding, classes.csv: termSourcedIds is required',
+    applies: [46],
+    mend: 'Scheduling & Courses > Courses > Sections > Section Placement',
+    excludes: ({ section, placements }) => (placements === 0 ? { trialID: section.trialID } : undefined),
+  },
+];
+
+export const EMPTY_CLASS = {
+  code: 'EMPTY_CLASS',
+  says: 'No exported student and no exported teacher is enrolled in the class, and the connection drops such classes.',
+  source: 'connection setting emptyClasses',
+  applies: [47],
+  mend: 'Scheduling & Courses > Courses > Sections > Roster, Section Staff History',
+} as const;
+
+export const UNUSED_COURSE = {
+  code: 'UNUSED_COURSE',
+  says: 'No class of the course is exported, and the connection drops such courses.',
+  source: 'connection setting unusedCourses',
+  applies: [48],
+  mend: 'Scheduling & Courses > Courses > Sections',
+} as const;
+
+export const TERM_NOT_EXPORTED = {
+  code: 'TERM_NOT_EXPORTED',
+  says: 'The placement names a term that does not exist or belongs to no calendar of this connection.',
+  source: 'OneRoster CSV binding, classes.csv: termSourcedIds resolve',
+  applies: [46, 55],
+  mend: 'Scheduling & Courses > Courses > Sections > Section Placement',
+} as const;
+
+/** Whether a placement counts for a section: the same trial, and a term of a calendar that is sent. */
+export function isSentPlacement(
+  placement: Placement,
+  section: SisRow<'Section'>,
+  context: ScopedContext,
+): boolean {
+  return placement.trialID === section.trialID && isSentTerm(placement.termID, context);
+}
+
+export function isSentTerm(termID: number, { district, scope }: ScopedContext): boolean {
+  const calendar = scope.activeCalendars.get(district.terms.get(termID)?.calendarID ?? -1);
+  return calendar !== undefined && calendar.externalLMSExclude !== 1 && scope.schools.has(calendar.schoolID);
+}
+
+export function filterSections(
+  snapshot: Snapshot,
+  context: ScopedContext,
+  report: ReportExclusion,
+): KeptSections {
+  const courses = new Map<number, SentCourse>();
+  const courseReasons = new Map<number, Exclusion>();
+  const courseContext = { ...context, excludedCourseMasters: excludedCourseMasters(snapshot) };
+  for (const course of snapshot.rows('Course')) {
+    const exclusion = firstExclusion(courseRules, course, courseContext);
+    if (exclusion === undefined) {
+      courses.set(course.courseID, { course, schoolID: calendarOf(course, context)?.schoolID ?? 0 });
+    } else {
+      courseReasons.set(course.courseID, exclusion);
+      report('course', course.courseID, exclusion);
+    }
+  }
+  const sections = new Map<number, SentSection>();
+  const placements = new GroupCursor(snapshot.rows('SectionPlacement'), (row) => row.sectionID);
+  for (const section of snapshot.rows('Section')) {
+    const placed = placements.take(section.sectionID);
+    const course = courses.get(section.courseID);
+    const subject: SectionSubject = {
+      section,
+      courseExists: course !== undefined || courseReasons.has(section.courseID),
+      courseExclusion: courseReasons.get(section.courseID),
+      placements: placed.filter((placement) => isSentPlacement(placement, section, context)).length,
+    };
+    const exclusion = subject.courseExclusion ?? firstExclusion(sectionRules, subject, context);
+    if (exclusion !== undefined || course === undefined) {
+      if (exclusion !== undefined) report('section', section.sectionID, exclusion);
+      continue;
+    }
+    sections.set(section.sectionID, { section, schoolID: course.schoolID });
+    reportPlacements(placed, section, context, report);
+  }
+  return { courses, sections };
+}
+
+function reportPlacements(
+  placed: readonly Placement[],
+  section: SisRow<'Section'>,
+  context: ScopedContext,
+  report: ReportExclusion,
+): void {
+  const lost = placed.filter(
+    ({ trialID, termID }) => trialID === section.trialID && !isSentTerm(termID, context),
+  );
+  for (const termID of new Set(lost.map((placement) => placement.termID))) {
+    report('placement', `${section.sectionID}-${termID}`, {
+      code: TERM_NOT_EXPORTED.code,
+      facts: { termID },
+    });
+  }
+}
+
+function excludedCourseMasters(snapshot: Snapshot): ReadonlySet<number> {
+  const marked = new Set<number>();
+  for (const row of snapshot.rows('CourseMaster')) {
+    if (row.externalLMSExclude === 1) marked.add(row.courseMasterID);
+  }
+  return marked;
+}

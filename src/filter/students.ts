@@ -1,0 +1,144 @@
+/**
+ * Which students are sent: those with at least one current enrollment in an in-scope calendar of the active year. Each
+ * enrollment is judged on its own; what is left of them gives the student's schools, grade and role dates.
+ */
+import type { SisRow } from '../campus/tables.js';
+import { GroupCursor, keysOf } from '../snapshot/group-cursor.js';
+import type { OtherYearStudentRow, Snapshot } from '../snapshot/snapshot.js';
+import { gradeLevelKey, hasEnded, overlapsYear } from './context.js';
+import type { ReportExclusion } from './exclusions.js';
+import { ROLE, type Kept } from './kept.js';
+import { personRules, type PersonSubject } from './people.js';
+import { firstExclusion, furthestExclusion, sift, type Exclusion, type Rules } from './rule.js';
+import { schoolRulesFor, YEAR_NOT_ACTIVE, type ScopedContext } from './schools.js';
+
+type Enrollment = SisRow<'Enrollment'>;
+
+const STUDENTS = 'Campus: OneRoster Prerequisites, Students > Enrollments';
+const LMSX = 'Campus: External LMS Exclude';
+
+const calendarOf = (row: Enrollment, { scope }: ScopedContext) => scope.activeCalendars.get(row.calendarID);
+const facts = ({ enrollmentID, startDate, endDate }: Enrollment) => ({ enrollmentID, startDate, endDate });
+
+export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
+  ...schoolRulesFor<Enrollment>((row, context) => calendarOf(row, context)?.schoolID),
+  {
+    code: 'LMS_CALENDAR',
+    says: 'The calendar, or each calendar of the school, is marked External LMS Exclude.',
+    source: LMSX,
+    applies: [10, 17],
+    mend: 'System Administration > Calendar > Calendar > External LMS Exclude',
+    excludes: (row, context) =>
+      calendarOf(row, context)?.externalLMSExclude === 1
+        ? { enrollmentID: row.enrollmentID, calendarID: row.calendarID }
+        : undefined,
+  },
+  {
+    code: 'LMS_STRUCTURE',
+    says: 'The schedule structure of the enrollment is marked External LMS Exclude.',
+    source: LMSX,
+    applies: [11, 17],
+    mend: 'System Administration > Calendar > Calendar > Schedule Structure > External LMS Exclude',
+    excludes: (row, { district }) =>
+      district.structures.get(row.structureID)?.externalLMSExclude === 1
+        ? { enrollmentID: row.enrollmentID, structureID: row.structureID }
+        : undefined,
+  },
+  {
+    code: 'LMS_GRADE',
+    says: 'The grade level of the enrollment is marked External LMS Exclude.',
+    source: LMSX,
+    applies: [12, 17],
+    mend: 'System Administration > Calendar > Calendar > Grade Levels > External LMS Exclude',
+    excludes: (row, { district }) =>
+      district.gradeLevels.get(gradeLevelKey(row.calendarID, row.structureID, row.grade))
+        ?.externalLMSExclude === 1
+        ? { enrollmentID: row.enrollmentID, grade: row.grade }
+        : undefined,
+  },
+  {
+    code: 'LMS_ENROLLMENT',
+    says: 'The enrollment is marked External LMS Exclude.',
+    source: `${STUDENTS}; ${LMSX}`,
+    applies: [13, 24],
+    mend: 'Student Information > General > Enrollments > External LMS Exclude',
+    excludes: (row) => (row.externalLMSExclude === 1 ? { enrollmentID: row.enrollmentID } : undefined),
+  },
+  {
+    code: 'NO_ENROLLMENT_IN_YEAR',
+    says: 'The dates of the enrollment do not overlap the school year.',
+    source: STUDENTS,
+    applies: [3, 22],
+    mend: 'Student Information > General > Enrollments > Start Date, End Date',
+    excludes: (row, { district }) => (overlapsYear(row, district.year) ? undefined : facts(row)),
+  },
+  {
+    code: 'NO_SHOW',
+    says: 'The enrollment is marked No Show.',
+    source: STUDENTS,
+    applies: [23],
+    mend: 'Student Information > General > Enrollments > No Show',
+    excludes: (row) => (row.noShow === 1 ? { enrollmentID: row.enrollmentID } : undefined),
+  },
+  {
+    code: 'ENROLLMENT_ENDED',
+    says: 'The enrollment ended before the as-of date, and not with its calendar.',
+    source: STUDENTS,
+    applies: [25, 26, 27, 29],
+    mend: 'Student Information > General > Enrollments > End Date',
+    excludes: (row, context) =>
+      hasEnded(row, context.asOf) && row.endDate !== calendarOf(row, context)?.endDate
+        ? facts(row)
+        : undefined,
+  },
+];
+
+export const studentRules: Rules<PersonSubject, ScopedContext> = personRules;
+
+/** The enrollments of one person that make him a student, and the reasons of the others. */
+export function siftEnrollments(rows: readonly Enrollment[], context: ScopedContext) {
+  return sift(enrollmentRules, rows, context);
+}
+
+export function filterStudents(
+  snapshot: Snapshot,
+  context: ScopedContext,
+  kept: Kept,
+  report: ReportExclusion,
+): void {
+  const enrollments = new GroupCursor(snapshot.rows('Enrollment'), (row) => row.personID);
+  for (const personID of keysOf(enrollments)) {
+    const sifted = siftEnrollments(enrollments.take(personID), context);
+    const exclusion =
+      sifted.kept.length === 0
+        ? furthestExclusion(enrollmentRules, sifted)
+        : firstExclusion(studentRules, { personID }, context);
+    if (exclusion !== undefined) {
+      report('student', personID, exclusion);
+      continue;
+    }
+    for (const { row, exclusion } of sifted.out) report('schoolEnrollment', row.enrollmentID, exclusion);
+    kept.roles.add(personID, ROLE.student);
+    kept.studentSchools.set(
+      personID,
+      sifted.kept.map((row) => calendarOf(row, context)?.schoolID ?? 0),
+    );
+  }
+  for (const row of snapshot.rows('OtherYearStudent')) report('student', row.personID, otherYear(row));
+}
+
+function otherYear({ endYear }: OtherYearStudentRow): Exclusion {
+  return { code: YEAR_NOT_ACTIVE.code, facts: { endYear } };
+}
+
+/**
+ * The enrollment that gives grade and primary school: service type P first, then the earliest start (a blank one is the
+ * earliest), then the lowest enrollmentID.
+ */
+export function primaryEnrollment(current: readonly Enrollment[]): Enrollment | undefined {
+  const rank = (row: Enrollment): string =>
+    `${row.serviceType?.toUpperCase() === 'P' ? 0 : 1} ${row.startDate ?? ''}`;
+  return [...current].sort((a, b) =>
+    rank(a) === rank(b) ? a.enrollmentID - b.enrollmentID : rank(a) < rank(b) ? -1 : 1,
+  )[0];
+}

@@ -1,0 +1,203 @@
+/**
+ * Which teachers are sent: those with a current Teacher assignment and, unless the connection says otherwise, a current
+ * Section Staff History row on an exported section. What is left of both gives the teacher's schools.
+ */
+import type { SisRow } from '../campus/tables.js';
+import { GroupCursor, keysOf } from '../snapshot/group-cursor.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import {
+  assignmentEnded,
+  assignmentOutsideYear,
+  assignmentsBySchool,
+  lmsAssignment,
+  type Assignment,
+} from './assignments.js';
+import { hasEnded, overlapsYear } from './context.js';
+import type { ReportExclusion } from './exclusions.js';
+import { ROLE, type Kept, type KeptSections } from './kept.js';
+import { personRules, type PersonSubject } from './people.js';
+import { firstExclusion, furthestExclusion, sift, type Exclusion, type Rules, type Sifted } from './rule.js';
+import { schoolRulesFor, type ScopedContext } from './schools.js';
+
+type StaffRow = SisRow<'SectionStaffHistory'>;
+
+const TEACHERS = 'Campus: OneRoster Prerequisites, Teachers';
+
+/** Rules of teachers see the sections that were kept. */
+export interface TeacherContext extends ScopedContext {
+  readonly sections: KeptSections;
+}
+
+const anySchoolRules = schoolRulesFor<Assignment>((row) => row.schoolID).filter(({ code }) =>
+  ['SCHOOL_MISSING', 'LMS_SCHOOL'].includes(code),
+);
+
+/** A Teacher assignment counts at any school of the district; where the teacher is sent to is another question. */
+export const teacherAssignmentRules: Rules<Assignment, ScopedContext> = [
+  {
+    code: 'NO_TEACHER_ASSIGNMENT',
+    says: 'No District Assignment of the person is marked Teacher.',
+    source: `${TEACHERS} > District Assignment`,
+    applies: [32, 37],
+    mend: 'Census > People > District Assignments > Teacher',
+    excludes: ({ assignmentID, teacher }) => (teacher === 1 ? undefined : { assignmentID }),
+  },
+  ...anySchoolRules,
+  lmsAssignment,
+  assignmentOutsideYear,
+  assignmentEnded,
+];
+
+export const staffRowRules: Rules<StaffRow, TeacherContext> = [
+  {
+    code: 'STAFF_TYPE_NOT_TEACHER',
+    says: 'The Section Staff History row is neither Primary Teacher nor Teacher.',
+    source: `${TEACHERS} > Section Staff History`,
+    applies: [35, 36],
+    mend: 'Scheduling & Courses > Courses > Sections > Staff History > Staff Type',
+    excludes: ({ staffType, sectionID }) => (isTeacherType(staffType) ? undefined : { sectionID, staffType }),
+  },
+  {
+    code: 'TRIAL_NOT_ACTIVE',
+    says: 'The record belongs to a schedule trial that is not the active one.',
+    source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
+    applies: [45],
+    mend: 'Scheduling & Courses > Schedule Wizard > Trials',
+    excludes: (row, context) => (isInActiveTrial(row, context) ? undefined : { trialID: row.trialID }),
+  },
+  {
+    code: 'STAFF_SECTION_NOT_EXPORTED',
+    says: 'The section of the Section Staff History row is not exported.',
+    source: `${TEACHERS} > Section Staff History; OneRoster CSV binding, enrollments.csv: classSourcedId resolves`,
+    applies: [34, 55],
+    mend: 'The section: ask why it is out',
+    excludes: ({ sectionID }, { sections }) => (sections.sections.has(sectionID) ? undefined : { sectionID }),
+  },
+  {
+    code: 'STAFF_HISTORY_OUTSIDE_YEAR',
+    says: 'The dates of the Section Staff History row do not overlap the school year.',
+    source: `${TEACHERS} > Section Staff History`,
+    applies: [3, 34],
+    mend: 'Scheduling & Courses > Courses > Sections > Staff History > Start Date, End Date',
+    excludes: (row, { district }) => (overlapsYear(row, district.year) ? undefined : staffDates(row)),
+  },
+  {
+    code: 'STAFF_HISTORY_ENDED',
+    says: 'The Section Staff History row ended before the as-of date.',
+    source: `${TEACHERS} > Section Staff History`,
+    applies: [34],
+    mend: 'Scheduling & Courses > Courses > Sections > Staff History > End Date',
+    excludes: (row, { asOf }) => (hasEnded(row, asOf) ? staffDates(row) : undefined),
+  },
+];
+
+const staffDates = ({ sectionID, startDate, endDate }: StaffRow) => ({ sectionID, startDate, endDate });
+
+export const isTeacherType = (staffType: string | null): boolean => /^[PT]$/i.test(staffType ?? '');
+
+/** A schedule row counts in an active trial, and in that of its own section. */
+export function isInActiveTrial(
+  { trialID, sectionID }: { readonly trialID: number; readonly sectionID: number },
+  { district, sections }: TeacherContext,
+): boolean {
+  const section = sections.sections.get(sectionID)?.section;
+  return district.activeTrials.has(trialID) && (section === undefined || section.trialID === trialID);
+}
+
+/** Somebody who may be a teacher, with what is left of his rows. */
+export interface TeacherSubject extends PersonSubject {
+  readonly assignments: readonly Assignment[];
+  readonly staffRows: readonly StaffRow[];
+}
+
+export const teacherRules: Rules<TeacherSubject, TeacherContext> = [
+  {
+    code: 'SCHOOL_NOT_IN_SCOPE',
+    says: 'The school is not among the schools of this connection.',
+    source: 'Campus: Configuring OneRoster Connections (school scope); connection setting schools',
+    applies: [7],
+    mend: 'connections[].schools in the config of the export',
+    excludes: (teacher, context) =>
+      teacherSchools(teacher, context).length > 0 ? undefined : { assignments: teacher.assignments.length },
+  },
+  {
+    code: 'NO_SECTION_STAFF_HISTORY',
+    says: 'No current Section Staff History row of type P or T ties the teacher to an exported section.',
+    source: `${TEACHERS} > Section Staff History; connection setting teachersWithoutSections`,
+    applies: [34, 47],
+    mend: 'Scheduling & Courses > Courses > Sections > Staff History',
+    excludes: ({ assignments, staffRows }, { settings }) =>
+      settings.teachersWithoutSections === 'include' || staffRows.length > 0
+        ? undefined
+        : { assignmentID: assignments[0]?.assignmentID ?? null },
+  },
+  ...personRules,
+];
+
+/** The in-scope schools of the assignments and of the sections. */
+export function teacherSchools(
+  teacher: TeacherSubject,
+  { scope, sections }: TeacherContext,
+): readonly number[] {
+  const schools = [
+    ...teacher.assignments.map((row) => row.schoolID),
+    ...teacher.staffRows.map((row) => sections.sections.get(row.sectionID)?.schoolID),
+  ];
+  return [...new Set(schools)].filter((id): id is number => typeof id === 'number' && scope.schools.has(id));
+}
+
+export interface SiftedTeacher extends TeacherSubject {
+  readonly sifted: Sifted<Assignment>;
+}
+
+export function siftTeacher(
+  personID: number,
+  assignments: readonly Assignment[],
+  staffRows: readonly StaffRow[],
+  context: TeacherContext,
+): SiftedTeacher {
+  const sifted = sift(teacherAssignmentRules, assignments, context);
+  return {
+    personID,
+    sifted,
+    assignments: sifted.kept,
+    staffRows: sift(staffRowRules, staffRows, context).kept,
+  };
+}
+
+export function filterTeachers(
+  snapshot: Snapshot,
+  context: TeacherContext,
+  kept: Kept,
+  report: ReportExclusion,
+): void {
+  const assignments = new GroupCursor(assignmentsBySchool(snapshot), (row) => row.personID);
+  const staff = new GroupCursor(snapshot.rows('SectionStaffHistory'), (row) => row.personID);
+  for (const personID of keysOf(assignments, staff)) {
+    const [assigned, staffed] = [assignments.take(personID), staff.take(personID)];
+    if (!isCandidate(assigned, staffed)) continue;
+    const teacher = siftTeacher(personID, assigned, staffed, context);
+    const exclusion = judgeTeacher(teacher, context);
+    if (exclusion !== undefined) {
+      report('teacher', personID, exclusion);
+      continue;
+    }
+    for (const { row, exclusion } of teacher.sifted.out) {
+      if (row.teacher === 1) report('assignment', row.assignmentID, exclusion);
+    }
+    kept.roles.add(personID, ROLE.teacher);
+  }
+}
+
+const isCandidate = (assigned: readonly Assignment[], staffed: readonly StaffRow[]): boolean =>
+  assigned.some((row) => row.teacher === 1) || staffed.some((row) => isTeacherType(row.staffType));
+
+export function judgeTeacher(teacher: SiftedTeacher, context: TeacherContext): Exclusion | undefined {
+  if (teacher.assignments.length > 0) return firstExclusion(teacherRules, teacher, context);
+  return (
+    furthestExclusion(teacherAssignmentRules, teacher.sifted) ?? {
+      code: 'NO_TEACHER_ASSIGNMENT',
+      facts: { assignments: 0 },
+    }
+  );
+}

@@ -1,0 +1,34 @@
+/** Small pieces of text that cells are made of. */
+import type { LocalDate } from '../model/values.js';
+import { nextDay } from '../model/values.js';
+
+export const blank = (): string => '';
+
+export const yesNo = (value: boolean): string => (value ? 'true' : 'false');
+
+/** Items of a list cell: no comma inside an item, no blanks around it, no blank items. */
+export function list(items: readonly (string | null)[]): string {
+  return items.flatMap((item) => withoutCommas(item) ?? []).join(',');
+}
+
+/** A comma separates the items of a list, so inside an item it becomes a blank. */
+export function withoutCommas(text: string | null): string | null {
+  return text?.replaceAll(',', ' ').trim() || null;
+}
+
+/** In the order of their bytes, which does not depend on anybody's locale. Ids are ASCII. */
+export function inByteOrder(ids: Iterable<string>): readonly string[] {
+  return [...new Set(ids)].sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
+}
+
+/** End dates are sent as stored, or as the standard means them: the first day after. */
+export function endDates(exclusive: boolean): (day: LocalDate | null) => string {
+  const known = new Map<LocalDate, LocalDate>();
+  return (day) => {
+    if (day === null) return '';
+    if (!exclusive) return day;
+    const after = known.get(day) ?? nextDay(day);
+    known.set(day, after);
+    return after;
+  };
+}

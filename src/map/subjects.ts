@@ -1,0 +1,286 @@
+/** What a row speaks of, ready to be put into cells: ids made, lists sorted, choices of the connection applied. */
+import type { Notices } from '../model/notices.js';
+import type { Config, ConnectionSettings } from '../model/settings.js';
+import type {
+  KeptClass,
+  KeptCourse,
+  KeptEnrollment,
+  KeptPerson,
+  KeptRole,
+  KeptSchool,
+  KeptTerm,
+  RoleAtSchool,
+  RoleName,
+  Roster,
+} from '../roster/roster.js';
+import type { ActiveYear } from '../snapshot/snapshot.js';
+import { endDates, inByteOrder, list } from './cells.js';
+import { schoolYearSourcedId, userSourcedIds, type UserSourcedId } from './sourced-ids.js';
+
+export interface OrgSubject {
+  readonly sourcedId: string;
+  readonly name: string;
+  readonly type: 'district' | 'school';
+  readonly identifier: string | null;
+  readonly parentSourcedId: string | null;
+}
+
+export interface SessionSubject {
+  readonly sourcedId: string;
+  readonly title: string;
+  readonly type: 'schoolYear' | 'term';
+  readonly startDate: string;
+  readonly endDate: string;
+  readonly parentSourcedId: string;
+  readonly schoolYear: string;
+}
+
+/** Both subject lists, or neither. */
+interface Subjects {
+  readonly subjects: string;
+  readonly subjectCodes: string;
+}
+
+export interface CourseSubject extends KeptCourse, Subjects {
+  readonly title: string;
+  readonly schoolYearSourcedId: string;
+}
+
+export interface ClassSubject extends KeptClass, Subjects {
+  readonly title: string;
+}
+
+export interface UserSubject {
+  readonly person: KeptPerson['person'];
+  readonly sourcedId: string;
+  readonly roles: readonly RoleName[];
+  readonly orgSourcedIds: readonly string[];
+  readonly agentSourcedIds: readonly string[];
+  readonly username: string | null;
+  readonly enabled: boolean;
+  readonly email: string | null;
+  readonly sendsLegalNames: boolean;
+  readonly grade: string;
+  readonly primaryOrgSourcedId: string;
+}
+
+export interface RoleSubject {
+  readonly userSourcedId: string;
+  readonly role: RoleName;
+  readonly isPrimary: boolean;
+  readonly at: RoleAtSchool;
+  readonly beginDate: string;
+  readonly endDate: string;
+}
+
+export interface EnrollmentSubject extends Omit<KeptEnrollment, 'endDate'> {
+  readonly userSourcedId: string;
+  readonly endDate: string;
+}
+
+export interface DemographicsSubject {
+  readonly person: KeptPerson['person'];
+  readonly sourcedId: string;
+}
+
+/** Makes the subjects of one connection. */
+
+export class SubjectMaker {
+  readonly #userId: UserSourcedId;
+  readonly #end: ReturnType<typeof endDates>;
+
+  constructor(
+    private readonly settings: ConnectionSettings,
+    private readonly grades: Config['grades'],
+    private readonly roster: Roster,
+    private readonly notices: Notices,
+  ) {
+    this.#userId = userSourcedIds(settings, roster);
+    this.#end = endDates(settings.exclusiveEndDates);
+  }
+
+  *orgs(): Iterable<OrgSubject> {
+    for (const { districtGUID, name, number, districtID } of this.roster.districts) {
+      const title = this.#title('district', name, number, districtID);
+      yield {
+        sourcedId: districtGUID,
+        name: title,
+        type: 'district',
+        identifier: number,
+        parentSourcedId: null,
+      };
+    }
+    for (const { schoolGUID, name, number, schoolID, districtGUID } of this.roster.schools) {
+      const title = this.#title('school', name, number, schoolID);
+      yield {
+        sourcedId: schoolGUID,
+        name: title,
+        type: 'school',
+        identifier: number,
+        parentSourcedId: districtGUID,
+      };
+    }
+  }
+
+  *sessions(): Iterable<SessionSubject> {
+    const { year } = this.roster;
+    const schoolYear = String(year.endYear);
+    for (const school of this.roster.schools) {
+      yield {
+        sourcedId: schoolYearSourcedId(school, year.endYear),
+        title: yearTitle(year),
+        type: 'schoolYear',
+        startDate: school.yearStart,
+        endDate: this.#end(school.yearEnd),
+        parentSourcedId: '',
+        schoolYear,
+      };
+    }
+    for (const term of this.roster.terms) yield this.#term(term, schoolYear);
+  }
+
+  #term({ termID, name, school, startDate, endDate }: KeptTerm, schoolYear: string): SessionSubject {
+    return {
+      sourcedId: String(termID),
+      title: this.#title('term', name, null, termID),
+      type: 'term',
+      startDate,
+      endDate: this.#end(endDate),
+      parentSourcedId: schoolYearSourcedId(school, this.roster.year.endYear),
+      schoolYear,
+    };
+  }
+
+  course(kept: KeptCourse): CourseSubject {
+    const { name, number, courseID } = kept.course;
+    return {
+      ...kept,
+      ...subjects(kept),
+      title: this.#title('course', name, number, courseID),
+      schoolYearSourcedId: schoolYearSourcedId(kept.school, this.roster.year.endYear),
+    };
+  }
+
+  class(kept: KeptClass): ClassSubject {
+    const { course, section } = kept;
+    const title = [course.name ?? course.number, section.number].filter((part) => part !== null).join(' ');
+    return {
+      ...kept,
+      ...subjects(kept),
+      title: title || this.#title('class', null, null, section.sectionID),
+    };
+  }
+
+  enrollment(kept: KeptEnrollment): EnrollmentSubject {
+    return {
+      ...kept,
+      userSourcedId: this.#userId(kept.personID, kept.role),
+      endDate: this.#end(kept.endDate),
+    };
+  }
+
+  /** A record per role, as 1.1 has them. */
+  usersPerRole(kept: KeptPerson): readonly UserSubject[] {
+    return kept.roles.map((role) => this.#user(kept, [role]));
+  }
+
+  /** One record with all roles, as 1.2 has them. */
+  userPerPerson(kept: KeptPerson): readonly UserSubject[] {
+    return [this.#user(kept, kept.roles)];
+  }
+
+  /** One row per user, role and org; the first role at an org is the primary one there. */
+  *roles({ person, roles }: KeptPerson): Iterable<RoleSubject> {
+    const taken = new Set<number>();
+    for (const { role, schools } of roles) {
+      for (const at of schools) {
+        const { schoolID } = at.school;
+        yield {
+          userSourcedId: this.#userId(person.personID, role),
+          role,
+          isPrimary: !taken.has(schoolID),
+          at,
+          beginDate: at.startDate ?? '',
+          endDate: this.#end(at.endDate),
+        };
+        taken.add(schoolID);
+      }
+    }
+  }
+
+  demographics({ person, student }: KeptPerson): readonly DemographicsSubject[] {
+    if (student === undefined || !this.settings.include.demographics) return [];
+    return [{ person, sourcedId: this.#userId(person.personID, 'student') }];
+  }
+
+  #user(kept: KeptPerson, roles: readonly KeptRole[]): UserSubject {
+    const { person, account, student } = kept;
+    const schools = roles.flatMap((role) => role.schools.map(({ school }) => school));
+    const isStudent = roles.some(({ role }) => role === 'student');
+    const email = this.settings.useSecondaryEmail ? person.secondaryEmail : person.email;
+    return {
+      person,
+      sourcedId: this.#userId(person.personID, roles[0]?.role ?? 'student'),
+      roles: roles.map(({ role }) => role),
+      orgSourcedIds: inByteOrder(schools.map(({ schoolGUID }) => schoolGUID)),
+      agentSourcedIds: inByteOrder(
+        roles.flatMap(({ agents }) => agents.map((agent) => this.#userId(agent.personID, agent.role))),
+      ),
+      username: account?.username ?? null,
+      enabled: !(account && (account.disable === 1 || hasExpired(account.expiresDate, this.roster.asOf))),
+      email,
+      sendsLegalNames: this.settings.legalNames === 'send',
+      grade: isStudent && student ? this.#grade(student) : '',
+      primaryOrgSourcedId: (isStudent ? student?.school : lowestSchool(schools))?.schoolGUID ?? '',
+    };
+  }
+
+  #grade({ localGrade, stateGrade }: NonNullable<KeptPerson['student']>): string {
+    if (this.settings.useLocalGrades) return list([localGrade]);
+    const grade = this.grades.get(stateGrade?.toUpperCase() ?? '');
+    if (grade === undefined) {
+      const code =
+        stateGrade === null ? 'no State Grade Level Code' : `the State Grade Level Code ${stateGrade}`;
+      this.notices.add(
+        'GRADE_UNMAPPED',
+        'warning',
+        `Students whose grade level has ${code}, which maps to no grade, are sent without one. Mend it in System Administration > Calendar > Grade Levels, or with grades in the config.`,
+      );
+    }
+    return grade ?? '';
+  }
+
+  /** Titles are required: a blank name falls back to the number, then to the id, and is noted. */
+  #title(kind: string, name: string | null, number: string | null, id: number): string {
+    if (name !== null) return name;
+    this.notices.add(
+      'blank-title',
+      'warning',
+      `Records of type ${kind} without a name are sent with their number or id.`,
+    );
+    return number ?? String(id);
+  }
+}
+
+const hasExpired = (expires: string | null, asOf: string): boolean => expires !== null && expires < asOf;
+
+function lowestSchool(schools: readonly KeptSchool[]): KeptSchool | undefined {
+  return schools.reduce<KeptSchool | undefined>(
+    (lowest, school) => (lowest === undefined || school.schoolID < lowest.schoolID ? school : lowest),
+    undefined,
+  );
+}
+
+function yearTitle({ label, endYear }: ActiveYear): string {
+  return label ?? `${endYear - 1}-${endYear}`;
+}
+
+/** A title and its code belong together, and readers reject one without the other. */
+function subjects({ course: { scedSubjectArea, scedCourseId }, departmentName }: KeptCourse): Subjects {
+  const title = list([departmentName]);
+  const code =
+    scedSubjectArea === null || scedCourseId === null ? '' : list([`${scedSubjectArea}${scedCourseId}`]);
+  return title === '' || code === ''
+    ? { subjects: '', subjectCodes: '' }
+    : { subjects: title, subjectCodes: code };
+}

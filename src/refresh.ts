@@ -1,0 +1,165 @@
+/**
+ * One refresh: take the lock, read the SIS once, then pass each connection through the stages on its own. One connection's
+ * failure never stops the others; a source that fails stops them all, and nothing is published.
+ */
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { extract, type Extraction } from './extract/extract.js';
+import type { SisSource } from './extract/source.js';
+import { loadDistrict } from './filter/context.js';
+import { EXIT_CODES, ExportError } from './model/errors.js';
+import { Notices, type Notice } from './model/notices.js';
+import type { Config, ConnectionSettings } from './model/settings.js';
+import { compactInstant, type LocalDate } from './model/values.js';
+import { refreshConnection, type ConnectionResult } from './refresh-connection.js';
+import type { ActiveYear } from './snapshot/snapshot.js';
+import { diskFault, makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
+import { takeLock } from './state/lock.js';
+
+export interface RefreshRequest {
+  readonly config: Config;
+  readonly source: SisSource;
+  /** Names of the connections to refresh; empty for all. */
+  readonly only: readonly string[];
+  readonly asOf: LocalDate;
+  readonly startedAt: Date;
+  readonly keepSnapshot: boolean;
+  /** Told what is going on, for people who watch. */
+  readonly onProgress: (step: string) => void;
+}
+
+export interface RefreshResult {
+  readonly asOf: LocalDate;
+  readonly year: ActiveYear | undefined;
+  readonly connections: readonly ConnectionResult[];
+  /** What the source said that concerns every connection. */
+  readonly notices: readonly Notice[];
+  /** What kept the refresh from reaching any connection. */
+  readonly error?: ExportError;
+  readonly keptSnapshot?: string;
+}
+
+export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
+  const settings = selected(request);
+  const home = openHome(request.config.home);
+  const lock = takeLock(home.lock, request.startedAt);
+  try {
+    sweepStaging(home);
+    return await refreshLocked(request, home, settings);
+  } finally {
+    try {
+      sweepStaging(home);
+    } finally {
+      lock.release();
+    }
+  }
+}
+
+/** The worst outcome decides: cron sees one number. */
+export function exitCodeOf({ connections, error }: RefreshResult): number {
+  const codes = connections.map((result) => {
+    if (result.outcome === 'withheld') return EXIT_CODES.withheld;
+    return result.outcome === 'failed' ? (result.error?.exitCode ?? EXIT_CODES.unexpected) : 0;
+  });
+  return Math.max(0, error?.exitCode ?? 0, ...codes);
+}
+
+function selected({ config, only }: RefreshRequest): readonly ConnectionSettings[] {
+  const unknown = only.filter((name) => !config.connections.some((connection) => connection.name === name));
+  if (unknown.length > 0) {
+    const known = config.connections.map(({ name }) => name).join(', ');
+    throw new ExportError('usage', `The config has no connection ${unknown.join(', ')}. It has: ${known}.`);
+  }
+  return config.connections.filter(({ name }) => only.length === 0 || only.includes(name));
+}
+
+async function refreshLocked(
+  request: RefreshRequest,
+  home: Home,
+  settings: readonly ConnectionSettings[],
+): Promise<RefreshResult> {
+  const { asOf, startedAt, onProgress } = request;
+  const staging = makeFolder(join(home.staging, `${compactInstant(startedAt)}-${process.pid}`));
+  const notices = new Notices();
+  let extraction: Extraction;
+  try {
+    extraction = await extractTo(join(staging, 'snapshot.sqlite'), request, notices);
+  } catch (cause) {
+    const error = asExportError(cause, home.path);
+    const connections = settings.map((connection): ConnectionResult => failed(connection, error, 0));
+    return { asOf, year: undefined, connections, notices: notices.list(), error };
+  }
+  const { snapshot, year } = extraction;
+  try {
+    onProgress('reading the district');
+    const district = loadDistrict(snapshot);
+    const connections: ConnectionResult[] = [];
+    for (const connection of settings) {
+      onProgress(`refreshing ${connection.name}`);
+      const since = performance.now();
+      const seconds = (): number => Math.round(performance.now() - since) / 1_000;
+      try {
+        const result = await refreshConnection({
+          config: request.config,
+          settings: connection,
+          home,
+          staging,
+          snapshot,
+          district,
+          asOf,
+          startedAt,
+        });
+        connections.push({ ...result, notices: [...notices.list(), ...result.notices], seconds: seconds() });
+      } catch (cause) {
+        connections.push(failed(connection, asExportError(cause, home.path), seconds()));
+      }
+    }
+    return {
+      asOf,
+      year,
+      connections,
+      notices: notices.list(),
+      ...(request.keepSnapshot && { keptSnapshot: keepSnapshot(snapshot.path, home, startedAt) }),
+    };
+  } finally {
+    snapshot.close();
+  }
+}
+
+async function extractTo(path: string, request: RefreshRequest, notices: Notices): Promise<Extraction> {
+  request.onProgress('reading the SIS');
+  return await extract(request.source, path, {
+    notices,
+    onTable: (table, rows) => request.onProgress(`read ${table}: ${rows} rows`),
+  });
+}
+
+function failed(settings: ConnectionSettings, error: ExportError, seconds: number): ConnectionResult {
+  return { settings, outcome: 'failed', exclusions: new Map(), notices: [], findings: [], error, seconds };
+}
+
+function keepSnapshot(path: string, home: Home, startedAt: Date): string {
+  const kept = join(makeFolder(home.snapshots), `${compactInstant(startedAt)}.sqlite`);
+  renameSync(path, kept);
+  return kept;
+}
+
+/** An error nobody foresaw keeps its kind and its place in the code; its text may hold data and is left out. */
+export function asExportError(cause: unknown, home: string): ExportError {
+  if (cause instanceof ExportError) return cause;
+  const disk = diskFault(home, cause);
+  if (disk !== undefined) return disk;
+  const {
+    name = 'Error',
+    code,
+    stack = '',
+  } = (cause ?? {}) as { name?: string; code?: unknown; stack?: string };
+  const place = /\bat .*?([\w-]+\.(?:ts|js):\d+:\d+)/.exec(stack)?.[1] ?? 'an unknown place';
+  const kind = typeof code === 'string' || typeof code === 'number' ? `${name} ${code}` : name;
+  return new ExportError(
+    'unexpected',
+    `Something unforeseen happened (${kind} at ${place}). Please report it with this line.`,
+    [],
+    { cause },
+  );
+}

@@ -1,0 +1,82 @@
+/**
+ * Rows -> staged bundle. Takes a folder of its own and a function that puts the rows of every table; gives the zip, its
+ * checksum and the rows it wrote, with every file synced. Tables without rows are left out and marked absent.
+ */
+import { join } from 'node:path';
+import type { StagedBundle } from '../model/bundle.js';
+import type { Notices } from '../model/notices.js';
+import type { ConnectionSettings } from '../model/settings.js';
+import type { OneRosterVersion } from '../oneroster/table.js';
+import { CsvFile } from './csv-file.js';
+import { MANIFEST_HEADER, manifestRows } from './manifest.js';
+import { fingerprint, writeZip, type ZipEntry } from './zip.js';
+
+export interface WriteRequest {
+  /** An empty folder. */
+  readonly folder: string;
+  readonly settings: ConnectionSettings;
+  readonly version: OneRosterVersion;
+  /** Path of the exclusions list that will stand beside the bundle. */
+  readonly exclusions: string;
+  readonly notices: Notices;
+  /** Puts every row of every table. */
+  readonly fill: (put: (table: string, cells: readonly string[]) => void) => void;
+}
+
+export async function write(request: WriteRequest): Promise<StagedBundle> {
+  const { folder, settings, version } = request;
+  const files = new Map<string, CsvFile>();
+  request.fill((table, cells) => openTable(files, request, table).put(cells));
+  const sent = version.tables.filter(({ name }) => files.has(name));
+  const manifest = writeManifest(request, (table) => files.has(table));
+  for (const [name, file] of files) {
+    file.close();
+    noteCuts(name, file, request.notices);
+  }
+  const path = join(folder, 'bundle.zip');
+  const entries: ZipEntry[] = sent.map(({ file }) => ({ name: file, path: join(folder, file) }));
+  await writeZip(path, [manifest, ...entries]);
+  return {
+    state: 'staged',
+    connection: settings.name,
+    version: settings.version,
+    mode: settings.mode,
+    path,
+    ...(await fingerprint(path)),
+    rows: new Map(sent.map(({ name }) => [name, files.get(name)?.rows ?? 0])),
+    exclusions: request.exclusions,
+  };
+}
+
+function openTable(files: Map<string, CsvFile>, { folder, version }: WriteRequest, name: string): CsvFile {
+  const known = files.get(name);
+  if (known !== undefined) return known;
+  const table = version.tables.find((each) => each.name === name);
+  if (table === undefined) throw new Error(`OneRoster ${version.version} has no table ${name}`);
+  const header = table.columns.map((column) => column.name);
+  const file = new CsvFile(join(folder, table.file), header, table);
+  files.set(name, file);
+  return file;
+}
+
+function writeManifest(
+  { folder, settings, version }: WriteRequest,
+  sent: (table: string) => boolean,
+): ZipEntry {
+  const name = 'manifest.csv';
+  const file = new CsvFile(join(folder, name), MANIFEST_HEADER);
+  for (const row of manifestRows(version, settings.mode, sent)) file.put(row);
+  file.close();
+  return { name, path: file.path };
+}
+
+function noteCuts(table: string, file: CsvFile, notices: Notices): void {
+  for (const [column, count] of file.cut) {
+    notices.add(
+      'text-cut',
+      'warning',
+      `Values of ${table}.${column} longer than 255 characters were cut.`,
+      count,
+    );
+  }
+}

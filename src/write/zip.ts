@@ -1,0 +1,65 @@
+/** CSV files -> zip. Files are added by path only: archiver never settles when a stream that was appended fails. */
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { ZipArchive } from 'archiver';
+
+/** The same for every entry of every night, so that the same rows give the same bytes. */
+const ENTRY_DATE = new Date(Date.UTC(1980, 0, 1));
+const CHUNK = 1024 * 1024;
+/** archiver can wait for ever without an error; no progress for this long is one. */
+const STALLED_AFTER_MS = 60_000;
+
+export interface ZipEntry {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Writes and syncs the zip. Throws when a file is missing, the disk is full or nothing moves any more. */
+export async function writeZip(path: string, entries: readonly ZipEntry[]): Promise<void> {
+  for (const entry of entries) await stat(entry.path); // archiver only warns of a missing file, and leaves it out
+  const archive = new ZipArchive({ zlib: { level: 6, chunkSize: CHUNK }, highWaterMark: CHUNK });
+  archive.on('warning', (warning) => archive.destroy(warning));
+  const watch = watchProgress(archive);
+  try {
+    const written = pipeline(
+      archive,
+      createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: CHUNK }),
+    );
+    for (const { name, path: file } of entries) {
+      archive.file(file, { name, date: ENTRY_DATE, mode: 0o600 });
+    }
+    // After a failure `finalize` may never settle; `written` always does.
+    await Promise.race([Promise.all([archive.finalize(), written]), written]);
+    await written;
+  } finally {
+    clearInterval(watch);
+  }
+  await sync(path);
+}
+
+function watchProgress(archive: ZipArchive): NodeJS.Timeout {
+  let last = -1;
+  return setInterval(() => {
+    if (archive.pointer() === last) archive.destroy(new Error('writing the zip made no progress'));
+    last = archive.pointer();
+  }, STALLED_AFTER_MS);
+}
+
+export async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+export async function fingerprint(
+  path: string,
+): Promise<{ readonly sha256: string; readonly bytes: number }> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: CHUNK }), hash);
+  return { sha256: hash.digest('hex'), bytes: (await stat(path)).size };
+}

@@ -1,0 +1,354 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { formatProblems, loadConfig } from '../../src/config/load.js';
+import { NOT_YET } from '../../src/config/not-yet.js';
+import { ExportError } from '../../src/model/errors.js';
+import { aConnection, HEAD, makeConfigFolder, type ConfigFolder } from './given-config.js';
+
+let given: ConfigFolder;
+beforeAll(async () => (given = await makeConfigFolder()));
+afterAll(() => given.remove());
+
+const TAIL = 'connections:\n  - { name: library, version: 1.1 }\n';
+const SOURCE = 'source: { client: better-sqlite3, connection: { filename: sis.sqlite } }\n';
+
+describe('one problem at a time', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['a missing key', SOURCE + TAIL, ['1:1 timezone: is missing']],
+    [
+      'a missing key inside',
+      `timezone: UTC\n${SOURCE}connections:\n  - name: library\n`,
+      ['4:5 connections[0].version: is missing: it must be "1.1" or "1.2"'],
+    ],
+    ['an empty value', `timezone:\n${SOURCE}${TAIL}`, ['1:1 timezone: is empty: it must be text']],
+    ['a blank text', `timezone: UTC\nhome: " "\n${SOURCE}${TAIL}`, ['2:7 home: must not be blank']],
+    [
+      'a zone that is none',
+      `timezone: America/Chikago\n${SOURCE}${TAIL}`,
+      ['1:11 timezone: must be an IANA time zone, such as America/Chicago'],
+    ],
+    [
+      'an offset as zone',
+      `timezone: "+05:00"\n${SOURCE}${TAIL}`,
+      ['1:11 timezone: must be an IANA time zone, such as America/Chicago'],
+    ],
+    ['a list for a text', `timezone: [UTC]\n${SOURCE}${TAIL}`, ['1:11 timezone: must be text']],
+    [
+      'a text for a group',
+      `timezone: UTC\n${SOURCE}settings: none\n${TAIL}`,
+      ['3:11 settings: must be a group of settings (key: value)'],
+    ],
+    [
+      'a list for a group',
+      `timezone: UTC
+source: [1]
+${TAIL}`,
+      ['2:9 source: must be a group of settings (key: value)'],
+    ],
+    [
+      'no client',
+      `timezone: UTC\nsource: { connection: { filename: x } }\n${TAIL}`,
+      ['2:9 source.client: is missing: it must be better-sqlite3 or mssql'],
+    ],
+    [
+      'another client',
+      `timezone: UTC\nsource: { client: oracle }\n${TAIL}`,
+      ['2:19 source.client: must be better-sqlite3 or mssql'],
+    ],
+    [
+      'a group for a list',
+      `timezone: UTC\n${SOURCE}connections: { name: a }\n`,
+      ['3:14 connections: must be a list (one line each, beginning with a hyphen)'],
+    ],
+    [
+      'no connection',
+      `timezone: UTC\n${SOURCE}connections: []\n`,
+      ['3:14 connections: must list at least one'],
+    ],
+    [
+      'a connection that is no group',
+      `${HEAD}  - library\n`,
+      ['6:5 connections[0]: must be a group of settings (key: value)'],
+    ],
+    [
+      'a text for a switch',
+      aConnection('allowEmpty: yes'),
+      ['8:17 connections[0].allowEmpty: must be true or false'],
+    ],
+    [
+      'an unknown choice',
+      aConnection('ids: uuid'),
+      ['8:10 connections[0].ids: must be one of legacy, guid, personID'],
+    ],
+    [
+      'a choice of two',
+      aConnection('endedRosters: no'),
+      ['8:19 connections[0].endedRosters: must be keep or drop'],
+    ],
+    [
+      'capitals in a name',
+      `${HEAD}  - { name: Library, version: 1.1 }\n`,
+      ['6:13 connections[0].name: may only have small letters, digits and hyphens'],
+    ],
+    [
+      'a name twice',
+      `${HEAD}  - { name: a, version: 1.1 }\n  - { name: a, version: 1.2 }\n`,
+      ['7:13 connections[1].name: must be unique: connections[0].name is the same'],
+    ],
+    [
+      'schools in words',
+      aConnection('schools: some'),
+      ['8:14 connections[0].schools: must be all, or a list of school numbers'],
+    ],
+    ['no school', aConnection('schools: []'), ['8:14 connections[0].schools: must list at least one']],
+    [
+      'a school that is none',
+      aConnection('schools: [1, [2]]'),
+      ['8:18 connections[0].schools[1]: must be text'],
+    ],
+    [
+      'a blank school',
+      aConnection('schools: [1, ""]'),
+      ['8:18 connections[0].schools[1]: must not be blank'],
+    ],
+    [
+      'secondary e-mail on 1.1',
+      aConnection('useSecondaryEmail: false'),
+      [
+        '8:5 connections[0].useSecondaryEmail: is for 1.2 connections only: for 1.1 it is settings.useSecondaryEmailFor11',
+      ],
+    ],
+    [
+      'legal names on 1.1',
+      aConnection('legalNames: omit'),
+      ['8:5 connections[0].legalNames: is for 1.2 connections only: 1.1 has no preferred names'],
+    ],
+    [
+      'a grade outside the standard',
+      `grades: { K9: K }\n${aConnection()}`,
+      [
+        '1:15 grades.K9: must be one of IT, PR, PK, TK, KG, 01, 02, 03, 04, 05, 06, 07, 08, 09, 10, 11, 12, 13, PS, UG, Other',
+      ],
+    ],
+    [
+      'a grade code in two spellings',
+      `grades:\n  k4: PK\n  K4: TK\n${aConnection()}`,
+      ['3:3 grades.K4: is the same state grade code as grades.k4: capitals do not count'],
+    ],
+    [
+      'a blank grade code',
+      `grades: { " ": PK }\n${aConnection()}`,
+      ['1:11 grades[" "]: must not have a blank state grade code'],
+    ],
+    [
+      'a key twice',
+      `timezone: UTC\n${SOURCE}timezone: UTC\n${TAIL}`,
+      ['3:1 timezone: is written twice: leave one out'],
+    ],
+    [
+      'a mistyped key',
+      aConnection('inclued: {}'),
+      ['8:5 connections[0].inclued: is not a known setting; did you mean `include`?'],
+    ],
+    [
+      'a key in other capitals',
+      aConnection('allowempty: true'),
+      ['8:5 connections[0].allowempty: is not a known setting; did you mean `allowEmpty`?'],
+    ],
+    ['a key nobody knows', aConnection('colour: red'), ['8:5 connections[0].colour: is not a known setting']],
+    [
+      'a key inside a group',
+      aConnection('include: { guardian: true }'),
+      ['8:16 connections[0].include.guardian: is not a known setting; did you mean `guardians`?'],
+    ],
+    [
+      'the key of another source',
+      `timezone: UTC\nsource:\n  client: better-sqlite3\n  connection: { filename: x }\n  schema: dbo\n${TAIL}`,
+      ['5:3 source.schema: is not a known setting'],
+    ],
+    [
+      'a key without the blank',
+      aConnection('include: {aides:false}'),
+      ['8:15 connections[0].include.aides: needs a blank after its colon'],
+    ],
+    ['a key that is a list', `? [a]\n: b\n${aConnection()}`, ['1:3 : has a key that is not plain text']],
+    [
+      'a key that objects own',
+      `__proto__: { timezone: UTC }\n${aConnection()}`,
+      ['1:1 : has a key that is not plain text'],
+    ],
+    ['a list at the top', '- a\n', ['1:1 : must be a group of settings (key: value)']],
+    [
+      'a star without an anchor',
+      `timezone: UTC\n${SOURCE}home: *var\n${TAIL}`,
+      ['3:7 home: begins with * but names no anchor: put quotes around the text'],
+    ],
+    [
+      'an anchor inside itself',
+      `timezone: UTC\n${SOURCE}connections: &all [*all]\n`,
+      ['3:20 connections[0]: must be a group of settings (key: value)'],
+    ],
+  ])('%s', async (_what, text, expected) => expect(await given.problems(text)).toEqual(expected));
+});
+
+describe('what later versions bring is refused, not ignored', () => {
+  const delivery = 'delivery: { sftp: { host: h, user: u, hostKey: k, path: p, name: n } }';
+  const sqlServer = `timezone: UTC\nsource:\n  client: mssql\n  connection: { server: s, database: d, user: u, password: "\${env:P}" }\n${TAIL}`;
+
+  test.each<[string, string, readonly string[]]>([
+    [
+      'source.client',
+      sqlServer,
+      ['3:11 source.client: mssql is not yet supported in this version: use better-sqlite3'],
+    ],
+    [
+      'connections[].mode',
+      aConnection('mode: delta'),
+      ['8:11 connections[0].mode: delta is not yet supported in this version: use bulk'],
+    ],
+    [
+      'connections[].profile',
+      aConnection('profile: acme'),
+      [
+        '8:14 connections[0].profile: a profile other than generic is not yet supported in this version: use generic',
+      ],
+    ],
+    [
+      'connections[].notBefore',
+      aConnection('notBefore: 2026-08-17'),
+      ['8:5 connections[0].notBefore: notBefore is not yet supported in this version: leave it out'],
+    ],
+    [
+      'connections[].thresholds',
+      aConnection('thresholds: { users: 5 }'),
+      ['8:5 connections[0].thresholds: thresholds is not yet supported in this version: leave it out'],
+    ],
+    [
+      'connections[].delivery',
+      aConnection(delivery),
+      [
+        '8:5 connections[0].delivery: delivery is not yet supported in this version: leave it out and fetch the bundles from `home`',
+      ],
+    ],
+  ])('%s', async (at, text, expected) => {
+    expect(NOT_YET.map((entry) => entry.at)).toContain(at);
+    expect(await given.problems(text, { P: 'x' })).toEqual(expected);
+  });
+});
+
+describe('YAML that is none', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['nothing', '', ['1:1 : is empty: it holds no settings']],
+    ['only a comment', '# later\n', ['1:1 : is empty: it holds no settings']],
+    ['only a null', 'null\n', ['1:1 : is empty: it must be a group of settings (key: value)']],
+    [
+      'an open bracket',
+      'a: 1\nb: [1,\n',
+      ['3:1 : is not indented as its neighbours are, or a bracket is not closed'],
+    ],
+    ['an open quote', 'a: 1\nb: "x\n', ['3:1 : lacks a closing quote or bracket, or a colon or comma']],
+    ['a tab', 'a:\n\tb: 1\n', ['2:1 : is indented with a tab: use blanks']],
+    [
+      'two documents',
+      'a: 1\n---\nb: 2\n',
+      ['2:1 : begins a second document (---): a config is one document'],
+    ],
+    [
+      'an unknown tag',
+      'a: !secret x\n',
+      ['1:4 : has a tag (a word that begins with !) that a config does not know'],
+    ],
+    ['two colons', 'a: b: c\n', ['1:4 : has two colons on one line: put quotes around the text']],
+  ])('%s', async (_what, text, expected) => expect(await given.problems(text)).toEqual(expected));
+
+  test('too many brackets', async () => {
+    const problems = await given.problems('['.repeat(50_000));
+    expect(problems).toEqual([expect.stringMatching(/^1:\d+ : is nested too deeply$/)]);
+  });
+
+  test('bytes that are not UTF-8', async () => {
+    await writeFile(given.path, Buffer.from('timezone: Am\xe9rica\n', 'latin1'));
+    await expect(loadConfig(given.path, {})).rejects.toMatchObject({
+      code: 'config',
+      problems: [{ path: '', message: 'is not UTF-8 text: save it as UTF-8' }],
+    });
+  });
+});
+
+describe('a file that cannot be had', () => {
+  const hint = 'name the config with --config or ONEROSTER_EXPORT_CONFIG';
+
+  test('there is none', async () => {
+    const path = join(given.folder, 'none.yaml');
+    await expect(loadConfig(path, {})).rejects.toMatchObject({
+      code: 'config',
+      exitCode: 2,
+      message: `The config ${path} has a problem.`,
+      problems: [{ path: '', message: `does not exist: ${hint}` }],
+    });
+  });
+
+  test('it is a folder', async () => {
+    const path = join(given.folder, 'folder');
+    await mkdir(path);
+    await expect(loadConfig(path, {})).rejects.toMatchObject({
+      problems: [{ message: `is a folder: ${hint}` }],
+    });
+  });
+
+  test('its name is no name', async () => {
+    await expect(loadConfig('a\0b', {})).rejects.toBeInstanceOf(ExportError);
+  });
+});
+
+describe('all problems at once', () => {
+  const text = `timezone: Mars
+hoem: ./x
+source: { client: better-sqlite3, connection: { file: a } }
+grades: { X1: X }
+connections:
+  - name: A B
+    version: 2
+    mode: delta
+    include: { aides: 1 }
+  - name: two
+    version: 1.1
+    legalNames: send
+    schools: none
+  - name: two
+`;
+
+  test('ten different faults, in the order of the file', async () => {
+    const problems = await given.problems(text);
+    expect(problems.map((problem) => problem.split(': ')[0])).toEqual([
+      '1:11 timezone',
+      '2:1 hoem',
+      '3:47 source.connection.filename',
+      '3:49 source.connection.file',
+      '4:15 grades.X1',
+      '6:11 connections[0].name',
+      '7:14 connections[0].version',
+      '8:11 connections[0].mode',
+      '9:23 connections[0].include.aides',
+      '12:5 connections[1].legalNames',
+      '13:14 connections[1].schools',
+      '14:5 connections[2].version',
+      '14:11 connections[2].name',
+    ]);
+  });
+
+  test('are counted in the message and listed line by line', async () => {
+    const error = await given.refusal(text);
+    expect(error.message).toBe(`The config ${given.path} has 13 problems.`);
+    const lines = formatProblems('config/oneroster.yaml', error.problems).split('\n');
+    expect(lines).toHaveLength(13);
+    expect(lines[6]).toBe('config/oneroster.yaml:7:14  connections[0].version: must be "1.1" or "1.2"');
+  });
+
+  test('a problem without a place or a path is a line as well', () => {
+    expect(formatProblems('c.yaml', [{ path: '', message: 'does not exist' }])).toBe(
+      'c.yaml  does not exist',
+    );
+  });
+});

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { describeSettings } from '../../src/config/describe-settings.js';
+import { editorSchema } from '../../src/config/editor-schema.js';
+import { loadConfig } from '../../src/config/load.js';
+import { nearest } from '../../src/config/nearest.js';
+
+const run = promisify(execFile);
+const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+describe('the shipped configs', () => {
+  test('the example is complete and loads', async () => {
+    const path = at('config/oneroster.example.yaml');
+    const text = await readFile(path, 'utf8');
+    expect(text.startsWith('# yaml-language-server: $schema=./oneroster.schema.json\n')).toBe(true);
+    const absent = describeSettings()
+      .map(({ key }) => key.split('.').at(-1)?.replace('connections[]', '') ?? '')
+      .filter((key) => !new RegExp(`\\b${key}:|or ${key}\\n`).test(text));
+    expect(absent).toEqual([]);
+    const { connections } = await loadConfig(path, { SIS_PASSWORD: 'not used yet' });
+    expect(connections.map(({ name, version }) => [name, version])).toEqual([
+      ['library', '1.1'],
+      ['lms', '1.2'],
+    ]);
+  });
+
+  test('the defaults that the example shows are the defaults', async () => {
+    const shown = await loadConfig(at('config/oneroster.example.yaml'), {});
+    const left = await loadConfig(at('config/demo.yaml'), {});
+    expect(shown.connections).toEqual(left.connections);
+  });
+
+  test('the demo reads and writes below var/demo', async () => {
+    const demo = await loadConfig(at('config/demo.yaml'), {});
+    expect(demo.home).toBe(at('var/demo'));
+    expect(demo.source).toEqual({ client: 'better-sqlite3', filename: at('var/demo/district.sqlite') });
+    expect(demo.connections.map(({ name, version }) => `${name} ${version}`)).toEqual([
+      'library 1.1',
+      'lms 1.2',
+    ]);
+  });
+});
+
+describe('the JSON Schema', () => {
+  test('is up to date, by plain Node', async () => {
+    await expect(
+      run(process.execPath, [at('build/scripts/write-config-schema.js'), '--check']),
+    ).resolves.toEqual({
+      stdout: '',
+      stderr: '',
+    });
+  });
+
+  test('takes bare numbers where text is meant, and secrets by reference only', () => {
+    const text = JSON.stringify(editorSchema());
+    expect(text).toContain('"enum":["1.1","1.2",1.1,1.2]');
+    expect(text.match(/\(\?:env\|file\)/g)).toHaveLength(4);
+    expect(text).toContain(
+      'Everything each time, or only what changed. Not yet supported in this version: delta.',
+    );
+  });
+});
+
+describe('the list of settings', () => {
+  const lines = new Map(describeSettings().map((line) => [line.key, line]));
+
+  test.each([
+    ['timezone', 'text', 'required'],
+    ['home', 'text', './var'],
+    ['source.client', 'better-sqlite3 | mssql', 'required'],
+    ['source.connection.port', 'whole number', '1433'],
+    ['source.connection.password', 'reference', 'required'],
+    ['connections[].version', '1.1 | 1.2', 'required'],
+    ['connections[].ids', 'legacy | guid | personID', 'legacy for 1.1, guid for 1.2'],
+    ['connections[].schools', 'all, or a list of school numbers', 'all'],
+    ['connections[].include.aides', 'true | false', 'true'],
+    ['connections[].thresholds.perSchool', 'number', '30'],
+    ['connections[].notBefore', 'day as YYYY-MM-DD', ''],
+    ['connections[].legalNames', 'omit | send', 'omit'],
+  ])('%s', (key, type, byDefault) => expect(lines.get(key)).toMatchObject({ type, default: byDefault }));
+
+  test('each line says something, and what later versions bring says so', () => {
+    expect([...lines.values()].filter(({ says }) => !/^[A-Z].*\.$/.test(says))).toEqual([]);
+    expect(lines.get('connections[].delivery.sftp.host')?.says).toMatch(
+      /Not yet supported in this version\.$/,
+    );
+    expect(lines.get('connections[].mode')?.says).toMatch(/Not yet supported in this version: delta\.$/);
+    expect(lines.get('connections[].name')?.says).not.toContain('Not yet');
+  });
+});
+
+describe('the nearest known word', () => {
+  test.each([
+    ['inclued', 'include'],
+    ['shcools', 'schools'],
+    ['SCHOOLS', 'schools'],
+    ['school', 'schools'],
+    ['id', 'ids'],
+    ['weather', undefined],
+    ['x'.repeat(10_000), undefined],
+  ])('%.20s', (word, meant) => expect(nearest(word, ['include', 'schools', 'ids'])).toBe(meant));
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { placeCases } from '../../src/demo/cases.js';
+import { DEMO_SEED } from '../../src/demo/days.js';
+import { generateDistrict } from '../../src/demo/generate.js';
+import { CASE_IDS } from '../../src/demo/rows.js';
+import type { Cell } from '../../src/demo/rows.js';
+import { sisTable } from '../../src/campus/tables.js';
+import type { SisTableName } from '../../src/campus/tables.js';
+
+const rows: { readonly table: SisTableName; readonly row: readonly Cell[] }[] = [];
+const anchors = generateDistrict({ seed: DEMO_SEED, students: 100, sink: () => undefined });
+const expectations = placeCases(anchors, (table, row) => rows.push({ table, row }));
+
+const codes = `
+  NO_SHOW ENROLLMENT_ENDED NO_ENROLLMENT_IN_YEAR YEAR_NOT_ACTIVE SCHOOL_NOT_IN_SCOPE LMS_SCHOOL LMS_CALENDAR
+  LMS_STRUCTURE LMS_GRADE LMS_ENROLLMENT LMS_COURSE_MASTER LMS_COURSE LMS_SECTION LMS_ASSIGNMENT NO_USERNAME
+  NO_TEACHER_ASSIGNMENT ASSIGNMENT_ENDED ASSIGNMENT_OUTSIDE_YEAR NO_SECTION_STAFF_HISTORY STAFF_TYPE_NOT_TEACHER
+  TEACHER_NOT_EXPORTED NO_STAFF_ROLE SCHOOL_NO_CALENDAR COURSE_INACTIVE SECTION_INACTIVE TRIAL_NOT_ACTIVE NO_PLACEMENT
+  REL_NOT_PORTAL REL_ENDED REL_NOT_STARTED REL_STUDENT_NOT_EXPORTED REL_SELF REL_GUARDIAN_WINS PERSON_MISSING
+  NO_IDENTITY NO_NAME NO_GUID SCHOOL_MISSING ROSTER_STUDENT_NOT_EXPORTED ROSTER_SECTION_NOT_EXPORTED ROSTER_ENDED
+  EMPTY_CLASS UNUSED_COURSE TYPE_NOT_REQUESTED STAFF_HISTORY_ENDED STAFF_HISTORY_OUTSIDE_YEAR
+`
+  .trim()
+  .split(/\s+/);
+
+const tables: Readonly<Record<string, SisTableName>> = {
+  district: 'District',
+  school: 'School',
+  course: 'Course',
+  section: 'Section',
+  roster: 'Roster',
+  staffHistory: 'SectionStaffHistory',
+  student: 'Enrollment',
+  teacher: 'Person',
+  aide: 'Person',
+  guardian: 'Person',
+  relative: 'Person',
+};
+
+function hasRow(table: SisTableName, fields: Readonly<Record<string, number>>): boolean {
+  const names = sisTable(table).columns.map(({ name }) => name);
+  return rows.some(
+    (each) =>
+      each.table === table &&
+      Object.entries(fields).every(([name, value]) => each.row[names.indexOf(name)] === value),
+  );
+}
+
+describe('the hand-placed cases', () => {
+  it.each(codes)('have a record for %s', (code) => {
+    expect(expectations.filter((each) => each.code === code)).not.toEqual([]);
+  });
+
+  it('expect no reason but the known ones', () => {
+    const used = new Set(expectations.map(({ code }) => code));
+    expect([...used].filter((code) => code !== 'keep' && !codes.includes(code))).toEqual([]);
+  });
+
+  it('expect one thing of a record under one setting', () => {
+    const asked = expectations.flatMap(({ kind, id, version, setting }) =>
+      (version === '*' ? ['1.1', '1.2'] : [version]).map((each) => `${kind} ${id} ${each} ${setting}`),
+    );
+    expect(asked.filter((each, index) => asked.indexOf(each) !== index)).toEqual([]);
+  });
+
+  it('exist as rows', () => {
+    const lost = expectations.filter(({ kind, id, code }) => {
+      const table = tables[kind];
+      const main = Number(id) < CASE_IDS.first;
+      // Somebody without a Person is missing there on purpose; schools of the main part are anchors.
+      if (code === 'PERSON_MISSING' || main) return false;
+      if (kind === 'relationship') {
+        const [personID1 = 0, personID2 = 0] = id.split('-').map(Number);
+        return !hasRow('RelatedPair', { personID1, personID2 });
+      }
+      if (table === undefined) return true;
+      const key = table === 'Enrollment' ? 'personID' : (sisTable(table).key[0] ?? '');
+      return !hasRow(table, { [key]: Number(id) });
+    });
+    expect(lost).toEqual([]);
+  });
+
+  it('stay in their own range of numbers', () => {
+    const keys = rows.flatMap(({ table, row }) => {
+      const { key, columns } = sisTable(table);
+      const position = columns.findIndex(({ name }) => name === key[0]);
+      return key.length === 1 && position >= 0 ? [Number(row[position])] : [];
+    });
+    expect(keys.length).toBeGreaterThan(100);
+    expect(keys.filter((id) => id < CASE_IDS.first || id > CASE_IDS.last)).toEqual([]);
+  });
+
+  it('do not depend on the seed', () => {
+    const others: unknown[] = [];
+    const anchorsOfOthers = generateDistrict({ seed: 1, students: 40, sink: () => undefined });
+    placeCases(anchorsOfOthers, (table, row) => others.push({ table, row }));
+    expect(others).toEqual(rows);
+  });
+});
