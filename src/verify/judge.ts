@@ -99,9 +99,7 @@ function judgePresence(
     }
   }
   for (const name of present) {
-    const isNamed = modes.has(name);
-    if (!isNamed || modes.get(name) === 'absent')
-      findings.tally('manifest.undeclared-file', `${name}.csv`).hit();
+    if (modes.get(name) === 'absent') findings.tally('manifest.undeclared-file', `${name}.csv`).hit();
   }
 }
 
@@ -116,7 +114,7 @@ async function judgeFile(
   for await (const chunk of entry.read()) csv.push(chunk);
   // Rows that did not come out of a damaged entry are not missing.
   if (damaged.count > 0) table.known.whole = false;
-  csv.end();
+  else csv.end();
   table.end();
   judgeLineEnds(csv, file, findings);
 }

@@ -17,10 +17,11 @@ const BY_LOOSE_NAME: ReadonlyMap<string, string> = new Map(
 export function findFiles(entries: readonly ZipEntry[], findings: Findings): ReadonlyMap<string, ZipEntry> {
   const files = new Map<string, ZipEntry>();
   for (const entry of entries) {
+    if (entry.refused === 'name') continue;
     if (isForeign(entry.name)) findings.tally('package.foreign-entry', entry.name).hit();
     else {
       const { folder, base } = split(entry.name);
-      if (folder !== '' && !entry.refused) findings.tally('package.folder', `${folder}/`).hit();
+      if (folder !== '') findings.tally('package.folder', `${folder}/`).hit();
       if (base === '') continue;
       const name = BY_LOOSE_NAME.get(base.toLowerCase());
       if (name === undefined) {
