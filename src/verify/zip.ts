@@ -23,6 +23,8 @@ export interface ZipEntry {
 
 export interface OpenZip {
   readonly entries: readonly ZipEntry[];
+  /** Size of the file. */
+  readonly bytes: number;
   close(): Promise<void>;
 }
 
@@ -82,7 +84,8 @@ export async function openZip(path: string, findings: Findings): Promise<OpenZip
     throw notABundle('The file cannot be opened.', error);
   }
   try {
-    return { entries: await readDirectory(file, findings), close: () => file.close() };
+    const { size } = await file.stat();
+    return { entries: await readDirectory(file, size, findings), bytes: size, close: () => file.close() };
   } catch (error) {
     await file.close();
     if (error instanceof ExportError) throw error;
@@ -99,8 +102,11 @@ interface Part {
   overlaps: boolean;
 }
 
-async function readDirectory(file: FileHandle, findings: Findings): Promise<readonly ZipEntry[]> {
-  const size = (await file.stat()).size;
+async function readDirectory(
+  file: FileHandle,
+  size: number,
+  findings: Findings,
+): Promise<readonly ZipEntry[]> {
   const directory = await findDirectory(file, size);
   if (!directory) throw notABundle('It is no zip, or its end is missing.');
   const { base, end } = directory;
