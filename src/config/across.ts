@@ -71,27 +71,27 @@ function unclearGrades(places: Places): readonly Finding[] {
 const LOGIN_KEYS: readonly string[] = ['user', 'password', 'domain', 'tenantId'];
 
 /** What each kind of login needs, and what it takes beside. */
-const LOGINS: Readonly<Record<string, readonly [needs: readonly string[], takes: readonly string[]]>> = {
-  sql: [['user', 'password'], []],
-  windows: [['user', 'password', 'domain'], []],
-  'azure-service-principal': [['user', 'password', 'tenantId'], []],
-  'azure-managed-identity': [[], ['user']],
-};
+const LOGINS: ReadonlyMap<string, readonly [needs: readonly string[], takes: readonly string[]]> = new Map([
+  ['sql', [['user', 'password'], []]],
+  ['windows', [['user', 'password', 'domain'], []]],
+  ['azure-service-principal', [['user', 'password', 'tenantId'], []]],
+  ['azure-managed-identity', [[], ['user']]],
+]);
 
 function unfitLogin(places: Places): readonly Finding[] {
   const at = 'source.connection';
   const group = places.get(at);
-  if (places.get('source.client')?.value !== 'mssql' || group === undefined) return [];
+  if (places.get('source.client')?.value !== 'mssql' || !isGroup(group?.value)) return [];
   const written = places.get(`${at}.authentication`)?.value ?? 'sql';
   const kind = typeof written === 'string' ? written : '';
-  const [needs, takes] = LOGINS[kind] ?? [[], LOGIN_KEYS];
+  const [needs, takes] = LOGINS.get(kind) ?? [[], LOGIN_KEYS];
   const both = places.get(`${at}.instanceName`) && places.get(`${at}.port`);
   return [
     ...needs
       .filter((key) => !places.has(`${at}.${key}`))
       .map((key) => ({
         path: `${at}.${key}`,
-        offset: group.valueAt,
+        offset: group?.valueAt ?? 0,
         message: `is missing: authentication ${kind} needs it`,
       })),
     ...LOGIN_KEYS.filter((key) => !needs.includes(key) && !takes.includes(key)).flatMap((key) => {
@@ -109,6 +109,10 @@ function unfitLogin(places: Places): readonly Finding[] {
         ]
       : []),
   ];
+}
+
+function isGroup(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function matching(
