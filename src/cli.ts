@@ -64,6 +64,16 @@ withConfig(program.command('refresh'))
     },
   );
 
+withConfig(program.command('preflight'))
+  .description('is the district ready? connects, and checks the schema column by column')
+  .action(async (options: CommonOptions) => {
+    const { loadConfig } = await import('./config/load.js');
+    const { preflightCommand } = await import('./commands/preflight.js');
+    const config = await loadConfig(options.config, process.env);
+    const source = await makeSource(config.source);
+    process.exitCode = await preflightCommand(source, options, terminal);
+  });
+
 withJson(program.command('demo'))
   .description('build the demo district and refresh it: a 1.1 and a 1.2 bundle, no server needed')
   .option('--home <folder>', 'where to put the district and the bundles', 'var/demo')
@@ -103,7 +113,7 @@ async function makeSource(settings: SourceSettings): Promise<SisSource> {
     case 'better-sqlite3':
       return (await import('./extract/sqlite.js')).sqliteSource(settings);
     case 'mssql':
-      throw new ExportError('config', 'source.client mssql is not yet supported in this version.');
+      return (await import('./extract/sqlserver.js')).sqlServerSource(settings);
   }
 }
 
