@@ -56,7 +56,7 @@ beforeAll(async () => {
   });
   lines = result.connections.flatMap(({ bundle, settings }) => {
     const text = readFileSync(bundle?.exclusions ?? '', 'utf8');
-    return (parse(text, { columns: true }) as Line[]).map((line) => ({ ...line, connection: settings.name }));
+    return parse<Line>(text, { columns: true }).map((line) => ({ ...line, connection: settings.name }));
   });
 });
 
