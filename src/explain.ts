@@ -22,6 +22,8 @@ import {
   type RoleTrace,
 } from './filter/trace.js';
 import { map } from './map/map.js';
+import { profileNamed } from './profiles/index.js';
+import { shapeOf } from './profiles/shape.js';
 import { Notices } from './model/notices.js';
 import type { Config, ConnectionSettings } from './model/settings.js';
 import type { LocalDate } from './model/values.js';
@@ -123,7 +125,9 @@ function explainFor(
   };
   const context = decide(request);
   const rows: { table: string; cells: readonly string[] }[] = [];
-  map(rosterOf(request, context), settings, config.grades, notices, (table, cells) =>
+  const shape = shapeOf(profileNamed(settings.profile), settings.version);
+  const roster = rosterOf(request, context);
+  map({ roster, settings, grades: config.grades, notices, shape, report: request.report }, (table, cells) =>
     rows.push({ table, cells }),
   );
   const columnsOf = new Map(

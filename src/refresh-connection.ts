@@ -5,6 +5,10 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { countChanges, type Difference } from './compare/count-changes.js';
+import type { Exclusion } from './filter/rule.js';
+import { profileNamed } from './profiles/index.js';
+import type { Profile } from './profiles/profile.js';
+import { shapeOf } from './profiles/shape.js';
 import type { District } from './filter/context.js';
 import { filter } from './filter/filter.js';
 import { holdReasons, type HoldReason } from './guard/guard.js';
@@ -108,7 +112,7 @@ async function judge(
   const { settings, home, state, asOf, release } = request;
   const common = { exclusions: exclusions.counts };
   const staged = await stageFull(request, folder, exclusions, notices);
-  const verdict = await verify(staged, {});
+  const verdict = await verify(staged, asked(settings, asOf));
   const findings = [...emptyTables(staged, settings), ...verdict.findings];
   if (verdict.outcome === 'withheld' || findings.some(({ severity }) => severity === 'error')) {
     const bundle = putAside(staged, staged, home);
@@ -168,21 +172,18 @@ async function stageFull(
   exclusions: ExclusionsFile,
   notices: Notices,
 ): Promise<StagedBundle> {
-  const roster = filter({
-    snapshot,
-    district,
-    settings,
-    asOf,
-    notices,
-    report: (kind, id, { code, facts }) => exclusions.put(kind, id, code, facts),
-  });
+  const report = (kind: string, id: number | string, { code, facts }: Exclusion): void =>
+    exclusions.put(kind, id, code, facts);
+  const roster = filter({ snapshot, district, settings, asOf, notices, report });
+  const shape = shapeOf(profileNamed(settings.profile), settings.version);
   const staged = await write({
     folder: makeFolder(join(folder, 'full')),
     settings,
     version: versions[settings.version],
     exclusions: exclusions.path,
     notices,
-    fill: (put) => map(roster, settings, config.grades, notices, put),
+    shape,
+    fill: (put) => map({ roster, settings, grades: config.grades, notices, shape, report }, put),
   });
   exclusions.close();
   return staged;
@@ -199,7 +200,7 @@ async function deriveShape(
   folder: string,
   notices: Notices,
 ): Promise<Shape> {
-  const { settings, home, state, startedAt } = request;
+  const { settings, home, state, startedAt, asOf } = request;
   if (request.mode === 'bulk') return { bundle: full, holds: [] };
   const base = state.base(settings.name);
   if (base === undefined) {
@@ -220,11 +221,12 @@ async function deriveShape(
     version: versions[settings.version],
     exclusions: full.exclusions,
     notices,
+    shape: shapeOf(profileNamed(settings.profile), settings.version),
     baseZip: join(home.path, base.file),
     full,
     startedAt,
   });
-  const verdict = await verify(staged, {});
+  const verdict = await verify(staged, asked(settings, asOf));
   return verdict.outcome === 'verified'
     ? { bundle: verdict.bundle, holds: [] }
     : { staged, findings: verdict.findings };
@@ -287,6 +289,15 @@ function recordOf(
   };
 }
 
+/** What the bundle is judged by beside the standard. */
+function asked(
+  { profile }: ConnectionSettings,
+  asOf: LocalDate,
+): { readonly profile?: Profile; readonly asOf: LocalDate } {
+  const named = profileNamed(profile);
+  return { asOf, ...(named && { profile: named }) };
+}
+
 const codesOf = (findings: readonly Finding[]): string =>
   [...new Set(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code))].join(', ');
 
@@ -294,7 +305,7 @@ const codesOf = (findings: readonly Finding[]): string =>
 function emptyTables({ rows }: StagedBundle, { allowEmpty }: ConnectionSettings): readonly Finding[] {
   if (allowEmpty) return [];
   return ['users', 'classes', 'enrollments']
-    .filter((table) => !rows.has(table))
+    .filter((table) => (rows.get(table) ?? 0) === 0)
     .map((table) => ({
       code: 'bundle-empty',
       severity: 'error',

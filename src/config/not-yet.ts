@@ -15,12 +15,6 @@ export interface NotYet {
 
 export const NOT_YET: readonly NotYet[] = [
   {
-    at: 'connections[].profile',
-    when: (profile) => typeof profile === 'string' && profile !== 'generic',
-    what: 'a profile other than generic',
-    instead: 'use generic',
-  },
-  {
     at: 'connections[].delivery',
     what: 'delivery',
     instead: 'leave it out and fetch the bundles from `home`',

@@ -3,14 +3,14 @@
  * settings and the as-of day; gives what the rules kept, and reports each record they left out with its reason.
  */
 import type { SisRow } from '../campus/tables.js';
-import type { Notices } from '../model/notices.js';
+import { Notices } from '../model/notices.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 import type { KeptTerm, Roster } from '../roster/roster.js';
 import { ByteMap, IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { filterAides } from './aides.js';
-import { keptClasses, keptCourses } from './classes.js';
+import { classSpans, keptClasses, keptCourses } from './classes.js';
 import type { District } from './context.js';
 import { filterEnrollments, type EnrollmentContext } from './enrollments.js';
 import type { ReportExclusion } from './exclusions.js';
@@ -70,6 +70,10 @@ export function rosterOf(
     schools: [...scope.schools.values()],
     terms: keptTerms(context),
     personGuid: (personID) => district.guids().get(personID),
+    schoolsOfStudent: (personID) => context.kept.studentSchools.get(personID),
+    sectionIDs: () => context.sections.sections.keys(),
+    classSpans: () => classSpans(snapshot, context),
+    enrollmentsAhead: () => filterEnrollments(snapshot, context, new IdSet(), new Notices(), () => undefined),
     enrollments: () => filterEnrollments(snapshot, context, marks.filled, notices, report),
     classes: () => keptClasses(snapshot, context, marks, report),
     courses: () => keptCourses(snapshot, context, marks.used, report),

@@ -7,6 +7,7 @@ import type { StagedBundle } from '../model/bundle.js';
 import type { Notices } from '../model/notices.js';
 import type { BundleMode, ConnectionSettings } from '../model/settings.js';
 import type { OneRosterVersion } from '../oneroster/table.js';
+import type { Shape } from '../profiles/shape.js';
 import { CsvFile } from './csv-file.js';
 import { MANIFEST_HEADER, manifestRows } from './manifest.js';
 import { fingerprint, writeZip, type ZipEntry } from './zip.js';
@@ -20,6 +21,7 @@ export interface StageRequest {
   /** Path of the exclusions list that will stand beside the bundle. */
   readonly exclusions: string;
   readonly notices: Notices;
+  readonly shape: Shape;
   /** Puts every row of every table. */
   readonly fill: (put: (table: string, cells: readonly string[]) => void) => void | Promise<void>;
 }
@@ -33,6 +35,8 @@ export async function stage(request: StageRequest): Promise<StagedBundle> {
   const { folder, settings, version, mode } = request;
   const files = new Map<string, CsvFile>();
   await request.fill((table, cells) => openTable(files, request, table).put(cells));
+  // Some receivers want a header where there is no row; a delta has no row for better reasons.
+  if (mode === 'bulk') for (const table of request.shape.tablesHeaderOnly) openTable(files, request, table);
   const sent = version.tables.filter(({ name }) => files.has(name));
   const manifest = writeManifest(request, (table) => files.has(table));
   for (const [name, file] of files) {
@@ -54,20 +58,27 @@ export async function stage(request: StageRequest): Promise<StagedBundle> {
   };
 }
 
-function openTable(files: Map<string, CsvFile>, { folder, version }: StageRequest, name: string): CsvFile {
+function openTable(
+  files: Map<string, CsvFile>,
+  { folder, version, shape }: StageRequest,
+  name: string,
+): CsvFile {
   const known = files.get(name);
   if (known !== undefined) return known;
   const table = version.tables.find((each) => each.name === name);
   if (table === undefined) throw new Error(`OneRoster ${version.version} has no table ${name}`);
   const header = table.columns.map((column) => column.name);
-  const file = new CsvFile(join(folder, table.file), header, table);
+  const file = new CsvFile(join(folder, table.file), header, table, shape);
   files.set(name, file);
   return file;
 }
 
-function writeManifest({ folder, mode, version }: StageRequest, sent: (table: string) => boolean): ZipEntry {
+function writeManifest(
+  { folder, mode, version, shape }: StageRequest,
+  sent: (table: string) => boolean,
+): ZipEntry {
   const name = 'manifest.csv';
-  const file = new CsvFile(join(folder, name), MANIFEST_HEADER);
+  const file = new CsvFile(join(folder, name), MANIFEST_HEADER, undefined, shape);
   for (const row of manifestRows(version, mode, sent)) file.put(row);
   file.close();
   return { name, path: file.path };
