@@ -194,7 +194,9 @@ class Copy {
       keep: (cell) => {
         const person = cell('personID');
         if (enrolled.has(person)) return false;
-        if (!isLongGone(cell('endYear'), endYear)) return true;
+        const newest = cell('endYear');
+        const isCalendarGone = newest === 0; // nobody knows which year that was
+        if (isCalendarGone || !isLongGone(newest, endYear)) return true;
         this.#longGone.add(person);
         return false;
       },

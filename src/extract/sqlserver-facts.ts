@@ -133,20 +133,20 @@ async function writingFact({ connection, settings, where }: Inspected): Promise<
       };
 }
 
-async function isolationFact({ connection, settings, where, schema }: Inspected): Promise<SourceFact> {
+async function isolationFact({ connection, knex, settings, where, schema }: Inspected): Promise<SourceFact> {
   const row = await firstRow(
     connection,
     `select cast(is_read_committed_snapshot_on as int) as [versioned] from [sys].[databases] where database_id = db_id()`,
   );
   const wantsSnapshot = settings.consistency === 'snapshot';
-  const name = schema
-    .get('schoolyear')
-    ?.name.split('.')
-    .map((part) => `[${part}]`)
-    .join('.');
+  const years = schema.get('schoolyear');
   try {
     await connection.beginSnapshot();
-    if (name !== undefined) await firstRow(connection, `select top (1) 1 as [one] from ${name}`, 'throw');
+    // The transaction meets the database, and its refusal, at its first read.
+    if (years !== undefined) {
+      const { sql } = knex(years.name).select('endYear').toSQL().toNative();
+      await firstRow(connection, sql, 'throw');
+    }
   } catch (error) {
     const fault = explainSqlServer(error, where);
     if (fault === undefined) throw error;
