@@ -51,8 +51,8 @@ export async function refreshCommand(
   if (options.json === true) {
     terminal.out(`${JSON.stringify(refreshJson(result), undefined, 2)}\n`);
   } else {
-    const { ruleRegister } = await import('../filter/register.js');
-    const sentences = new Map(ruleRegister.map(({ code, says }) => [code, says]));
+    const { allRules } = await import('../filter/register.js');
+    const sentences = new Map(allRules.map(({ code, says }) => [code, says]));
     terminal.out(refreshSummary(result, (code) => sentences.get(code) ?? ''));
   }
   return exitCodeOf(result);

@@ -68,5 +68,8 @@ const profileRules: readonly RegisteredRule[] = Object.values(profileReasons).ma
   }),
 );
 
-/** Every rule that can leave a record out, in policy order. */
-export const ruleRegister: readonly RegisteredRule[] = [...register(), ...profileRules];
+/** Every rule of the prerequisites, in policy order. */
+export const ruleRegister: readonly RegisteredRule[] = register();
+
+/** Everything that can leave a record out. */
+export const allRules: readonly RegisteredRule[] = [...ruleRegister, ...profileRules];
