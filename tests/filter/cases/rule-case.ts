@@ -1,5 +1,6 @@
 /** One question to one rule: what is given, and what becomes of one record. */
 import type { ExcludedKind } from '../../../src/filter/exclusions.js';
+import type { SchemaChanges } from '../../support/campus-file.js';
 import { VERSIONS, type Version } from '../../support/connections.js';
 import {
   calendarOf,
@@ -25,6 +26,7 @@ export interface RuleCase {
   /** For rules that a date decides: where the date stands, seen from the day that decides. */
   readonly edge?: Edge;
   readonly given: GivenRows;
+  readonly schema?: SchemaChanges;
   /** Without a version both are asked. */
   readonly asked?: Asked;
 }

@@ -156,6 +156,7 @@ const ofTeachers: readonly RuleCase[] = [
   { rule: 'TEACHER_NOT_EXPORTED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'of somebody who does not exist', given: aDistrict(aStaffRow(TEACHER), anAssignment(TEACHER, { teacher: 1 })) },
   { rule: 'TEACHER_NOT_EXPORTED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'of a teacher without username', given: aDistrict(aTeacher({ account: null })), asked: { version: '1.1' } },
   { rule: 'TEACHER_NOT_EXPORTED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'keep', when: 'of a teacher who is sent', given: aDistrict(aTeacher()) },
+  { rule: 'NO_HISTORY_ID', kind: 'sectionStaff', id: `${sectionOf(SCHOOL)}-${TEACHER}`, verdict: 'exclude', when: 'in an install that has no ids', given: aDistrict(aTeacher()), schema: { without: ['SectionStaffHistory.historyID'] } },
   { rule: 'NO_HISTORY_ID', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'keep', when: 'with an id', given: aDistrict(aTeacher()) },
 ]; // prettier-ignore
 
