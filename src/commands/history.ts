@@ -79,7 +79,9 @@ function showRefreshes(
 function bundleLine(bundle: BundleRecord): readonly string[] {
   const { connection, mode, rows, reason } = bundle;
   const count = Object.values(rows).reduce((sum, each) => sum + each, 0);
-  const why = reason === null ? '' : `: ${reason}`;
+  const [first, ...others] = (reason ?? '').split('; ');
+  const more = others.length > 0 ? `; and ${others.length} more` : '';
+  const why = reason === null ? '' : `: ${first ?? ''}${more}`;
   return [connection, mode, bundleOutcome(bundle), `${count.toLocaleString('en-US')} rows${why}`];
 }
 
