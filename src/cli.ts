@@ -128,6 +128,14 @@ withJson(program.command('diff'))
     process.exitCode = 0;
   });
 
+withConfig(program.command('preflight'))
+  .description('is the district ready? connects, and checks the schema column by column')
+  .action(async (options: CommonOptions) => {
+    const { preflightCommand } = await import('./commands/preflight.js');
+    const source = await makeSource((await readConfig(options.config)).source);
+    process.exitCode = await preflightCommand(source, options, terminal);
+  });
+
 withJson(program.command('demo'))
   .description('build the demo district and refresh it: a 1.1 and a 1.2 bundle, no server needed')
   .option('--home <folder>', 'where to put the district and the bundles', 'var/demo')
@@ -138,9 +146,34 @@ withJson(program.command('demo'))
 
 withJson(program.command('rules'))
   .description('print every rule: its code, what it says, who asks for it and where it is mended')
+  .option('--checks', 'the checks that bundles are judged by, instead')
+  .action(async (options: { checks?: boolean; json?: boolean }) => {
+    if (options.checks === true) (await import('./commands/checks.js')).checksCommand(options, terminal);
+    else (await import('./commands/rules.js')).rulesCommand(options, terminal);
+    process.exitCode = 0;
+  });
+
+withJson(program.command('validate'))
+  .description('judge any OneRoster 1.1 or 1.2 zip: 0 clean, 3 errors found, 2 not a readable zip')
+  .argument('<zip>', 'a bundle, ours or not')
+  .option('--profile <name>', 'what a receiver asks beyond the standard; see profiles')
+  .option('--limit <count>', 'how many places a finding names', Number)
+  .option('--show-values', 'show the values of cells; they may be children’s data')
+  .action(
+    async (
+      zip: string,
+      options: { profile?: string; limit?: number; showValues?: boolean; json?: boolean },
+    ) => {
+      const { validateCommand } = await import('./commands/validate.js');
+      const asOf = new Date().toISOString().slice(0, 10);
+      process.exitCode = await validateCommand(zip, { ...options, asOf }, terminal);
+    },
+  );
+
+withJson(program.command('profiles'))
+  .description('print what each receiver asks beyond the standard, and who says so')
   .action(async (options: { json?: boolean }) => {
-    const { rulesCommand } = await import('./commands/rules.js');
-    rulesCommand(options, terminal);
+    (await import('./commands/profiles.js')).profilesCommand(options, terminal);
     process.exitCode = 0;
   });
 
@@ -178,7 +211,7 @@ async function makeSource(settings: SourceSettings): Promise<SisSource> {
     case 'better-sqlite3':
       return (await import('./extract/sqlite.js')).sqliteSource(settings);
     case 'mssql':
-      throw new ExportError('config', 'source.client mssql is not yet supported in this version.');
+      return (await import('./extract/sqlserver.js')).sqlServerSource(settings);
   }
 }
 

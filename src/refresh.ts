@@ -5,6 +5,7 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { extract, type Extraction } from './extract/extract.js';
+import type { Attempt } from './extract/retry.js';
 import type { SisSource } from './extract/source.js';
 import { loadDistrict } from './filter/context.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
@@ -45,6 +46,8 @@ export interface RefreshResult {
   readonly asOf: LocalDate;
   readonly year: ActiveYear | undefined;
   readonly connections: readonly ConnectionResult[];
+  /** The reads of the SIS, failed ones and the last. */
+  readonly attempts: readonly Attempt[];
   /** What the source said that concerns every connection. */
   readonly notices: readonly Notice[];
   /** What kept the refresh from reaching any connection. */
@@ -167,13 +170,14 @@ async function refreshLocked(
   const { asOf, startedAt, onProgress } = request;
   const staging = makeFolder(join(home.staging, `${compactInstant(startedAt)}-${process.pid}`));
   const notices = new Notices();
+  const attempts: Attempt[] = [];
   let extraction: Extraction;
   try {
-    extraction = await extractTo(join(staging, 'snapshot.sqlite'), request, notices);
+    extraction = await extractTo(join(staging, 'snapshot.sqlite'), request, notices, attempts);
   } catch (cause) {
     const error = asExportError(cause, home.path);
     const connections = settings.map((connection): ConnectionResult => failed(connection, error, 0));
-    return { asOf, year: undefined, connections, notices: notices.list(), error };
+    return { asOf, year: undefined, connections, attempts, notices: notices.list(), error };
   }
   const { snapshot, year } = extraction;
   try {
@@ -208,6 +212,7 @@ async function refreshLocked(
       asOf,
       year,
       connections,
+      attempts,
       notices: notices.list(),
       ...(request.keepSnapshot && { keptSnapshot: keepSnapshot(snapshot.path, home, startedAt) }),
     };
@@ -216,11 +221,21 @@ async function refreshLocked(
   }
 }
 
-async function extractTo(path: string, request: RefreshRequest, notices: Notices): Promise<Extraction> {
+async function extractTo(
+  path: string,
+  request: RefreshRequest,
+  notices: Notices,
+  attempts: Attempt[],
+): Promise<Extraction> {
   request.onProgress('reading the SIS');
   return await extract(request.source, path, {
     notices,
     onTable: (table, rows) => request.onProgress(`read ${table}: ${rows} rows`),
+    onAttempt: (attempt) => {
+      attempts.push(attempt);
+      if (attempt.waitSeconds !== undefined)
+        request.onProgress('reading the SIS failed; it will be read again');
+    },
   });
 }
 

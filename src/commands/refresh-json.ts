@@ -1,14 +1,16 @@
 /** The one JSON document of `refresh --json`: a promise to other programs. */
+import type { Attempt } from '../extract/retry.js';
 import type { Bundle } from '../model/bundle.js';
-import type { ExportError } from '../model/errors.js';
+import { ExportError } from '../model/errors.js';
 import type { ConnectionResult } from '../refresh-connection.js';
 import type { RefreshResult } from '../refresh.js';
 
 export function refreshJson(result: RefreshResult): object {
-  const { asOf, year, connections, error, keptSnapshot } = result;
+  const { asOf, year, attempts, connections, error, keptSnapshot } = result;
   return {
     asOf,
     year: year === undefined ? null : { endYear: year.endYear, start: year.start, end: year.end },
+    attempts: attempts.map(attemptJson),
     connections: connections.map(connectionJson),
     ...(error && { error: errorJson(error) }),
     ...(keptSnapshot !== undefined && { snapshot: keptSnapshot }),
@@ -44,6 +46,20 @@ function connectionJson(result: ConnectionResult): object {
     delivery: null,
     seconds,
   };
+}
+
+/** A read of the SIS; without an error it is the one that counted. */
+function attemptJson({ seconds, error, waitSeconds }: Attempt): object {
+  return {
+    seconds,
+    ...(error !== undefined && { error: attemptError(error) }),
+    ...(waitSeconds !== undefined && { waitSeconds }),
+  };
+}
+
+/** An error that is not ours may hold values, and is not repeated. */
+export function attemptError(error: unknown): string {
+  return error instanceof ExportError ? error.message : 'Something unforeseen happened.';
 }
 
 function bundleJson({ path, sha256, bytes, rows, exclusions }: Bundle): object {

@@ -3,6 +3,7 @@ import type { Problem } from '../model/errors.js';
 import type { ConnectionResult } from '../refresh-connection.js';
 import type { RefreshResult } from '../refresh.js';
 import { differenceTable } from './difference-table.js';
+import { attemptError } from './refresh-json.js';
 import { columns } from './terminal.js';
 
 /** `says`: the sentence of a rule, by its code. */
@@ -12,7 +13,7 @@ export function refreshSummary(result: RefreshResult, says: (code: string) => st
     year === undefined
       ? ''
       : `, school year ${year.endYear - 1}-${year.endYear} (${year.start} to ${year.end})`;
-  const head = `As of ${asOf}${scope}\n`;
+  const head = `As of ${asOf}${scope}\n${attemptLines(result)}`;
   if (error !== undefined) {
     return `${head}\nNothing was published. ${error.message}\n${problemLines(error.problems)}`;
   }
@@ -21,6 +22,18 @@ export function refreshSummary(result: RefreshResult, says: (code: string) => st
       ? ''
       : `\nSnapshot kept: ${keptSnapshot} (it holds personal data; delete it when done)\n`;
   return head + connections.map((each) => connectionSummary(each, says)).join('') + kept;
+}
+
+/** Only where the SIS was not read at the first attempt. */
+function attemptLines({ attempts }: RefreshResult): string {
+  if (attempts.length < 2) return '';
+  const lines = attempts.map(({ seconds, error, waitSeconds }, at) => [
+    `attempt ${at + 1}`,
+    `${seconds.toFixed(1)} s`,
+    error === undefined ? 'read' : attemptError(error),
+    waitSeconds === undefined ? '' : `(waited ${waitSeconds.toFixed(1)} s)`,
+  ]);
+  return `\n  Reading the SIS\n${columns(lines, '    ')}`;
 }
 
 export function problemLines(problems: readonly Problem[]): string {

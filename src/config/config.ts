@@ -46,13 +46,46 @@ const sqlServer = z.strictObject({
     .strictObject({
       server: text('Host name of the SQL Server.'),
       port: port(1433),
+      instanceName: text('Named instance, instead of a port; needs the SQL Server Browser.').optional(),
       database: text('Name of the Campus database.'),
-      user: text('Login that may read the Campus tables.'),
-      password: secret('Password of the login.'),
+      authentication: z
+        .enum(['sql', 'windows', 'azure-service-principal', 'azure-managed-identity'])
+        .default('sql')
+        .describe('Kind of login: of SQL Server, of a Windows domain, or of Microsoft Entra (Azure AD).'),
+      user: text(
+        'Login that may read the Campus tables; for a service principal or a user-assigned managed identity its client id.',
+      )
+        .register(facts, { default: 'required, but for a managed identity' })
+        .optional(),
+      password: secret('Password of the login; for a service principal its client secret.')
+        .register(facts, { default: 'required, but for a managed identity', secret: true })
+        .optional(),
+      domain: text('Windows domain of the login, with authentication: windows.').optional(),
+      tenantId: text('Entra tenant, with authentication: azure-service-principal.').optional(),
       encrypt: flag(true, 'Encrypt the connection to the server.'),
+      ca: text("PEM file of the authority that signed the server's certificate.").optional(),
+      trustServerCertificate: flag(
+        false,
+        'Take any certificate: the connection is encrypted, but to whom is not known. `ca` is the safe way.',
+      ),
+      readOnlyIntent: flag(false, 'Ask for a readable replica (ApplicationIntent=ReadOnly).'),
+      requestTimeoutMinutes: z
+        .number()
+        .positive()
+        .max(1440)
+        .default(30)
+        .describe('How long the server may keep silent before the read is given up.'),
     })
     .describe('How to reach the SQL Server.'),
-  schema: text('Schema of the Campus tables.').default('dbo'),
+  schema: text('Schema of the Campus tables.')
+    .regex(/^[^.[\]"]+$/, 'must be a plain name, without dots, brackets or quotes')
+    .default('dbo'),
+  consistency: z
+    .enum(['snapshot', 'statement'])
+    .default('snapshot')
+    .describe(
+      'All tables as of one moment (snapshot), or each as of its own (statement), for databases that allow no snapshots.',
+    ),
 });
 
 const settings = z

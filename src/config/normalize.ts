@@ -18,9 +18,22 @@ export function normalize(written: WrittenConfig, folder: string): Config {
 }
 
 function sourceOf(source: WrittenConfig['source'], folder: string): SourceSettings {
-  return source.client === 'mssql'
-    ? source
-    : { client: source.client, filename: resolve(folder, source.connection.filename) };
+  if (source.client === 'better-sqlite3') {
+    return { client: source.client, filename: resolve(folder, source.connection.filename) };
+  }
+  const { instanceName, user, password, domain, tenantId, ca, ...always } = source.connection;
+  return {
+    ...source,
+    connection: {
+      ...always,
+      ...(instanceName === undefined ? {} : { instanceName }),
+      ...(user === undefined ? {} : { user }),
+      ...(password === undefined ? {} : { password }),
+      ...(domain === undefined ? {} : { domain }),
+      ...(tenantId === undefined ? {} : { tenantId }),
+      ...(ca === undefined ? {} : { ca: resolve(folder, ca) }),
+    },
+  };
 }
 
 function connectionOf(written: WrittenConnection, settings: WrittenConfig['settings']): ConnectionSettings {

@@ -14,7 +14,6 @@ export interface NotYet {
 }
 
 export const NOT_YET: readonly NotYet[] = [
-  { at: 'source.client', when: (client) => client === 'mssql', what: 'mssql', instead: 'use better-sqlite3' },
   {
     at: 'connections[].profile',
     when: (profile) => typeof profile === 'string' && profile !== 'generic',

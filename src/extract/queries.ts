@@ -1,19 +1,20 @@
 /** The reading queries: which rows of each declared table concern the active year. Made from the declaration of the tables. */
 import type { Knex } from 'knex';
 import { sisTable, type SisColumn, type SisTable, type SisTableName } from '../campus/tables.js';
-import type { FoundSchema } from './source.js';
+import type { FoundSchema, SelectForms } from './source.js';
 
-/** Knex and the names as this database spells them. */
+/** Knex, the names as this database spells them, and how it selects what does not travel well as it is. */
 export interface Names {
   readonly knex: Knex;
   readonly schema: FoundSchema;
+  readonly forms: SelectForms;
 }
 
 type Query = Knex.QueryBuilder;
 
 /** The column under its own name or its alias, or undefined where this database has neither. */
 export function foundColumn(
-  names: Names,
+  names: Pick<Names, 'schema'>,
   table: string,
   column: Pick<SisColumn, 'name' | 'alias'>,
 ): string | undefined {
@@ -45,7 +46,7 @@ function selected(
   const found = foundColumn(names, table.name, declared);
   return found === undefined
     ? names.knex.raw('null as ??', [as])
-    : names.knex.raw('?? as ??', [`${alias}.${found}`, as]);
+    : names.knex.raw(`${names.forms[declared.type] ?? '??'} as ??`, [`${alias}.${found}`, as]);
 }
 
 function from(names: Names, table: SisTableName, alias: string): Query {
@@ -108,15 +109,28 @@ function ofSectionOrTrial(table: SisTableName) {
       .orWhereIn(`t.${column(names, table, 'sectionID')}`, activeSections(names, endYear));
 }
 
+/** How many rows a query gives. */
+export function countQuery({ knex }: Pick<Names, 'knex'>, query: Query): Query {
+  return knex(query.clone().clearOrder().as('counted')).count({ rows: '*' });
+}
+
+/** The declared order; where it does not tell all rows apart, the other columns do: equal data, equal order. */
+function orderOf(names: Names, table: SisTable): readonly SisColumn[] {
+  const declared = table.order.flatMap((key) => table.columns.find(({ name }) => name === key) ?? []);
+  const [only, ...more] = table.key;
+  const key = table.columns.find(({ name }) => name === only);
+  const isUnique = more.length === 0 && key && foundColumn(names, table.name, key) !== undefined;
+  return isUnique ? declared : [...declared, ...table.columns.filter((column) => !declared.includes(column))];
+}
+
 /** The rows of a declared table that concern the year, its columns in declared order, its rows in declared order. */
 export function tableQuery(names: Names, name: SisTableName, endYear: number): Query {
   const table = sisTable(name);
   const query = from(names, name, 't').select(
     table.columns.map((declared) => selected(names, table, 't', declared)),
   );
-  for (const key of table.order) {
-    const declared = table.columns.find((each) => each.name === key);
-    const found = declared && foundColumn(names, name, declared);
+  for (const declared of orderOf(names, table)) {
+    const found = foundColumn(names, name, declared);
     if (found !== undefined) query.orderBy(`t.${found}`);
   }
   return scopes[name]?.(query, names, endYear) ?? query;

@@ -10,11 +10,34 @@ export interface SqliteSourceSettings {
   readonly filename: string;
 }
 
-/** Filled by the SQL Server source. */
+/** How to sign in: `user` and `password` are a login, or the client id and secret of a service principal. */
+export type MssqlAuthentication = 'sql' | 'windows' | 'azure-service-principal' | 'azure-managed-identity';
+
+export interface MssqlConnectionSettings {
+  readonly server: string;
+  /** Without meaning where an instance is named. */
+  readonly port: number;
+  readonly instanceName?: string;
+  readonly database: string;
+  readonly authentication: MssqlAuthentication;
+  readonly user?: string;
+  readonly password?: string;
+  readonly domain?: string;
+  readonly tenantId?: string;
+  readonly encrypt: boolean;
+  /** Absolute path of a PEM file. */
+  readonly ca?: string;
+  readonly trustServerCertificate: boolean;
+  readonly readOnlyIntent: boolean;
+  readonly requestTimeoutMinutes: number;
+}
+
 export interface MssqlSourceSettings {
   readonly client: 'mssql';
-  readonly connection: Readonly<Record<string, unknown>>;
+  readonly connection: MssqlConnectionSettings;
   readonly schema: string;
+  /** `snapshot`: all tables as of one moment. `statement`: each statement as of its own. */
+  readonly consistency: 'snapshot' | 'statement';
 }
 
 export type SourceSettings = SqliteSourceSettings | MssqlSourceSettings;

@@ -35,8 +35,20 @@ test('what is refused for now would otherwise reach the stages', () => {
   });
   expect(source).toEqual({
     client: 'mssql',
-    connection: { server: 's', port: 1433, database: 'd', user: 'u', password: 'p', encrypt: true },
+    connection: {
+      server: 's',
+      port: 1433,
+      database: 'd',
+      authentication: 'sql',
+      user: 'u',
+      password: 'p',
+      encrypt: true,
+      trustServerCertificate: false,
+      readOnlyIntent: false,
+      requestTimeoutMinutes: 30,
+    },
     schema: 'dbo',
+    consistency: 'snapshot',
   });
   expect(connections[0]).toMatchObject({
     mode: 'delta',
