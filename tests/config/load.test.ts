@@ -16,6 +16,7 @@ describe('what is not written', () => {
     expect({ ...config, grades: undefined }).toEqual({
       timezone: 'America/Chicago',
       home: join(given.folder, 'var'),
+      retention: { days: 90, bundles: 14 },
       source: { client: 'better-sqlite3', filename: join(given.folder, 'sis.sqlite') },
       grades: undefined,
       connections: [
@@ -23,6 +24,7 @@ describe('what is not written', () => {
           name: 'library',
           version: '1.1',
           mode: 'bulk',
+          blackout: [],
           profile: 'generic',
           ids: 'legacy',
           schools: 'all',

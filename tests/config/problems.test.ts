@@ -256,31 +256,54 @@ describe('a login to SQL Server', () => {
   });
 });
 
+describe('what holds bundles back', () => {
+  test.each<[string, string, readonly string[]]>([
+    [
+      'a blackout that ends before it begins',
+      'blackout: [{ from: 2027-06-12, to: 2027-06-11 }]',
+      ['8:16 connections[0].blackout[0]: must not end before it begins'],
+    ],
+    [
+      'a blackout without an end',
+      'blackout: [{ from: 2027-06-12 }]',
+      ['8:16 connections[0].blackout[0].to: is missing'],
+    ],
+    [
+      'a day that does not exist',
+      'notBefore: 2027-02-29',
+      ['8:16 connections[0].notBefore: must be a real day written as YYYY-MM-DD'],
+    ],
+    [
+      'a share above everything',
+      'thresholds: { users: 101 }',
+      ['8:26 connections[0].thresholds.users: must be at most 100'],
+    ],
+  ])('%s', async (_what, more, expected) =>
+    expect(await given.problems(aConnection(more))).toEqual(expected),
+  );
+
+  test('is taken', async () => {
+    const { connections } = await given.load(
+      aConnection('mode: delta\nnotBefore: 2026-08-17\nblackout: [{ from: 2027-06-12, to: 2027-06-12 }]'),
+    );
+    expect(connections[0]).toMatchObject({
+      mode: 'delta',
+      notBefore: '2026-08-17',
+      blackout: [{ from: '2027-06-12', to: '2027-06-12' }],
+    });
+  });
+});
+
 describe('what later versions bring is refused, not ignored', () => {
   const delivery = 'delivery: { sftp: { host: h, user: u, hostKey: k, path: p, name: n } }';
 
   test.each<[string, string, readonly string[]]>([
-    [
-      'connections[].mode',
-      aConnection('mode: delta'),
-      ['8:11 connections[0].mode: delta is not yet supported in this version: use bulk'],
-    ],
     [
       'connections[].profile',
       aConnection('profile: acme'),
       [
         '8:14 connections[0].profile: a profile other than generic is not yet supported in this version: use generic',
       ],
-    ],
-    [
-      'connections[].notBefore',
-      aConnection('notBefore: 2026-08-17'),
-      ['8:5 connections[0].notBefore: notBefore is not yet supported in this version: leave it out'],
-    ],
-    [
-      'connections[].thresholds',
-      aConnection('thresholds: { users: 5 }'),
-      ['8:5 connections[0].thresholds: thresholds is not yet supported in this version: leave it out'],
     ],
     [
       'connections[].delivery',
@@ -387,7 +410,6 @@ connections:
       '4:15 grades.X1',
       '6:11 connections[0].name',
       '7:14 connections[0].version',
-      '8:11 connections[0].mode',
       '9:23 connections[0].include.aides',
       '12:5 connections[1].legalNames',
       '13:14 connections[1].schools',
@@ -398,9 +420,9 @@ connections:
 
   test('are counted in the message and listed line by line', async () => {
     const error = await given.refusal(text);
-    expect(error.message).toBe(`The config ${given.path} has 13 problems.`);
+    expect(error.message).toBe(`The config ${given.path} has 12 problems.`);
     const lines = formatProblems('config/oneroster.yaml', error.problems).split('\n');
-    expect(lines).toHaveLength(13);
+    expect(lines).toHaveLength(12);
     expect(lines[6]).toBe('config/oneroster.yaml:7:14  connections[0].version: must be "1.1" or "1.2"');
   });
 
