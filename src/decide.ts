@@ -1,15 +1,16 @@
 /** A person's decision on a held bundle: publish just these bytes after all, or drop them. Both are audited with the reason. */
-import { renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { ExportError } from './model/errors.js';
-import type { VerifiedBundle } from './model/bundle.js';
-import type { Config, ConnectionSettings } from './model/settings.js';
-import { bundleName, publish } from './publish/publish.js';
+import type { Config } from './model/settings.js';
 import { recover } from './recover.js';
-import { makeFolder, openHome, type Home } from './state/home.js';
+import { finishRelease, type Desk } from './settle.js';
+import { whyNotSendable } from './state/base.js';
+import { openHome } from './state/home.js';
 import { takeLock } from './state/lock.js';
-import { isThere, moveBaseTo, withheldFiles } from './state/shelf.js';
-import { State, type BundleRecord } from './state/state.js';
+import { writeMetrics } from './state/metrics.js';
+import type { BundleRecord } from './state/records.js';
+import { isThere, retain, sweepConnection, withheldFiles } from './state/shelf.js';
+import { State } from './state/state.js';
+import { clockFrom } from './state/clock.js';
 import { fingerprint } from './write/zip.js';
 
 export interface Decision {
@@ -21,7 +22,8 @@ export interface Decision {
 
 /** Gives the path of the bundle that is published now. */
 export async function release(decision: Decision): Promise<string> {
-  return await decide(decision, async ({ home, state, held, settings }) => {
+  return await decide(decision, async (desk, held) => {
+    const { home, state, settings } = desk;
     const files = withheldFiles(home, held);
     // The decision was about these bytes and no others.
     if (!isThere(files.bundle) || (await fingerprint(files.bundle)).sha256 !== held.sha256) {
@@ -30,42 +32,28 @@ export async function release(decision: Decision): Promise<string> {
         `The held bundle of ${held.connection} is not the one that was held (sha256 ${held.sha256 ?? ''}). Run the refresh again.`,
       );
     }
-    const folder = makeFolder(home.bundles(held.connection));
-    const name = bundleName(folder, held, decision.now);
-    if (isThere(files.full))
-      renameSync(files.full, join(makeFolder(home.full(held.connection)), `${name}.zip`));
-    state.setBundle(held.id, 'verified', { name });
-    const published = await publish(asVerified(held, files), { folder, name });
-    state.transaction(() => {
-      state.setBundle(held.id, 'published', { reason: `released: ${decision.reason}` });
-      if (settings.delivery === undefined) moveBaseTo(state, home, held.id);
-      state.audit('released', held.connection, { name, sha256: held.sha256, reason: decision.reason });
-    });
-    rmSync(files.folder, { recursive: true, force: true });
-    return published.path;
+    const obstacle = whyNotSendable(state, home, settings, held);
+    if (obstacle !== undefined) throw new ExportError('withheld', obstacle);
+    state.transaction(() => state.setBundle(held.id, 'releasing', decision.reason));
+    const path = await finishRelease(desk, { ...held, reason: decision.reason });
+    retain(state, home, held.connection, decision.config.retention, decision.now);
+    return path;
   });
 }
 
 export async function discard(decision: Decision): Promise<void> {
-  await decide(decision, ({ home, state, held }) => {
+  await decide(decision, ({ home, state }, { id, connection, name, sha256 }) => {
     state.transaction(() => {
-      state.setBundle(held.id, 'discarded', { reason: `discarded: ${decision.reason}` });
-      state.audit('discarded', held.connection, { sha256: held.sha256, reason: decision.reason });
+      state.setBundle(id, 'discarded', decision.reason);
+      state.audit('discarded', connection, { name, sha256, reason: decision.reason });
     });
-    rmSync(withheldFiles(home, held).folder, { recursive: true, force: true });
+    sweepConnection(state, home, connection);
   });
-}
-
-interface Desk {
-  readonly home: Home;
-  readonly state: State;
-  readonly held: BundleRecord;
-  readonly settings: ConnectionSettings;
 }
 
 async function decide<T>(
   { config, connection, reason, now }: Decision,
-  act: (desk: Desk) => T | Promise<T>,
+  act: (desk: Desk, held: BundleRecord) => T | Promise<T>,
 ): Promise<T> {
   const settings = config.connections.find(({ name }) => name === connection);
   if (settings === undefined) throw new ExportError('usage', `The config has no connection ${connection}.`);
@@ -75,28 +63,19 @@ async function decide<T>(
   const lock = takeLock(home.lock, now);
   let state: State | undefined;
   try {
-    state = State.open(home.state, () => new Date());
+    state = State.open(home.state, clockFrom(now));
     await recover(home, state, config);
     const held = state.bundles(connection, 'held')[0];
     if (held === undefined) throw new ExportError('usage', `${connection} has no held bundle.`);
-    return await act({ home, state, held, settings });
+    const result = await act({ home, state, settings }, held);
+    writeMetrics(
+      state,
+      home,
+      config.connections.map(({ name }) => name),
+    );
+    return result;
   } finally {
     state?.close();
     lock.release();
   }
-}
-
-/** It was verified before it was held, and its bytes are still the same. */
-function asVerified(held: BundleRecord, files: ReturnType<typeof withheldFiles>): VerifiedBundle {
-  return {
-    state: 'verified',
-    connection: held.connection,
-    version: held.version,
-    mode: held.mode,
-    path: files.bundle,
-    sha256: held.sha256 ?? '',
-    bytes: held.bytes ?? 0,
-    rows: new Map(Object.entries(held.rows)),
-    exclusions: files.exclusions,
-  };
 }

@@ -22,8 +22,7 @@ import {
   type RoleTrace,
 } from './filter/trace.js';
 import { map } from './map/map.js';
-import { profileNamed } from './profiles/index.js';
-import { shapeOf } from './profiles/shape.js';
+import { receiverOf } from './profiles/receiver.js';
 import { Notices } from './model/notices.js';
 import type { Config, ConnectionSettings } from './model/settings.js';
 import type { LocalDate } from './model/values.js';
@@ -125,7 +124,7 @@ function explainFor(
   };
   const context = decide(request);
   const rows: { table: string; cells: readonly string[] }[] = [];
-  const shape = shapeOf(profileNamed(settings.profile), settings.version);
+  const { shape } = receiverOf(settings);
   const roster = rosterOf(request, context);
   map({ roster, settings, grades: config.grades, notices, shape, report: request.report }, (table, cells) =>
     rows.push({ table, cells }),

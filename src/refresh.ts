@@ -17,7 +17,8 @@ import type { ActiveYear } from './snapshot/snapshot.js';
 import { diskFault, makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
 import { takeLock } from './state/lock.js';
 import { writeMetrics } from './state/metrics.js';
-import { schemeOf } from './state/shelf.js';
+import { schemeOf } from './state/base.js';
+import { clockFrom } from './state/clock.js';
 import { State } from './state/state.js';
 import { recover } from './recover.js';
 
@@ -61,19 +62,18 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
   let state: State | undefined;
   try {
     sweepStaging(home);
-    state = State.open(home.state, () => new Date());
+    state = State.open(home.state, clockFrom(request.startedAt));
     await recover(home, state, request.config);
     refuseBackwardClock(request, state);
-    const id = state.startRefresh(request.asOf, request.program);
+    const id = state.startRefresh(
+      request.asOf,
+      request.program,
+      settings.map(({ name }) => name),
+    );
     const result = await refreshLocked(request, { home, state, id }, settings);
     recordFailures(state, id, result);
     state.finishRefresh(id, result.error ? 'failed' : 'done', exitCodeOf(result), result.error?.message);
-    writeMetrics(
-      state,
-      home,
-      request.config.connections.map(({ name }) => name),
-    );
-    return result;
+    return tellMetrics(request, state, home, result);
   } finally {
     state?.close();
     try {
@@ -101,6 +101,28 @@ function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, s
     'home',
     `The clock is behind the last refresh, which started at ${last.startedAt}. Set the clock, or name the day with --as-of ${asOf}.`,
   );
+}
+
+/** What was published stays published, also when the numbers about it cannot be written. */
+function tellMetrics(
+  { config }: RefreshRequest,
+  state: State,
+  home: Home,
+  result: RefreshResult,
+): RefreshResult {
+  try {
+    writeMetrics(
+      state,
+      home,
+      config.connections.map(({ name }) => name),
+    );
+    return result;
+  } catch (cause) {
+    const message = `${home.metrics} is out of date: ${asExportError(cause, home.metrics).message}`;
+    const notice: Notice = { code: 'metrics-not-written', severity: 'warning', message, count: 1 };
+    const connections = result.connections.map((each) => ({ ...each, notices: [...each.notices, notice] }));
+    return { ...result, connections, notices: [...result.notices, notice] };
+  }
 }
 
 function recordFailures(state: State, refreshId: number, { connections }: RefreshResult): void {

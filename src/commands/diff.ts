@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countChanges, type Difference } from '../compare/count-changes.js';
-import { eachRowChange, type RowChange } from '../compare/row-changes.js';
+import type { RowChange } from '../compare/row-changes.js';
 import { ExportError } from '../model/errors.js';
 import { judge } from '../verify/judge.js';
+import { differenceTable } from './difference-table.js';
 import { columns, type Terminal } from './terminal.js';
 
 export interface DiffOptions {
@@ -19,23 +20,44 @@ export async function diffCommand(
   options: DiffOptions,
   terminal: Terminal,
 ): Promise<void> {
-  for (const path of [before, after]) await requireBundle(path);
-  const difference = await countChanges(before, after);
-  const records = options.records === true ? await listRecords(before, after) : undefined;
+  const modes = [await modeOf(before), await modeOf(after)];
+  const records: RecordChange[] = [];
+  const onChange = ({ table, kind, cells, columns }: RowChange): void => {
+    records.push({ table, kind, sourcedId: cells[0] ?? '', columns });
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'oneroster-export-diff-'));
+  let difference: Difference;
+  try {
+    const scratch = join(folder, 'compare.sqlite');
+    difference = await countChanges({
+      before,
+      after,
+      scratch,
+      ...(options.records === true && { onChange }),
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  if (modes.includes('delta')) {
+    terminal.err(
+      'One of the two is a delta: rows that it does not hold did not change, and are not removed.\n',
+    );
+  }
   if (options.json === true) {
-    terminal.out(`${JSON.stringify({ ...difference, ...(records && { records }) }, undefined, 2)}\n`);
+    const told = options.records === true ? { ...difference, records } : difference;
+    terminal.out(`${JSON.stringify(told, undefined, 2)}\n`);
     return;
   }
   terminal.out(inWords(difference));
-  for (const { table, kind, sourcedId, columns: changed } of records ?? []) {
+  for (const { table, kind, sourcedId, columns: changed } of records) {
     terminal.out(`${table}  ${kind}  ${sourcedId}${changed.length > 0 ? `  ${changed.join(', ')}` : ''}\n`);
   }
 }
 
 /** Names the file that is no readable zip, where both would do. */
-async function requireBundle(path: string): Promise<void> {
+async function modeOf(path: string): Promise<string | undefined> {
   try {
-    await judge(path, { limit: 0 });
+    return (await judge(path, { limit: 0 })).mode;
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
     throw new ExportError(error.code, `${path}: ${error.message}`, error.problems, { cause: error });
@@ -50,31 +72,13 @@ interface RecordChange {
   readonly columns: readonly string[];
 }
 
-async function listRecords(before: string, after: string): Promise<readonly RecordChange[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'oneroster-export-diff-'));
-  const records: RecordChange[] = [];
-  try {
-    await eachRowChange(before, after, join(folder, 'before.sqlite'), ({ header, kind, cells, was }) => {
-      const changed =
-        was === undefined ? [] : header.columns.filter((_, at) => at > 2 && was[at] !== cells[at]);
-      records.push({ table: header.table, kind, sourcedId: cells[0] ?? '', columns: changed });
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  return records;
-}
-
 function inWords({ tables, schools }: Difference): string {
-  const rows = Object.entries(tables).map(([table, { before, after, added, changed, removed }]) =>
-    [table, before, after, added, changed, removed].map(String),
-  );
   const bySchool = Object.entries(schools).flatMap(([school, counts]) =>
     Object.entries(counts)
       .filter(([, { removed }]) => removed > 0)
       .map(([table, { before, removed }]) => [school, table, String(before), String(removed)]),
   );
-  const head = columns([['file', 'before', 'after', 'added', 'changed', 'removed'], ...rows]);
+  const head = differenceTable(tables);
   return bySchool.length === 0
     ? head
     : `${head}\n${columns([['school', 'file', 'before', 'removed'], ...bySchool])}`;

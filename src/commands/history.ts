@@ -2,6 +2,8 @@
 import { ExportError } from '../model/errors.js';
 import type { Config } from '../model/settings.js';
 import { homeAt } from '../state/home.js';
+import { bundleOutcome } from '../state/outcome.js';
+import type { BundleRecord } from '../state/records.js';
 import { State } from '../state/state.js';
 import { columns, type Terminal } from './terminal.js';
 
@@ -12,7 +14,7 @@ export interface HistoryOptions {
   readonly json?: boolean;
 }
 
-/** Gives the exit code: 1 when the audit trail was tampered with. */
+/** Gives the exit code: 1 when the audit trail was changed. */
 export function historyCommand(
   config: Config,
   connection: string | undefined,
@@ -34,13 +36,18 @@ export function historyCommand(
 }
 
 function verifyTrail(state: State | undefined, { json }: HistoryOptions, { out }: Terminal): number {
-  const broken = state?.brokenAudit();
-  if (json === true)
-    out(`${JSON.stringify({ sound: broken === undefined, firstBroken: broken?.seq ?? null })}\n`);
-  else if (broken === undefined)
-    out('The audit trail is sound: every entry follows from the one before it.\n');
-  else out(`The audit trail was changed: entry ${broken.seq} does not follow from the one before it.\n`);
-  return broken === undefined ? 0 : 1;
+  const { entries, head, firstBroken } = state?.checkAudit() ?? { entries: 0, head: null, firstBroken: null };
+  const isSound = firstBroken === null;
+  if (json === true) out(`${JSON.stringify({ sound: isSound, entries, head, firstBroken })}\n`);
+  else if (isSound) {
+    out(`The audit trail is sound: each of ${entries} entries follows from the one before it.\n`);
+    if (head !== null) out(`The newest: ${head}\n`);
+  } else {
+    out(
+      `The audit trail was changed: entry ${firstBroken} is missing, or does not follow from the one before it.\n`,
+    );
+  }
+  return isSound ? 0 : 1;
 }
 
 function showRefreshes(
@@ -49,9 +56,9 @@ function showRefreshes(
   { limit, json }: HistoryOptions,
   { out }: Terminal,
 ): void {
-  const refreshes = (state?.refreshes(limit) ?? []).map((refresh) => ({
+  const refreshes = (state?.refreshes(limit, connection) ?? []).map((refresh) => ({
     ...refresh,
-    connections: (state?.bundlesOfRefresh(refresh.id) ?? [])
+    bundles: (state?.bundlesOfRefresh(refresh.id) ?? [])
       .filter((bundle) => connection === undefined || bundle.connection === connection)
       .map((bundle) => ({ ...bundle, deliveries: state?.deliveries(bundle.id) ?? [] })),
   }));
@@ -60,26 +67,22 @@ function showRefreshes(
     return;
   }
   if (refreshes.length === 0) out('No refresh has run yet.\n');
-  for (const { startedAt, asOf, outcome, exitCode, message, program, connections } of refreshes) {
+  for (const { startedAt, asOf, outcome, exitCode, message, program, bundles } of refreshes) {
     const code = exitCode === null ? '' : `, exit code ${exitCode}`;
-    out(
-      `${startedAt.slice(0, 19).replace('T', ' ')} UTC, as of ${asOf}: ${outcome}${code} (version ${program})\n`,
-    );
+    const at = startedAt.slice(0, 19).replace('T', ' ');
+    out(`${at} UTC, as of ${asOf}: ${outcome}${code} (version ${program})\n`);
     if (message !== null) out(`  ${message}\n`);
-    out(
-      columns(
-        connections.map(({ connection: name, state: became, mode, rows, reason }) => [
-          name,
-          mode,
-          became,
-          `${Object.values(rows)
-            .reduce((sum, count) => sum + count, 0)
-            .toLocaleString('en-US')} rows${reason === null ? '' : `: ${reason}`}`,
-        ]),
-        '  ',
-      ),
-    );
+    out(columns(bundles.map(bundleLine), '  '));
   }
+}
+
+function bundleLine(bundle: BundleRecord): readonly string[] {
+  const { connection, mode, rows, reason } = bundle;
+  const count = Object.values(rows).reduce((sum, each) => sum + each, 0);
+  const [first, ...others] = (reason ?? '').split('; ');
+  const more = others.length > 0 ? `; and ${others.length} more` : '';
+  const why = reason === null ? '' : `: ${first ?? ''}${more}`;
+  return [connection, mode, bundleOutcome(bundle), `${count.toLocaleString('en-US')} rows${why}`];
 }
 
 function showAudit(

@@ -2,6 +2,7 @@
 import type { Problem } from '../model/errors.js';
 import type { ConnectionResult } from '../refresh-connection.js';
 import type { RefreshResult } from '../refresh.js';
+import { differenceTable } from './difference-table.js';
 import { attemptError } from './refresh-json.js';
 import { columns } from './terminal.js';
 
@@ -83,11 +84,16 @@ function noticeLines({ notices }: ConnectionResult): string {
   )}`;
 }
 
-function holdLines({ holds, settings }: ConnectionResult): string {
+function holdLines({ holds, settings, difference }: ConnectionResult): string {
   if (holds.length === 0) return '';
   const shown = holds.slice(0, 20).map(({ code, says }) => [code, says]);
   const more = holds.length > 20 ? `    and ${holds.length - 20} more\n` : '';
-  return `\n  Held back; the last good bundle stays\n${columns(shown, '    ')}${more}    To send it all the same: oneroster-export release ${settings.name} --reason TEXT\n`;
+  const compared = difference === undefined ? '' : `\n${differenceTable(difference.tables, '    ')}`;
+  return (
+    `\n  Held back; the last good bundle stays\n${columns(shown, '    ')}${more}${compared}` +
+    `\n    To publish it all the same: oneroster-export release ${settings.name} --reason TEXT\n` +
+    `    To drop it:                 oneroster-export discard ${settings.name} --reason TEXT\n`
+  );
 }
 
 function findingLines({ findings }: ConnectionResult): string {

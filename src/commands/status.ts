@@ -1,7 +1,10 @@
 /** `status`: per connection the last good bundle and its age, the last delivery, and what is held. */
 import type { Config } from '../model/settings.js';
-import { homeAt } from '../state/home.js';
-import { State, type BundleRecord, type DeliveryRecord } from '../state/state.js';
+import { homeAt, type Home } from '../state/home.js';
+import { lastOutcome } from '../state/outcome.js';
+import type { BundleRecord, DeliveryRecord } from '../state/records.js';
+import { withheldFiles } from '../state/shelf.js';
+import { State } from '../state/state.js';
 import { columns, type Terminal } from './terminal.js';
 
 export interface StatusOptions {
@@ -21,6 +24,9 @@ export interface ConnectionStatus {
     readonly at: string;
     readonly reason: string | null;
     readonly sha256: string | null;
+    readonly path: string;
+    /** Against the last good bundle. */
+    readonly difference: unknown;
   } | null;
   /** What became of the newest refresh of the connection. */
   readonly lastOutcome: string | null;
@@ -29,9 +35,10 @@ export interface ConnectionStatus {
 
 /** Gives the exit code: 1 when a last good bundle is older than the limit, or there is none. */
 export function statusCommand(config: Config, options: StatusOptions, { out }: Terminal, now: Date): number {
-  const state = State.look(homeAt(config.home).state);
+  const home = homeAt(config.home);
+  const state = State.look(home.state);
   try {
-    const statuses = config.connections.map(({ name }) => statusOf(state, name, options.maxAge, now));
+    const statuses = config.connections.map(({ name }) => statusOf(state, home, name, options.maxAge, now));
     out(
       options.json === true
         ? `${JSON.stringify({ connections: statuses }, undefined, 2)}\n`
@@ -45,6 +52,7 @@ export function statusCommand(config: Config, options: StatusOptions, { out }: T
 
 function statusOf(
   state: State | undefined,
+  home: Home,
   name: string,
   maxAge: number | undefined,
   now: Date,
@@ -60,10 +68,16 @@ function statusOf(
         ? null
         : { name: good.name, at: good.madeAt, ageHours: Math.round(ageHours * 10) / 10 },
     lastDelivery: delivery ?? null,
-    held: held === undefined ? null : { at: held.madeAt, reason: held.reason, sha256: held.sha256 },
-    lastOutcome: state?.bundles(name)[0]?.state ?? null,
-    isTooOld: maxAge !== undefined && ageHours > maxAge,
+    held: held === undefined ? null : heldBundle(held, home),
+    lastOutcome: (state && lastOutcome(state, name)) ?? null,
+    // A bundle from the future is no better: the clock was set back, and refreshes wait for it.
+    isTooOld: maxAge !== undefined && Math.abs(ageHours) > maxAge,
   };
+}
+
+function heldBundle(held: BundleRecord, home: Home): NonNullable<ConnectionStatus['held']> {
+  const { madeAt, reason, sha256, difference } = held;
+  return { at: madeAt, reason, sha256, path: withheldFiles(home, held).bundle, difference };
 }
 
 const hoursSince = ({ madeAt }: BundleRecord, now: Date): number =>
@@ -77,11 +91,17 @@ function inWords(statuses: readonly ConnectionStatus[]): string {
     lastOutcome ?? 'nothing yet',
     lastDelivery === null ? '-' : lastDelivery.state,
   ]);
-  const held = statuses
-    .filter((status) => status.held !== null)
-    .map(
-      ({ name, held }) =>
-        `\n${name} holds a bundle back: ${held?.reason ?? ''}\n  oneroster-export release ${name} --reason TEXT, or discard\n`,
-    );
-  return columns([['connection', 'last good', 'age', 'newest refresh', 'delivery'], ...rows]) + held.join('');
+  const held = statuses.map(heldInWords).join('');
+  return columns([['connection', 'last good', 'age', 'newest refresh', 'delivery'], ...rows]) + held;
+}
+
+function heldInWords({ name, held }: ConnectionStatus): string {
+  if (held === null) return '';
+  const reasons = (held.reason ?? '').split('; ').map((reason) => `  ${reason}\n`);
+  return (
+    `\n${name} holds a bundle back since ${held.at.slice(0, 16).replace('T', ' ')} UTC; the last good one stays:\n` +
+    `${reasons.join('')}  The bundle: ${held.path}\n` +
+    `  To publish it all the same: oneroster-export release ${name} --reason TEXT\n` +
+    `  To drop it:                 oneroster-export discard ${name} --reason TEXT\n`
+  );
 }

@@ -1,7 +1,5 @@
 /** Counts what was added, changed and removed between two full bundles: per table, and per school where a row names one. */
-import type { Row } from '../verify/csv.js';
-import { Fingerprints, fingerprint } from './fingerprints.js';
-import { readTables, type TableHeader } from './read-tables.js';
+import { compareBundles, type Comparison } from './row-changes.js';
 
 export interface Change {
   readonly before: number;
@@ -11,89 +9,57 @@ export interface Change {
   readonly removed: number;
 }
 
+export interface SchoolChange {
+  readonly before: number;
+  readonly removed: number;
+}
+
 export interface Difference {
   readonly tables: Readonly<Record<string, Change>>;
   /** By sourcedId of the school, then by table: users, classes and enrollments. */
   readonly schools: Readonly<Record<string, Readonly<Record<string, SchoolChange>>>>;
 }
 
-export interface SchoolChange {
-  readonly before: number;
-  readonly removed: number;
-}
-
-/** The column that names a row's schools. */
+/** The column that names a row's schools; of several the first that there is. */
 const SCHOOL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   users: ['orgSourcedIds', 'primaryOrgSourcedId'],
   classes: ['schoolSourcedId'],
   enrollments: ['schoolSourcedId'],
 };
 
-export async function countChanges(beforeZip: string, afterZip: string): Promise<Difference> {
-  const after = new Map<string, Fingerprints>();
-  await readTables(afterZip, ({ table }) => {
-    const rows = new Fingerprints();
-    after.set(table, rows);
-    return (row) => rows.add(idOf(row), contentOf(row));
-  });
-  const counts = new Map<string, { before: number; kept: number; changed: number }>();
+/** One walk through both bundles; `onChange` is told each row that differs. */
+export async function countChanges(
+  comparison: Omit<Comparison, 'onOldRow' | 'oldRowsOf' | 'onTable'>,
+): Promise<Difference> {
+  const tables = new Map<string, Change>();
   const schools = new Map<string, Map<string, { before: number; removed: number }>>();
-  await readTables(beforeZip, (header) => {
-    const count = { before: 0, kept: 0, changed: 0 };
-    counts.set(header.table, count);
-    const schoolsOf = schoolReader(header);
-    return (row) => {
-      count.before += 1;
-      const now = after.get(header.table)?.get(idOf(row));
-      if (now !== undefined) {
-        count.kept += 1;
-        if (now !== contentOf(row)) count.changed += 1;
-      }
-      for (const school of schoolsOf(row)) {
-        const tables = schools.get(school) ?? new Map<string, { before: number; removed: number }>();
-        schools.set(school, tables);
-        const tally = tables.get(header.table) ?? { before: 0, removed: 0 };
-        tables.set(header.table, tally);
+  await compareBundles({
+    ...comparison,
+    oldRowsOf: Object.keys(SCHOOL_COLUMNS),
+    onOldRow: (table, header, cells, isRemoved) => {
+      for (const school of schoolsOf(table, header, cells)) {
+        const byTable = schools.get(school) ?? new Map<string, { before: number; removed: number }>();
+        schools.set(school, byTable);
+        const tally = byTable.get(table) ?? { before: 0, removed: 0 };
+        byTable.set(table, tally);
         tally.before += 1;
-        if (now === undefined) tally.removed += 1;
+        if (isRemoved) tally.removed += 1;
       }
-    };
+    },
+    onTable: ({ table, ...change }) => tables.set(table, change),
   });
-  const names = [...new Set([...counts.keys(), ...after.keys()])].sort();
   return {
-    tables: Object.fromEntries(
-      names.map((table) => {
-        const { before, kept, changed } = counts.get(table) ?? { before: 0, kept: 0, changed: 0 };
-        const size = after.get(table)?.size ?? 0;
-        return [table, { before, after: size, added: size - kept, changed, removed: before - kept }];
-      }),
-    ),
-    schools: Object.fromEntries([...schools].map(([school, tables]) => [school, Object.fromEntries(tables)])),
+    tables: sorted(tables),
+    schools: sorted(new Map([...schools].map(([school, byTable]) => [school, sorted(byTable)]))),
   };
 }
 
-function schoolReader({ table, columns }: TableHeader): (row: Row) => readonly string[] {
-  const at = (SCHOOL_COLUMNS[table] ?? []).map((name) => columns.indexOf(name)).find((index) => index >= 0);
-  return at === undefined
-    ? () => []
-    : (row) =>
-        row
-          .text(at)
-          .split(',')
-          .filter((school) => school !== '');
+function schoolsOf(table: string, header: readonly string[], cells: readonly string[]): readonly string[] {
+  const at = (SCHOOL_COLUMNS[table] ?? []).map((name) => header.indexOf(name)).find((index) => index >= 0);
+  return at === undefined ? [] : (cells[at] ?? '').split(',').filter((school) => school !== '');
 }
 
-/** sourcedId is the first column of every data table. */
-function idOf(row: Row): number {
-  return fingerprint(row.bytes, row.starts[0] ?? 0, row.ends[0] ?? 0);
-}
-
-/** Everything behind status and dateLastModified, which tell of the sending and not of the record. */
-function contentOf(row: Row): number {
-  let content = 0;
-  for (let cell = 3; cell < row.width; cell += 1) {
-    const value = fingerprint(row.bytes, row.starts[cell] ?? 0, row.ends[cell] ?? 0);
-    content = (content * 31 + value + cell) % Number.MAX_SAFE_INTEGER;
-  }
-  return content;
+/** An object with its keys in order, so that the same difference reads the same. */
+function sorted<T>(byKey: ReadonlyMap<string, T>): Readonly<Record<string, T>> {
+  return Object.fromEntries([...byKey].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,93 +1,206 @@
 /**
- * The rows that differ between two full bundles, table by table, exactly: the older rows of one table at a time wait in a
- * SQLite file of their own, sorted by sourcedId, while the newer ones pass by. Memory stays flat.
+ * The rows that differ between two full bundles, exactly: both are walked side by side, table by table, and each row is met
+ * with that of the same sourcedId. Memory stays flat however long or different they are.
  */
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { cellsOf, readTables, type TableHeader } from './read-tables.js';
+import { Pending, type Waiting } from './pending.js';
+import { cellsOf, ZipTables, type Line, type TableStream } from './zip-tables.js';
 
 export interface RowChange {
-  readonly header: TableHeader;
+  readonly table: string;
   readonly kind: 'added' | 'changed' | 'removed';
+  readonly header: readonly string[];
   /** The newest values: of a removed row the last ones. */
   readonly cells: readonly string[];
-  /** Of a changed row, what it was. */
-  readonly was?: readonly string[];
+  /** Names of the columns that changed; none but of a changed row. */
+  readonly columns: readonly string[];
 }
 
-const SEPARATOR = '\u001f'; // a control character, which no cell holds
-/** sourcedId, status and dateLastModified stand before what tells of the record. */
-const FIRST_OWN_CELL = 3;
+/** What concerns whole tables, told as they end. */
+export interface TableCounts {
+  readonly table: string;
+  readonly before: number;
+  readonly after: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+}
 
-/** `scratch`: a path for the SQLite file, which is removed again. Changes of a table come newer rows first, then the removed. */
-export async function eachRowChange(
-  beforeZip: string,
-  afterZip: string,
-  scratch: string,
-  onChange: (change: RowChange) => void,
-): Promise<void> {
-  const database = new Database(scratch);
+export interface Comparison {
+  readonly before: string;
+  readonly after: string;
+  /** A path for a SQLite file, which is removed again. */
+  readonly scratch: string;
+  /** Each row of the older bundle of these tables, and whether it vanished. In no order. */
+  readonly onOldRow?: (
+    table: string,
+    header: readonly string[],
+    cells: readonly string[],
+    isRemoved: boolean,
+  ) => void;
+  readonly oldRowsOf?: readonly string[];
+  /** Told table by table: added and changed rows in the order of the newer file, then removed ones in that of the older. */
+  readonly onChange?: (change: RowChange) => void;
+  readonly onTable?: (counts: TableCounts) => void;
+  /** How many rows may wait in memory. */
+  readonly limit?: number;
+}
+
+/** They tell of the sending and not of the record. */
+const NOT_OWN: readonly string[] = ['sourcedId', 'status', 'dateLastModified'];
+
+export async function compareBundles(comparison: Comparison): Promise<void> {
+  const database = new Database(comparison.scratch);
   try {
     database.pragma('journal_mode = OFF');
     database.pragma('synchronous = OFF');
-    database.exec('CREATE TABLE old (tbl TEXT, id TEXT, line TEXT, PRIMARY KEY (tbl, id)) WITHOUT ROWID');
-    database.exec('CREATE TABLE header (tbl TEXT PRIMARY KEY, line TEXT)');
     database.exec('BEGIN');
-    await loadOld(database, beforeZip);
-    await passNew(database, afterZip, onChange);
-    tellRemoved(database, onChange);
+    const before = await ZipTables.open(comparison.before);
+    try {
+      const after = await ZipTables.open(comparison.after);
+      try {
+        for (const table of new Set([...after.entries.keys(), ...before.entries.keys()])) {
+          await new TableComparison(database, comparison, table).run(before, after);
+        }
+      } finally {
+        after.close();
+      }
+    } finally {
+      before.close();
+    }
   } finally {
     database.close();
-    rmSync(scratch, { force: true });
+    rmSync(comparison.scratch, { force: true });
   }
 }
 
-async function loadOld(database: Database.Database, zip: string): Promise<void> {
-  const insert = database.prepare('INSERT OR REPLACE INTO old VALUES (?, ?, ?)');
-  const insertHeader = database.prepare('INSERT INTO header VALUES (?, ?)');
-  await readTables(zip, ({ table, columns }) => {
-    insertHeader.run(table, columns.join(SEPARATOR));
-    return (row) => insert.run(table, row.text(0), cellsOf(row).join(SEPARATOR));
-  });
+interface Found {
+  readonly kind: RowChange['kind'];
+  readonly line: string;
+  readonly columns: string;
 }
 
-/** Each old row that the newer bundle has too is taken out, so that what is left at the end was removed. */
-async function passNew(
-  database: Database.Database,
-  zip: string,
-  onChange: (change: RowChange) => void,
-): Promise<void> {
-  const find = database.prepare('SELECT line FROM old WHERE tbl = ? AND id = ?').pluck();
-  const drop = database.prepare('DELETE FROM old WHERE tbl = ? AND id = ?');
-  await readTables(zip, (header) => (row) => {
-    const id = row.text(0);
-    const cells = cellsOf(row);
-    const line = find.get(header.table, id) as string | undefined;
-    if (line === undefined) {
-      onChange({ header, kind: 'added', cells });
+class TableComparison {
+  readonly #comparison: Comparison;
+  readonly #table: string;
+  readonly #database: Database.Database;
+  readonly #old: Pending;
+  readonly #new: Pending;
+  readonly #keep: (found: Found, at: number) => void;
+  readonly #counts = { added: 0, changed: 0, removed: 0 };
+  readonly #tellsOldRows: boolean;
+  /** For each column of the newer file where the older one has it, or -1. */
+  #places: readonly number[] | undefined;
+  #isSameHeader = false;
+
+  constructor(database: Database.Database, comparison: Comparison, table: string) {
+    this.#comparison = comparison;
+    this.#table = table;
+    this.#database = database;
+    this.#old = new Pending(database, 0, comparison.limit);
+    this.#new = new Pending(database, 1, comparison.limit);
+    this.#tellsOldRows = comparison.onOldRow !== undefined && (comparison.oldRowsOf ?? []).includes(table);
+    this.#keep = comparison.onChange === undefined ? () => undefined : this.#keeper();
+  }
+
+  async run(before: ZipTables, after: ZipTables): Promise<void> {
+    const older: TableStream = await before.table(this.#table, (line) =>
+      this.#meet({ ...line, at: older.rows }, 'old', older, newer),
+    );
+    const newer: TableStream = await after.table(this.#table, (line) =>
+      this.#meet({ ...line, at: newer.rows }, 'new', older, newer),
+    );
+    // Both headers are known before the first rows meet.
+    while (older.header === undefined && !older.isDone) await older.pull();
+    while (!older.isDone || !newer.isDone) {
+      const next = newer.isDone || (!older.isDone && older.progress <= newer.progress) ? older : newer;
+      await next.pull();
+    }
+    this.#settle(older, newer);
+  }
+
+  #meet(row: Waiting, side: 'old' | 'new', older: TableStream, newer: TableStream): void {
+    const partner = (side === 'old' ? this.#new : this.#old).take(row.sourcedId);
+    if (partner === undefined) {
+      (side === 'old' ? this.#old : this.#new).add(row);
       return;
     }
-    drop.run(header.table, id);
-    const was = line.split(SEPARATOR);
-    if (ownCells(was) !== ownCells(cells)) onChange({ header, kind: 'changed', cells, was });
-  });
-}
-
-function tellRemoved(database: Database.Database, onChange: (change: RowChange) => void): void {
-  const rows = database
-    .prepare(
-      'SELECT old.tbl AS tbl, old.line AS line, header.line AS header FROM old JOIN header USING (tbl) ORDER BY tbl, id',
-    )
-    .iterate() as IterableIterator<{ tbl: string; line: string; header: string }>;
-  for (const { tbl, line, header } of rows) {
-    onChange({
-      header: { table: tbl, columns: header.split(SEPARATOR) },
-      kind: 'removed',
-      cells: line.split(SEPARATOR),
-    });
+    const [was, is] = side === 'old' ? [row, partner] : [partner, row];
+    this.#compare(was, is, older, newer);
   }
-}
 
-function ownCells(cells: readonly string[]): string {
-  return cells.slice(FIRST_OWN_CELL).join(SEPARATOR);
+  #compare(was: Line, is: Waiting, older: TableStream, newer: TableStream): void {
+    const [oldHeader = [], newHeader = []] = [older.header, newer.header];
+    if (this.#tellsOldRows) this.#comparison.onOldRow?.(this.#table, oldHeader, cellsOf(was.text), false);
+    if (this.#places === undefined) {
+      this.#places = newHeader.map((column) => oldHeader.indexOf(column));
+      this.#isSameHeader = newHeader.join() === oldHeader.join();
+    }
+    if (this.#isSameHeader && was.text === is.text) return;
+    const columns = this.#changedColumns(cellsOf(was.text), cellsOf(is.text), oldHeader, newHeader);
+    if (columns.length === 0) return;
+    this.#counts.changed += 1;
+    this.#keep({ kind: 'changed', line: is.text, columns: columns.join() }, is.at);
+  }
+
+  /** A column that one side does not have is blank there. */
+  #changedColumns(
+    was: readonly string[],
+    is: readonly string[],
+    oldHeader: readonly string[],
+    newHeader: readonly string[],
+  ): readonly string[] {
+    const lost = oldHeader.filter((column, at) => !newHeader.includes(column) && (was[at] ?? '') !== '');
+    const changed = newHeader.filter((_, at) => {
+      const from = this.#places?.[at] ?? -1;
+      return (from < 0 ? '' : (was[from] ?? '')) !== (is[at] ?? '');
+    });
+    return [...changed, ...lost].filter((column) => !NOT_OWN.includes(column));
+  }
+
+  #settle(older: TableStream, newer: TableStream): void {
+    const { onOldRow, onTable } = this.#comparison;
+    const oldHeader = older.header ?? [];
+    for (const { text, at } of this.#new.rest()) {
+      this.#counts.added += 1;
+      this.#keep({ kind: 'added', line: text, columns: '' }, at);
+    }
+    for (const { text, at } of this.#old.rest()) {
+      this.#counts.removed += 1;
+      if (this.#tellsOldRows) onOldRow?.(this.#table, oldHeader, cellsOf(text), true);
+      this.#keep({ kind: 'removed', line: text, columns: '' }, at);
+    }
+    this.#old.clear();
+    this.#new.clear();
+    this.#tellChanges(oldHeader, newer.header ?? []);
+    onTable?.({ table: this.#table, before: older.rows, after: newer.rows, ...this.#counts });
+  }
+
+  /** Changes are found in an order that hangs on how the zips are cut in chunks; they are told in that of the rows. */
+  #keeper(): (found: Found, at: number) => void {
+    this.#database.exec(
+      'CREATE TABLE IF NOT EXISTS found (isGone INTEGER, at INTEGER, kind TEXT, line TEXT, columns TEXT, PRIMARY KEY (isGone, at)) WITHOUT ROWID',
+    );
+    const insert = this.#database.prepare('INSERT INTO found VALUES (?, ?, ?, ?, ?)');
+    return ({ kind, line, columns }, at) => insert.run(kind === 'removed' ? 1 : 0, at, kind, line, columns);
+  }
+
+  #tellChanges(oldHeader: readonly string[], newHeader: readonly string[]): void {
+    const { onChange } = this.#comparison;
+    if (onChange === undefined) return;
+    const all = this.#database
+      .prepare('SELECT kind, line, columns FROM found ORDER BY isGone, at')
+      .iterate() as IterableIterator<Found>;
+    for (const { kind, line, columns } of all) {
+      onChange({
+        table: this.#table,
+        kind,
+        header: kind === 'removed' ? oldHeader : newHeader,
+        cells: cellsOf(line),
+        columns: columns === '' ? [] : columns.split(','),
+      });
+    }
+    this.#database.exec('DELETE FROM found');
+  }
 }

@@ -12,6 +12,10 @@ export interface GuardSubject {
   readonly asOf: LocalDate;
   /** Undefined while there is no good bundle to compare with. */
   readonly difference: Difference | undefined;
+  /** As-of date of the last good bundle. */
+  readonly lastAsOf?: LocalDate;
+  /** Why there is nothing to compare with although there should be. */
+  readonly incomparable?: string;
 }
 
 export interface HoldReason {
@@ -25,9 +29,9 @@ export interface Guard {
   readonly find: (subject: GuardSubject) => readonly string[];
 }
 
-/** In hundredths of a percent, rounded up at the far end of doubles: 10.0 % of 1,000 is 100, not 100.00000000000001. */
+/** The limit itself passes. Products of doubles may end a hair below what they mean: 10.1 % of 1,000 rows are 101. */
 const exceeds = (removed: number, before: number, limit: number): boolean =>
-  before > 0 && removed * 100 > limit * before * (1 + Number.EPSILON * 4);
+  removed * 100 > limit * before * (1 + Number.EPSILON * 4);
 
 const percent = (removed: number, before: number): string => `${((removed / before) * 100).toFixed(1)} %`;
 
@@ -49,6 +53,19 @@ function vanished(table: keyof Omit<ThresholdSettings, 'perSchool'>): Guard {
 }
 
 export const guards: readonly Guard[] = [
+  {
+    code: 'nothing-to-compare',
+    says: 'There was a good bundle, but it cannot be compared with, so nobody knows what vanished.',
+    find: ({ incomparable }) => (incomparable === undefined ? [] : [incomparable]),
+  },
+  {
+    code: 'as-of-before-last',
+    says: 'The as-of date is before that of the last good bundle: old content would replace newer.',
+    find: ({ asOf, lastAsOf }) =>
+      lastAsOf !== undefined && asOf < lastAsOf
+        ? [`it is as of ${asOf}, and the last good bundle is as of ${lastAsOf}`]
+        : [],
+  },
   vanished('users'),
   vanished('classes'),
   vanished('enrollments'),
@@ -70,14 +87,16 @@ export const guards: readonly Guard[] = [
   },
   {
     code: 'ids-changed',
-    says: 'Most ids vanished while about as many new ones came: the id scheme changed, and every account would be doubled.',
+    says: 'Most ids vanished while about as many new ones came: every account or school would be doubled.',
     find: ({ difference }) =>
-      Object.entries(difference?.tables ?? {})
-        .filter(([, change]) => wasRenamed(change))
-        .map(
-          ([table, { removed, before, added }]) =>
-            `${removed} of ${before} ids of ${table} vanished and ${added} others came`,
-        ),
+      LASTING.flatMap((table) => {
+        const change = difference?.tables[table];
+        return change !== undefined && wasRenamed(change)
+          ? [
+              `${change.removed} of ${change.before} ids of ${table} vanished and ${change.added} others came, as when ids are made another way`,
+            ]
+          : [];
+      }),
   },
   {
     code: 'not-before',
@@ -95,9 +114,12 @@ export const guards: readonly Guard[] = [
   },
 ];
 
-/** More than half gone, and more than half of what there is now is new. Small tables change whole for good reasons. */
+/** What outlives a school year. Classes, terms and enrollments all change with it, and have their thresholds. */
+const LASTING = ['users', 'orgs'] as const;
+
+/** More than half gone, and more than half of what there is now is new. */
 function wasRenamed({ before, after, removed, added }: Change): boolean {
-  return before >= 20 && removed * 2 > before && added * 2 > after;
+  return removed * 2 > before && added * 2 > after;
 }
 
 export function holdReasons(subject: GuardSubject): readonly HoldReason[] {

@@ -2,7 +2,6 @@
  * Verified bundle -> published bundle: one atomic rename, then `latest.zip`. Whoever looks sees the old bundle or the new
  * one, never half of one. The exclusions list is in place before the bundle is.
  */
-import { existsSync } from 'node:fs';
 import { open, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { PublishedBundle, VerifiedBundle } from '../model/bundle.js';
@@ -30,14 +29,14 @@ export async function publish(
 
 /** Two refreshes in one second must not overwrite one another: the later one takes the next free second. */
 export function bundleName(
-  folder: string,
   { version, mode }: Pick<VerifiedBundle, 'version' | 'mode'>,
   startedAt: Date,
+  isTaken: (name: string) => boolean,
 ): string {
   for (let second = 0; ; second += 1) {
     const at = new Date(startedAt.getTime() + second * 1_000);
     const name = `${compactInstant(at)}-${version}-${mode}`;
-    if (!existsSync(join(folder, `${name}.zip`))) return name;
+    if (!isTaken(name)) return name;
   }
 }
 

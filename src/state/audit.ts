@@ -35,22 +35,40 @@ export function appendAudit(
     detail: JSON.stringify(detail),
     previous: last?.hash ?? FIRST,
   };
+  const hash = hashOf(entry);
   database
     .prepare('INSERT INTO audit VALUES (@seq, @at, @who, @what, @connection, @detail, @previous, @hash)')
-    .run({ ...entry, hash: hashOf(entry) });
+    .run({ ...entry, hash });
+  database.prepare('INSERT OR REPLACE INTO auditHead VALUES (1, ?, ?)').run(entry.seq, hash);
 }
 
-/** The first entry that does not follow from the one before it, or undefined when the whole trail is sound. */
-export function brokenAudit(database: Database.Database): { readonly seq: number } | undefined {
-  let previous = FIRST;
-  let seq = 0;
+/** What a look at the whole trail gives. */
+export interface AuditTrail {
+  readonly entries: number;
+  /** Of the newest entry: who notes it elsewhere can tell later that nothing before it was written anew. */
+  readonly head: string | null;
+  /** The first entry that does not follow from the one before it, or that is missing at the end. */
+  readonly firstBroken: number | null;
+}
+
+export function checkAudit(database: Database.Database): AuditTrail {
+  let [previous, seq] = [FIRST, 0];
   for (const row of database.prepare('SELECT * FROM audit ORDER BY seq').iterate()) {
     const entry = row as AuditEntry;
     seq += 1;
-    if (entry.seq !== seq || entry.previous !== previous || entry.hash !== hashOf(entry)) return { seq };
+    if (entry.seq !== seq || entry.previous !== previous || entry.hash !== hashOf(entry)) {
+      return { entries: seq, head: null, firstBroken: seq };
+    }
     previous = entry.hash;
   }
-  return undefined;
+  const head = database.prepare('SELECT seq, hash FROM auditHead').get() as
+    Pick<AuditEntry, 'seq' | 'hash'> | undefined;
+  const isWhole = (head?.seq ?? 0) === seq && (head?.hash ?? FIRST) === previous;
+  return {
+    entries: seq,
+    head: seq === 0 ? null : previous,
+    firstBroken: isWhole ? null : Math.min(seq, head?.seq ?? 0) + 1,
+  };
 }
 
 function hashOf({ seq, at, who, what, connection, detail, previous }: Omit<AuditEntry, 'hash'>): string {

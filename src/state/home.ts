@@ -1,5 +1,14 @@
 /** The home folder: where bundles, staging and the lock live, and what may stand there. */
-import { mkdirSync, chmodSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { ExportError } from '../model/errors.js';
 
@@ -67,6 +76,16 @@ export function sweepStaging({ staging }: Home): void {
 export function makeFolder(path: string): string {
   inWords(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
   return path;
+}
+
+/** What was renamed into a folder outlives a power cut only after this. */
+export function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 export function listFolder(path: string): readonly string[] {

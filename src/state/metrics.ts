@@ -1,6 +1,7 @@
 /** The state of all connections as a Prometheus text file for node_exporter's textfile collector, replaced by a rename. */
 import { renameSync, writeFileSync } from 'node:fs';
 import type { Home } from './home.js';
+import { isGood, lastOutcome } from './outcome.js';
 import type { State } from './state.js';
 
 interface Metric {
@@ -33,12 +34,15 @@ const metrics: readonly Metric[] = [
   },
   {
     name: 'oneroster_export_last_refresh_ok',
-    help: '1 when the newest refresh of the connection ended in a published bundle.',
-    value: (state, connection) => (state.bundles(connection)[0]?.state === 'published' ? 1 : 0),
+    help: '1 when the newest refresh ended in a good bundle, or its held one was released.',
+    value: (state, connection) => {
+      const outcome = lastOutcome(state, connection);
+      return outcome === undefined ? undefined : isGood(outcome) ? 1 : 0;
+    },
   },
   {
     name: 'oneroster_export_rows',
-    help: 'Rows of the last good bundle.',
+    help: 'Rows of the last good bundle; of a delta, what changed.',
     value: (state, connection) => {
       const rows = state.bundles(connection, 'published')[0]?.rows;
       return rows && Object.values(rows).reduce((sum, count) => sum + count, 0);

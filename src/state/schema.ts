@@ -10,6 +10,7 @@ export const MIGRATIONS: readonly string[] = [
     finishedAt TEXT,
     asOf TEXT NOT NULL,
     program TEXT NOT NULL,
+    connections TEXT NOT NULL,        -- JSON list of those that were asked for
     outcome TEXT NOT NULL,            -- started | done | failed | interrupted
     exitCode INTEGER,
     message TEXT
@@ -18,7 +19,7 @@ export const MIGRATIONS: readonly string[] = [
     id INTEGER PRIMARY KEY,
     refreshId INTEGER NOT NULL REFERENCES refresh(id),
     connection TEXT NOT NULL,
-    state TEXT NOT NULL,              -- verified | published | held | refused | discarded | replaced | failed | removed
+    state TEXT NOT NULL,              -- see BundleState
     madeAt TEXT NOT NULL,
     version TEXT NOT NULL,
     mode TEXT NOT NULL,
@@ -26,6 +27,8 @@ export const MIGRATIONS: readonly string[] = [
     name TEXT,                        -- file name without .zip, below the connection's folder
     sha256 TEXT,
     bytes INTEGER,
+    contentSha256 TEXT,               -- of the full content behind the bundle
+    baseId INTEGER,                   -- of a delta: the bundle whose content the receiver has to hold
     rows TEXT NOT NULL DEFAULT '{}',
     exclusions TEXT NOT NULL DEFAULT '{}',
     reason TEXT,                      -- why it is held, refused or failed
@@ -47,8 +50,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE base (
     connection TEXT PRIMARY KEY,
     bundleId INTEGER NOT NULL REFERENCES bundle(id),
-    scheme TEXT NOT NULL,
-    file TEXT NOT NULL                -- full content that the receiver holds, below the home folder
+    receiver TEXT NOT NULL            -- who holds the content of that bundle
   );
   CREATE TABLE audit (
     seq INTEGER PRIMARY KEY,
@@ -58,6 +60,11 @@ export const MIGRATIONS: readonly string[] = [
     connection TEXT,
     detail TEXT NOT NULL,
     previous TEXT NOT NULL,
+    hash TEXT NOT NULL
+  );
+  CREATE TABLE auditHead (            -- the newest entry: without it nobody would miss entries cut from the end
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    seq INTEGER NOT NULL,
     hash TEXT NOT NULL
   );
   `,

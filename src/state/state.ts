@@ -1,78 +1,18 @@
-/** Reads and writes the state database, in whole transactions. Holds codes, counts and hashes; never a person's data. */
+/** Reads and writes the state database, in whole transactions. */
+import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { Bundle } from '../model/bundle.js';
 import { ExportError } from '../model/errors.js';
-import type { BundleMode } from '../model/settings.js';
-import { appendAudit, brokenAudit, type AuditEntry } from './audit.js';
+import { appendAudit, checkAudit, type AuditEntry, type AuditTrail } from './audit.js';
 import { diskFault } from './home.js';
+import type {
+  BaseRecord,
+  BundleRecord,
+  BundleState,
+  DeliveryRecord,
+  NewBundle,
+  RefreshRecord,
+} from './records.js';
 import { MIGRATIONS } from './schema.js';
-
-export type BundleState =
-  'verified' | 'published' | 'held' | 'refused' | 'discarded' | 'replaced' | 'failed' | 'removed';
-
-export interface BundleRecord {
-  readonly id: number;
-  readonly refreshId: number;
-  readonly connection: string;
-  readonly state: BundleState;
-  readonly madeAt: string;
-  readonly version: '1.1' | '1.2';
-  readonly mode: BundleMode;
-  readonly scheme: string;
-  readonly name: string | null;
-  readonly sha256: string | null;
-  readonly bytes: number | null;
-  readonly rows: Readonly<Record<string, number>>;
-  readonly exclusions: Readonly<Record<string, number>>;
-  readonly reason: string | null;
-  readonly difference: unknown;
-  readonly seconds: number | null;
-}
-
-export interface RefreshRecord {
-  readonly id: number;
-  readonly startedAt: string;
-  readonly finishedAt: string | null;
-  readonly asOf: string;
-  readonly program: string;
-  readonly outcome: 'started' | 'done' | 'failed' | 'interrupted';
-  readonly exitCode: number | null;
-  readonly message: string | null;
-}
-
-export interface DeliveryRecord {
-  readonly id: number;
-  readonly bundleId: number;
-  readonly target: string;
-  readonly state: 'delivering' | 'delivered' | 'failed';
-  readonly startedAt: string;
-  readonly finishedAt: string | null;
-  readonly receipt: unknown;
-  readonly message: string | null;
-}
-
-export interface BaseRecord {
-  readonly connection: string;
-  readonly bundleId: number;
-  readonly scheme: string;
-  readonly file: string;
-}
-
-/** What is known of a bundle when it is first recorded. */
-export interface NewBundle {
-  readonly refreshId: number;
-  readonly connection: string;
-  readonly state: BundleState;
-  readonly version: '1.1' | '1.2';
-  readonly mode: BundleMode;
-  readonly scheme: string;
-  readonly name?: string;
-  readonly bundle?: Pick<Bundle, 'sha256' | 'bytes' | 'rows'>;
-  readonly exclusions?: ReadonlyMap<string, number>;
-  readonly reason?: string;
-  readonly difference?: unknown;
-  readonly seconds?: number;
-}
 
 type Row = Record<string, unknown>;
 
@@ -101,11 +41,12 @@ export class State {
   /** For commands that only look. Undefined where no refresh has ever run. */
   static look(path: string): State | undefined {
     try {
+      statSync(path);
       const database = new Database(path, { fileMustExist: true, timeout: 5_000 });
       migrate(database);
       return new State(database, () => new Date());
     } catch (error) {
-      if ((error as { code?: unknown }).code === 'SQLITE_CANTOPEN') return undefined;
+      if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
       throw stateFault(path, error);
     }
   }
@@ -122,14 +63,16 @@ export class State {
     return this.#database.prepare('SELECT * FROM audit ORDER BY seq').all() as AuditEntry[];
   }
 
-  brokenAudit(): { readonly seq: number } | undefined {
-    return brokenAudit(this.#database);
+  checkAudit(): AuditTrail {
+    return checkAudit(this.#database);
   }
 
-  startRefresh(asOf: string, program: string): number {
+  startRefresh(asOf: string, program: string, connections: readonly string[]): number {
     const { lastInsertRowid } = this.#database
-      .prepare('INSERT INTO refresh (startedAt, asOf, program, outcome) VALUES (?, ?, ?, ?)')
-      .run(this.#now().toISOString(), asOf, program, 'started');
+      .prepare(
+        `INSERT INTO refresh (startedAt, asOf, program, connections, outcome) VALUES (?, ?, ?, ?, 'started')`,
+      )
+      .run(this.#now().toISOString(), asOf, program, JSON.stringify(connections));
     return Number(lastInsertRowid);
   }
 
@@ -149,10 +92,10 @@ export class State {
   addBundle(bundle: NewBundle): number {
     const { lastInsertRowid } = this.#database
       .prepare(
-        `INSERT INTO bundle (refreshId, connection, state, madeAt, version, mode, scheme, name, sha256, bytes, rows,
-           exclusions, reason, difference, seconds)
-         VALUES (@refreshId, @connection, @state, @madeAt, @version, @mode, @scheme, @name, @sha256, @bytes, @rows,
-           @exclusions, @reason, @difference, @seconds)`,
+        `INSERT INTO bundle (refreshId, connection, state, madeAt, version, mode, scheme, name, sha256, bytes,
+           contentSha256, baseId, rows, exclusions, reason, difference, seconds)
+         VALUES (@refreshId, @connection, @state, @madeAt, @version, @mode, @scheme, @name, @sha256, @bytes,
+           @contentSha256, @baseId, @rows, @exclusions, @reason, @difference, @seconds)`,
       )
       .run({
         refreshId: bundle.refreshId,
@@ -165,6 +108,8 @@ export class State {
         name: bundle.name ?? null,
         sha256: bundle.bundle?.sha256 ?? null,
         bytes: bundle.bundle?.bytes ?? null,
+        contentSha256: bundle.contentSha256 ?? null,
+        baseId: bundle.baseId ?? null,
         rows: JSON.stringify(Object.fromEntries(bundle.bundle?.rows ?? [])),
         exclusions: JSON.stringify(Object.fromEntries(bundle.exclusions ?? [])),
         reason: bundle.reason ?? null,
@@ -174,16 +119,10 @@ export class State {
     return Number(lastInsertRowid);
   }
 
-  setBundle(
-    id: number,
-    state: BundleState,
-    change: { readonly name?: string; readonly reason?: string } = {},
-  ): void {
+  setBundle(id: number, state: BundleState, reason?: string): void {
     this.#database
-      .prepare(
-        'UPDATE bundle SET state = ?, name = coalesce(?, name), reason = coalesce(?, reason) WHERE id = ?',
-      )
-      .run(state, change.name ?? null, change.reason ?? null, id);
+      .prepare('UPDATE bundle SET state = ?, reason = coalesce(?, reason) WHERE id = ?')
+      .run(state, reason ?? null, id);
   }
 
   bundle(id: number): BundleRecord | undefined {
@@ -203,10 +142,32 @@ export class State {
     return this.#bundles('WHERE refreshId = ? ORDER BY id', id);
   }
 
-  refreshes(limit: number): readonly RefreshRecord[] {
+  /** Whether a bundle of the connection ever had this name. */
+  hasName(connection: string, name: string): boolean {
+    return this.#bundles('WHERE connection = ? AND name = ?', connection, name).length > 0;
+  }
+
+  /** Every connection that the history knows, also those that the config no longer has. */
+  connections(): readonly string[] {
     return this.#database
-      .prepare('SELECT * FROM refresh ORDER BY id DESC LIMIT ?')
-      .all(limit) as RefreshRecord[];
+      .prepare('SELECT DISTINCT connection FROM bundle ORDER BY connection')
+      .pluck()
+      .all() as string[];
+  }
+
+  refresh(id: number): RefreshRecord | undefined {
+    return this.#refreshes('WHERE id = ?', id)[0];
+  }
+
+  /** Newest first; of one connection, those that were about it. */
+  refreshes(limit: number, connection?: string): readonly RefreshRecord[] {
+    return connection === undefined
+      ? this.#refreshes('ORDER BY id DESC LIMIT ?', limit)
+      : this.#refreshes(
+          'WHERE EXISTS (SELECT 1 FROM json_each(connections) WHERE value = ?) ORDER BY id DESC LIMIT ?',
+          connection,
+          limit,
+        );
   }
 
   lastRefresh(): RefreshRecord | undefined {
@@ -265,13 +226,9 @@ export class State {
       BaseRecord | undefined;
   }
 
-  bases(): readonly BaseRecord[] {
-    return this.#database.prepare('SELECT * FROM base').all() as BaseRecord[];
-  }
-
   moveBase(base: BaseRecord): void {
     this.#database
-      .prepare('INSERT OR REPLACE INTO base VALUES (@connection, @bundleId, @scheme, @file)')
+      .prepare('INSERT OR REPLACE INTO base VALUES (@connection, @bundleId, @receiver)')
       .run(base);
   }
 
@@ -279,8 +236,16 @@ export class State {
     this.#database.close();
   }
 
-  #bundles(where: string, key: number | string): readonly BundleRecord[] {
-    const rows = this.#database.prepare(`SELECT * FROM bundle ${where}`).all(key) as Row[];
+  #refreshes(where: string, ...keys: readonly (number | string)[]): readonly RefreshRecord[] {
+    const rows = this.#database.prepare(`SELECT * FROM refresh ${where}`).all(...keys) as Row[];
+    return rows.map(
+      (row) =>
+        ({ ...row, connections: JSON.parse(row['connections'] as string) as unknown }) as RefreshRecord,
+    );
+  }
+
+  #bundles(where: string, ...keys: readonly (number | string)[]): readonly BundleRecord[] {
+    const rows = this.#database.prepare(`SELECT * FROM bundle ${where}`).all(...keys) as Row[];
     return rows.map(
       (row) =>
         ({

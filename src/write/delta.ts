@@ -1,10 +1,12 @@
 /**
  * Two full bundles -> a staged delta: new and changed rows `active`, vanished ones `tobedeleted` with their last values,
- * tables without changes absent. Nothing changed gives a bundle that is a manifest only.
+ * tables without changes absent. Nothing changed gives a bundle that is a manifest only. In each file the rows that there
+ * are stand in the order of the full content, and behind them the vanished ones in that of the base.
  */
 import { join } from 'node:path';
-import { eachRowChange } from '../compare/row-changes.js';
+import { compareBundles } from '../compare/row-changes.js';
 import type { Bundle, StagedBundle } from '../model/bundle.js';
+import type { OneRosterVersion } from '../oneroster/table.js';
 import { stage, type StageRequest } from './write.js';
 
 export interface DeltaRequest extends Omit<StageRequest, 'mode' | 'fill'> {
@@ -17,15 +19,31 @@ export interface DeltaRequest extends Omit<StageRequest, 'mode' | 'fill'> {
 
 export async function writeDelta(request: DeltaRequest): Promise<StagedBundle> {
   const modified = request.startedAt.toISOString();
+  const columnsOf = columnsByTable(request.version);
   return await stage({
     ...request,
     mode: 'delta',
-    fill: async (put) => {
-      const scratch = join(request.folder, 'base.sqlite');
-      await eachRowChange(request.baseZip, request.full.path, scratch, ({ header, kind, cells }) => {
-        const [sourcedId = '', , , ...own] = cells;
-        put(header.table, [sourcedId, kind === 'removed' ? 'tobedeleted' : 'active', modified, ...own]);
-      });
-    },
+    fill: (put) =>
+      compareBundles({
+        before: request.baseZip,
+        after: request.full.path,
+        scratch: join(request.folder, 'base.sqlite'),
+        onChange: ({ table, kind, header, cells }) => {
+          const status = kind === 'removed' ? 'tobedeleted' : 'active';
+          // By name: the base may come from a version of this program that knew fewer columns.
+          put(
+            table,
+            columnsOf(table).map((column) => {
+              if (column === 'status') return status;
+              return column === 'dateLastModified' ? modified : (cells[header.indexOf(column)] ?? '');
+            }),
+          );
+        },
+      }),
   });
+}
+
+function columnsByTable({ tables }: OneRosterVersion): (table: string) => readonly string[] {
+  const byTable = new Map(tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]));
+  return (table) => byTable.get(table) ?? [];
 }

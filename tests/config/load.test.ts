@@ -16,14 +16,15 @@ describe('what is not written', () => {
     expect({ ...config, grades: undefined }).toEqual({
       timezone: 'America/Chicago',
       home: join(given.folder, 'var'),
+      retention: { days: 90, bundles: 14 },
       source: { client: 'better-sqlite3', filename: join(given.folder, 'sis.sqlite') },
       grades: undefined,
-      retention: { days: 90, bundles: 14 },
       connections: [
         {
           name: 'library',
           version: '1.1',
           mode: 'bulk',
+          blackout: [],
           profile: 'generic',
           ids: 'legacy',
           schools: 'all',
@@ -38,7 +39,6 @@ describe('what is not written', () => {
           useLocalGrades: false,
           legalNames: 'omit',
           thresholds: { users: 10, classes: 10, enrollments: 20, perSchool: 30 },
-          blackout: [],
         },
       ],
     });

@@ -9,8 +9,7 @@ import type { Exclusion, Facts } from '../../src/filter/rule.js';
 import { map } from '../../src/map/map.js';
 import { Notices, type Notice } from '../../src/model/notices.js';
 import type { Config } from '../../src/model/settings.js';
-import { profileNamed } from '../../src/profiles/index.js';
-import { shapeOf } from '../../src/profiles/shape.js';
+import { receiverOf } from '../../src/profiles/receiver.js';
 import { versions } from '../../src/oneroster/versions.js';
 import { writeCampusFile, type SchemaChanges } from './campus-file.js';
 import { aConnection, day, type Wants } from './connections.js';
@@ -83,7 +82,7 @@ export async function openCampusFile(filename: string): Promise<OpenDistrict> {
           report,
         });
         const tables = versions[settings.version].tables;
-        const shape = shapeOf(profileNamed(settings.profile), settings.version);
+        const { shape } = receiverOf(settings);
         map({ roster, settings, grades, notices: remarks, shape, report }, (table, cells) => {
           const columns = tables.find(({ name }) => name === table)?.columns ?? [];
           const row = Object.fromEntries(columns.map(({ name }, at) => [name, cells[at] ?? '']));

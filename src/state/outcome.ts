@@ -1,0 +1,27 @@
+/** What became of the newest refresh of a connection, in one word. */
+import type { BundleRecord, RefreshRecord } from './records.js';
+import type { State } from './state.js';
+
+export type LastOutcome = BundleRecord['state'] | 'unchanged' | 'interrupted' | 'unfinished';
+
+/** Undefined where no refresh was about the connection yet. */
+export function lastOutcome(state: State, connection: string): LastOutcome | undefined {
+  const [refresh] = state.refreshes(1, connection);
+  if (refresh === undefined) return undefined;
+  const bundle = state.bundlesOfRefresh(refresh.id).findLast((each) => each.connection === connection);
+  return bundle === undefined ? outcomeOf(refresh) : bundleOutcome(bundle);
+}
+
+/** A delta without rows was published too, and says that nothing changed. */
+export function bundleOutcome({ state, mode, rows }: BundleRecord): LastOutcome {
+  const isEmpty = mode === 'delta' && Object.keys(rows).length === 0;
+  return state === 'published' && isEmpty ? 'unchanged' : state;
+}
+
+/** Running, or killed: the next start will know. */
+function outcomeOf({ outcome }: RefreshRecord): LastOutcome {
+  return outcome === 'started' ? 'unfinished' : outcome === 'interrupted' ? 'interrupted' : 'failed';
+}
+
+export const isGood = (outcome: LastOutcome | undefined): boolean =>
+  outcome === 'published' || outcome === 'unchanged';

@@ -1,0 +1,91 @@
+/** What the state database keeps, as types. Codes, counts, hashes and times; never a person's data. */
+import type { Bundle } from '../model/bundle.js';
+import type { BundleMode } from '../model/settings.js';
+
+/**
+ * A held bundle becomes `releasing` when somebody decides so: from then on it is published, if need be by the next start.
+ */
+export type BundleState =
+  | 'verified'
+  | 'published'
+  | 'held'
+  | 'releasing'
+  | 'refused'
+  | 'discarded'
+  | 'replaced'
+  | 'failed'
+  | 'removed';
+
+export interface BundleRecord {
+  readonly id: number;
+  readonly refreshId: number;
+  readonly connection: string;
+  readonly state: BundleState;
+  readonly madeAt: string;
+  readonly version: '1.1' | '1.2';
+  readonly mode: BundleMode;
+  readonly scheme: string;
+  readonly name: string | null;
+  readonly sha256: string | null;
+  readonly bytes: number | null;
+  /** Of the full content behind the bundle: of a bulk one its own. */
+  readonly contentSha256: string | null;
+  /** Of a delta: the bundle whose content the receiver has to hold. */
+  readonly baseId: number | null;
+  readonly rows: Readonly<Record<string, number>>;
+  readonly exclusions: Readonly<Record<string, number>>;
+  readonly reason: string | null;
+  readonly difference: unknown;
+  readonly seconds: number | null;
+}
+
+export interface RefreshRecord {
+  readonly id: number;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly asOf: string;
+  readonly program: string;
+  /** Names of the connections that were asked for. */
+  readonly connections: readonly string[];
+  readonly outcome: 'started' | 'done' | 'failed' | 'interrupted';
+  readonly exitCode: number | null;
+  readonly message: string | null;
+}
+
+export interface DeliveryRecord {
+  readonly id: number;
+  readonly bundleId: number;
+  readonly target: string;
+  readonly state: 'delivering' | 'delivered' | 'failed';
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly receipt: unknown;
+  readonly message: string | null;
+}
+
+/** What a receiver holds. */
+export interface BaseRecord {
+  readonly connection: string;
+  /** Everything that this bundle leads to. */
+  readonly bundleId: number;
+  /** Who holds it: another receiver holds nothing yet. */
+  readonly receiver: string;
+}
+
+/** What is known of a bundle when it is first recorded. */
+export interface NewBundle {
+  readonly refreshId: number;
+  readonly connection: string;
+  readonly state: BundleState;
+  readonly version: '1.1' | '1.2';
+  readonly mode: BundleMode;
+  readonly scheme: string;
+  readonly name?: string;
+  readonly bundle?: Pick<Bundle, 'sha256' | 'bytes' | 'rows'>;
+  readonly contentSha256?: string;
+  readonly baseId?: number;
+  readonly exclusions?: ReadonlyMap<string, number>;
+  readonly reason?: string;
+  readonly difference?: unknown;
+  readonly seconds?: number;
+}
