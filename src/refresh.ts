@@ -5,16 +5,21 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { extract, type Extraction } from './extract/extract.js';
+import type { Attempt } from './extract/retry.js';
 import type { SisSource } from './extract/source.js';
 import { loadDistrict } from './filter/context.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
 import { Notices, type Notice } from './model/notices.js';
-import type { Config, ConnectionSettings } from './model/settings.js';
+import type { BundleMode, Config, ConnectionSettings } from './model/settings.js';
 import { compactInstant, type LocalDate } from './model/values.js';
 import { refreshConnection, type ConnectionResult } from './refresh-connection.js';
 import type { ActiveYear } from './snapshot/snapshot.js';
 import { diskFault, makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
 import { takeLock } from './state/lock.js';
+import { writeMetrics } from './state/metrics.js';
+import { schemeOf } from './state/shelf.js';
+import { State } from './state/state.js';
+import { recover } from './recover.js';
 
 export interface RefreshRequest {
   readonly config: Config;
@@ -22,7 +27,15 @@ export interface RefreshRequest {
   /** Names of the connections to refresh; empty for all. */
   readonly only: readonly string[];
   readonly asOf: LocalDate;
+  /** The day was asked for, and not taken from the clock. */
+  readonly isAsOfAsked: boolean;
   readonly startedAt: Date;
+  /** Instead of each connection's own mode. */
+  readonly mode?: BundleMode;
+  /** The reason given to let these bundles pass their thresholds. */
+  readonly release?: string;
+  /** Of this program, for the history. */
+  readonly program: string;
   readonly keepSnapshot: boolean;
   /** Told what is going on, for people who watch. */
   readonly onProgress: (step: string) => void;
@@ -32,6 +45,8 @@ export interface RefreshResult {
   readonly asOf: LocalDate;
   readonly year: ActiveYear | undefined;
   readonly connections: readonly ConnectionResult[];
+  /** The reads of the SIS, failed ones and the last. */
+  readonly attempts: readonly Attempt[];
   /** What the source said that concerns every connection. */
   readonly notices: readonly Notice[];
   /** What kept the refresh from reaching any connection. */
@@ -43,15 +58,67 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
   const settings = selected(request);
   const home = openHome(request.config.home);
   const lock = takeLock(home.lock, request.startedAt);
+  let state: State | undefined;
   try {
     sweepStaging(home);
-    return await refreshLocked(request, home, settings);
+    state = State.open(home.state, () => new Date());
+    await recover(home, state, request.config);
+    refuseBackwardClock(request, state);
+    const id = state.startRefresh(request.asOf, request.program);
+    const result = await refreshLocked(request, { home, state, id }, settings);
+    recordFailures(state, id, result);
+    state.finishRefresh(id, result.error ? 'failed' : 'done', exitCodeOf(result), result.error?.message);
+    writeMetrics(
+      state,
+      home,
+      request.config.connections.map(({ name }) => name),
+    );
+    return result;
   } finally {
+    state?.close();
     try {
       sweepStaging(home);
     } finally {
       lock.release();
     }
+  }
+}
+
+/** What one refresh writes to. */
+interface Desk {
+  readonly home: Home;
+  readonly state: State;
+  /** Of the refresh in the history. */
+  readonly id: number;
+}
+
+/** A clock that was set back would make tonight look like last week. A day that was asked for is somebody's decision. */
+function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, state: State): void {
+  const last = state.lastRefresh();
+  if (last === undefined || isAsOfAsked) return;
+  if (last.startedAt <= startedAt.toISOString()) return;
+  throw new ExportError(
+    'home',
+    `The clock is behind the last refresh, which started at ${last.startedAt}. Set the clock, or name the day with --as-of ${asOf}.`,
+  );
+}
+
+function recordFailures(state: State, refreshId: number, { connections }: RefreshResult): void {
+  for (const { settings, mode, outcome, error, seconds } of connections) {
+    if (outcome !== 'failed') continue;
+    state.transaction(() => {
+      state.addBundle({
+        refreshId,
+        connection: settings.name,
+        state: 'failed',
+        version: settings.version,
+        mode,
+        scheme: schemeOf(settings),
+        seconds,
+        ...(error && { reason: error.message }),
+      });
+      state.audit('failed', settings.name, { refreshId, code: error?.code ?? 'unexpected' });
+    });
   }
 }
 
@@ -75,19 +142,20 @@ function selected({ config, only }: RefreshRequest): readonly ConnectionSettings
 
 async function refreshLocked(
   request: RefreshRequest,
-  home: Home,
+  { home, state, id }: Desk,
   settings: readonly ConnectionSettings[],
 ): Promise<RefreshResult> {
   const { asOf, startedAt, onProgress } = request;
   const staging = makeFolder(join(home.staging, `${compactInstant(startedAt)}-${process.pid}`));
   const notices = new Notices();
+  const attempts: Attempt[] = [];
   let extraction: Extraction;
   try {
-    extraction = await extractTo(join(staging, 'snapshot.sqlite'), request, notices);
+    extraction = await extractTo(join(staging, 'snapshot.sqlite'), request, notices, attempts);
   } catch (cause) {
     const error = asExportError(cause, home.path);
     const connections = settings.map((connection): ConnectionResult => failed(connection, error, 0));
-    return { asOf, year: undefined, connections, notices: notices.list(), error };
+    return { asOf, year: undefined, connections, attempts, notices: notices.list(), error };
   }
   const { snapshot, year } = extraction;
   try {
@@ -102,7 +170,11 @@ async function refreshLocked(
         const result = await refreshConnection({
           config: request.config,
           settings: connection,
+          mode: request.mode ?? connection.mode,
+          ...(request.release !== undefined && { release: request.release }),
           home,
+          state,
+          refreshId: id,
           staging,
           snapshot,
           district,
@@ -118,6 +190,7 @@ async function refreshLocked(
       asOf,
       year,
       connections,
+      attempts,
       notices: notices.list(),
       ...(request.keepSnapshot && { keptSnapshot: keepSnapshot(snapshot.path, home, startedAt) }),
     };
@@ -126,16 +199,36 @@ async function refreshLocked(
   }
 }
 
-async function extractTo(path: string, request: RefreshRequest, notices: Notices): Promise<Extraction> {
+async function extractTo(
+  path: string,
+  request: RefreshRequest,
+  notices: Notices,
+  attempts: Attempt[],
+): Promise<Extraction> {
   request.onProgress('reading the SIS');
   return await extract(request.source, path, {
     notices,
     onTable: (table, rows) => request.onProgress(`read ${table}: ${rows} rows`),
+    onAttempt: (attempt) => {
+      attempts.push(attempt);
+      if (attempt.waitSeconds !== undefined)
+        request.onProgress('reading the SIS failed; it will be read again');
+    },
   });
 }
 
 function failed(settings: ConnectionSettings, error: ExportError, seconds: number): ConnectionResult {
-  return { settings, outcome: 'failed', exclusions: new Map(), notices: [], findings: [], error, seconds };
+  return {
+    settings,
+    mode: settings.mode,
+    outcome: 'failed',
+    exclusions: new Map(),
+    notices: [],
+    findings: [],
+    holds: [],
+    error,
+    seconds,
+  };
 }
 
 function keepSnapshot(path: string, home: Home, startedAt: Date): string {

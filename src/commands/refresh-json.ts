@@ -1,14 +1,16 @@
 /** The one JSON document of `refresh --json`: a promise to other programs. */
+import type { Attempt } from '../extract/retry.js';
 import type { Bundle } from '../model/bundle.js';
-import type { ExportError } from '../model/errors.js';
+import { ExportError } from '../model/errors.js';
 import type { ConnectionResult } from '../refresh-connection.js';
 import type { RefreshResult } from '../refresh.js';
 
 export function refreshJson(result: RefreshResult): object {
-  const { asOf, year, connections, error, keptSnapshot } = result;
+  const { asOf, year, attempts, connections, error, keptSnapshot } = result;
   return {
     asOf,
     year: year === undefined ? null : { endYear: year.endYear, start: year.start, end: year.end },
+    attempts: attempts.map(attemptJson),
     connections: connections.map(connectionJson),
     ...(error && { error: errorJson(error) }),
     ...(keptSnapshot !== undefined && { snapshot: keptSnapshot }),
@@ -16,20 +18,48 @@ export function refreshJson(result: RefreshResult): object {
 }
 
 function connectionJson(result: ConnectionResult): object {
-  const { settings, outcome, bundle, exclusions, notices, findings, error, seconds } = result;
+  const {
+    settings,
+    mode,
+    outcome,
+    bundle,
+    exclusions,
+    notices,
+    findings,
+    holds,
+    difference,
+    error,
+    seconds,
+  } = result;
   return {
     name: settings.name,
     version: settings.version,
-    mode: settings.mode,
+    mode,
     outcome,
     bundle: bundle === undefined ? null : bundleJson(bundle),
     exclusions: Object.fromEntries([...exclusions].sort(([a], [b]) => (a < b ? -1 : 1))),
     notices: notices.map(({ code, severity, message, count }) => ({ code, severity, message, count })),
     findings,
+    holds,
+    difference: difference ?? null,
     ...(error && { error: errorJson(error) }),
     delivery: null,
     seconds,
   };
+}
+
+/** A read of the SIS; without an error it is the one that counted. */
+function attemptJson({ seconds, error, waitSeconds }: Attempt): object {
+  return {
+    seconds,
+    ...(error !== undefined && { error: attemptError(error) }),
+    ...(waitSeconds !== undefined && { waitSeconds }),
+  };
+}
+
+/** An error that is not ours may hold values, and is not repeated. */
+export function attemptError(error: unknown): string {
+  return error instanceof ExportError ? error.message : 'Something unforeseen happened.';
 }
 
 function bundleJson({ path, sha256, bytes, rows, exclusions }: Bundle): object {

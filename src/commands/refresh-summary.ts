@@ -2,6 +2,7 @@
 import type { Problem } from '../model/errors.js';
 import type { ConnectionResult } from '../refresh-connection.js';
 import type { RefreshResult } from '../refresh.js';
+import { attemptError } from './refresh-json.js';
 import { columns } from './terminal.js';
 
 /** `says`: the sentence of a rule, by its code. */
@@ -11,7 +12,7 @@ export function refreshSummary(result: RefreshResult, says: (code: string) => st
     year === undefined
       ? ''
       : `, school year ${year.endYear - 1}-${year.endYear} (${year.start} to ${year.end})`;
-  const head = `As of ${asOf}${scope}\n`;
+  const head = `As of ${asOf}${scope}\n${attemptLines(result)}`;
   if (error !== undefined) {
     return `${head}\nNothing was published. ${error.message}\n${problemLines(error.problems)}`;
   }
@@ -22,13 +23,25 @@ export function refreshSummary(result: RefreshResult, says: (code: string) => st
   return head + connections.map((each) => connectionSummary(each, says)).join('') + kept;
 }
 
+/** Only where the SIS was not read at the first attempt. */
+function attemptLines({ attempts }: RefreshResult): string {
+  if (attempts.length < 2) return '';
+  const lines = attempts.map(({ seconds, error, waitSeconds }, at) => [
+    `attempt ${at + 1}`,
+    `${seconds.toFixed(1)} s`,
+    error === undefined ? 'read' : attemptError(error),
+    waitSeconds === undefined ? '' : `(waited ${waitSeconds.toFixed(1)} s)`,
+  ]);
+  return `\n  Reading the SIS\n${columns(lines, '    ')}`;
+}
+
 export function problemLines(problems: readonly Problem[]): string {
   return problems.map(({ path, message }) => `  ${path}: ${message}\n`).join('');
 }
 
 function connectionSummary(result: ConnectionResult, says: (code: string) => string): string {
   const { settings, outcome, bundle, error, seconds } = result;
-  const title = `\n${settings.name}: OneRoster ${settings.version} ${settings.mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
+  const title = `\n${settings.name}: OneRoster ${settings.version} ${result.mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
   if (error !== undefined) return `${title}  ${error.message}\n${problemLines(error.problems)}`;
   const file =
     bundle === undefined ? '' : `  ${bundle.path}\n  ${size(bundle.bytes)}, sha256 ${bundle.sha256}\n`;
@@ -37,6 +50,7 @@ function connectionSummary(result: ConnectionResult, says: (code: string) => str
     file +
     rowLines(result) +
     exclusionLines(result, says) +
+    holdLines(result) +
     noticeLines(result) +
     findingLines(result)
   );
@@ -69,9 +83,18 @@ function noticeLines({ notices }: ConnectionResult): string {
   )}`;
 }
 
-function findingLines({ findings, outcome }: ConnectionResult): string {
+function holdLines({ holds, settings }: ConnectionResult): string {
+  if (holds.length === 0) return '';
+  const shown = holds.slice(0, 20).map(({ code, says }) => [code, says]);
+  const more = holds.length > 20 ? `    and ${holds.length - 20} more\n` : '';
+  return `\n  Held back; the last good bundle stays\n${columns(shown, '    ')}${more}    To send it all the same: oneroster-export release ${settings.name} --reason TEXT\n`;
+}
+
+function findingLines({ findings }: ConnectionResult): string {
   if (findings.length === 0) return '';
-  const title = outcome === 'withheld' ? 'Withheld, because verification found' : 'Verification remarks';
+  const title = findings.some(({ severity }) => severity === 'error')
+    ? 'Withheld, because verification found'
+    : 'Verification remarks';
   const lines = findings.map(({ severity, code, file = '', column = '', says, count, places }) => {
     const at = places
       .map(({ line, sourcedId }) =>

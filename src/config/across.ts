@@ -1,9 +1,17 @@
 /** What no field can know alone: problems between settings. Looks at what was read, complete or not. */
+import { profileNamed, profiles } from '../profiles/index.js';
+import { shapeOf } from '../profiles/shape.js';
 import { gradeKey } from './grades.js';
 import { formatPath, type Finding, type Place, type Places } from './places.js';
 
 export function compareSettings(places: Places): readonly Finding[] {
-  return [...repeatedNames(places), ...misplacedOn11(places), ...unclearGrades(places)];
+  return [
+    ...repeatedNames(places),
+    ...misplacedOn11(places),
+    ...unclearGrades(places),
+    ...unfitLogin(places),
+    ...unfitProfiles(places),
+  ];
 }
 
 function repeatedNames(places: Places): readonly Finding[] {
@@ -61,6 +69,80 @@ function unclearGrades(places: Places): readonly Finding[] {
     }
   }
   return findings;
+}
+
+/** A profile that nobody knows, or whose receiver takes another version or mode. */
+function unfitProfiles(places: Places): readonly Finding[] {
+  return matching(places, /^connections\[\d+\]\.profile$/).flatMap(({ path, place }) => {
+    if (typeof place.value !== 'string') return [];
+    const finding = (message: string): readonly Finding[] => [{ path, offset: place.valueAt, message }];
+    const profile = profileNamed(place.value);
+    if (profile === undefined) {
+      return finding(`is no known profile: it must be one of ${profiles.map(({ name }) => name).join(', ')}`);
+    }
+    const sibling = (key: string): unknown => places.get(path.replace(/profile$/, key))?.value;
+    const version = sibling('version');
+    if (version !== '1.1' && version !== '1.2') return [];
+    const shape = shapeOf(profile, version);
+    const mode = sibling('mode') === 'delta' ? 'delta' : 'bulk';
+    return [
+      ...(shape.versions.includes(version)
+        ? []
+        : finding(
+            `${profile.title} takes OneRoster ${shape.versions.join(' and ')}, and this connection is ${version}`,
+          )),
+      ...(shape.modes.includes(mode)
+        ? []
+        : finding(`${profile.title} takes ${shape.modes.join(' and ')} bundles only`)),
+    ];
+  });
+}
+
+const LOGIN_KEYS: readonly string[] = ['user', 'password', 'domain', 'tenantId'];
+
+/** What each kind of login needs, and what it takes beside. */
+const LOGINS: ReadonlyMap<string, readonly [needs: readonly string[], takes: readonly string[]]> = new Map([
+  ['sql', [['user', 'password'], []]],
+  ['windows', [['user', 'password', 'domain'], []]],
+  ['azure-service-principal', [['user', 'password', 'tenantId'], []]],
+  ['azure-managed-identity', [[], ['user']]],
+]);
+
+function unfitLogin(places: Places): readonly Finding[] {
+  const at = 'source.connection';
+  const group = places.get(at);
+  if (places.get('source.client')?.value !== 'mssql' || !isGroup(group?.value)) return [];
+  const written = places.get(`${at}.authentication`)?.value ?? 'sql';
+  const kind = typeof written === 'string' ? written : '';
+  const [needs, takes] = LOGINS.get(kind) ?? [[], LOGIN_KEYS];
+  const both = places.get(`${at}.instanceName`) && places.get(`${at}.port`);
+  return [
+    ...needs
+      .filter((key) => !places.has(`${at}.${key}`))
+      .map((key) => ({
+        path: `${at}.${key}`,
+        offset: group?.valueAt ?? 0,
+        message: `is missing: authentication ${kind} needs it`,
+      })),
+    ...LOGIN_KEYS.filter((key) => !needs.includes(key) && !takes.includes(key)).flatMap((key) => {
+      const place = places.get(`${at}.${key}`);
+      const message = `has no meaning with authentication ${kind}: leave it out`;
+      return place ? [{ path: `${at}.${key}`, offset: place.keyAt, message }] : [];
+    }),
+    ...(both
+      ? [
+          {
+            path: `${at}.port`,
+            offset: both.keyAt,
+            message: 'and instanceName exclude each other: leave one out',
+          },
+        ]
+      : []),
+  ];
+}
+
+function isGroup(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function matching(

@@ -46,13 +46,46 @@ const sqlServer = z.strictObject({
     .strictObject({
       server: text('Host name of the SQL Server.'),
       port: port(1433),
+      instanceName: text('Named instance, instead of a port; needs the SQL Server Browser.').optional(),
       database: text('Name of the Campus database.'),
-      user: text('Login that may read the Campus tables.'),
-      password: secret('Password of the login.'),
+      authentication: z
+        .enum(['sql', 'windows', 'azure-service-principal', 'azure-managed-identity'])
+        .default('sql')
+        .describe('Kind of login: of SQL Server, of a Windows domain, or of Microsoft Entra (Azure AD).'),
+      user: text(
+        'Login that may read the Campus tables; for a service principal or a user-assigned managed identity its client id.',
+      )
+        .register(facts, { default: 'required, but for a managed identity' })
+        .optional(),
+      password: secret('Password of the login; for a service principal its client secret.')
+        .register(facts, { default: 'required, but for a managed identity', secret: true })
+        .optional(),
+      domain: text('Windows domain of the login, with authentication: windows.').optional(),
+      tenantId: text('Entra tenant, with authentication: azure-service-principal.').optional(),
       encrypt: flag(true, 'Encrypt the connection to the server.'),
+      ca: text("PEM file of the authority that signed the server's certificate.").optional(),
+      trustServerCertificate: flag(
+        false,
+        'Take any certificate: the connection is encrypted, but to whom is not known. `ca` is the safe way.',
+      ),
+      readOnlyIntent: flag(false, 'Ask for a readable replica (ApplicationIntent=ReadOnly).'),
+      requestTimeoutMinutes: z
+        .number()
+        .positive()
+        .max(1440)
+        .default(30)
+        .describe('How long the server may keep silent before the read is given up.'),
     })
     .describe('How to reach the SQL Server.'),
-  schema: text('Schema of the Campus tables.').default('dbo'),
+  schema: text('Schema of the Campus tables.')
+    .regex(/^[^.[\]"]+$/, 'must be a plain name, without dots, brackets or quotes')
+    .default('dbo'),
+  consistency: z
+    .enum(['snapshot', 'statement'])
+    .default('snapshot')
+    .describe(
+      'All tables as of one moment (snapshot), or each as of its own (statement), for databases that allow no snapshots.',
+    ),
 });
 
 const settings = z
@@ -85,6 +118,31 @@ const thresholds = z
   })
   .prefault({})
   .describe('How much may vanish since the last good bundle before a bundle is withheld.');
+
+const day = (says: string) =>
+  z
+    .string()
+    .refine((text) => asLocalDate(text) !== undefined, 'must be a real day written as YYYY-MM-DD')
+    .register(facts, { type: 'day as YYYY-MM-DD' })
+    .describe(says);
+
+const blackout = z
+  .strictObject({ from: day('First day of the range.'), to: day('Last day of the range.') })
+  .refine(({ from, to }) => from <= to, 'must not end before it begins');
+
+const retention = z
+  .strictObject({
+    days: z.int().min(1).default(90).describe('Days for which published bundles are kept.'),
+    bundles: z
+      .int()
+      .min(1)
+      .default(14)
+      .describe('Newest published bundles of a connection that are kept however old.'),
+  })
+  .prefault({})
+  .describe(
+    'How long published bundles are kept. The last good one, a held one and the base of a delta always are.',
+  );
 
 const sftp = z
   .strictObject({
@@ -139,12 +197,11 @@ const connection = z.strictObject({
     .default('keep')
     .describe('Classes without any student or teacher that is sent.'),
   unusedCourses: z.enum(['keep', 'drop']).default('keep').describe('Courses without any class that is sent.'),
-  notBefore: z
-    .string()
-    .refine((day) => asLocalDate(day) !== undefined, 'must be a real day written as YYYY-MM-DD')
-    .register(facts, { type: 'day as YYYY-MM-DD' })
-    .optional()
-    .describe('Scheduling is not final before this day: until then bundles are withheld.'),
+  notBefore: day('Scheduling is not final before this day: until then bundles are withheld.').optional(),
+  blackout: z
+    .array(blackout)
+    .default([])
+    .describe('Ranges of days on which bundles are withheld, such as school holidays.'),
   thresholds,
   delivery: z
     .strictObject({ sftp })
@@ -175,6 +232,7 @@ const written = z.strictObject({
     .register(facts, { type: 'state grade code: CEDS grade, …', default: 'the built-in table' })
     .default({})
     .describe('CEDS grade of a State Grade Level Code, where the built-in table does not fit.'),
+  retention,
   connections: z.array(connection).min(1).describe('The receivers: one bundle is made for each.'),
 });
 

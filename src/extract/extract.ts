@@ -1,12 +1,13 @@
 /**
  * SIS -> snapshot. Takes a source and the path of a file that does not exist yet; gives a sealed snapshot of the active
- * year, read in one consistent view, table by table, never holding a table. Throws ExportError `source` when the schema
- * lacks something, when not exactly one year is active, or when a table does not give all its rows.
+ * year, read in one view, table by table, never holding a table. After a fault that passes, the whole read begins anew.
+ * Throws SourceFault when the source cannot be read, when the schema lacks something, when not exactly one year is active,
+ * or when a table does not give all its rows.
  */
+import { rmSync } from 'node:fs';
 import type { Knex } from 'knex';
 import { sisTable, type SisTableName, type SisType } from '../campus/tables.js';
-import { ExportError } from '../model/errors.js';
-import type { Notices } from '../model/notices.js';
+import { Notices } from '../model/notices.js';
 import type { LocalDate } from '../model/values.js';
 import { IdSet } from '../snapshot/id-map.js';
 import {
@@ -17,8 +18,18 @@ import {
   type SnapshotTable,
 } from '../snapshot/snapshot.js';
 import { decoders, UNREADABLE, type Decoder } from './decode.js';
-import { hasTable, otherYearsQuery, personQuery, tableQuery, type Names } from './queries.js';
+import {
+  countQuery,
+  hasTable,
+  otherYearsQuery,
+  personQuery,
+  tableQuery,
+  type Focus,
+  type Names,
+} from './queries.js';
+import { retry, systemClock, type Attempt, type Clock, type RetryPolicy } from './retry.js';
 import { checkSchema } from './schema.js';
+import { SourceFault } from './source-fault.js';
 import type { RawRow, SisSource, SisView } from './source.js';
 
 export interface Extraction {
@@ -28,14 +39,61 @@ export interface Extraction {
 
 export interface ExtractOptions {
   readonly notices: Notices;
+  /** Reads a part of the district instead of the whole; asked with the names, inside the same view. */
+  readonly focus?: (view: SisView, names: Names) => Promise<Focus>;
   /** Told of each table that is done, for people who watch. */
   readonly onTable?: (table: string, rows: number) => void;
+  /** Told of each attempt that is over, the successful one included. */
+  readonly onAttempt?: (attempt: Attempt) => void;
+  readonly retries?: { readonly policy: RetryPolicy; readonly clock: Clock };
 }
 
+/** Long enough for a failover or a restart of the server; all waits together are under a minute. */
+const RETRIES: RetryPolicy = {
+  attempts: 5,
+  firstWaitMs: 3_000,
+  longestWaitMs: 60_000,
+  deadlineMs: 60 * 60_000,
+};
+
 export async function extract(source: SisSource, path: string, options: ExtractOptions): Promise<Extraction> {
+  const { policy, clock } = options.retries ?? { policy: RETRIES, clock: systemClock };
+  const { extraction, notices } = await retry(
+    async () => {
+      rmSync(path, { force: true }); // what an attempt before this one left
+      const notices = new Notices();
+      return { extraction: await extractOnce(source, path, { ...options, notices }), notices };
+    },
+    {
+      policy,
+      clock,
+      isWorthAnother: isPassing(),
+      onAttempt: (attempt) => options.onAttempt?.(attempt),
+    },
+  );
+  const { remarks } = source;
+  for (const { code, severity, message } of remarks) options.notices.add(code, severity, message);
+  for (const { code, severity, message, count } of notices.list())
+    options.notices.add(code, severity, message, count);
+  return extraction;
+}
+
+/** Rows that changed between reading and counting are read a second time, and not a third: then it is too busy to read. */
+function isPassing(): (error: unknown) => boolean {
+  let moved = 0;
+  return (error) => {
+    if (error instanceof RowsMoved) moved += 1;
+    return error instanceof SourceFault && error.passing && moved < 2;
+  };
+}
+
+class RowsMoved extends SourceFault {}
+
+async function extractOnce(source: SisSource, path: string, options: ExtractOptions): Promise<Extraction> {
   return await source.withView(async (view) => {
-    const names: Names = { knex: view.knex, schema: await view.schema() };
-    checkSchema(names, source.label, options.notices);
+    const found: Names = { knex: view.knex, forms: view.forms, schema: await view.schema() };
+    checkSchema(found.schema, source.label, options.notices);
+    const names = options.focus === undefined ? found : { ...found, focus: await options.focus(view, found) };
     const snapshot = Snapshot.create(path);
     try {
       const copy = new Copy(view, names, snapshot, options);
@@ -193,11 +251,16 @@ class Copy {
 
   /** A read that ends early without an error is the most dangerous fault of all: absence means deletion at the receiver. */
   async #requireAllRows(table: string, query: Knex.QueryBuilder, rows: number): Promise<void> {
-    const counted = table === 'OtherYearStudent' ? rows : await this.view.count(query);
-    if (counted === rows) return;
-    throw new ExportError(
-      'source',
-      `Only ${rows} of ${counted} rows of ${table} could be read. Nothing was published; run the refresh again.`,
+    let counted: unknown;
+    for await (const [row] of this.view.read(countQuery(this.names, query))) counted = row?.[0];
+    if (Number(counted) === rows) return;
+    if (this.view.isOneMoment)
+      throw new SourceFault(
+        `Only ${rows} of ${String(counted)} rows of ${table} could be read. Nothing was published; run the refresh again.`,
+      );
+    throw new RowsMoved(
+      `${rows} rows of ${table} were read, but then there were ${String(counted)}: others write to it at this hour. Run the refresh when nobody does, or have snapshot isolation allowed.`,
+      { passing: true },
     );
   }
 
@@ -250,11 +313,10 @@ function typeOf(table: SnapshotTable, column: string): SisType {
   return sisTable(table as SisTableName).columns.find((each) => each.name === column)?.type ?? 'text';
 }
 
-function ambiguousYear(label: string, active: number): ExportError {
+function ambiguousYear(label: string, active: number): SourceFault {
   const found = active === 0 ? 'no school year is' : `${active} school years are`;
-  return new ExportError(
-    'source',
+  return new SourceFault(
     `In ${label} ${found} marked active. Exactly one has to be: System Administration > Calendar > School Years.`,
-    [{ path: 'SchoolYear.active', message: `YEAR_AMBIGUOUS: ${found} marked active` }],
+    { problems: [{ path: 'SchoolYear.active', message: `YEAR_AMBIGUOUS: ${found} marked active` }] },
   );
 }

@@ -1,19 +1,29 @@
 /** The reading queries: which rows of each declared table concern the active year. Made from the declaration of the tables. */
 import type { Knex } from 'knex';
 import { sisTable, type SisColumn, type SisTable, type SisTableName } from '../campus/tables.js';
-import type { FoundSchema } from './source.js';
+import type { FoundSchema, SelectForms } from './source.js';
 
-/** Knex and the names as this database spells them. */
+/** A part of the district: rows that name one of these ids, by table. A table that is not here is read as ever. */
+export type Focus = Partial<Record<SisTableName, readonly FocusColumn[]>>;
+
+export interface FocusColumn {
+  readonly column: string;
+  readonly ids: readonly number[];
+}
+
+/** Knex, the names as this database spells them, and how it selects what does not travel well as it is. */
 export interface Names {
   readonly knex: Knex;
   readonly schema: FoundSchema;
+  readonly forms: SelectForms;
+  readonly focus?: Focus;
 }
 
 type Query = Knex.QueryBuilder;
 
 /** The column under its own name or its alias, or undefined where this database has neither. */
 export function foundColumn(
-  names: Names,
+  names: Pick<Names, 'schema'>,
   table: string,
   column: Pick<SisColumn, 'name' | 'alias'>,
 ): string | undefined {
@@ -45,7 +55,7 @@ function selected(
   const found = foundColumn(names, table.name, declared);
   return found === undefined
     ? names.knex.raw('null as ??', [as])
-    : names.knex.raw('?? as ??', [`${alias}.${found}`, as]);
+    : names.knex.raw(`${names.forms[declared.type] ?? '??'} as ??`, [`${alias}.${found}`, as]);
 }
 
 function from(names: Names, table: SisTableName, alias: string): Query {
@@ -108,18 +118,50 @@ function ofSectionOrTrial(table: SisTableName) {
       .orWhereIn(`t.${column(names, table, 'sectionID')}`, activeSections(names, endYear));
 }
 
+/** How many rows a query gives. */
+export function countQuery({ knex }: Pick<Names, 'knex'>, query: Query): Query {
+  return knex(query.clone().clearOrder().as('counted')).count({ rows: '*' });
+}
+
+/** The declared order; where it does not tell all rows apart, the other columns do: equal data, equal order. */
+function orderOf(names: Names, table: SisTable): readonly SisColumn[] {
+  const declared = table.order.flatMap((key) => table.columns.find(({ name }) => name === key) ?? []);
+  const [only, ...more] = table.key;
+  const key = table.columns.find(({ name }) => name === only);
+  const isUnique = more.length === 0 && key && foundColumn(names, table.name, key) !== undefined;
+  return isUnique ? declared : [...declared, ...table.columns.filter((column) => !declared.includes(column))];
+}
+
 /** The rows of a declared table that concern the year, its columns in declared order, its rows in declared order. */
 export function tableQuery(names: Names, name: SisTableName, endYear: number): Query {
   const table = sisTable(name);
   const query = from(names, name, 't').select(
     table.columns.map((declared) => selected(names, table, 't', declared)),
   );
-  for (const key of table.order) {
-    const declared = table.columns.find((each) => each.name === key);
-    const found = declared && foundColumn(names, name, declared);
+  for (const declared of orderOf(names, table)) {
+    const found = foundColumn(names, name, declared);
     if (found !== undefined) query.orderBy(`t.${found}`);
   }
-  return scopes[name]?.(query, names, endYear) ?? query;
+  return inFocus(names, name, 't', scoped(names, name, query, endYear));
+}
+
+function scoped(names: Names, name: SisTableName, query: Query, endYear: number): Query {
+  const scope = scopes[name];
+  if (scope === undefined) return query;
+  // In parentheses, so that a focus narrows the whole of it.
+  return names.focus === undefined
+    ? scope(query, names, endYear)
+    : query.where((inner) => void scope(inner, names, endYear));
+}
+
+function inFocus(names: Names, table: SisTableName, alias: string, query: Query): Query {
+  const columns = names.focus?.[table];
+  if (columns === undefined) return query;
+  return query.where((any) => {
+    for (const { column: name, ids } of columns) {
+      void any.orWhereIn(`${alias}.${column(names, table, name)}`, ids);
+    }
+  });
 }
 
 /** People with their current identity (their own one only) and contact, in the column order of the snapshot. */
@@ -129,7 +171,7 @@ export function personQuery(names: Names): Query {
     table.columns
       .filter((declared) => !left.includes(declared.name))
       .map((declared) => selected(names, table, alias, declared));
-  return from(names, 'Person', 'p')
+  const people = from(names, 'Person', 'p')
     .leftJoin({ i: tableName(names, 'Identity') }, (on) => {
       on.on(
         `i.${column(names, 'Identity', 'identityID')}`,
@@ -147,6 +189,7 @@ export function personQuery(names: Names): Query {
       ...of(contact, 'c', 'personID'),
     ])
     .orderBy(`p.${column(names, 'Person', 'personID')}`);
+  return inFocus(names, 'Person', 'p', people);
 }
 
 /** The newest year in which each person has an enrollment outside the active one; null where the calendar is gone. */
@@ -156,7 +199,7 @@ export function otherYearsQuery(names: Names, endYear: number): Query {
     column(names, 'Enrollment', 'calendarID'),
   ];
   const year = `c.${column(names, 'Calendar', 'endYear')}`;
-  return from(names, 'Enrollment', 'e')
+  const others = from(names, 'Enrollment', 'e')
     .leftJoin(
       { c: tableName(names, 'Calendar') },
       `c.${column(names, 'Calendar', 'calendarID')}`,
@@ -171,4 +214,5 @@ export function otherYearsQuery(names: Names, endYear: number): Query {
       names.knex.raw('max(??) as ??', [year, 'endYear']),
     ])
     .orderBy(`e.${person}`);
+  return inFocus(names, 'Enrollment', 'e', others);
 }

@@ -1,5 +1,6 @@
 /** What a refresh asks of a student information system: one consistent view, and rows in order. */
 import type { Knex } from 'knex';
+import type { SisType } from '../campus/tables.js';
 
 /** A column as the database itself spells and types it. */
 export interface FoundColumn {
@@ -20,21 +21,47 @@ export type FoundSchema = ReadonlyMap<string, FoundTable>;
 
 export type RawRow = readonly unknown[];
 
-/** The SIS as it stood at one moment. All reads of a view see the same state, whatever others write meanwhile. */
+/** How a database selects a column of a type, with `??` for its name. A type that is not here is taken as it comes. */
+export type SelectForms = Readonly<Partial<Record<SisType, string>>>;
+
 export interface SisView {
   readonly knex: Knex;
+  readonly forms: SelectForms;
+  /** All reads of this view see the same state, whatever others write meanwhile; otherwise each one sees its own. */
+  readonly isOneMoment: boolean;
   schema(): Promise<FoundSchema>;
   /** The rows of a query as arrays in select order, batch by batch; no more than a batch is held. */
   read(query: Knex.QueryBuilder): AsyncIterable<readonly RawRow[]>;
-  count(query: Knex.QueryBuilder): Promise<number>;
+}
+
+/** Something about the connection or the settings that every refresh should say. */
+export interface SourceRemark {
+  readonly code: string;
+  readonly severity: 'info' | 'warning';
+  readonly message: string;
+}
+
+/** One line of what a database says about itself. */
+export interface SourceFact {
+  readonly code: string;
+  readonly severity: 'ok' | 'info' | 'warning' | 'error';
+  readonly says: string;
+}
+
+export interface SourceInspection {
+  readonly facts: readonly SourceFact[];
+  readonly schema: FoundSchema;
 }
 
 export interface SisSource {
   /** Names the database for people: a file, or host and database. Never a secret. */
   readonly label: string;
+  readonly remarks: readonly SourceRemark[];
   /**
-   * Runs `work` on one consistent view and closes it, whatever happens. Throws ExportError `source` in words that a
-   * district's database administrator can act on.
+   * Runs `work` on one view and closes it, whatever happens. Throws SourceFault in words that a district's database
+   * administrator can act on.
    */
   withView<T>(work: (view: SisView) => Promise<T>): Promise<T>;
+  /** Connects and looks, for `preflight`: what it finds wrong is a fact, not an error. */
+  inspect(): Promise<SourceInspection>;
 }

@@ -2,9 +2,18 @@
 import { access, constants, stat } from 'node:fs/promises';
 import type Database from 'better-sqlite3';
 import knexModule, { type Knex } from 'knex';
-import { ExportError } from '../model/errors.js';
 import type { SqliteSourceSettings } from '../model/settings.js';
-import type { FoundColumn, FoundSchema, FoundTable, RawRow, SisSource, SisView } from './source.js';
+import { SourceFault } from './source-fault.js';
+import type {
+  FoundColumn,
+  FoundSchema,
+  FoundTable,
+  RawRow,
+  SisSource,
+  SisView,
+  SourceFact,
+  SourceInspection,
+} from './source.js';
 
 const { knex: makeKnex } = knexModule;
 
@@ -14,6 +23,8 @@ export function sqliteSource(settings: SqliteSourceSettings): SisSource {
   const { filename } = settings;
   return {
     label: filename,
+    remarks: [],
+    inspect: () => inspectSqlite(settings),
     withView: async (work) => {
       await requireFile(filename);
       const knex = makeKnex({
@@ -44,6 +55,31 @@ export function sqliteSource(settings: SqliteSourceSettings): SisSource {
   };
 }
 
+async function inspectSqlite(settings: SqliteSourceSettings): Promise<SourceInspection> {
+  const { filename } = settings;
+  return await sqliteSource(settings).withView(async (view) => {
+    let version: unknown;
+    for await (const [row] of view.read(view.knex.select(view.knex.raw('sqlite_version() as version'))))
+      version = row?.[0];
+    const mayWrite = await access(filename, constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+    const facts: readonly SourceFact[] = [
+      { code: 'version', severity: 'ok', says: `SQLite ${String(version)}` },
+      { code: 'isolation', severity: 'ok', says: 'All tables are read as of one moment.' },
+      mayWrite
+        ? {
+            code: 'rights',
+            severity: 'warning',
+            says: `This user may write to ${filename}. The export only reads it.`,
+          }
+        : { code: 'rights', severity: 'ok', says: 'This user may not write to the file.' },
+    ];
+    return { facts, schema: await view.schema() };
+  });
+}
+
 /** The part of Knex's client that hands out a raw connection; Knex types it as any. */
 interface ConnectionPool {
   acquireConnection(): Promise<Database.Database>;
@@ -53,14 +89,10 @@ interface ConnectionPool {
 function sqliteView(filename: string, knex: Knex, connection: Database.Database): SisView {
   return {
     knex,
+    forms: {},
+    isOneMoment: true,
     schema: () => inWords(filename, () => readSchema(connection)),
     read: (query) => readBatches(filename, connection, query),
-    count: (query) =>
-      inWords(filename, () => {
-        const counted = query.clone().clearSelect().clearOrder().count({ rows: '*' });
-        const { sql, bindings } = counted.toSQL().toNative();
-        return connection.prepare(sql).pluck().get(bindings) as number;
-      }),
   };
 }
 
@@ -116,17 +148,15 @@ function takeRows(rows: Iterator<unknown>): readonly RawRow[] {
 
 async function requireFile(filename: string): Promise<void> {
   try {
-    if (!(await stat(filename)).isFile()) throw new ExportError('source', `${filename} is not a file.`);
+    if (!(await stat(filename)).isFile()) throw new SourceFault(`${filename} is not a file.`);
     await access(filename, constants.R_OK);
   } catch (error) {
-    if (error instanceof ExportError) throw error;
+    if (error instanceof SourceFault) throw error;
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new ExportError(
-      'source',
+    throw new SourceFault(
       missing
         ? `The SIS database ${filename} does not exist. Check source.connection.filename in the config.`
         : `The SIS database ${filename} cannot be read. Check the rights of the file and its folder.`,
-      [],
       { cause: error },
     );
   }
@@ -151,6 +181,6 @@ async function inWords<T>(filename: string, step: () => T | Promise<T>): Promise
     const code = (error as { code?: unknown }).code;
     if (typeof code !== 'string' || !code.startsWith('SQLITE_')) throw error;
     const says = SQLITE_FAULTS.find(([pattern]) => pattern.test(code))?.[1] ?? 'could not be read.';
-    throw new ExportError('source', `The SIS database ${filename} ${says} (${code})`, [], { cause: error });
+    throw new SourceFault(`The SIS database ${filename} ${says} (${code})`, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 /** All rules in one list, for people who ask which there are. A code that several stages use is one entry. */
 import { aideAssignmentRules, aideRules } from './aides.js';
 import { rosterRules, teacherEnrollmentRules } from './enrollments.js';
+import { profileReasons } from '../profiles/reasons.js';
 import type { ExcludedKind } from './exclusions.js';
 import { guardianRules, relationshipRules } from './guardians.js';
 import type { Rule } from './rule.js';
@@ -55,5 +56,20 @@ function register(): readonly RegisteredRule[] {
   return [...byCode.values()];
 }
 
-/** Every rule that can leave a record out, in policy order. */
+/** Reasons of profiles, in the shape of rules. */
+const profileRules: readonly RegisteredRule[] = Object.values(profileReasons).map(
+  ({ code, kinds, says }) => ({
+    code,
+    kinds,
+    says,
+    source: 'The receiver, as `profiles` tells',
+    applies: [],
+    mend: 'The value in Campus, or connections[].profile in the config of the export',
+  }),
+);
+
+/** Every rule of the prerequisites, in policy order. */
 export const ruleRegister: readonly RegisteredRule[] = register();
+
+/** Everything that can leave a record out. */
+export const allRules: readonly RegisteredRule[] = [...ruleRegister, ...profileRules];

@@ -10,11 +10,34 @@ export interface SqliteSourceSettings {
   readonly filename: string;
 }
 
-/** Filled by the SQL Server source. */
+/** How to sign in: `user` and `password` are a login, or the client id and secret of a service principal. */
+export type MssqlAuthentication = 'sql' | 'windows' | 'azure-service-principal' | 'azure-managed-identity';
+
+export interface MssqlConnectionSettings {
+  readonly server: string;
+  /** Without meaning where an instance is named. */
+  readonly port: number;
+  readonly instanceName?: string;
+  readonly database: string;
+  readonly authentication: MssqlAuthentication;
+  readonly user?: string;
+  readonly password?: string;
+  readonly domain?: string;
+  readonly tenantId?: string;
+  readonly encrypt: boolean;
+  /** Absolute path of a PEM file. */
+  readonly ca?: string;
+  readonly trustServerCertificate: boolean;
+  readonly readOnlyIntent: boolean;
+  readonly requestTimeoutMinutes: number;
+}
+
 export interface MssqlSourceSettings {
   readonly client: 'mssql';
-  readonly connection: Readonly<Record<string, unknown>>;
+  readonly connection: MssqlConnectionSettings;
   readonly schema: string;
+  /** `snapshot`: all tables as of one moment. `statement`: each statement as of its own. */
+  readonly consistency: 'snapshot' | 'statement';
 }
 
 export type SourceSettings = SqliteSourceSettings | MssqlSourceSettings;
@@ -25,6 +48,17 @@ export interface ThresholdSettings {
   readonly classes: number;
   readonly enrollments: number;
   readonly perSchool: number;
+}
+
+export interface DayRange {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
+/** How long published bundles are kept; the last good one, the held one and the delta base always are. */
+export interface RetentionSettings {
+  readonly days: number;
+  readonly bundles: number;
 }
 
 export interface SftpSettings {
@@ -71,6 +105,8 @@ export interface ConnectionSettings {
   /** Withheld before this day. */
   readonly notBefore?: LocalDate;
   readonly thresholds?: ThresholdSettings;
+  /** Days, both included, on which every bundle is withheld. */
+  readonly blackout?: readonly DayRange[];
   readonly delivery?: DeliverySettings;
 }
 
@@ -81,5 +117,6 @@ export interface Config {
   readonly source: SourceSettings;
   /** State Grade Level Code (upper case) -> grade sent, the defaults already merged in. */
   readonly grades: ReadonlyMap<string, string>;
+  readonly retention: RetentionSettings;
   readonly connections: readonly ConnectionSettings[];
 }

@@ -184,7 +184,7 @@ export const checks = [
   {
     code: 'manifest.undeclared-file',
     severity: 'error',
-    says: 'A file is in the package although the manifest calls it absent or does not name it.',
+    says: 'A file is in the package although the manifest calls it absent.',
     source: 'OneRoster CSV binding, Compatibility',
   },
   {
@@ -518,6 +518,12 @@ export const checks = [
     code: 'roster.session-cycle',
     severity: 'warning',
     says: 'A session encloses itself.',
+    source: `${MODEL}, academicSession`,
+  },
+  {
+    code: 'roster.grading-period',
+    severity: 'warning',
+    says: 'A grading period does not belong to a term or semester.',
     source: `${MODEL}, academicSession`,
   },
   {

@@ -23,7 +23,7 @@ export interface Finding {
 
 /** What a place is made from, asked only while places are wanted. */
 export interface Located {
-  readonly line: number;
+  readonly line: number | undefined;
   sourcedId(): string | undefined;
 }
 
@@ -50,7 +50,7 @@ export class Tally {
     const shown = this.showValues ? value?.() : undefined;
     if (!at && shown === undefined) return;
     this.places.push({
-      ...(at ? { line: at.line } : {}),
+      ...(at?.line === undefined ? {} : { line: at.line }),
       ...(sourcedId ? { sourcedId } : {}),
       ...(shown === undefined ? {} : { value: shown }),
     });
@@ -69,6 +69,8 @@ export class Findings {
   constructor(
     readonly limit: number,
     readonly showValues: boolean,
+    /** Codes that the receiver takes as errors. */
+    readonly tightened: ReadonlySet<string> = new Set(),
   ) {}
 
   /** The counter of a check, for a file and a column where they matter. */
@@ -81,7 +83,8 @@ export class Findings {
     const key = `${ruling.code}\n${ruling.says}\n${file ?? ''}\n${column ?? ''}`;
     const known = this.#tallies.get(key);
     if (known) return known;
-    const { code, severity, says } = ruling;
+    const { code, says } = ruling;
+    const severity = this.tightened.has(code) ? 'error' : ruling.severity;
     const tally = new Tally(code, severity, says, file, column, this.limit, this.showValues);
     this.#tallies.set(key, tally);
     return tally;
@@ -109,11 +112,9 @@ const FILES: readonly string[] = ['manifest.csv', ...READING_ORDER.map((name) =>
 
 function byPlaceOfMending(a: Finding, b: Finding): number {
   const fileOf = (finding: Finding): number =>
-    finding.code.startsWith('package.') || finding.code.startsWith('manifest.')
+    finding.file === undefined || finding.code.startsWith('package.') || finding.code.startsWith('manifest.')
       ? -1
-      : finding.file === undefined
-        ? FILES.length
-        : FILES.indexOf(finding.file);
+      : FILES.indexOf(finding.file);
   return (
     fileOf(a) - fileOf(b) ||
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||

@@ -37,11 +37,13 @@ export function readHeader(
     if (position !== undefined) {
       const column = table.columns[position]?.name;
       if (column !== name) findings.tally('header.spelling', file, column).hit(at, () => name);
-      if (cells[position] !== -1) findings.tally('header.duplicate-column', file, column).hit(at);
-      else cells[position] = cell;
       if (metadata.length > 0) findings.tally('header.metadata-not-last', file, column).hit(at);
-      if (position < last) backwards.push(cell);
-      last = Math.max(last, position);
+      if (cells[position] !== -1) findings.tally('header.duplicate-column', file, column).hit(at);
+      else {
+        cells[position] = cell;
+        if (position < last) backwards.push(cell);
+        last = Math.max(last, position);
+      }
     } else if (retired.includes(name)) findings.tally('header.retired-column', file, name).hit(at);
     else if (EXTENSION.test(name)) {
       metadata.push(cell);

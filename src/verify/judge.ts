@@ -5,19 +5,20 @@
  * cell values unless asked.
  */
 import { basename } from 'node:path';
-import type { Profile } from '../profiles/profile.js';
+import { demandsFor, demandsOf, type Profile } from '../profiles/profile.js';
 import { versions } from '../oneroster/versions.js';
 import { CsvReader } from './csv.js';
+import { isRefused, judgeLineEnds, judgePackageDemands } from './demands.js';
 import { Findings, type Finding } from './findings.js';
 import { PairMap } from './ids.js';
 import { KnownTable, type Inquiry } from './known.js';
-import { guessVersion, judgeLineEnds, judgeManifest, readManifest, type Manifest } from './manifest.js';
+import { guessVersion, judgeManifest, readManifest, type Manifest } from './manifest.js';
 import { findFiles, judgeForeignTables, judgeRosterSet } from './package.js';
 import { READING_ORDER } from './reading-order.js';
 import { missingFile } from './references.js';
 import { rowRules } from './roster.js';
 import { TableJudge } from './table-judge.js';
-import { openZip, type ZipEntry } from './zip.js';
+import { openZip, type OpenZip, type ZipEntry } from './zip.js';
 
 export type { Finding, Place } from './findings.js';
 
@@ -39,21 +40,29 @@ export interface JudgeOptions {
   readonly profile?: Profile;
   /** The name the receiver will see; the file's own unless told, and `undefined` when it is not known yet. */
   readonly name?: string | undefined;
+  /** The day it is, YYYY-MM-DD; without it nothing is said about what lies in the future. */
+  readonly asOf?: string;
 }
 
 export async function judge(zipPath: string, options: JudgeOptions = {}): Promise<Judgement> {
-  const findings = new Findings(options.limit ?? 5, options.showValues ?? false);
+  const tightened = demandsOf(options.profile?.demands ?? [], 'tighten').map(({ code }) => code);
+  const findings = new Findings(options.limit ?? 5, options.showValues ?? false, new Set(tightened));
   const name = 'name' in options ? options.name : basename(zipPath);
   if (name !== undefined && !/\.zip$/i.test(name)) findings.tally('package.name').hit();
   const zip = await openZip(zipPath, findings);
   try {
-    return await judgeEntries(zip.entries, findings);
+    return await judgeEntries(zip, name, options, findings);
   } finally {
     await zip.close();
   }
 }
 
-async function judgeEntries(entries: readonly ZipEntry[], findings: Findings): Promise<Judgement> {
+async function judgeEntries(
+  { entries, bytes }: OpenZip,
+  name: string | undefined,
+  { profile, asOf }: JudgeOptions,
+  findings: Findings,
+): Promise<Judgement> {
   const files = findFiles(entries, findings);
   const manifest = await openManifest(files, findings);
   const version = versions[manifest?.version ?? guessVersion(manifest, new Set(files.keys()))];
@@ -63,18 +72,20 @@ async function judgeEntries(entries: readonly ZipEntry[], findings: Findings): P
   if (manifest) judgePresence(modes, present, findings);
 
   const enrolled = version.version === '1.2' && present.has('results') ? new PairMap() : undefined;
-  const inquiry: Inquiry = { version, findings, tables: new Map(), present, enrolled };
-  for (const name of READING_ORDER) {
-    const table = version.tables.find((each) => each.name === name);
+  const demands = demandsFor(profile, version.version);
+  const inquiry: Inquiry = { version, findings, tables: new Map(), present, enrolled, demands, asOf };
+  if (manifest) judgeLineEnds(manifest.csv, 'manifest.csv', findings, demands);
+  for (const each of READING_ORDER) {
+    const table = version.tables.find((declared) => declared.name === each);
     const entry = table && files.get(table.file);
-    if (!table || !entry) continue;
-    if (entry.refused) continue;
-    const mode = modes.get(name);
-    const known = new KnownTable(name, mode === 'absent' ? undefined : mode);
-    inquiry.tables.set(name, known);
+    if (!table || !entry || entry.refused) continue;
+    const mode = modes.get(each);
+    const known = new KnownTable(each, mode === 'absent' ? undefined : mode);
+    inquiry.tables.set(each, known);
     const judging = new TableJudge(table, known, inquiry, rowRules(table, known, inquiry));
-    await judgeFile(judging, table.file, entry, findings);
+    await judgeFile(judging, table.file, entry, inquiry);
   }
+  judgePackageDemands(inquiry, name, bytes);
   return conclude(manifest, inquiry);
 }
 
@@ -99,9 +110,7 @@ function judgePresence(
     }
   }
   for (const name of present) {
-    const isNamed = modes.has(name);
-    if (!isNamed || modes.get(name) === 'absent')
-      findings.tally('manifest.undeclared-file', `${name}.csv`).hit();
+    if (modes.get(name) === 'absent') findings.tally('manifest.undeclared-file', `${name}.csv`).hit();
   }
 }
 
@@ -109,16 +118,16 @@ async function judgeFile(
   table: TableJudge,
   file: string,
   entry: ZipEntry,
-  findings: Findings,
+  { findings, demands }: Inquiry,
 ): Promise<void> {
   const csv = new CsvReader(table);
   const damaged = findings.tally('package.damaged-entry', entry.name);
   for await (const chunk of entry.read()) csv.push(chunk);
   // Rows that did not come out of a damaged entry are not missing.
   if (damaged.count > 0) table.known.whole = false;
-  csv.end();
+  else csv.end();
   table.end();
-  judgeLineEnds(csv, file, findings);
+  judgeLineEnds(csv, file, findings, demands);
 }
 
 function conclude(manifest: Manifest | undefined, inquiry: Inquiry): Judgement {
@@ -127,9 +136,11 @@ function conclude(manifest: Manifest | undefined, inquiry: Inquiry): Judgement {
   if (modes.size > 1) findings.tally('manifest.mixed-modes').hit();
   for (const table of version.tables) {
     if (tables.get(table.name)?.mode !== 'bulk') continue;
-    for (const needed of table.needs) if (!present.has(needed)) missingFile(table, needed, inquiry).hit();
+    for (const needed of table.needs) {
+      if (!present.has(needed) && !isRefused(needed, inquiry)) missingFile(table, needed, inquiry).hit();
+    }
   }
-  if (!modes.has('delta')) judgeRosterSet(present, version, findings);
+  if (!modes.has('delta')) judgeRosterSet(inquiry);
   const list = findings.list();
   const count = (severity: Finding['severity']): number =>
     list.reduce((sum, finding) => sum + (finding.severity === severity ? finding.count : 0), 0);

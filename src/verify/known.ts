@@ -1,7 +1,8 @@
 /** What is remembered of the tables already read: ids, and the few facts that later rows ask for. */
 import type { OneRosterVersion } from '../oneroster/table.js';
+import type { Demand } from '../profiles/profile.js';
 import type { Findings, Located } from './findings.js';
-import { IdIndex, NumberColumn, type PairMap } from './ids.js';
+import { IdIndex, NumberColumn, PairMap } from './ids.js';
 
 /** Facts are numbers: the position of a token, 0 or 1, a day as yyyymmdd, a row number. These are the others. */
 export const BLANK = -1;
@@ -17,6 +18,8 @@ export class KnownTable {
   mode: 'bulk' | 'delta' | undefined;
   /** False when its rows or ids could not all be read, so that a missing id proves nothing. */
   whole = true;
+  /** Which rows belong to which orgs; filled only when a receiver asks. */
+  readonly orgs = new PairMap();
   readonly #columns = new Map<string, NumberColumn>();
 
   constructor(
@@ -51,10 +54,15 @@ export interface Inquiry {
   readonly present: ReadonlySet<string>;
   /** Who is enrolled in which class, by row numbers; kept only when results are to be compared with it. */
   readonly enrolled: PairMap | undefined;
+  /** What the receiver asks beyond the standard. */
+  readonly demands: readonly Demand[];
+  /** The day it is, for what depends on it. */
+  readonly asOf: string | undefined;
 }
 
 /** A row as the rules on whole rows see it. */
 export interface JudgedRow extends Located {
+  readonly line: number;
   /** Row number of its sourcedId in the table, or -1 for a repeated one. */
   readonly id: number;
   readonly isDeleted: boolean;

@@ -13,6 +13,8 @@ export interface Manifest {
   readonly version: VersionName | undefined;
   /** As written, by property name; the first of repeated rows. */
   readonly values: ReadonlyMap<string, ManifestValue>;
+  /** How its lines end. */
+  readonly csv: CsvReader;
 }
 
 interface ManifestValue {
@@ -66,13 +68,12 @@ export async function readManifest(entry: ZipEntry, findings: Findings): Promise
   for await (const chunk of entry.read()) csv.push(chunk);
   csv.end();
   reader.end();
-  judgeLineEnds(csv, FILE, findings);
   const { values } = reader;
   const written = values.get('oneroster.version');
   const version = asVersion(written?.value);
   if (written && !version)
     findings.tally('manifest.oneroster-version', FILE).hit(written.at, () => written.value);
-  return { version, values };
+  return { version, values, csv };
 }
 
 function asVersion(text: string | undefined): VersionName | undefined {
@@ -129,8 +130,4 @@ export function judgeManifest(
 
 function asMode(value: string): 'absent' | 'bulk' | 'delta' | undefined {
   return value === 'absent' || value === 'bulk' || value === 'delta' ? value : undefined;
-}
-
-export function judgeLineEnds(csv: CsvReader, file: string, findings: Findings): void {
-  if (csv.lf > 0) findings.tally(csv.crlf > 0 ? 'csv.mixed-line-ends' : 'csv.line-feed', file).hit();
 }

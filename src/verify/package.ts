@@ -2,7 +2,9 @@
 import { v1p1 } from '../oneroster/v1p1.js';
 import { v1p2 } from '../oneroster/v1p2.js';
 import type { OneRosterVersion } from '../oneroster/table.js';
+import { isRefused } from './demands.js';
 import type { Findings } from './findings.js';
+import type { Inquiry } from './known.js';
 import type { ZipEntry } from './zip.js';
 
 const NAMES: ReadonlySet<string> = new Set([
@@ -17,10 +19,11 @@ const BY_LOOSE_NAME: ReadonlyMap<string, string> = new Map(
 export function findFiles(entries: readonly ZipEntry[], findings: Findings): ReadonlyMap<string, ZipEntry> {
   const files = new Map<string, ZipEntry>();
   for (const entry of entries) {
+    if (entry.refused === 'name') continue;
     if (isForeign(entry.name)) findings.tally('package.foreign-entry', entry.name).hit();
     else {
       const { folder, base } = split(entry.name);
-      if (folder !== '' && !entry.refused) findings.tally('package.folder', `${folder}/`).hit();
+      if (folder !== '') findings.tally('package.folder', `${folder}/`).hit();
       if (base === '') continue;
       const name = BY_LOOSE_NAME.get(base.toLowerCase());
       if (name === undefined) {
@@ -45,17 +48,13 @@ export function judgeForeignTables(
   for (const name of files.keys()) if (!defined.has(name)) findings.tally('package.foreign-csv', name).hit();
 }
 
-export function judgeRosterSet(
-  present: ReadonlySet<string>,
-  version: OneRosterVersion,
-  findings: Findings,
-): void {
-  const rostering = version.tables.filter(
-    ({ name, service }) => service === 'rostering' && present.has(name),
-  );
-  if (rostering.length === 0) return;
-  for (const name of version.coreRoster) {
-    if (!present.has(name)) findings.tally('package.roster-incomplete', `${name}.csv`).hit();
+/** The set that makes a roster, without what the receiver refuses. */
+export function judgeRosterSet(inquiry: Inquiry): void {
+  const { present, version, findings } = inquiry;
+  const hasRoster = version.tables.some(({ name, service }) => service === 'rostering' && present.has(name));
+  for (const name of hasRoster ? version.coreRoster : []) {
+    if (present.has(name) || isRefused(name, inquiry)) continue;
+    findings.tally('package.roster-incomplete', `${name}.csv`).hit();
   }
 }
 

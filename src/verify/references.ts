@@ -2,6 +2,7 @@
 import type { Column, Table } from '../oneroster/table.js';
 import type { Row } from './csv.js';
 import { hitCell } from './cells.js';
+import { isRefused } from './demands.js';
 import type { Located, Tally } from './findings.js';
 import { IdIndex, NumberColumn } from './ids.js';
 import {
@@ -64,10 +65,10 @@ function absentTarget(
   at: Located,
 ): ReferenceJudge {
   const missing = missingFile(table, refers, inquiry);
-  const isKnownToBeNeeded = table.needs.includes(refers);
+  const isKnown = inquiry.present.has(refers) || isRefused(refers, inquiry) || table.needs.includes(refers);
   return {
     resolve() {
-      if (own.mode !== 'delta' && !isKnownToBeNeeded && !inquiry.present.has(refers)) missing.hit(at);
+      if (own.mode !== 'delta' && !isKnown) missing.hit(at);
       return UNRESOLVED;
     },
     end: () => undefined,

@@ -1,6 +1,7 @@
 /** The rules on whole rows and on how rows fit together, by table. */
 import type { Table } from '../oneroster/table.js';
 import { classSpans, enrollments } from './enrollments.js';
+import { demandRules } from './demand-rules.js';
 import { results, scoreLimits } from './gradebook.js';
 import type { Inquiry, KnownTable, RowRule } from './known.js';
 import { orgTree } from './orgs.js';
@@ -28,5 +29,6 @@ export function rowRules(table: Table, known: KnownTable, inquiry: Inquiry): rea
     ...dependentPatterns(table, inquiry),
     ...dateOrder(table, inquiry),
     ...(RULES[table.name] ?? []).map((make) => make(table, known, inquiry)),
+    ...demandRules(table, known, inquiry),
   ];
 }

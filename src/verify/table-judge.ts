@@ -6,7 +6,9 @@
 import type { Column, Table } from '../oneroster/table.js';
 import { cellJudge, hitCell, type CellJudge } from './cells.js';
 import type { Breach, CsvListener, Row } from './csv.js';
+import { demandsOf } from '../profiles/profile.js';
 import { readHeader } from './header.js';
+import { demandTally, mayBeHeaderOnly, quotingJudge } from './demands.js';
 import { BLANK, type Inquiry, type JudgedRow, type KnownTable, type RowRule } from './known.js';
 import { listJudge } from './lists.js';
 import { referenceJudge, type ReferenceJudge } from './references.js';
@@ -49,6 +51,7 @@ export class TableJudge implements CsvListener, JudgedRow {
   readonly #fieldCount: Tally;
   readonly #filledInBulk: Tally[];
   readonly #blankInDelta: Tally[];
+  readonly #judgeQuotes: ((row: Row) => void) | undefined;
   #columns: readonly ColumnJudge[] = [];
   #remembered: readonly { readonly position: number; readonly name: string }[] = [];
   #row: Row | undefined;
@@ -64,6 +67,7 @@ export class TableJudge implements CsvListener, JudgedRow {
     this.facts = new Float64Array(table.columns.length).fill(BLANK);
     this.#keyPosition = table.columns.findIndex(({ name }) => name === 'sourcedId');
     this.#statusPosition = table.columns.findIndex(({ name }) => name === 'status');
+    this.#judgeQuotes = quotingJudge(inquiry);
     const { findings } = inquiry;
     this.#duplicate = findings.tally('reference.duplicate-id', table.file, 'sourcedId');
     this.#fieldCount = findings.tally('csv.field-count', table.file);
@@ -90,16 +94,20 @@ export class TableJudge implements CsvListener, JudgedRow {
   }
 
   row(row: Row): void {
+    this.#judgeQuotes?.(row);
     if (this.#state === 'rows') this.#judgeRow(row);
     else if (this.#state === 'header') this.#judgeHeader(row);
   }
 
   end(): void {
-    if (this.#state === 'header') {
+    if (this.#state === 'header' && this.known.whole) {
       this.#inquiry.findings.tally('header.absent', this.#table.file).hit();
       this.known.whole = false;
     } else if (this.#state === 'rows') {
-      if (this.known.rows === 0) this.#inquiry.findings.tally('csv.header-only', this.#table.file).hit();
+      const isEmpty = this.known.rows === 0 && this.known.whole;
+      if (isEmpty && !mayBeHeaderOnly(this.#table.name, this.#inquiry)) {
+        this.#inquiry.findings.tally('csv.header-only', this.#table.file).hit();
+      }
       for (const { reference } of this.#columns) reference?.end();
       for (const rule of this.#rules) rule.end?.();
     }
@@ -114,6 +122,11 @@ export class TableJudge implements CsvListener, JudgedRow {
       return;
     }
     this.#state = 'rows';
+    if (header.metadata.length > 0) {
+      for (const demand of demandsOf(this.#inquiry.demands, 'no-metadata')) {
+        demandTally(this.#inquiry.findings, demand, this.#table.file).hit();
+      }
+    }
     this.#width = header.width;
     this.#keyCell = header.cells[this.#keyPosition] ?? -1;
     if (this.#keyCell < 0) this.known.whole = false;

@@ -8,10 +8,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Bundle, StagedBundle, VerifiedBundle } from '../model/bundle.js';
-import type { Profile } from '../profiles/profile.js';
 import type { CheckCode } from './checks.js';
 import { Findings, type Finding } from './findings.js';
-import { judge, type Judgement } from './judge.js';
+import { judge, type JudgeOptions, type Judgement } from './judge.js';
 
 export type Verdict =
   | { readonly outcome: 'verified'; readonly bundle: VerifiedBundle; readonly findings: readonly Finding[] }
@@ -19,7 +18,7 @@ export type Verdict =
 
 export async function verify(
   bundle: StagedBundle,
-  options: { readonly profile?: Profile } = {},
+  options: Pick<JudgeOptions, 'profile' | 'asOf'> = {},
 ): Promise<Verdict> {
   const judgement = await judge(bundle.path, { ...options, name: undefined });
   const findings = [...(await compare(bundle, judgement)), ...judgement.findings];

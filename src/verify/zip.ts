@@ -16,14 +16,15 @@ import { findDirectory } from './zip-directory.js';
 export interface ZipEntry {
   /** As the directory of the zip has it, unsafe characters replaced. */
   readonly name: string;
-  readonly bytes: number;
-  /** Why the entry must not be opened. */
-  readonly refused: boolean;
+  /** Why the entry must not be opened: its name leads astray, or there is nothing in it to be read safely. */
+  readonly refused: 'name' | 'content' | undefined;
   read(): AsyncGenerator<Buffer>;
 }
 
 export interface OpenZip {
   readonly entries: readonly ZipEntry[];
+  /** Size of the file. */
+  readonly bytes: number;
   close(): Promise<void>;
 }
 
@@ -83,7 +84,8 @@ export async function openZip(path: string, findings: Findings): Promise<OpenZip
     throw notABundle('The file cannot be opened.', error);
   }
   try {
-    return { entries: await readDirectory(file, findings), close: () => file.close() };
+    const { size } = await file.stat();
+    return { entries: await readDirectory(file, size, findings), bytes: size, close: () => file.close() };
   } catch (error) {
     await file.close();
     if (error instanceof ExportError) throw error;
@@ -100,8 +102,11 @@ interface Part {
   overlaps: boolean;
 }
 
-async function readDirectory(file: FileHandle, findings: Findings): Promise<readonly ZipEntry[]> {
-  const size = (await file.stat()).size;
+async function readDirectory(
+  file: FileHandle,
+  size: number,
+  findings: Findings,
+): Promise<readonly ZipEntry[]> {
   const directory = await findDirectory(file, size);
   if (!directory) throw notABundle('It is no zip, or its end is missing.');
   const { base, end } = directory;
@@ -187,26 +192,25 @@ function toEntry(file: FileHandle, base: number, part: Part, findings: Findings)
   const tally = (code: Parameters<Findings['tally']>[0]): void => findings.tally(code, name).hit();
   const mode = entry.externalFileAttributes >>> 16;
   const kind = entry.versionMadeBy >> 8 === 3 ? mode & 0o170000 : 0;
-  let refused = part.overlaps;
+  let refused: ZipEntry['refused'] = part.overlaps ? 'content' : undefined;
   if (isUnsafe(part.name)) {
     tally('package.unsafe-name');
-    refused = true;
+    refused = 'name';
   } else if (kind !== 0 && kind !== 0o100000 && kind !== 0o040000) {
     tally('package.link');
-    refused = true;
+    refused = 'content';
   } else if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) {
     tally('package.method');
-    refused = true;
+    refused = 'content';
   } else if (
     entry.uncompressedSize > MOST_BYTES ||
     (entry.uncompressedSize > LARGE && entry.uncompressedSize > entry.compressedSize * MOST_RATIO)
   ) {
     tally('package.too-large');
-    refused = true;
+    refused = 'content';
   } else if (entry.compressionMethod === 0 && entry.uncompressedSize > 0) tally('package.stored');
   return {
     name,
-    bytes: entry.uncompressedSize,
     refused,
     async *read() {
       let crc = 0;

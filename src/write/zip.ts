@@ -19,7 +19,12 @@ export interface ZipEntry {
 /** Writes and syncs the zip. Throws when a file is missing, the disk is full or nothing moves any more. */
 export async function writeZip(path: string, entries: readonly ZipEntry[]): Promise<void> {
   for (const entry of entries) await stat(entry.path); // archiver only warns of a missing file, and leaves it out
-  const archive = new ZipArchive({ zlib: { level: 6, chunkSize: CHUNK }, highWaterMark: CHUNK });
+  const archive = new ZipArchive({
+    zlib: { level: 6, chunkSize: CHUNK },
+    highWaterMark: CHUNK,
+    // Entries stand in the order in which archiver has looked at the files: one at a time, or nights differ.
+    statConcurrency: 1,
+  });
   archive.on('warning', (warning) => archive.destroy(warning));
   const watch = watchProgress(archive);
   try {

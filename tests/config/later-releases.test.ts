@@ -35,8 +35,20 @@ test('what is refused for now would otherwise reach the stages', () => {
   });
   expect(source).toEqual({
     client: 'mssql',
-    connection: { server: 's', port: 1433, database: 'd', user: 'u', password: 'p', encrypt: true },
+    connection: {
+      server: 's',
+      port: 1433,
+      database: 'd',
+      authentication: 'sql',
+      user: 'u',
+      password: 'p',
+      encrypt: true,
+      trustServerCertificate: false,
+      readOnlyIntent: false,
+      requestTimeoutMinutes: 30,
+    },
     schema: 'dbo',
+    consistency: 'snapshot',
   });
   expect(connections[0]).toMatchObject({
     mode: 'delta',
@@ -52,7 +64,7 @@ test('a day that does not exist is refused', () => {
 });
 
 test('without its entry a setting is no longer refused', () => {
-  const places = new Map([['connections[0].mode', { keyAt: 3, valueAt: 9, value: 'delta' }]]);
+  const places = new Map([['connections[0].delivery', { keyAt: 3, valueAt: 9, value: {} }]]);
   expect(refuseNotYet(places)).toHaveLength(1);
   expect(refuseNotYet(places, [])).toEqual([]);
 });

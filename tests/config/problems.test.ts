@@ -192,38 +192,89 @@ ${TAIL}`,
   ])('%s', async (_what, text, expected) => expect(await given.problems(text)).toEqual(expected));
 });
 
-describe('what later versions bring is refused, not ignored', () => {
-  const delivery = 'delivery: { sftp: { host: h, user: u, hostKey: k, path: p, name: n } }';
-  const sqlServer = `timezone: UTC\nsource:\n  client: mssql\n  connection: { server: s, database: d, user: u, password: "\${env:P}" }\n${TAIL}`;
+describe('a login to SQL Server', () => {
+  const sqlServer = (more: string): string =>
+    `timezone: UTC\nsource:\n  client: mssql\n  connection: { server: s, database: d${more} }\n${TAIL}`;
+  const login = ', user: u, password: "${env:P}"';
 
   test.each<[string, string, readonly string[]]>([
     [
-      'source.client',
-      sqlServer,
-      ['3:11 source.client: mssql is not yet supported in this version: use better-sqlite3'],
-    ],
-    [
-      'connections[].mode',
-      aConnection('mode: delta'),
-      ['8:11 connections[0].mode: delta is not yet supported in this version: use bulk'],
-    ],
-    [
-      'connections[].profile',
-      aConnection('profile: acme'),
+      'without user and password',
+      '',
       [
-        '8:14 connections[0].profile: a profile other than generic is not yet supported in this version: use generic',
+        '4:15 source.connection.user: is missing: authentication sql needs it',
+        '4:15 source.connection.password: is missing: authentication sql needs it',
       ],
     ],
     [
-      'connections[].notBefore',
-      aConnection('notBefore: 2026-08-17'),
-      ['8:5 connections[0].notBefore: notBefore is not yet supported in this version: leave it out'],
+      'of Windows without a domain',
+      `${login}, authentication: windows`,
+      ['4:15 source.connection.domain: is missing: authentication windows needs it'],
     ],
     [
-      'connections[].thresholds',
-      aConnection('thresholds: { users: 5 }'),
-      ['8:5 connections[0].thresholds: thresholds is not yet supported in this version: leave it out'],
+      'with a key of another kind',
+      `${login}, tenantId: t`,
+      ['4:72 source.connection.tenantId: has no meaning with authentication sql: leave it out'],
     ],
+    [
+      'of no known kind',
+      `${login}, authentication: ntlm`,
+      [
+        '4:88 source.connection.authentication: must be one of sql, windows, azure-service-principal, azure-managed-identity',
+      ],
+    ],
+    [
+      'at a port and an instance',
+      `${login}, port: 1433, instanceName: CAMPUS`,
+      ['4:72 source.connection.port: and instanceName exclude each other: leave one out'],
+    ],
+    [
+      'with a timeout of nothing',
+      `${login}, requestTimeoutMinutes: 0`,
+      ['4:95 source.connection.requestTimeoutMinutes: must be at least 0'],
+    ],
+  ])('%s', async (_what, more, expected) =>
+    expect(await given.problems(sqlServer(more), { P: 'x' })).toEqual(expected),
+  );
+
+  test.each<[string, string]>([
+    ['of SQL Server', login],
+    ['of Windows', `${login}, authentication: windows, domain: DISTRICT`],
+    ['of a service principal', `${login}, authentication: azure-service-principal, tenantId: t`],
+    ['of a managed identity', ', authentication: azure-managed-identity'],
+    ['of a user-assigned identity', ', authentication: azure-managed-identity, user: u'],
+  ])('%s is taken', async (_what, more) => {
+    const { source } = await given.load(sqlServer(more), { P: 'x' });
+    expect(source).toMatchObject({ client: 'mssql', consistency: 'snapshot' });
+  });
+
+  test('in a schema whose name is none', async () => {
+    const text = sqlServer(login).replace('connections:', '  schema: "dbo.x"\nconnections:');
+    expect(await given.problems(text, { P: 'x' })).toEqual([
+      '5:11 source.schema: must be a plain name, without dots, brackets or quotes',
+    ]);
+  });
+});
+
+describe('a profile', () => {
+  test('that nobody knows', async () => {
+    const [problem] = await given.problems(aConnection('profile: acme'));
+    expect(problem).toMatch(
+      /^8:14 connections\[0\]\.profile: is no known profile: it must be one of generic, amplify/,
+    );
+  });
+
+  test('whose receiver takes another version or mode', async () => {
+    expect(await given.problems(aConnection('profile: microsoft-sds'))).toEqual([
+      '8:14 connections[0].profile: Microsoft School Data Sync takes OneRoster 1.2, and this connection is 1.1',
+    ]);
+  });
+});
+
+describe('what later versions bring is refused, not ignored', () => {
+  const delivery = 'delivery: { sftp: { host: h, user: u, hostKey: k, path: p, name: n } }';
+
+  test.each<[string, string, readonly string[]]>([
     [
       'connections[].delivery',
       aConnection(delivery),
@@ -310,7 +361,7 @@ grades: { X1: X }
 connections:
   - name: A B
     version: 2
-    mode: delta
+    mode: sometimes
     include: { aides: 1 }
   - name: two
     version: 1.1

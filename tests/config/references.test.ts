@@ -131,10 +131,8 @@ connections:
   });
 
   test('given by reference is none of the problems', async () => {
-    const problems = await given.problems(withPassword('${env:P}'), { P: SECRET });
-    expect(problems).toEqual([
-      '3:11 source.client: mssql is not yet supported in this version: use better-sqlite3',
-    ]);
+    const { source } = await given.load(withPassword('${env:P}'), { P: SECRET });
+    expect(source).toMatchObject({ client: 'mssql', connection: { password: SECRET } });
   });
 
   test.each<[string, string]>([

@@ -58,9 +58,7 @@ describe('the JSON Schema', () => {
     const text = JSON.stringify(editorSchema());
     expect(text).toContain('"enum":["1.1","1.2",1.1,1.2]');
     expect(text.match(/\(\?:env\|file\)/g)).toHaveLength(4);
-    expect(text).toContain(
-      'Everything each time, or only what changed. Not yet supported in this version: delta.',
-    );
+    expect(text).toContain('Delivery by SFTP. Not yet supported in this version.');
   });
 });
 
@@ -72,7 +70,9 @@ describe('the list of settings', () => {
     ['home', 'text', './var'],
     ['source.client', 'better-sqlite3 | mssql', 'required'],
     ['source.connection.port', 'whole number', '1433'],
-    ['source.connection.password', 'reference', 'required'],
+    ['source.connection.password', 'reference', 'required, but for a managed identity'],
+    ['source.connection.requestTimeoutMinutes', 'number', '30'],
+    ['source.consistency', 'snapshot | statement', 'snapshot'],
     ['connections[].version', '1.1 | 1.2', 'required'],
     ['connections[].ids', 'legacy | guid | personID', 'legacy for 1.1, guid for 1.2'],
     ['connections[].schools', 'all, or a list of school numbers', 'all'],
@@ -87,7 +87,6 @@ describe('the list of settings', () => {
     expect(lines.get('connections[].delivery.sftp.host')?.says).toMatch(
       /Not yet supported in this version\.$/,
     );
-    expect(lines.get('connections[].mode')?.says).toMatch(/Not yet supported in this version: delta\.$/);
     expect(lines.get('connections[].name')?.says).not.toContain('Not yet');
   });
 });

@@ -89,13 +89,15 @@ describe('a SQLite source', () => {
 describe('a read that ends early', () => {
   /** Gives the rows of a query but the last one. */
   const leaky = (table: string): SisSource => ({
+    ...source(),
     label: 'leaky',
     withView: (work) =>
       source().withView((view) =>
         work({
           ...view,
           read: async function* (query) {
-            const isTable = query.toSQL().sql.includes(`\`${table}\` as`);
+            const { sql } = query.toSQL();
+            const isTable = sql.includes(`\`${table}\` as`) && !sql.includes('count(');
             for await (const batch of view.read(query)) yield isTable ? batch.slice(0, -1) : batch;
           },
         }),

@@ -493,8 +493,12 @@ describe('D10: teacher enrollments', () => {
     const people = rows.map((_, number) => aTeacher({ personID: TEACHER + number, staff: null }));
     const outcome = await outcomeFor(aDistrict(people, given));
     return {
-      primary: outcome.rows('enrollments').map(({ sourcedId, primary }) => `${sourcedId ?? ''} ${primary ?? ''}`),
-      notices: outcome.notices.filter(({ code }) => code === 'several-primary-teachers').map(({ count }) => count),
+      primary: outcome
+        .rows('enrollments')
+        .map(({ sourcedId, primary }) => `${sourcedId ?? ''} ${primary ?? ''}`),
+      notices: outcome.notices
+        .filter(({ code }) => code === 'several-primary-teachers')
+        .map(({ count }) => count),
     };
   };
 

@@ -37,6 +37,7 @@ export function aConnection({ include, ...wants }: Wants = {}): ConnectionSettin
 
 export function aConfig(home: string, filename: string, connections: readonly ConnectionSettings[]): Config {
   return {
+    retention: { days: 90, bundles: 14 },
     timezone: 'America/Chicago',
     home,
     source: { client: 'better-sqlite3', filename },

@@ -5,10 +5,12 @@ import { extract } from '../../src/extract/extract.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { loadDistrict } from '../../src/filter/context.js';
 import { filter } from '../../src/filter/filter.js';
-import type { Facts } from '../../src/filter/rule.js';
+import type { Exclusion, Facts } from '../../src/filter/rule.js';
 import { map } from '../../src/map/map.js';
 import { Notices, type Notice } from '../../src/model/notices.js';
 import type { Config } from '../../src/model/settings.js';
+import { profileNamed } from '../../src/profiles/index.js';
+import { shapeOf } from '../../src/profiles/shape.js';
 import { versions } from '../../src/oneroster/versions.js';
 import { writeCampusFile, type SchemaChanges } from './campus-file.js';
 import { aConnection, day, type Wants } from './connections.js';
@@ -69,16 +71,20 @@ export async function openCampusFile(filename: string): Promise<OpenDistrict> {
         const remarks = new Notices();
         const exclusions: FoundExclusion[] = [];
         const rows = new Map<string, OutcomeRow[]>();
+        const report = (kind: string, id: number | string, { code, facts }: Exclusion): void => {
+          exclusions.push({ kind, id: String(id), code, facts });
+        };
         const roster = filter({
           snapshot,
           district,
           settings,
           asOf: day(asOf),
           notices: remarks,
-          report: (kind, id, { code, facts }) => exclusions.push({ kind, id: String(id), code, facts }),
+          report,
         });
         const tables = versions[settings.version].tables;
-        map(roster, settings, grades, remarks, (table, cells) => {
+        const shape = shapeOf(profileNamed(settings.profile), settings.version);
+        map({ roster, settings, grades, notices: remarks, shape, report }, (table, cells) => {
           const columns = tables.find(({ name }) => name === table)?.columns ?? [];
           const row = Object.fromEntries(columns.map(({ name }, at) => [name, cells[at] ?? '']));
           const known = rows.get(table);

@@ -1,7 +1,8 @@
 /** Small good bundles of both versions, and the ways to spoil them. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { versions, type VersionName } from '../../src/oneroster/versions.js';
 import { makeZip, type ZipOptions, type ZipPart } from './zips.js';
 
@@ -111,6 +112,37 @@ export function goodRoster(version: VersionName): Content {
     mode: 'bulk',
     tables: version === '1.1' ? { ...shared, users: users11 } : { ...shared, users: users12, roles },
   };
+}
+
+/** A good roster with `students` students, a guardian each, and a class for every three of them. */
+export function goodLargerRoster(version: VersionName, students: number): Content {
+  const small = goodRoster(version);
+  const numbers = Array.from({ length: students }, (_, n) => n);
+  const rooms = Array.from({ length: Math.ceil(students / 3) }, (_, n) => n);
+  const in11 = (kind: string): Cells => (version === '1.1' ? { orgSourcedIds: 'o1', role: kind } : {});
+  const more: Record<string, readonly Cells[]> = {
+    users: numbers.flatMap((n) => [
+      person(`s1${n}`, {
+        ...in11('student'),
+        agentSourcedIds: `g1${n}`,
+        givenName: n % 2 === 0 ? 'Zoë' : 'Ann "A", B',
+      }),
+      person(`g1${n}`, { ...in11('guardian'), agentSourcedIds: `s1${n}` }),
+    ]),
+    classes: rooms.map((n) => ({ ...classes[0], sourcedId: `k1${n}`, periods: '1,2' })),
+    enrollments: numbers.map((n) => ({
+      ...enrollments[0],
+      sourcedId: `e1${n}`,
+      classSourcedId: `k1${Math.floor(n / 3)}`,
+      userSourcedId: `s1${n}`,
+    })),
+    demographics: numbers.map((n) => ({ sourcedId: `s1${n}`, birthDate: '2012-02-28' })),
+    roles:
+      version === '1.1'
+        ? []
+        : numbers.flatMap((n) => [role(`s1${n}`, 'student'), role(`g1${n}`, 'guardian')]),
+  };
+  return { ...small, tables: mapTables(small.tables, (rows, name) => [...rows, ...(more[name] ?? [])]) };
 }
 
 const categories: readonly Cells[] = [{ sourcedId: 'g1', title: 'Homework' }];
@@ -311,8 +343,11 @@ export function partsOf(files: Readonly<Record<string, string | Buffer>>): reado
 
 const folder = mkdtempSync(join(tmpdir(), 'oneroster-bundles-'));
 let count = 0;
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
-/** Writes the bytes to a new file; removed with the system's temporary files. */
+/** Writes the bytes to a new file, removed when the tests of the importing file are done. */
 export function save(bytes: Buffer, name?: string): string {
   count += 1;
   const path = join(folder, name ?? `bundle-${count}.zip`);

@@ -1,0 +1,24 @@
+/** `rules --checks`: prints the catalogue of checks that bundles are judged by. */
+import { checks } from '../verify/checks.js';
+import { columns, type Terminal } from './terminal.js';
+
+export function checksCommand(options: { readonly json?: boolean }, { out }: Terminal): void {
+  if (options.json === true) {
+    out(`${JSON.stringify({ checks }, undefined, 2)}\n`);
+    return;
+  }
+  out('Checks of a bundle. Errors withhold it; what a receiver asks besides is printed by `profiles`.\n\n');
+  for (const { code, severity, says, source } of checks) {
+    out(`${code}  (${severity})\n`);
+    out(
+      columns(
+        [
+          ['says', says],
+          ['source', source],
+        ],
+        '  ',
+      ),
+    );
+    out('\n');
+  }
+}

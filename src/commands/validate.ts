@@ -1,0 +1,69 @@
+/** `validate`: judges any OneRoster CSV zip. 0 clean, 3 errors found, 2 not a readable zip. */
+import { EXIT_CODES, ExportError } from '../model/errors.js';
+import { profileNamed, profiles } from '../profiles/index.js';
+import type { Profile } from '../profiles/profile.js';
+import { judge, type Judgement } from '../verify/judge.js';
+import { errorJson } from './refresh-json.js';
+import type { Terminal } from './terminal.js';
+import { validateReport } from './validate-report.js';
+
+export interface ValidateOptions {
+  /** What a receiver asks beyond the standard. */
+  readonly profile?: string;
+  readonly json?: boolean;
+  /** How many places a finding names. */
+  readonly limit?: number;
+  /** Cell values may be children's data. */
+  readonly showValues?: boolean;
+  /** The day it is, for demands on what lies in the future. */
+  readonly asOf?: string;
+}
+
+const PLACES = 5;
+
+export async function validateCommand(
+  zipPath: string,
+  options: ValidateOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const profile = options.profile === undefined ? undefined : profileOf(options.profile);
+  const limit = options.limit ?? PLACES;
+  if (!Number.isSafeInteger(limit) || limit < 0)
+    throw new ExportError('usage', '--limit wants a whole number, 0 or more.');
+  let judgement: Judgement;
+  try {
+    judgement = await judge(zipPath, {
+      limit,
+      showValues: options.showValues ?? false,
+      ...(profile ? { profile } : {}),
+      ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
+    });
+  } catch (error) {
+    if (!(error instanceof ExportError) || error.code !== 'not-a-bundle') throw error;
+    terminal.err(`${zipPath}: not a readable zip. ${error.message}\n`);
+    if (options.json === true) terminal.out(asJson({ zip: zipPath, error: errorJson(error) }));
+    return error.exitCode;
+  }
+  terminal.out(
+    options.json === true
+      ? asJson({
+          zip: zipPath,
+          profile: profile?.name ?? null,
+          ...judgement,
+          rows: Object.fromEntries(judgement.rows),
+        })
+      : validateReport(zipPath, judgement, profile),
+  );
+  return judgement.errors > 0 ? EXIT_CODES.withheld : 0;
+}
+
+function profileOf(name: string): Profile {
+  const profile = profileNamed(name);
+  if (profile) return profile;
+  const names = profiles.map((each) => each.name).join(', ');
+  throw new ExportError('usage', `There is no profile of this name. There are ${names}.`);
+}
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

@@ -1,0 +1,22 @@
+import { bulkOnly, filesRequired, only11, ROSTERING } from './demands.js';
+import type { Profile } from './profile.js';
+
+const SETUP = 'https://help2.renaissance.com/setup/22162';
+const ALL = [...ROSTERING, 'demographics'];
+
+export const renaissance: Profile = {
+  name: 'renaissance',
+  title: 'Renaissance',
+  demands: [
+    only11(SETUP),
+    bulkOnly(SETUP),
+    filesRequired(SETUP, ...ALL),
+    {
+      kind: 'header-only',
+      tables: ALL,
+      severity: 'error',
+      says: 'All eight files are wanted, and those without rows hold their header alone.',
+      source: SETUP,
+    },
+  ],
+};

@@ -1,0 +1,20 @@
+import { only11 } from './demands.js';
+import type { Profile } from './profile.js';
+
+const ZIP = 'https://guides.turnitin.com/hc/en-us/articles/41756402153485-Roster-sync-zip-requirements';
+
+export const turnitin: Profile = {
+  name: 'turnitin',
+  title: 'Turnitin',
+  demands: [
+    only11(ZIP),
+    {
+      kind: 'roles-kept',
+      roles: ['student', 'teacher'],
+      otherwise: 'drop-user',
+      severity: 'error',
+      says: 'A user or an enrollment has another role than student or teacher.',
+      source: ZIP,
+    },
+  ],
+};

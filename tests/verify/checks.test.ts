@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { checks } from '../../src/verify/checks.js';
+import { judge } from '../../src/verify/judge.js';
+import { cases, type JudgedCode } from './check-cases.js';
+
+type Check = (typeof checks)[number];
+const isJudged = (check: Check): check is Check & { readonly code: JudgedCode } =>
+  !check.code.startsWith('written.');
+const judged = checks.filter(isJudged);
+
+describe('the catalogue of checks', () => {
+  it('has codes of one shape, each once, with a sentence and a source', () => {
+    const codes = checks.map(({ code }) => code);
+    expect(new Set(codes).size).toBe(codes.length);
+    for (const { code, says, source } of checks) {
+      expect(code).toMatch(
+        /^(package|manifest|csv|header|lifecycle|cell|reference|roster|written)(\.[a-z]+(-[a-z]+)*)$/,
+      );
+      expect(says).toMatch(/^[A-Za-z].*\.$/);
+      expect(source).not.toBe('');
+    }
+  });
+
+  it.each(judged)('$code: its smallest fault is found, and nothing else', async ({ code, severity }) => {
+    const { fails, beside, file, column, count } = cases[code];
+    const { findings } = await judge(fails());
+    const codes = new Set(findings.map((finding) => finding.code));
+    expect([...codes].sort()).toEqual([...new Set([code, ...(beside ?? [])])].sort());
+    const finding = findings.find((each) => each.code === code);
+    expect(finding).toMatchObject({
+      severity,
+      ...(file ? { file } : {}),
+      ...(column ? { column } : {}),
+      ...(count ? { count } : {}),
+    });
+  });
+
+  it.each(judged)('$code: its neighbour passes', async ({ code }) => {
+    const { findings } = await judge(cases[code].passes());
+    expect(findings.map((finding) => finding.code)).not.toContain(code);
+  });
+});
