@@ -14,7 +14,7 @@ export function refreshSummary(result: RefreshResult, says: (code: string) => st
       : `, school year ${year.endYear - 1}-${year.endYear} (${year.start} to ${year.end})`;
   const head = `As of ${asOf}${scope}\n${attemptLines(result)}`;
   if (error !== undefined) {
-    return `${head}\nNothing was published. ${error.message}\n${problemLines(error.problems)}`;
+    return `${head}\nNothing was published.\n`;
   }
   const kept =
     keptSnapshot === undefined
@@ -42,7 +42,7 @@ export function problemLines(problems: readonly Problem[]): string {
 function connectionSummary(result: ConnectionResult, says: (code: string) => string): string {
   const { settings, outcome, bundle, error, seconds } = result;
   const title = `\n${settings.name}: OneRoster ${settings.version} ${result.mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
-  if (error !== undefined) return `${title}  ${error.message}\n${problemLines(error.problems)}`;
+  if (error !== undefined) return title;
   const file =
     bundle === undefined ? '' : `  ${bundle.path}\n  ${size(bundle.bytes)}, sha256 ${bundle.sha256}\n`;
   return (

@@ -2,10 +2,10 @@
 import type { SisSource } from '../extract/source.js';
 import type { BundleMode, Config } from '../model/settings.js';
 import { ExportError } from '../model/errors.js';
-import { exitCodeOf, refresh } from '../refresh.js';
+import { exitCodeOf, refresh, type RefreshResult } from '../refresh.js';
 import { asOfDay } from './as-of.js';
 import { refreshJson } from './refresh-json.js';
-import { refreshSummary } from './refresh-summary.js';
+import { problemLines, refreshSummary } from './refresh-summary.js';
 import { progressLine, type Terminal } from './terminal.js';
 
 export interface RefreshOptions {
@@ -48,6 +48,7 @@ export async function refreshCommand(
     onProgress: (step) => progress.show(step),
   });
   progress.clear();
+  sayFaults(result, terminal);
   if (options.json === true) {
     terminal.out(`${JSON.stringify(refreshJson(result), undefined, 2)}\n`);
   } else {
@@ -57,3 +58,19 @@ export async function refreshCommand(
   }
   return exitCodeOf(result);
 }
+
+/** Cron mails what stands on stderr, so a fault is told there, whatever else is printed. */
+function sayFaults({ error, connections }: RefreshResult, { err }: Terminal): void {
+  const faults =
+    error === undefined
+      ? connections.flatMap(({ settings, error: own }) =>
+          own ? [{ ...pick(own), of: `${settings.name}: ` }] : [],
+        )
+      : [{ ...pick(error), of: '' }];
+  for (const { of, message, problems } of faults) err(`${of}${message}\n${problemLines(problems)}`);
+}
+
+const pick = ({ message, problems }: ExportError): Pick<ExportError, 'message' | 'problems'> => ({
+  message,
+  problems,
+});
