@@ -1,5 +1,5 @@
 /** Counts what was added, changed and removed between two full bundles: per table, and per school where a row names one. */
-import type { Row } from '../verify/csv.js';
+import type { Row } from '../csv/csv-reader.js';
 import { Fingerprints, fingerprint } from './fingerprints.js';
 import { readTables, type TableHeader } from './read-tables.js';
 

@@ -1,6 +1,6 @@
 /** Walks the tables of a bundle row by row. Takes the path of a zip that was verified before; holds one chunk at a time. */
 import yauzl from 'yauzl';
-import { CsvReader, type Row } from '../verify/csv.js';
+import { CsvReader, type Row } from '../csv/csv-reader.js';
 
 /** A table as its header names it. */
 export interface TableHeader {
