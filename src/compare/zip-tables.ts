@@ -1,6 +1,6 @@
 /** The tables of a bundle, each read on demand and chunk by chunk. For zips that were verified before. */
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
-import { CsvReader, type Row } from '../verify/csv.js';
+import { CsvReader, type Row } from '../csv/csv-reader.js';
 
 /** A row as one line of text, cells between separators: cheap to keep, and equal where the cells are. */
 export interface Line {

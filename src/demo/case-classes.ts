@@ -4,7 +4,7 @@ import { KEPT, days } from './case-desk.js';
 
 export function placeClassCases(desk: CaseDesk): void {
   const { anchors, emit, expect, course, section, roster } = desk;
-  const { draftTrialID } = anchors.high;
+  const { draftTrialID, main } = anchors.high;
 
   course(KEPT.course);
   section(KEPT.section);
@@ -42,6 +42,12 @@ export function placeClassCases(desk: CaseDesk): void {
   expect('section', 900_223, 'NO_PLACEMENT');
   section(900_224, {}, { trialID: draftTrialID });
   expect('section', 900_224, 'NO_PLACEMENT');
+  section(900_225, { courseID: 900_999 });
+  expect('section', 900_225, 'COURSE_MISSING');
+  section(900_226);
+  emit('SectionPlacement', { sectionID: 900_226, trialID: main.trialID, termID: 900_999, periodID: 900_999 });
+  expect('section', 900_226, 'keep');
+  expect('placement', '900226-900999', 'TERM_NOT_EXPORTED');
 
   section(900_230);
   expect('section', 900_230, 'keep');

@@ -8,20 +8,23 @@ import type { Cell, Emit } from './rows.js';
 export type ExpectedKind =
   | 'district'
   | 'school'
+  | 'calendar'
   | 'course'
   | 'section'
+  | 'placement'
   | 'student'
+  | 'schoolEnrollment'
   | 'teacher'
   | 'aide'
   | 'guardian'
   | 'relative'
   | 'relationship'
   | 'roster'
-  | 'staffHistory';
+  | 'sectionStaff';
 
 export interface Expectation {
   readonly kind: ExpectedKind;
-  /** Campus id of the record: personID for people, `personID1-personID2` for relationships. */
+  /** As in the exclusions list: the key in Campus; personID for people, ids with a hyphen for relationships and placements. */
   readonly id: string;
   readonly version: '1.1' | '1.2' | '*';
   /** The reason for which the record is left out, or `keep`. */

@@ -12,10 +12,9 @@ export function placeFamilyCases({ expect, person, student, relate }: CaseDesk):
     id: number,
     bond: Readonly<Record<string, Cell>> = {},
     changes: PersonChanges = {},
-  ): string => {
+  ): void => {
     person(id, changes);
     relate(CHILD, id, bond);
-    return `${CHILD}-${id}`;
   };
 
   student(CHILD);
@@ -26,32 +25,41 @@ export function placeFamilyCases({ expect, person, student, relate }: CaseDesk):
   expect('relative', 900_502, 'keep');
   expect('relative', 900_502, 'TYPE_NOT_REQUESTED', { setting: 'include.relatives=false' });
 
-  expect('relationship', adult(900_510, { portal: 0 }), 'REL_NOT_PORTAL');
-  expect('relationship', adult(900_511, { guardian: null, portal: null }), 'REL_NOT_PORTAL');
-  expect('relationship', adult(900_512, { endDate: days.before }), 'REL_ENDED');
+  adult(900_510, { portal: 0 });
+  expect('guardian', 900_510, 'REL_NOT_PORTAL');
+  adult(900_511, { guardian: null, portal: null });
+  expect('relative', 900_511, 'REL_NOT_PORTAL');
+  adult(900_512, { endDate: days.before });
+  expect('guardian', 900_512, 'REL_ENDED');
   adult(900_513, { endDate: days.today });
   expect('guardian', 900_513, 'keep');
-  expect('relationship', adult(900_514, { startDate: days.after }), 'REL_NOT_STARTED');
+  adult(900_514, { startDate: days.after });
+  expect('guardian', 900_514, 'REL_NOT_STARTED');
   adult(900_515, { startDate: days.today });
   expect('guardian', 900_515, 'keep');
   relate(CHILD, CHILD);
-  expect('relationship', `${CHILD}-${CHILD}`, 'REL_SELF');
+  expect('guardian', CHILD, 'REL_SELF');
+  // A row of a guardian who stays by another one.
+  student(900_516);
+  relate(900_516, 900_515, { portal: 0 });
+  expect('relationship', '900516-900515', 'REL_NOT_PORTAL');
 
-  expect('relationship', adult(900_520, asRelative), 'REL_GUARDIAN_WINS');
+  adult(900_520, asRelative);
+  expect('relative', 900_520, 'REL_GUARDIAN_WINS');
   relate(CHILD, 900_520);
   expect('guardian', 900_520, 'keep');
 
   // The student of case 900110 never showed up; the one of 900140 has no user name.
   person(900_521);
   relate(900_110, 900_521);
-  expect('relationship', '900110-900521', 'REL_STUDENT_NOT_EXPORTED');
+  expect('guardian', 900_521, 'REL_STUDENT_NOT_EXPORTED');
   person(900_522);
   relate(900_140, 900_522);
-  expect('relationship', '900140-900522', 'REL_STUDENT_NOT_EXPORTED', { version: '1.1' });
+  expect('guardian', 900_522, 'REL_STUDENT_NOT_EXPORTED', { version: '1.1' });
   expect('guardian', 900_522, 'keep', { version: '1.2' });
 
   relate(CHILD, 900_530);
-  expect('relationship', `${CHILD}-900530`, 'PERSON_MISSING');
+  expect('guardian', 900_530, 'PERSON_MISSING');
   adult(900_531, {}, { username: null });
   expect('guardian', 900_531, 'NO_USERNAME', { version: '1.1' });
   expect('guardian', 900_531, 'keep', { version: '1.2' });

@@ -25,7 +25,7 @@ export function placeSchoolCases(desk: CaseDesk): void {
   assign(900_002, { schoolID: 900_001, teacher: 1 });
   teach(900_002, 900_002);
   expect('teacher', 900_002, 'LMS_SCHOOL');
-  expect('staffHistory', 900_002, 'TEACHER_NOT_EXPORTED');
+  expect('sectionStaff', 900_002, 'TEACHER_NOT_EXPORTED');
   person(900_003);
   assign(900_003, { schoolID: 900_001, counselor: 1 });
   expect('aide', 900_003, 'LMS_SCHOOL');
@@ -43,6 +43,7 @@ export function placeSchoolCases(desk: CaseDesk): void {
     endDate: lastYear.calendarEnd,
   });
   expect('school', 900_011, 'SCHOOL_NO_CALENDAR');
+  expect('calendar', 900_011, 'YEAR_NOT_ACTIVE');
   expect('school', anchors.officeID, 'SCHOOL_NO_CALENDAR');
 
   school(900_020, 'Ferry Landing Online', { schoolGUID: null });
@@ -57,8 +58,15 @@ export function placeSchoolCases(desk: CaseDesk): void {
   school(900_030, 'Upper Valley Program', { districtID: 900_030 });
   calendar(900_030, { schoolID: 900_030 });
   expect('district', 900_030, 'NO_GUID');
+  school(900_031, 'Lost Creek School', { districtID: 900_031 });
+  calendar(900_031, { schoolID: 900_031 });
+  expect('district', 900_031, 'DISTRICT_MISSING');
+  expect('school', 900_031, 'keep');
+  calendar(900_032, { schoolID: 900_999 });
+  expect('calendar', 900_032, 'SCHOOL_MISSING');
 
   calendar(900_040, { schoolID: high.schoolID, externalLMSExclude: 1 });
+  expect('calendar', 900_040, 'LMS_CALENDAR');
   fill(900_040, 'LMS_CALENDAR');
 
   // A structure takes out grade levels and enrollments, not courses and sections.
@@ -80,8 +88,8 @@ export function placeSchoolCases(desk: CaseDesk): void {
       periodID: high.last.periods.get('1')?.[0] ?? null,
     },
   );
-  expect('course', 900_060, 'YEAR_NOT_ACTIVE');
-  expect('section', 900_060, 'YEAR_NOT_ACTIVE');
+  // What hangs on a calendar of another year is not looked at, so it has no reasons of its own.
+  expect('calendar', high.last.calendarID, 'YEAR_NOT_ACTIVE');
   student(900_060, { calendarID: high.last.calendarID, structureID: high.last.structureID });
   expect('student', 900_060, 'YEAR_NOT_ACTIVE');
 

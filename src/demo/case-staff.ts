@@ -15,14 +15,14 @@ export function placeTeacherCases({ anchors, expect, person, assign, teach }: Ca
   };
   const out = (id: number, code: string): void => {
     expect('teacher', id, code);
-    expect('staffHistory', id, 'TEACHER_NOT_EXPORTED');
+    expect('sectionStaff', id, 'TEACHER_NOT_EXPORTED');
   };
 
   person(KEPT.teacher);
   assign(KEPT.teacher, { teacher: 1 });
   teach(KEPT.teacher, KEPT.teacher, { staffType: 'P' });
   expect('teacher', KEPT.teacher, 'keep');
-  expect('staffHistory', KEPT.teacher, 'keep');
+  expect('sectionStaff', KEPT.teacher, 'keep');
 
   person(900_301);
   teach(900_301, 900_301);
@@ -48,25 +48,27 @@ export function placeTeacherCases({ anchors, expect, person, assign, teach }: Ca
   assign(900_311, { teacher: 1 });
   teach(900_311, 900_311, { staffType: 'S' });
   expect('teacher', 900_311, 'NO_SECTION_STAFF_HISTORY');
-  expect('staffHistory', 900_311, 'STAFF_TYPE_NOT_TEACHER');
+  expect('sectionStaff', 900_311, 'STAFF_TYPE_NOT_TEACHER');
 
   // Rows of a teacher who is in by another row.
   teach(900_320, KEPT.teacher, { staffType: 'S' });
-  expect('staffHistory', 900_320, 'STAFF_TYPE_NOT_TEACHER');
+  expect('sectionStaff', 900_320, 'STAFF_TYPE_NOT_TEACHER');
   teach(900_321, KEPT.teacher, { endDate: days.before });
-  expect('staffHistory', 900_321, 'STAFF_HISTORY_ENDED');
+  expect('sectionStaff', 900_321, 'STAFF_HISTORY_ENDED');
   teach(900_322, KEPT.teacher, { endDate: days.today });
-  expect('staffHistory', 900_322, 'keep');
+  expect('sectionStaff', 900_322, 'keep');
   teach(900_323, KEPT.teacher, { startDate: days.nextYear });
-  expect('staffHistory', 900_323, 'STAFF_HISTORY_OUTSIDE_YEAR');
+  expect('sectionStaff', 900_323, 'STAFF_HISTORY_OUTSIDE_YEAR');
   teach(900_324, KEPT.teacher, { startDate: days.nextTerm });
-  expect('staffHistory', 900_324, 'keep');
+  expect('sectionStaff', 900_324, 'keep');
   teach(900_325, KEPT.teacher, { trialID: anchors.high.draftTrialID });
-  expect('staffHistory', 900_325, 'TRIAL_NOT_ACTIVE');
+  expect('sectionStaff', 900_325, 'TRIAL_NOT_ACTIVE');
+  teach(900_326, KEPT.teacher, { sectionID: 900_221 });
+  expect('sectionStaff', 900_326, 'STAFF_SECTION_NOT_EXPORTED');
 
   teacher(900_330, {}, { username: null });
   expect('teacher', 900_330, 'NO_USERNAME', { version: '1.1' });
-  expect('staffHistory', 900_330, 'TEACHER_NOT_EXPORTED', { version: '1.1' });
+  expect('sectionStaff', 900_330, 'TEACHER_NOT_EXPORTED', { version: '1.1' });
   expect('teacher', 900_330, 'keep', { version: '1.2' });
   teacher(900_331, {}, { person: { currentIdentityID: null } });
   out(900_331, 'NO_IDENTITY');
@@ -74,7 +76,7 @@ export function placeTeacherCases({ anchors, expect, person, assign, teach }: Ca
   out(900_332, 'NO_NAME');
   teacher(900_333, {}, { person: { personGUID: null } });
   expect('teacher', 900_333, 'NO_GUID', { version: '1.2' });
-  expect('staffHistory', 900_333, 'TEACHER_NOT_EXPORTED', { version: '1.2' });
+  expect('sectionStaff', 900_333, 'TEACHER_NOT_EXPORTED', { version: '1.2' });
   assign(900_334, { teacher: 1 });
   teach(900_334, 900_334);
   out(900_334, 'PERSON_MISSING');

@@ -21,6 +21,7 @@ export function placeStudentCases({ emit, expect, student, enroll, roster }: Cas
   student(900_115, { endDate: days.before });
   enroll(900_116, { personID: 900_115, startDate: days.today });
   expect('student', 900_115, 'keep');
+  expect('schoolEnrollment', 900_115, 'ENROLLMENT_ENDED');
 
   student(900_120, { startDate: stored('2026-03-02'), endDate: stored('2026-06-30') });
   expect('student', 900_120, 'NO_ENROLLMENT_IN_YEAR');

@@ -11,35 +11,11 @@ import type { Config, ConnectionSettings } from '../model/settings.js';
 import { versions, type VersionName } from '../oneroster/versions.js';
 import type { Shape } from '../profiles/shape.js';
 import type { KeptPerson, Roster } from '../roster/roster.js';
-import {
-  SubjectMaker,
-  type ClassSubject,
-  type CourseSubject,
-  type DemographicsSubject,
-  type EnrollmentSubject,
-  type OrgSubject,
-  type RoleSubject,
-  type SessionSubject,
-  type UserSubject,
-} from './subjects.js';
+import { SubjectMaker } from './subjects.js';
 import { Tightening, type ReportDropped } from './tighten.js';
 import { v1p1 } from './v1p1.js';
 import { v1p2 } from './v1p2.js';
-
-type MakeRow<Subject> = (subject: Subject) => readonly string[];
-
-export interface VersionRows {
-  readonly orgs: MakeRow<OrgSubject>;
-  readonly academicSessions: MakeRow<SessionSubject>;
-  readonly courses: MakeRow<CourseSubject>;
-  readonly classes: MakeRow<ClassSubject>;
-  readonly enrollments: MakeRow<EnrollmentSubject>;
-  readonly demographics: MakeRow<DemographicsSubject>;
-  readonly users: MakeRow<UserSubject>;
-  readonly usersOf: (make: SubjectMaker, person: KeptPerson) => readonly UserSubject[];
-  /** Only where the version has the table. */
-  readonly roles?: MakeRow<RoleSubject>;
-}
+import type { VersionRows } from './version-rows.js';
 
 /** The register of versions: how each fills its tables. */
 const rowsOfVersion: Readonly<Record<VersionName, VersionRows>> = { '1.1': v1p1, '1.2': v1p2 };

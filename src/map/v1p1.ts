@@ -14,7 +14,7 @@ import type {
   UserSubject,
 } from './subjects.js';
 import { hispanic, identifier, race, sex, userIds } from './user-cells.js';
-import type { VersionRows } from './map.js';
+import type { VersionRows } from './version-rows.js';
 
 /** Both cells are blank in bulk; a delta fills them when it is made. */
 export const lifecycle = { status: blank, dateLastModified: blank } as const;

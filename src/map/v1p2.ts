@@ -6,7 +6,7 @@ import { roleSourcedId } from './sourced-ids.js';
 import type { DemographicsSubject, RoleSubject, UserSubject } from './subjects.js';
 import { hispanic, identifier, race, sex, userIds, userMasterIdentifier } from './user-cells.js';
 import { academicSessions, classes, courses, enrollments, lifecycle, orgs } from './v1p1.js';
-import type { VersionRows } from './map.js';
+import type { VersionRows } from './version-rows.js';
 
 /** Names with `legalNames: send` applied: the legal ones, and the everyday ones as preferred. */
 interface Names {

@@ -1,7 +1,7 @@
 /** Judges one filled cell by its column's declaration, and gives the fact that rules on whole rows may ask for. */
 import type { Column } from '../oneroster/table.js';
 import type { CheckCode } from './checks.js';
-import type { Row } from './csv.js';
+import type { Row } from '../csv/csv-reader.js';
 import {
   dayOf,
   instantOf,

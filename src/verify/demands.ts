@@ -1,6 +1,6 @@
 /** Judges what a receiver asks beyond the standard: the demands on the package and its files. */
 import { demandsOf, type Demand, type DemandOf } from '../profiles/profile.js';
-import type { CsvReader, Row } from './csv.js';
+import type { CsvReader, Row } from '../csv/csv-reader.js';
 import type { Findings, Tally } from './findings.js';
 import type { Inquiry } from './known.js';
 

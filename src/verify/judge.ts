@@ -7,7 +7,7 @@
 import { basename } from 'node:path';
 import { demandsFor, demandsOf, type Profile } from '../profiles/profile.js';
 import { versions } from '../oneroster/versions.js';
-import { CsvReader } from './csv.js';
+import { CsvReader } from '../csv/csv-reader.js';
 import { isRefused, judgeLineEnds, judgePackageDemands } from './demands.js';
 import { Findings, type Finding } from './findings.js';
 import { PairMap } from './ids.js';

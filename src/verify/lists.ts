@@ -1,6 +1,6 @@
 /** Judges the cells that hold a list: items joined by commas, without blanks around them. */
 import { CEDS_GRADES, type Column } from '../oneroster/table.js';
-import type { Row } from './csv.js';
+import type { Row } from '../csv/csv-reader.js';
 import { isGuid, tokenFinder } from './cell-bytes.js';
 import { hitCell, strayToken, type CellJudge, type CellPlace } from './cells.js';
 

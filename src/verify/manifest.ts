@@ -2,7 +2,7 @@
 import type { OneRosterVersion } from '../oneroster/table.js';
 import { v1p1 } from '../oneroster/v1p1.js';
 import { versions, type VersionName } from '../oneroster/versions.js';
-import { CsvReader, type Breach, type CsvListener, type Row } from './csv.js';
+import { CsvReader, type Breach, type CsvListener, type Row } from '../csv/csv-reader.js';
 import type { Findings, Located } from './findings.js';
 import type { ZipEntry } from './zip.js';
 

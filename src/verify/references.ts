@@ -1,6 +1,6 @@
 /** Follows references: does the row exist, and is it of the kind that the column asks for? */
 import type { Column, Table } from '../oneroster/table.js';
-import type { Row } from './csv.js';
+import type { Row } from '../csv/csv-reader.js';
 import { hitCell } from './cells.js';
 import { isRefused } from './demands.js';
 import type { Located, Tally } from './findings.js';

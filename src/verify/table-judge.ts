@@ -5,7 +5,7 @@
  */
 import type { Column, Table } from '../oneroster/table.js';
 import { cellJudge, hitCell, type CellJudge } from './cells.js';
-import type { Breach, CsvListener, Row } from './csv.js';
+import type { Breach, CsvListener, Row } from '../csv/csv-reader.js';
 import { demandsOf } from '../profiles/profile.js';
 import { readHeader } from './header.js';
 import { demandTally, mayBeHeaderOnly, quotingJudge } from './demands.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { CsvReader, LONGEST_ROW } from '../../src/verify/csv.js';
+import { CsvReader, LONGEST_ROW } from '../../src/csv/csv-reader.js';
 
 interface Reading {
   readonly rows: readonly (readonly string[])[];

@@ -1,0 +1,99 @@
+/** Every sourcedId, in both versions and all id schemes. */
+import { describe, expect, it } from '@jest/globals';
+import {
+  AIDE,
+  GUARDIAN,
+  RELATIVE,
+  SCHOOL,
+  STUDENT,
+  TEACHER,
+  aDistrict,
+  aGuardian,
+  aRelative,
+  aRoster,
+  aStudent,
+  aTeacher,
+  anAide,
+  courseOf,
+  districtGuid,
+  DISTRICT,
+  personGuid,
+  put,
+  schoolGuid,
+  sectionOf,
+  termOf,
+} from '../support/given.js';
+import { outcomeFor, type Outcome } from '../support/outcome.js';
+import { danglingReferences } from '../support/references.js';
+
+const everybody = aDistrict(aStudent(), aTeacher(), anAide(), aGuardian(), aRelative(), aRoster());
+const ids = (outcome: Outcome, table: string): readonly string[] =>
+  outcome.rows(table).map((row) => row['sourcedId'] ?? '');
+
+const PEOPLE = [
+  ['s', STUDENT],
+  ['t', TEACHER],
+  ['a', AIDE],
+  ['g', GUARDIAN],
+  ['r', RELATIVE],
+] as const;
+
+describe.each([
+  ['1.1', 'legacy', PEOPLE.map(([letter, id]) => `${letter}${id}`)],
+  ['1.1', 'guid', PEOPLE.map(([letter, id]) => `${letter}-${personGuid(id)}`)],
+  ['1.1', 'personID', PEOPLE.map(([letter, id]) => `${letter}-${id}`)],
+  ['1.2', 'legacy', PEOPLE.map(([, id]) => String(id))],
+  ['1.2', 'guid', PEOPLE.map(([, id]) => personGuid(id))],
+  ['1.2', 'personID', PEOPLE.map(([, id]) => String(id))],
+] as const)('users in %s with %s ids', (version, scheme, expected) => {
+  it('have their ids, in every place that names them', async () => {
+    const outcome = await outcomeFor(everybody, { version, ids: scheme });
+    const [student, teacher, , guardian, relative] = expected;
+    expect(ids(outcome, 'users')).toEqual(expected);
+    expect(ids(outcome, 'demographics')).toEqual([student]);
+    expect(outcome.rows('enrollments').map((row) => row['userSourcedId'])).toEqual([student, teacher]);
+    const agents = outcome.rows('users').map((row) => row['agentSourcedIds']);
+    expect(agents).toEqual([[guardian, relative].sort().join(), '', '', student, student]);
+    expect(danglingReferences(outcome, version)).toEqual([]);
+  });
+
+  it('role rows join user, role and org', async () => {
+    const outcome = await outcomeFor(everybody, { version, ids: scheme });
+    const roles = ['student', 'teacher', 'aide', 'guardian', 'relative'];
+    expect(ids(outcome, 'roles')).toEqual(
+      version === '1.1' ? [] : roles.map((role, at) => `${expected[at] ?? ''}.${role}.${schoolGuid(SCHOOL)}`),
+    );
+  });
+});
+
+describe.each(['1.1', '1.2'] as const)('the other ids in %s', (version) => {
+  it.each([
+    ['orgs', [districtGuid(DISTRICT), schoolGuid(SCHOOL)]],
+    ['academicSessions', [`${schoolGuid(SCHOOL)}-2027`, String(termOf(SCHOOL))]],
+    ['courses', [String(courseOf(SCHOOL))]],
+    ['classes', [String(sectionOf(SCHOOL))]],
+    ['enrollments', ['s50011', 't40021']],
+  ])('%s', async (table, expected) => {
+    expect(ids(await outcomeFor(everybody, { version }), table)).toEqual(expected);
+  });
+
+  it('GUIDs are upper case, however they are stored', async () => {
+    const small = [
+      put('Person', { personID: STUDENT, personGUID: personGuid(STUDENT).toLowerCase() }),
+      put('School', { schoolID: SCHOOL, schoolGUID: `{${schoolGuid(SCHOOL).toLowerCase()}}` }),
+      put('District', { districtID: DISTRICT, districtGUID: districtGuid(DISTRICT).toLowerCase() }),
+    ];
+    const [usual, other] = [
+      await outcomeFor(everybody, { version, ids: 'guid' }),
+      await outcomeFor([everybody, small], { version, ids: 'guid' }),
+    ];
+    for (const table of ['orgs', 'users', 'academicSessions'])
+      expect(other.rows(table)).toEqual(usual.rows(table));
+  });
+
+  it('a GUID of another form is taken as it is', async () => {
+    const odd = put('Person', { personID: STUDENT, personGUID: 'p-0011' });
+    const outcome = await outcomeFor([everybody, odd], { version, ids: 'guid' });
+    expect(ids(outcome, 'demographics')).toEqual([version === '1.1' ? 's-P-0011' : 'P-0011']);
+  });
+});

@@ -1,0 +1,139 @@
+import { readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import type { Table } from '../../src/oneroster/table.js';
+import { CsvFile, LONGEST_TEXT, cutText } from '../../src/write/csv-file.js';
+import { ExclusionsFile } from '../../src/write/exclusions-file.js';
+
+let folder = '';
+let files = 0;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'csv-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const nextPath = (): string => join(folder, `${(files += 1)}.csv`);
+
+const table = {
+  name: 'things',
+  file: 'things.csv',
+  service: 'rostering',
+  needs: [],
+  columns: [
+    { name: 'sourcedId', type: 'guid' },
+    { name: 'title', type: 'string' },
+    { name: 'periods', type: 'stringList' },
+  ],
+} as const satisfies Table;
+
+function written(rows: readonly (readonly string[])[]): { readonly text: string; readonly file: CsvFile } {
+  const path = nextPath();
+  const file = new CsvFile(path, ['sourcedId', 'title', 'periods'], table);
+  for (const row of rows) file.put(row);
+  file.close();
+  return { text: readFileSync(path, 'utf8'), file };
+}
+
+describe('a CSV file', () => {
+  it.each([
+    ['plain', ['1', 'Algebra', ''], '1,Algebra,'],
+    ['a comma', ['1', 'Algebra, I', 'A,B'], '1,"Algebra, I","A,B"'],
+    ['a quote', ['1', '5" floppy', ''], '1,"5"" floppy",'],
+    ['blanks', ['1', ' a ', ''], '1, a ,'],
+    ['all blank', ['', '', ''], ',,'],
+  ])('quotes as RFC 4180 does: %s', (_, row, line) => {
+    expect(written([row]).text).toBe(`sourcedId,title,periods\r\n${line}\r\n`);
+  });
+
+  it('has CR LF ends, no byte order mark, and is for its owner only', () => {
+    const { text, file } = written([['1', 'é', '']]);
+    expect(Buffer.from(text).subarray(0, 3).toString('hex')).not.toBe('efbbbf');
+    expect(text.split('\r\n')).toHaveLength(3);
+    expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect(statSync(file.path).mode & 0o777).toBe(0o600);
+  });
+
+  it('never overwrites', () => {
+    const path = nextPath();
+    new CsvFile(path, ['a']).close();
+    expect(() => new CsvFile(path, ['a'])).toThrow('EEXIST');
+  });
+
+  it.each([0, 1, 199, 200, 201, 5_000])('writes all of %i rows, across batches', (count) => {
+    const rows = Array.from({ length: count }, (_, at) => [String(at), `é${'x'.repeat(at % 250)}`, '']);
+    const { text, file } = written(rows);
+    expect(file.rows).toBe(count);
+    const read: string[][] = parse(text);
+    expect(read.slice(1)).toEqual(rows);
+  });
+
+  it('reads back as it was put, whatever the text', () => {
+    const cell = fc
+      .string({ unit: 'grapheme', maxLength: 60 })
+      .map((text) => text.replace(/[\r\n\u0000]/g, '') + (text.length % 3 === 0 ? '",' : ''));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 20 }), (rows) => {
+        const read: string[][] = parse(written(rows).text);
+        expect(read.slice(1)).toEqual(
+          rows.map(([id, title, periods]) => [id, title.slice(0, LONGEST_TEXT), periods]),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('long text', () => {
+  it.each([
+    ['255 stay', 'a'.repeat(255), 'a'.repeat(255)],
+    ['256 are cut', 'a'.repeat(256), 'a'.repeat(255)],
+    ['no pair is cut in two', `${'a'.repeat(254)}🦊`, 'a'.repeat(254)],
+    ['a pair that fits stays', `${'a'.repeat(253)}🦊b`, `${'a'.repeat(253)}🦊`],
+    ['no blank is left at the end', `${'a'.repeat(250)}     b`, 'a'.repeat(250)],
+  ])('%s', (_, text, cut) => {
+    expect(cutText(text)).toBe(cut);
+  });
+
+  it('is cut in text and in each item of a list, and counted; ids are never cut', () => {
+    const long = 'a'.repeat(300);
+    const { text, file } = written([
+      [long, long, `${long},b,${long}`],
+      ['2', long, 'x'.repeat(100)],
+      ['3', 'short', Array.from({ length: 200 }, () => 'ab').join()],
+    ]);
+    const read: string[][] = parse(text);
+    expect(read[1]).toEqual([long, 'a'.repeat(255), `${'a'.repeat(255)},b,${'a'.repeat(255)}`]);
+    expect(read[3]?.[2]).toHaveLength(599);
+    expect([...file.cut]).toEqual([
+      ['title', 2],
+      ['periods', 1],
+    ]);
+  });
+});
+
+describe('the exclusions list', () => {
+  it('holds kind, id, rule and facts, and counts by rule', () => {
+    const file = new ExclusionsFile(nextPath());
+    file.put('student', 11, 'NO_SHOW', { enrollmentID: 7, startDate: null });
+    file.put('relationship', '11-41', 'REL_ENDED', { endDate: '2026-10-14' });
+    file.put('student', 12, 'NO_SHOW', {});
+    file.close();
+    expect(readFileSync(file.path, 'utf8').split('\r\n')).toEqual([
+      'kind,id,rule,facts',
+      'student,11,NO_SHOW,enrollmentID=7; startDate=',
+      'relationship,11-41,REL_ENDED,endDate=2026-10-14',
+      'student,12,NO_SHOW,',
+      '',
+    ]);
+    expect([...file.counts]).toEqual([
+      ['NO_SHOW', 2],
+      ['REL_ENDED', 1],
+    ]);
+  });
+});
