@@ -28,6 +28,7 @@ export class Session {
     this.#database.exec(`ATTACH ':memory:' AS INFORMATION_SCHEMA; ATTACH ':memory:' AS sys;
       CREATE TABLE sys.databases (database_id int, is_read_committed_snapshot_on bit, snapshot_isolation_state tinyint);
       INSERT INTO sys.databases VALUES (5, 0, 1);
+      CREATE TABLE INFORMATION_SCHEMA.SCHEMATA (SCHEMA_NAME nvarchar(128));
       CREATE TABLE INFORMATION_SCHEMA.TABLES (TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128));
       CREATE TABLE INFORMATION_SCHEMA.COLUMNS (TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128),
         COLUMN_NAME nvarchar(128), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, IS_NULLABLE varchar(3));`);
@@ -52,15 +53,22 @@ export class Session {
     if (schema !== undefined) {
       this.shelf.schemas.add(schema);
       this.#attach(schema);
+      this.#describe();
       return undefined;
     }
     const dropped = /^drop schema \[?(\w+)\]?/i.exec(sql)?.[1];
     if (dropped !== undefined) {
       this.#database.exec(`DETACH [${dropped}]`);
       this.shelf.schemas.delete(dropped);
+      this.#describe();
       return undefined;
     }
     if (/^(set|alter database)\b/i.test(sql)) return undefined;
+    if (/^alter table/i.test(sql)) {
+      this.#database.exec(sql);
+      this.#describe();
+      return undefined;
+    }
     const statement = this.#database.prepare(inSqlite(sql));
     if (!statement.reader) {
       statement.run(bindings);
@@ -93,9 +101,11 @@ export class Session {
   }
 
   #describe(): void {
-    this.#database.exec('DELETE FROM INFORMATION_SCHEMA.TABLES; DELETE FROM INFORMATION_SCHEMA.COLUMNS;');
+    for (const view of ['SCHEMATA', 'TABLES', 'COLUMNS'])
+      this.#database.exec(`DELETE FROM INFORMATION_SCHEMA.${view}`);
     const note = this.#database.prepare('INSERT INTO INFORMATION_SCHEMA.COLUMNS VALUES (?, ?, ?, ?, ?, ?)');
     for (const schema of this.shelf.schemas) {
+      this.#database.prepare('INSERT INTO INFORMATION_SCHEMA.SCHEMATA VALUES (?)').run(schema);
       const tables = this.#database
         .prepare(`SELECT name FROM [${schema}].sqlite_master WHERE type = 'table'`)
         .pluck()
@@ -128,6 +138,7 @@ function* withFirst<T>(first: T, rest: Iterator<T>): Generator<T> {
 /** SQLite takes brackets and @p0 as they are. */
 function inSqlite(sql: string): string {
   return sql
+    .replace(/\bN'/g, "'")
     .replace(/convert\(char\(10\), ([^,]+), 23\)/g, 'substr($1, 1, 10)')
     .replace(/convert\(char\(36\), ([^)]+)\)/g, '$1')
     .replace(/^CREATE INDEX (\[\w+\]) ON (\[\w+\])\.(\[\w+\])/i, 'CREATE INDEX $2.$1 ON $3');

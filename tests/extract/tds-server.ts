@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { MssqlConnectionSettings, MssqlSourceSettings } from '../../src/model/settings.js';
 import { Session, type ResultSet } from './tds-database.js';
 import { encryptedBehindPrelogin, type Certificate } from './tds-tls.js';
 import * as wire from './tds-wire.js';
@@ -76,6 +77,7 @@ export async function startTdsServer(options: TdsServerOptions): Promise<TdsServ
   const sockets = new Set<Socket>();
   const listener = createServer((socket) => {
     sockets.add(socket);
+    socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
     new Conversation(shared, socket).listen();
@@ -351,4 +353,27 @@ class Conversation {
     }
     if (!isFree) await Promise.race([once(this.#wire, 'drain'), once(this.socket, 'close')]);
   }
+}
+
+/** The settings of a source that asks the stand-in. */
+export function standInSettings(
+  server: TdsServer,
+  connection: Partial<MssqlConnectionSettings> = {},
+): MssqlSourceSettings {
+  return {
+    client: 'mssql',
+    schema: 'dbo',
+    consistency: 'snapshot',
+    connection: {
+      server: '127.0.0.1',
+      port: server.port,
+      ...STAND_IN,
+      authentication: 'sql',
+      encrypt: false,
+      trustServerCertificate: false,
+      readOnlyIntent: false,
+      requestTimeoutMinutes: 1,
+      ...connection,
+    },
+  };
 }

@@ -1,5 +1,7 @@
 /** The bytes of TDS 7.4, as far as a stand-in for SQL Server needs them: packets, tokens, and values of Campus's types. */
 
+import { CODE_PAGE_1252 } from '../../scripts/code-page-1252.js';
+
 export const PACKET = {
   batch: 0x01,
   rpc: 0x03,
@@ -13,10 +15,11 @@ export const PACKET = {
 
 /** SQL_Latin1_General_CP1_CI_AS: its varchar is code page 1252. */
 const COLLATION = Buffer.from([0x09, 0x04, 0xd0, 0x00, 0x34]);
-const CP1252 = new TextDecoder('windows-1252');
 const TO_CP1252: ReadonlyMap<string, number> = new Map(
-  Array.from({ length: 256 }, (_, byte): [string, number] => [CP1252.decode(Uint8Array.of(byte)), byte]),
+  Array.from(CODE_PAGE_1252, (character, byte): [string, number] => [character, byte]),
 );
+const fromCp1252 = (bytes: Buffer): string =>
+  Array.from(bytes, (byte) => CODE_PAGE_1252[byte] ?? '').join('');
 
 export function u8(...values: readonly number[]): Buffer {
   return Buffer.from(values);
@@ -228,7 +231,7 @@ export function readType(reader: Reader): (from: Reader) => unknown {
       return (from) => {
         const bytes = isLong ? longBytes(from) : shortBytes(from);
         if (bytes === undefined) return null;
-        return isUnicode ? bytes.toString('utf16le') : CP1252.decode(bytes);
+        return isUnicode ? bytes.toString('utf16le') : fromCp1252(bytes);
       };
     }
     default:
