@@ -103,6 +103,7 @@ class Conversation {
   #session: Session | undefined;
   #waiting: Buffer = Buffer.alloc(0);
   readonly #message: Buffer[] = [];
+  readonly #closed: Promise<unknown>;
   #isolation: SeenStatement['isolation'];
   #attention = false;
   #busy: Promise<void> = Promise.resolve();
@@ -115,6 +116,7 @@ class Conversation {
   ) {
     this.#number = shared.connections += 1;
     this.#wire = socket;
+    this.#closed = new Promise((resolve) => socket.on('close', resolve));
   }
 
   listen(): void {
@@ -351,7 +353,7 @@ class Conversation {
       const part = data.subarray(at, at + 4_088);
       isFree = this.#wire.write(wire.packet(wire.PACKET.response, part, isLast && at + 4_088 >= data.length));
     }
-    if (!isFree) await Promise.race([once(this.#wire, 'drain'), once(this.socket, 'close')]);
+    if (!isFree) await Promise.race([once(this.#wire, 'drain').catch(() => undefined), this.#closed]);
   }
 }
 
