@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describeSettings } from '../src/config/describe-settings.js';
 import { policies } from '../src/filter/policies.js';
-import { ruleRegister } from '../src/filter/register.js';
+import { allRules } from '../src/filter/register.js';
 import { EXIT_CODES, type ErrorCode } from '../src/model/errors.js';
 
 const README = resolve('README.md');
@@ -25,7 +25,7 @@ const sections: Readonly<Record<string, () => string>> = {
   rules: () =>
     table(
       ['code', 'leaves out', 'when', 'mended in Campus', 'no.'],
-      ruleRegister.map(({ code, kinds, says, mend, applies }) => [
+      allRules.map(({ code, kinds, says, mend, applies }) => [
         `\`${code}\``,
         kinds.join(', '),
         says,

@@ -4,17 +4,25 @@
  * Until a command has finished the exit code is 1: an event loop that runs dry must not look like success.
  */
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { errorJson } from './commands/refresh-json.js';
+import type { ExplainOptions } from './commands/explain.js';
 import type { Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
-import type { SourceSettings } from './model/settings.js';
+import type { BundleMode, Config, SourceSettings } from './model/settings.js';
 import { asExportError } from './refresh.js';
 
 process.exitCode = EXIT_CODES.unexpected;
 process.umask(0o077);
 delete process.env['DEBUG']; // with it Knex prints every value of every row
+
+const VERSION = packageVersion();
+
+// A reader that has seen enough (`| head`) is no reason to stop half way.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 const terminal: Terminal = {
   out: (text) => process.stdout.write(text),
@@ -31,7 +39,7 @@ const program = new Command('oneroster-export')
   .description(
     'Nightly OneRoster 1.1 and 1.2 bundles from Infinite Campus, with a reason for every record left out.',
   )
-  .version(packageVersion())
+  .version(VERSION)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text) })
   .showHelpAfterError('(--help shows what there is)')
@@ -48,28 +56,114 @@ withConfig(program.command('refresh'))
   .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
   .addOption(new Option('--mode <mode>', 'bulk or delta').choices(['bulk', 'delta']))
   .option('--no-deliver', 'publish, but send nothing')
+  .option('--release', 'let these bundles pass their change thresholds; needs --reason')
+  .option('--reason <text>', 'why they may pass; the history keeps it')
   .option('--keep-snapshot', 'keep the local copy of what was read, for a look; it holds personal data')
   .action(
     async (
       only: string[],
-      options: CommonOptions & { asOf?: string; mode?: string; keepSnapshot?: boolean },
+      options: CommonOptions & {
+        asOf?: string;
+        mode?: BundleMode;
+        release?: boolean;
+        reason?: string;
+        keepSnapshot?: boolean;
+      },
     ) => {
-      if (options.mode === 'delta')
-        throw new ExportError('usage', '--mode delta is not yet supported in this version.');
-      const { loadConfig } = await import('./config/load.js');
       const { refreshCommand } = await import('./commands/refresh.js');
-      const config = await loadConfig(options.config, process.env);
+      const config = await readConfig(options.config);
       const source = await makeSource(config.source);
-      process.exitCode = await refreshCommand(config, source, only, options, terminal, new Date());
+      process.exitCode = await refreshCommand(config, source, only, options, terminal, new Date(), VERSION);
     },
   );
+
+withConfig(program.command('status'))
+  .description('per connection: the last good bundle and its age, the last delivery, what is held')
+  .option('--max-age <hours>', 'leave with 1 when a last good bundle is older', positiveNumber)
+  .action(async (options: CommonOptions & { maxAge?: number }) => {
+    const { statusCommand } = await import('./commands/status.js');
+    process.exitCode = statusCommand(await readConfig(options.config), options, terminal, new Date());
+  });
+
+withConfig(program.command('history'))
+  .description('past refreshes, newest first')
+  .argument('[connection]', 'only this connection')
+  .option('--limit <count>', 'how many', positiveNumber, 20)
+  .option('--audit', 'the audit trail instead: who did what, and why')
+  .option('--verify', 'check that nobody changed the audit trail')
+  .action(
+    async (
+      connection: string | undefined,
+      options: CommonOptions & { limit: number; audit?: boolean; verify?: boolean },
+    ) => {
+      const { historyCommand } = await import('./commands/history.js');
+      process.exitCode = historyCommand(await readConfig(options.config), connection, options, terminal);
+    },
+  );
+
+const hold = program.command('hold').description('decide on a bundle that is held back');
+for (const parent of [program, hold]) {
+  withConfig(parent.command('release'))
+    .description('publish the held bundle of a connection: just these bytes, this once')
+    .argument('<connection>')
+    .requiredOption('--reason <text>', 'why; the history keeps it')
+    .action(async (connection: string, options: CommonOptions & { reason: string }) => {
+      const { releaseCommand } = await import('./commands/decide.js');
+      await releaseCommand(await readConfig(options.config), connection, options, terminal, new Date());
+      process.exitCode = 0;
+    });
+  withConfig(parent.command('discard'))
+    .description('drop the held bundle of a connection; the last good one stays')
+    .argument('<connection>')
+    .requiredOption('--reason <text>', 'why; the history keeps it')
+    .action(async (connection: string, options: CommonOptions & { reason: string }) => {
+      const { discardCommand } = await import('./commands/decide.js');
+      await discardCommand(await readConfig(options.config), connection, options, terminal, new Date());
+      process.exitCode = 0;
+    });
+}
+
+withConfig(program.command('explain'))
+  .description('why a record is in or out: every rule asked about it, live against the SIS')
+  .argument('<kind>', 'person, section, course or enrollment')
+  .argument(
+    '<id>',
+    'any key at hand: personID, student or staff number, username, sourcedId, course-section …',
+  )
+  .option('--connection <name>', 'only this connection')
+  .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .option('--rows', 'show the rows that would be exported, personal data hidden')
+  .option('--show-values', 'with --rows: show names and other personal data as well')
+  .action(async (kind: string, id: string, options: CommonOptions & ExplainOptions) => {
+    const { explainCommand, SUBJECT_KINDS } = await import('./commands/explain.js');
+    const subject = SUBJECT_KINDS.find((each) => each === kind);
+    if (subject === undefined) {
+      throw new ExportError(
+        'usage',
+        `There is no kind ${kind}. It has to be one of ${SUBJECT_KINDS.join(', ')}.`,
+      );
+    }
+    const config = await readConfig(options.config);
+    const source = await makeSource(config.source);
+    process.exitCode = await explainCommand(config, source, subject, id, options, terminal, new Date());
+  });
+
+withJson(program.command('diff'))
+  .description('what was added, changed and removed between two bundles')
+  .argument('<old>', 'a OneRoster zip')
+  .argument('<new>', 'a later one')
+  .option('--records', 'list the ids, and of changed records the columns')
+  .action(async (before: string, after: string, options: { records?: boolean; json?: boolean }) => {
+    const { diffCommand } = await import('./commands/diff.js');
+    await diffCommand(before, after, options, terminal);
+    process.exitCode = 0;
+  });
 
 withConfig(program.command('preflight'))
   .description('is the district ready? connects, and checks the schema column by column')
   .action(async (options: CommonOptions) => {
-    const { loadConfig } = await import('./config/load.js');
     const { preflightCommand } = await import('./commands/preflight.js');
-    const config = await loadConfig(options.config, process.env);
+    const config = await readConfig(options.config);
     const source = await makeSource(config.source);
     process.exitCode = await preflightCommand(source, options, terminal);
   });
@@ -79,7 +173,7 @@ withJson(program.command('demo'))
   .option('--home <folder>', 'where to put the district and the bundles', 'var/demo')
   .action(async (options: { home: string; json?: boolean }) => {
     const { demoCommand } = await import('./commands/demo.js');
-    process.exitCode = await demoCommand(options, terminal, new Date());
+    process.exitCode = await demoCommand(options, terminal, new Date(), VERSION);
   });
 
 withJson(program.command('rules'))
@@ -130,6 +224,17 @@ function withConfig(command: Command): Command {
   return withJson(
     command.option('--config <file>', 'the config, YAML (or ONEROSTER_EXPORT_CONFIG)', standard),
   );
+}
+
+async function readConfig(path: string): Promise<Config> {
+  const { loadConfig } = await import('./config/load.js');
+  return await loadConfig(path, process.env);
+}
+
+function positiveNumber(text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new InvalidArgumentError('It has to be a number above 0.');
+  return number;
 }
 
 /** The register of sources. Drivers take long to load, so only the one that is asked for is. */

@@ -10,12 +10,16 @@ import type { SisSource } from './extract/source.js';
 import { loadDistrict } from './filter/context.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
 import { Notices, type Notice } from './model/notices.js';
-import type { Config, ConnectionSettings } from './model/settings.js';
+import type { BundleMode, Config, ConnectionSettings } from './model/settings.js';
 import { compactInstant, type LocalDate } from './model/values.js';
 import { refreshConnection, type ConnectionResult } from './refresh-connection.js';
 import type { ActiveYear } from './snapshot/snapshot.js';
 import { diskFault, makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
 import { takeLock } from './state/lock.js';
+import { writeMetrics } from './state/metrics.js';
+import { schemeOf } from './state/shelf.js';
+import { State } from './state/state.js';
+import { recover } from './recover.js';
 
 export interface RefreshRequest {
   readonly config: Config;
@@ -23,7 +27,15 @@ export interface RefreshRequest {
   /** Names of the connections to refresh; empty for all. */
   readonly only: readonly string[];
   readonly asOf: LocalDate;
+  /** The day was asked for, and not taken from the clock. */
+  readonly isAsOfAsked: boolean;
   readonly startedAt: Date;
+  /** Instead of each connection's own mode. */
+  readonly mode?: BundleMode;
+  /** The reason given to let these bundles pass their thresholds. */
+  readonly release?: string;
+  /** Of this program, for the history. */
+  readonly program: string;
   readonly keepSnapshot: boolean;
   /** How often a read that failed in passing is begun anew; by default as suits a night. */
   readonly retries?: ExtractOptions['retries'];
@@ -48,15 +60,67 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
   const settings = selected(request);
   const home = openHome(request.config.home);
   const lock = takeLock(home.lock, request.startedAt);
+  let state: State | undefined;
   try {
     sweepStaging(home);
-    return await refreshLocked(request, home, settings);
+    state = State.open(home.state, () => new Date());
+    await recover(home, state, request.config);
+    refuseBackwardClock(request, state);
+    const id = state.startRefresh(request.asOf, request.program);
+    const result = await refreshLocked(request, { home, state, id }, settings);
+    recordFailures(state, id, result);
+    state.finishRefresh(id, result.error ? 'failed' : 'done', exitCodeOf(result), result.error?.message);
+    writeMetrics(
+      state,
+      home,
+      request.config.connections.map(({ name }) => name),
+    );
+    return result;
   } finally {
+    state?.close();
     try {
       sweepStaging(home);
     } finally {
       lock.release();
     }
+  }
+}
+
+/** What one refresh writes to. */
+interface Desk {
+  readonly home: Home;
+  readonly state: State;
+  /** Of the refresh in the history. */
+  readonly id: number;
+}
+
+/** A clock that was set back would make tonight look like last week. A day that was asked for is somebody's decision. */
+function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, state: State): void {
+  const last = state.lastRefresh();
+  if (last === undefined || isAsOfAsked) return;
+  if (last.startedAt <= startedAt.toISOString()) return;
+  throw new ExportError(
+    'home',
+    `The clock is behind the last refresh, which started at ${last.startedAt}. Set the clock, or name the day with --as-of ${asOf}.`,
+  );
+}
+
+function recordFailures(state: State, refreshId: number, { connections }: RefreshResult): void {
+  for (const { settings, mode, outcome, error, seconds } of connections) {
+    if (outcome !== 'failed') continue;
+    state.transaction(() => {
+      state.addBundle({
+        refreshId,
+        connection: settings.name,
+        state: 'failed',
+        version: settings.version,
+        mode,
+        scheme: schemeOf(settings),
+        seconds,
+        ...(error && { reason: error.message }),
+      });
+      state.audit('failed', settings.name, { refreshId, code: error?.code ?? 'unexpected' });
+    });
   }
 }
 
@@ -80,7 +144,7 @@ function selected({ config, only }: RefreshRequest): readonly ConnectionSettings
 
 async function refreshLocked(
   request: RefreshRequest,
-  home: Home,
+  { home, state, id }: Desk,
   settings: readonly ConnectionSettings[],
 ): Promise<RefreshResult> {
   const { asOf, startedAt, onProgress } = request;
@@ -108,7 +172,11 @@ async function refreshLocked(
         const result = await refreshConnection({
           config: request.config,
           settings: connection,
+          mode: request.mode ?? connection.mode,
+          ...(request.release !== undefined && { release: request.release }),
           home,
+          state,
+          refreshId: id,
           staging,
           snapshot,
           district,
@@ -153,7 +221,17 @@ async function extractTo(
 }
 
 function failed(settings: ConnectionSettings, error: ExportError, seconds: number): ConnectionResult {
-  return { settings, outcome: 'failed', exclusions: new Map(), notices: [], findings: [], error, seconds };
+  return {
+    settings,
+    mode: settings.mode,
+    outcome: 'failed',
+    exclusions: new Map(),
+    notices: [],
+    findings: [],
+    holds: [],
+    error,
+    seconds,
+  };
 }
 
 function keepSnapshot(path: string, home: Home, startedAt: Date): string {

@@ -22,6 +22,7 @@ export async function demoCommand(
   options: DemoOptions,
   terminal: Terminal,
   startedAt: Date,
+  program: string,
 ): Promise<number> {
   const home = resolve(options.home);
   const filename = join(home, 'district.sqlite');
@@ -41,6 +42,7 @@ export async function demoCommand(
     asOf,
     terminal,
     startedAt,
+    program,
   );
   if (json !== true) {
     terminal.out(

@@ -18,16 +18,30 @@ export function refreshJson(result: RefreshResult): object {
 }
 
 function connectionJson(result: ConnectionResult): object {
-  const { settings, outcome, bundle, exclusions, notices, findings, error, seconds } = result;
+  const {
+    settings,
+    mode,
+    outcome,
+    bundle,
+    exclusions,
+    notices,
+    findings,
+    holds,
+    difference,
+    error,
+    seconds,
+  } = result;
   return {
     name: settings.name,
     version: settings.version,
-    mode: settings.mode,
+    mode,
     outcome,
     bundle: bundle === undefined ? null : bundleJson(bundle),
     exclusions: Object.fromEntries([...exclusions].sort(([a], [b]) => (a < b ? -1 : 1))),
     notices: notices.map(({ code, severity, message, count }) => ({ code, severity, message, count })),
     findings,
+    holds,
+    difference: difference ?? null,
     ...(error && { error: errorJson(error) }),
     delivery: null,
     seconds,

@@ -14,7 +14,7 @@ export function refreshSummary(result: RefreshResult, says: (code: string) => st
       : `, school year ${year.endYear - 1}-${year.endYear} (${year.start} to ${year.end})`;
   const head = `As of ${asOf}${scope}\n${attemptLines(result)}`;
   if (error !== undefined) {
-    return `${head}\nNothing was published. ${error.message}\n${problemLines(error.problems)}`;
+    return `${head}\nNothing was published.\n`;
   }
   const kept =
     keptSnapshot === undefined
@@ -41,8 +41,8 @@ export function problemLines(problems: readonly Problem[]): string {
 
 function connectionSummary(result: ConnectionResult, says: (code: string) => string): string {
   const { settings, outcome, bundle, error, seconds } = result;
-  const title = `\n${settings.name}: OneRoster ${settings.version} ${settings.mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
-  if (error !== undefined) return `${title}  ${error.message}\n${problemLines(error.problems)}`;
+  const title = `\n${settings.name}: OneRoster ${settings.version} ${result.mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
+  if (error !== undefined) return title;
   const file =
     bundle === undefined ? '' : `  ${bundle.path}\n  ${size(bundle.bytes)}, sha256 ${bundle.sha256}\n`;
   return (
@@ -50,6 +50,7 @@ function connectionSummary(result: ConnectionResult, says: (code: string) => str
     file +
     rowLines(result) +
     exclusionLines(result, says) +
+    holdLines(result) +
     noticeLines(result) +
     findingLines(result)
   );
@@ -82,9 +83,18 @@ function noticeLines({ notices }: ConnectionResult): string {
   )}`;
 }
 
-function findingLines({ findings, outcome }: ConnectionResult): string {
+function holdLines({ holds, settings }: ConnectionResult): string {
+  if (holds.length === 0) return '';
+  const shown = holds.slice(0, 20).map(({ code, says }) => [code, says]);
+  const more = holds.length > 20 ? `    and ${holds.length - 20} more\n` : '';
+  return `\n  Held back; the last good bundle stays\n${columns(shown, '    ')}${more}    To send it all the same: oneroster-export release ${settings.name} --reason TEXT\n`;
+}
+
+function findingLines({ findings }: ConnectionResult): string {
   if (findings.length === 0) return '';
-  const title = outcome === 'withheld' ? 'Withheld, because verification found' : 'Verification remarks';
+  const title = findings.some(({ severity }) => severity === 'error')
+    ? 'Withheld, because verification found'
+    : 'Verification remarks';
   const lines = findings.map(({ severity, code, file = '', column = '', says, count, places }) => {
     const at = places
       .map(({ line, sourcedId }) =>

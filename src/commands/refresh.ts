@@ -1,17 +1,19 @@
 /** `refresh`: the main job. */
 import type { SisSource } from '../extract/source.js';
-import type { Config } from '../model/settings.js';
+import type { BundleMode, Config } from '../model/settings.js';
 import { ExportError } from '../model/errors.js';
-import { asLocalDate, dayIn, type LocalDate } from '../model/values.js';
-import { exitCodeOf, refresh } from '../refresh.js';
+import { exitCodeOf, refresh, type RefreshResult } from '../refresh.js';
+import { asOfDay } from './as-of.js';
 import { refreshJson } from './refresh-json.js';
-import { refreshSummary } from './refresh-summary.js';
+import { problemLines, refreshSummary } from './refresh-summary.js';
 import { progressLine, type Terminal } from './terminal.js';
 
 export interface RefreshOptions {
   readonly asOf?: string;
-  readonly mode?: string;
+  readonly mode?: BundleMode;
   readonly keepSnapshot?: boolean;
+  readonly release?: boolean;
+  readonly reason?: string;
   readonly json?: boolean;
 }
 
@@ -23,31 +25,52 @@ export async function refreshCommand(
   options: RefreshOptions,
   terminal: Terminal,
   startedAt: Date,
+  program: string,
 ): Promise<number> {
+  if (options.release === true && !options.reason?.trim()) {
+    throw new ExportError(
+      'usage',
+      '--release needs --reason TEXT: the history keeps who let the bundle pass, and why.',
+    );
+  }
   const progress = progressLine(terminal);
   const result = await refresh({
     config,
     source,
     only,
     asOf: asOfDay(options.asOf, config.timezone, startedAt),
+    isAsOfAsked: options.asOf !== undefined,
     startedAt,
+    ...(options.mode !== undefined && { mode: options.mode }),
+    ...(options.release === true && options.reason !== undefined && { release: options.reason }),
+    program,
     keepSnapshot: options.keepSnapshot === true,
     onProgress: (step) => progress.show(step),
   });
   progress.clear();
+  sayFaults(result, terminal);
   if (options.json === true) {
     terminal.out(`${JSON.stringify(refreshJson(result), undefined, 2)}\n`);
   } else {
-    const { ruleRegister } = await import('../filter/register.js');
-    const sentences = new Map(ruleRegister.map(({ code, says }) => [code, says]));
+    const { allRules } = await import('../filter/register.js');
+    const sentences = new Map(allRules.map(({ code, says }) => [code, says]));
     terminal.out(refreshSummary(result, (code) => sentences.get(code) ?? ''));
   }
   return exitCodeOf(result);
 }
 
-function asOfDay(written: string | undefined, timezone: string, now: Date): LocalDate {
-  if (written === undefined) return dayIn(timezone, now);
-  const day = asLocalDate(written);
-  if (day === undefined) throw new ExportError('usage', '--as-of has to be a day written as YYYY-MM-DD.');
-  return day;
+/** Cron mails what stands on stderr, so a fault is told there, whatever else is printed. */
+function sayFaults({ error, connections }: RefreshResult, { err }: Terminal): void {
+  const faults =
+    error === undefined
+      ? connections.flatMap(({ settings, error: own }) =>
+          own ? [{ ...pick(own), of: `${settings.name}: ` }] : [],
+        )
+      : [{ ...pick(error), of: '' }];
+  for (const { of, message, problems } of faults) err(`${of}${message}\n${problemLines(problems)}`);
 }
+
+const pick = ({ message, problems }: ExportError): Pick<ExportError, 'message' | 'problems'> => ({
+  message,
+  problems,
+});

@@ -1,15 +1,15 @@
 /** `rules`: prints the register of rules. */
 import { policies } from '../filter/policies.js';
-import { ruleRegister } from '../filter/register.js';
+import { allRules } from '../filter/register.js';
 import { columns, type Terminal } from './terminal.js';
 
 export function rulesCommand(options: { readonly json?: boolean }, { out }: Terminal): void {
   if (options.json === true) {
-    out(`${JSON.stringify({ rules: ruleRegister, policies }, undefined, 2)}\n`);
+    out(`${JSON.stringify({ rules: allRules, policies }, undefined, 2)}\n`);
     return;
   }
   out('Rules that leave a record out, in policy order; the first that applies is the recorded reason.\n\n');
-  for (const { code, kinds, says, source, mend } of ruleRegister) {
+  for (const { code, kinds, says, source, mend } of allRules) {
     out(`${code}  (${kinds.join(', ')})\n`);
     out(
       columns(

@@ -1,4 +1,6 @@
 /** What no field can know alone: problems between settings. Looks at what was read, complete or not. */
+import { profileNamed, profiles } from '../profiles/index.js';
+import { shapeOf } from '../profiles/shape.js';
 import { gradeKey } from './grades.js';
 import { formatPath, type Finding, type Place, type Places } from './places.js';
 
@@ -8,6 +10,7 @@ export function compareSettings(places: Places): readonly Finding[] {
     ...misplacedOn11(places),
     ...unclearGrades(places),
     ...unfitLogin(places),
+    ...unfitProfiles(places),
   ];
 }
 
@@ -66,6 +69,33 @@ function unclearGrades(places: Places): readonly Finding[] {
     }
   }
   return findings;
+}
+
+/** A profile that nobody knows, or whose receiver takes another version or mode. */
+function unfitProfiles(places: Places): readonly Finding[] {
+  return matching(places, /^connections\[\d+\]\.profile$/).flatMap(({ path, place }) => {
+    if (typeof place.value !== 'string') return [];
+    const finding = (message: string): readonly Finding[] => [{ path, offset: place.valueAt, message }];
+    const profile = profileNamed(place.value);
+    if (profile === undefined) {
+      return finding(`is no known profile: it must be one of ${profiles.map(({ name }) => name).join(', ')}`);
+    }
+    const sibling = (key: string): unknown => places.get(path.replace(/profile$/, key))?.value;
+    const version = sibling('version');
+    if (version !== '1.1' && version !== '1.2') return [];
+    const shape = shapeOf(profile, version);
+    const mode = sibling('mode') === 'delta' ? 'delta' : 'bulk';
+    return [
+      ...(shape.versions.includes(version)
+        ? []
+        : finding(
+            `${profile.title} takes OneRoster ${shape.versions.join(' and ')}, and this connection is ${version}`,
+          )),
+      ...(shape.modes.includes(mode)
+        ? []
+        : finding(`${profile.title} takes ${shape.modes.join(' and ')} bundles only`)),
+    ];
+  });
 }
 
 const LOGIN_KEYS: readonly string[] = ['user', 'password', 'domain', 'tenantId'];

@@ -119,6 +119,31 @@ const thresholds = z
   .prefault({})
   .describe('How much may vanish since the last good bundle before a bundle is withheld.');
 
+const day = (says: string) =>
+  z
+    .string()
+    .refine((text) => asLocalDate(text) !== undefined, 'must be a real day written as YYYY-MM-DD')
+    .register(facts, { type: 'day as YYYY-MM-DD' })
+    .describe(says);
+
+const blackout = z
+  .strictObject({ from: day('First day of the range.'), to: day('Last day of the range.') })
+  .refine(({ from, to }) => from <= to, 'must not end before it begins');
+
+const retention = z
+  .strictObject({
+    days: z.int().min(1).default(90).describe('Days for which published bundles are kept.'),
+    bundles: z
+      .int()
+      .min(1)
+      .default(14)
+      .describe('Newest published bundles of a connection that are kept however old.'),
+  })
+  .prefault({})
+  .describe(
+    'How long published bundles are kept. The last good one, a held one and the base of a delta always are.',
+  );
+
 const sftp = z
   .strictObject({
     host: text("The receiver's SFTP server."),
@@ -172,12 +197,11 @@ const connection = z.strictObject({
     .default('keep')
     .describe('Classes without any student or teacher that is sent.'),
   unusedCourses: z.enum(['keep', 'drop']).default('keep').describe('Courses without any class that is sent.'),
-  notBefore: z
-    .string()
-    .refine((day) => asLocalDate(day) !== undefined, 'must be a real day written as YYYY-MM-DD')
-    .register(facts, { type: 'day as YYYY-MM-DD' })
-    .optional()
-    .describe('Scheduling is not final before this day: until then bundles are withheld.'),
+  notBefore: day('Scheduling is not final before this day: until then bundles are withheld.').optional(),
+  blackout: z
+    .array(blackout)
+    .default([])
+    .describe('Ranges of days on which bundles are withheld, such as school holidays.'),
   thresholds,
   delivery: z
     .strictObject({ sftp })
@@ -208,6 +232,7 @@ const written = z.strictObject({
     .register(facts, { type: 'state grade code: CEDS grade, …', default: 'the built-in table' })
     .default({})
     .describe('CEDS grade of a State Grade Level Code, where the built-in table does not fit.'),
+  retention,
   connections: z.array(connection).min(1).describe('The receivers: one bundle is made for each.'),
 });
 

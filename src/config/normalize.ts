@@ -1,7 +1,7 @@
 /** Takes the checked config as written; gives the one the stages work with: defaults by version, absolute paths, frozen. */
 import { resolve } from 'node:path';
 import type { Config, ConnectionSettings, DeliverySettings, SourceSettings } from '../model/settings.js';
-import { asLocalDate } from '../model/values.js';
+import { asLocalDate, type LocalDate } from '../model/values.js';
 import type { WrittenConfig, WrittenConnection } from './config.js';
 import { DEFAULT_GRADES, gradeKey } from './grades.js';
 
@@ -11,6 +11,7 @@ export function normalize(written: WrittenConfig, folder: string): Config {
     timezone: written.timezone,
     home: resolve(folder, written.home),
     source: sourceOf(written.source, folder),
+    retention: written.retention,
     grades: new Map([...DEFAULT_GRADES, ...own]),
     connections: written.connections.map((connection) => connectionOf(connection, written.settings)),
   });
@@ -36,7 +37,7 @@ function sourceOf(source: WrittenConfig['source'], folder: string): SourceSettin
 }
 
 function connectionOf(written: WrittenConnection, settings: WrittenConfig['settings']): ConnectionSettings {
-  const { ids, notBefore, delivery, useSecondaryEmail, legalNames, ...asWritten } = written;
+  const { ids, notBefore, blackout, delivery, useSecondaryEmail, legalNames, ...asWritten } = written;
   const day = notBefore === undefined ? undefined : asLocalDate(notBefore);
   const is11 = written.version === '1.1';
   return {
@@ -45,6 +46,7 @@ function connectionOf(written: WrittenConnection, settings: WrittenConfig['setti
     useSecondaryEmail: is11 ? settings.useSecondaryEmailFor11 : (useSecondaryEmail ?? false),
     useLocalGrades: !is11 && settings.useLocalGradesFor12,
     legalNames: legalNames ?? 'omit',
+    blackout: blackout.map(({ from, to }) => ({ from: from as LocalDate, to: to as LocalDate })),
     ...(day === undefined ? {} : { notBefore: day }),
     ...(delivery === undefined ? {} : { delivery: deliveryOf(delivery) }),
   };

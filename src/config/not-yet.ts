@@ -14,15 +14,6 @@ export interface NotYet {
 }
 
 export const NOT_YET: readonly NotYet[] = [
-  { at: 'connections[].mode', when: (mode) => mode === 'delta', what: 'delta', instead: 'use bulk' },
-  {
-    at: 'connections[].profile',
-    when: (profile) => typeof profile === 'string' && profile !== 'generic',
-    what: 'a profile other than generic',
-    instead: 'use generic',
-  },
-  { at: 'connections[].notBefore', what: 'notBefore', instead: 'leave it out' },
-  { at: 'connections[].thresholds', what: 'thresholds', instead: 'leave it out' },
   {
     at: 'connections[].delivery',
     what: 'delivery',

@@ -85,10 +85,23 @@ function decodeDay(raw: unknown): SnapshotCell | typeof UNREADABLE {
     const [, year, month, date] = /^(\d{4})-?(\d{2})-?(\d{2})(?:$|[ T])/.exec(text) ?? [];
     return realDay(year, month, date);
   }
+  if (typeof raw === 'number') {
+    const day = compactDay(raw);
+    if (day !== UNREADABLE) return day;
+  }
   const instant = typeof raw === 'number' ? new Date(raw) : raw;
   if (!(Object.prototype.toString.call(instant) === '[object Date]')) return UNREADABLE;
   const time = (instant as Date).getTime();
   return Number.isNaN(time) ? UNREADABLE : realDay(...splitDay((instant as Date).toISOString()));
+}
+
+/**
+ * SQLite turns the text `20261015` into a number where the column is declared to hold dates. As milliseconds such a number
+ * would lie within the first two days of 1970, at a time that is no midnight anywhere.
+ */
+function compactDay(number: number): SnapshotCell | typeof UNREADABLE {
+  const [, year, month, date] = /^(\d{4})(\d{2})(\d{2})$/.exec(String(number)) ?? [];
+  return realDay(year, month, date);
 }
 
 function splitDay(iso: string): [string, string, string] {

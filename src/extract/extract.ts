@@ -18,7 +18,15 @@ import {
   type SnapshotTable,
 } from '../snapshot/snapshot.js';
 import { decoders, UNREADABLE, type Decoder } from './decode.js';
-import { countQuery, hasTable, otherYearsQuery, personQuery, tableQuery, type Names } from './queries.js';
+import {
+  countQuery,
+  hasTable,
+  otherYearsQuery,
+  personQuery,
+  tableQuery,
+  type Focus,
+  type Names,
+} from './queries.js';
 import { retry, systemClock, type Attempt, type Clock, type RetryPolicy } from './retry.js';
 import { checkSchema } from './schema.js';
 import { SourceFault } from './source-fault.js';
@@ -31,6 +39,8 @@ export interface Extraction {
 
 export interface ExtractOptions {
   readonly notices: Notices;
+  /** Reads a part of the district instead of the whole; asked with the names, inside the same view. */
+  readonly focus?: (view: SisView, names: Names) => Promise<Focus>;
   /** Told of each table that is done, for people who watch. */
   readonly onTable?: (table: string, rows: number) => void;
   /** Told of each attempt that is over, the successful one included. */
@@ -81,8 +91,9 @@ class RowsMoved extends SourceFault {}
 
 async function extractOnce(source: SisSource, path: string, options: ExtractOptions): Promise<Extraction> {
   return await source.withView(async (view) => {
-    const names: Names = { knex: view.knex, forms: view.forms, schema: await view.schema() };
-    checkSchema(names.schema, source.label, options.notices);
+    const found: Names = { knex: view.knex, forms: view.forms, schema: await view.schema() };
+    checkSchema(found.schema, source.label, options.notices);
+    const names = options.focus === undefined ? found : { ...found, focus: await options.focus(view, found) };
     const snapshot = Snapshot.create(path);
     try {
       const copy = new Copy(view, names, snapshot, options);
@@ -183,7 +194,9 @@ class Copy {
       keep: (cell) => {
         const person = cell('personID');
         if (enrolled.has(person)) return false;
-        if (!isLongGone(cell('endYear'), endYear)) return true;
+        const newest = cell('endYear');
+        const isCalendarGone = newest === 0; // nobody knows which year that was
+        if (isCalendarGone || !isLongGone(newest, endYear)) return true;
         this.#longGone.add(person);
         return false;
       },

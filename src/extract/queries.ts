@@ -3,11 +3,20 @@ import type { Knex } from 'knex';
 import { sisTable, type SisColumn, type SisTable, type SisTableName } from '../campus/tables.js';
 import type { FoundSchema, SelectForms } from './source.js';
 
+/** A part of the district: rows that name one of these ids, by table. A table that is not here is read as ever. */
+export type Focus = Partial<Record<SisTableName, readonly FocusColumn[]>>;
+
+export interface FocusColumn {
+  readonly column: string;
+  readonly ids: readonly number[];
+}
+
 /** Knex, the names as this database spells them, and how it selects what does not travel well as it is. */
 export interface Names {
   readonly knex: Knex;
   readonly schema: FoundSchema;
   readonly forms: SelectForms;
+  readonly focus?: Focus;
 }
 
 type Query = Knex.QueryBuilder;
@@ -133,7 +142,26 @@ export function tableQuery(names: Names, name: SisTableName, endYear: number): Q
     const found = foundColumn(names, name, declared);
     if (found !== undefined) query.orderBy(`t.${found}`);
   }
-  return scopes[name]?.(query, names, endYear) ?? query;
+  return inFocus(names, name, 't', scoped(names, name, query, endYear));
+}
+
+function scoped(names: Names, name: SisTableName, query: Query, endYear: number): Query {
+  const scope = scopes[name];
+  if (scope === undefined) return query;
+  // In parentheses, so that a focus narrows the whole of it.
+  return names.focus === undefined
+    ? scope(query, names, endYear)
+    : query.where((inner) => void scope(inner, names, endYear));
+}
+
+function inFocus(names: Names, table: SisTableName, alias: string, query: Query): Query {
+  const columns = names.focus?.[table];
+  if (columns === undefined) return query;
+  return query.where((any) => {
+    for (const { column: name, ids } of columns) {
+      void any.orWhereIn(`${alias}.${column(names, table, name)}`, ids);
+    }
+  });
 }
 
 /** People with their current identity (their own one only) and contact, in the column order of the snapshot. */
@@ -143,7 +171,7 @@ export function personQuery(names: Names): Query {
     table.columns
       .filter((declared) => !left.includes(declared.name))
       .map((declared) => selected(names, table, alias, declared));
-  return from(names, 'Person', 'p')
+  const people = from(names, 'Person', 'p')
     .leftJoin({ i: tableName(names, 'Identity') }, (on) => {
       on.on(
         `i.${column(names, 'Identity', 'identityID')}`,
@@ -161,6 +189,7 @@ export function personQuery(names: Names): Query {
       ...of(contact, 'c', 'personID'),
     ])
     .orderBy(`p.${column(names, 'Person', 'personID')}`);
+  return inFocus(names, 'Person', 'p', people);
 }
 
 /** The newest year in which each person has an enrollment outside the active one; null where the calendar is gone. */
@@ -170,7 +199,7 @@ export function otherYearsQuery(names: Names, endYear: number): Query {
     column(names, 'Enrollment', 'calendarID'),
   ];
   const year = `c.${column(names, 'Calendar', 'endYear')}`;
-  return from(names, 'Enrollment', 'e')
+  const others = from(names, 'Enrollment', 'e')
     .leftJoin(
       { c: tableName(names, 'Calendar') },
       `c.${column(names, 'Calendar', 'calendarID')}`,
@@ -185,4 +214,5 @@ export function otherYearsQuery(names: Names, endYear: number): Query {
       names.knex.raw('max(??) as ??', [year, 'endYear']),
     ])
     .orderBy(`e.${person}`);
+  return inFocus(names, 'Enrollment', 'e', others);
 }

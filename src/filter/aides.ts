@@ -39,7 +39,7 @@ export const aideRules: Rules<PersonSubject, ScopedContext> = [
 ];
 
 /** An assignment that only has Teacher marked makes nobody a candidate; one without any mark does. */
-const isAideCandidate = (row: Assignment): boolean => hasStaffRole(row) || row.teacher !== 1;
+export const isAideCandidate = (row: Assignment): boolean => hasStaffRole(row) || row.teacher !== 1;
 
 export function siftAide(assignments: readonly Assignment[], context: ScopedContext): Sifted<Assignment> {
   return sift(aideAssignmentRules, assignments.filter(isAideCandidate), context);

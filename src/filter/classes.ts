@@ -1,5 +1,6 @@
 /** The sections that were kept, with their terms, periods and room: one walk over sections and placements side by side. */
 import type { SisRow } from '../campus/tables.js';
+import type { LocalDate } from '../model/values.js';
 import type { KeptClass, KeptCourse } from '../roster/roster.js';
 import { GroupCursor } from '../snapshot/group-cursor.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
@@ -39,6 +40,29 @@ export function* keptClasses(
       periods: periodOrder(placed.flatMap((row) => periods.get(row.periodID) ?? [])),
     };
   }
+}
+
+/** The days of a class: those of its terms, whose blank dates are the calendar's, else the year's. */
+export function classSpans(
+  snapshot: Snapshot,
+  context: TeacherContext,
+): ReadonlyMap<number, { readonly startDate: LocalDate; readonly endDate: LocalDate }> {
+  const spans = new Map<number, { startDate: LocalDate; endDate: LocalDate }>();
+  const { terms, year } = context.district;
+  for (const placement of snapshot.rows('SectionPlacement')) {
+    const section = context.sections.sections.get(placement.sectionID)?.section;
+    if (section === undefined || !isSentPlacement(placement, section, context)) continue;
+    const term = terms.get(placement.termID);
+    const calendar = context.scope.activeCalendars.get(term?.calendarID ?? -1);
+    const startDate = term?.startDate ?? calendar?.startDate ?? year.start;
+    const endDate = term?.endDate ?? calendar?.endDate ?? year.end;
+    const known = spans.get(placement.sectionID);
+    spans.set(placement.sectionID, {
+      startDate: known !== undefined && known.startDate < startDate ? known.startDate : startDate,
+      endDate: known !== undefined && known.endDate > endDate ? known.endDate : endDate,
+    });
+  }
+  return spans;
 }
 
 export function* keptCourses(

@@ -3,14 +3,14 @@
  * settings and the as-of day; gives what the rules kept, and reports each record they left out with its reason.
  */
 import type { SisRow } from '../campus/tables.js';
-import type { Notices } from '../model/notices.js';
+import { Notices } from '../model/notices.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 import type { KeptTerm, Roster } from '../roster/roster.js';
 import { ByteMap, IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { filterAides } from './aides.js';
-import { keptClasses, keptCourses } from './classes.js';
+import { classSpans, keptClasses, keptCourses } from './classes.js';
 import type { District } from './context.js';
 import { filterEnrollments, type EnrollmentContext } from './enrollments.js';
 import type { ReportExclusion } from './exclusions.js';
@@ -31,7 +31,19 @@ export interface FilterRequest {
   readonly report: ReportExclusion;
 }
 
-export function filter({ snapshot, district, settings, asOf, notices, report }: FilterRequest): Roster {
+export function filter(request: FilterRequest): Roster {
+  return rosterOf(request, decide(request));
+}
+
+/** Who and what is kept. Rows of enrollments are judged later, while they are walked. */
+export function decide({
+  snapshot,
+  district,
+  settings,
+  asOf,
+  notices,
+  report,
+}: FilterRequest): EnrollmentContext {
   const base = { district, settings, asOf };
   const kept = { roles: new ByteMap(), studentSchools: new SchoolSets() };
   noteUnknownSchools(base, notices);
@@ -42,15 +54,26 @@ export function filter({ snapshot, district, settings, asOf, notices, report }: 
   filterTeachers(snapshot, context, kept, report);
   filterAides(snapshot, context, kept, report);
   filterGuardians(snapshot, context, report);
+  return context;
+}
 
+export function rosterOf(
+  { snapshot, district, asOf, notices, report }: FilterRequest,
+  context: EnrollmentContext,
+): Roster {
+  const { scope } = context;
   const marks = { filled: new IdSet(), used: new IdSet() };
   return {
     year: district.year,
     asOf,
-    districts: [...scoped.scope.districts.values()],
-    schools: [...scoped.scope.schools.values()],
-    terms: keptTerms(scoped),
+    districts: [...scope.districts.values()],
+    schools: [...scope.schools.values()],
+    terms: keptTerms(context),
     personGuid: (personID) => district.guids().get(personID),
+    schoolsOfStudent: (personID) => context.kept.studentSchools.get(personID),
+    sectionIDs: () => context.sections.sections.keys(),
+    classSpans: () => classSpans(snapshot, context),
+    enrollmentsAhead: () => filterEnrollments(snapshot, context, new IdSet(), new Notices(), () => undefined),
     enrollments: () => filterEnrollments(snapshot, context, marks.filled, notices, report),
     classes: () => keptClasses(snapshot, context, marks, report),
     courses: () => keptCourses(snapshot, context, marks.used, report),

@@ -106,12 +106,12 @@ const isCurrentGuardian = (pair: RelatedPair, { asOf }: GuardianContext): boolea
   (pair.startDate === null || pair.startDate <= asOf) &&
   !hasEnded(pair, asOf);
 
-/** All relationships of one person, or of one student, judged. */
-export function siftRelationships(
+/** All relationships of one person, or of one student, ready to be judged. */
+export function relationshipSubjects(
   pairs: readonly RelatedPair[],
   context: GuardianContext,
-): Sifted<RelationshipSubject> {
-  const subjects = pairs.map((pair): RelationshipSubject => ({
+): readonly RelationshipSubject[] {
+  return pairs.map((pair) => ({
     pair,
     kind: pair.guardian === 1 ? 'guardian' : 'relative',
     guardianOfTheSame: pairs.some(
@@ -121,7 +121,13 @@ export function siftRelationships(
         isCurrentGuardian(other, context),
     ),
   }));
-  return sift(relationshipRules, subjects, context);
+}
+
+export function siftRelationships(
+  pairs: readonly RelatedPair[],
+  context: GuardianContext,
+): Sifted<RelationshipSubject> {
+  return sift(relationshipRules, relationshipSubjects(pairs, context), context);
 }
 
 export function filterGuardians(snapshot: Snapshot, context: GuardianContext, report: ReportExclusion): void {

@@ -52,7 +52,7 @@ export const policies: readonly Policy[] = [
   },
   {
     code: 'SCHEDULING_NOT_FINAL',
-    says: 'Refreshes before scheduling is final are the operator’s to hold back: leave the night job off until then.',
+    says: 'Before scheduling is final nothing should leave: notBefore and blackout hold bundles back.',
     source: 'Campus: OneRoster Prerequisites, Important Considerations',
     applies: [56],
   },

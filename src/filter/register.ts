@@ -1,9 +1,9 @@
 /** All rules in one list, for people who ask which there are. A code that several stages use is one entry. */
 import { aideAssignmentRules, aideRules } from './aides.js';
 import { rosterRules, teacherEnrollmentRules } from './enrollments.js';
+import { profileReasons } from '../profiles/reasons.js';
 import type { ExcludedKind } from './exclusions.js';
 import { guardianRules, relationshipRules } from './guardians.js';
-import { personRules, TYPE_NOT_REQUESTED } from './people.js';
 import type { Rule } from './rule.js';
 import { DISTRICT_MISSING, SCHOOL_MISSING, schoolRules, YEAR_NOT_ACTIVE } from './schools.js';
 import { courseRules, EMPTY_CLASS, sectionRules, TERM_NOT_EXPORTED, UNUSED_COURSE } from './sections.js';
@@ -18,21 +18,27 @@ export interface RegisteredRule extends RuleText {
   readonly kinds: readonly ExcludedKind[];
 }
 
+const schoolRule = (code: string): readonly RuleText[] => schoolRules.filter((rule) => rule.code === code);
+
+/** A row of somebody who stays because of another row is left out by itself: an enrollment, assignment or relationship. */
 const stages: readonly { readonly kinds: readonly ExcludedKind[]; readonly rules: readonly RuleText[] }[] = [
   { kinds: ['calendar', 'student'], rules: [YEAR_NOT_ACTIVE] },
   { kinds: ['school'], rules: schoolRules },
-  { kinds: ['calendar'], rules: [SCHOOL_MISSING] },
-  { kinds: ['district'], rules: [DISTRICT_MISSING] },
-  { kinds: ['student'], rules: [...enrollmentRules, ...studentRules] },
+  { kinds: ['calendar'], rules: [SCHOOL_MISSING, ...schoolRule('LMS_CALENDAR')] },
+  { kinds: ['district'], rules: [DISTRICT_MISSING, ...schoolRule('NO_GUID')] },
+  { kinds: ['student', 'schoolEnrollment'], rules: enrollmentRules },
+  { kinds: ['student'], rules: studentRules },
   { kinds: ['course'], rules: [...courseRules, UNUSED_COURSE] },
   { kinds: ['section'], rules: [...courseRules, ...sectionRules, EMPTY_CLASS] },
   { kinds: ['placement'], rules: [TERM_NOT_EXPORTED] },
-  { kinds: ['teacher'], rules: [...teacherAssignmentRules, ...teacherRules] },
-  { kinds: ['aide'], rules: [...aideAssignmentRules, ...aideRules] },
-  { kinds: ['guardian', 'relative'], rules: [...relationshipRules, ...guardianRules] },
+  { kinds: ['teacher', 'assignment'], rules: teacherAssignmentRules },
+  { kinds: ['teacher'], rules: teacherRules },
+  { kinds: ['aide', 'assignment'], rules: aideAssignmentRules },
+  { kinds: ['aide'], rules: aideRules },
+  { kinds: ['guardian', 'relative', 'relationship'], rules: relationshipRules },
+  { kinds: ['guardian', 'relative'], rules: guardianRules },
   { kinds: ['roster'], rules: rosterRules },
   { kinds: ['sectionStaff'], rules: teacherEnrollmentRules },
-  { kinds: ['aide', 'guardian', 'relative'], rules: [...personRules, TYPE_NOT_REQUESTED] },
 ];
 
 function register(): readonly RegisteredRule[] {
@@ -50,5 +56,20 @@ function register(): readonly RegisteredRule[] {
   return [...byCode.values()];
 }
 
-/** Every rule that can leave a record out, in policy order. */
+/** Reasons of profiles, in the shape of rules. */
+const profileRules: readonly RegisteredRule[] = Object.values(profileReasons).map(
+  ({ code, kinds, says }) => ({
+    code,
+    kinds,
+    says,
+    source: 'The receiver, as `profiles` tells',
+    applies: [],
+    mend: 'The value in Campus, or connections[].profile in the config of the export',
+  }),
+);
+
+/** Every rule of the prerequisites, in policy order. */
 export const ruleRegister: readonly RegisteredRule[] = register();
+
+/** Everything that can leave a record out. */
+export const allRules: readonly RegisteredRule[] = [...ruleRegister, ...profileRules];

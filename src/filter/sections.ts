@@ -205,7 +205,7 @@ function reportPlacements(
   }
 }
 
-function excludedCourseMasters(snapshot: Snapshot): ReadonlySet<number> {
+export function excludedCourseMasters(snapshot: Snapshot): ReadonlySet<number> {
   const marked = new Set<number>();
   for (const row of snapshot.rows('CourseMaster')) {
     if (row.externalLMSExclude === 1) marked.add(row.courseMasterID);

@@ -28,9 +28,14 @@ export interface TeacherContext extends ScopedContext {
   readonly sections: KeptSections;
 }
 
-const anySchoolRules = schoolRulesFor<Assignment>((row) => row.schoolID).filter(({ code }) =>
-  ['SCHOOL_MISSING', 'LMS_SCHOOL'].includes(code),
-);
+/** Asked of the school itself: a school that is also out of scope has another reason in the list of schools. */
+const isMarkedSchool = ({ schoolID }: Assignment, { district }: ScopedContext) =>
+  district.schools.get(schoolID ?? -1)?.externalLMSExclude === 1 ? { schoolID } : undefined;
+
+const anySchoolRules = schoolRulesFor<Assignment>((row) => row.schoolID).flatMap((rule) => {
+  if (rule.code === 'SCHOOL_MISSING') return rule;
+  return rule.code === 'LMS_SCHOOL' ? { ...rule, excludes: isMarkedSchool } : [];
+});
 
 /** A Teacher assignment counts at any school of the district; where the teacher is sent to is another question. */
 export const teacherAssignmentRules: Rules<Assignment, ScopedContext> = [

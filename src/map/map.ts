@@ -6,9 +6,10 @@
  * enrollments students by rosterID, then teachers by personID and historyID; classes by sectionID; courses by courseID;
  * users and demographics by personID (in 1.1 with the role); roles by personID, role and school.
  */
-import type { Notices } from '../model/notices.js';
+import { Notices } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
-import type { VersionName } from '../oneroster/versions.js';
+import { versions, type VersionName } from '../oneroster/versions.js';
+import type { Shape } from '../profiles/shape.js';
 import type { KeptPerson, Roster } from '../roster/roster.js';
 import {
   SubjectMaker,
@@ -21,6 +22,7 @@ import {
   type SessionSubject,
   type UserSubject,
 } from './subjects.js';
+import { Tightening, type ReportDropped } from './tighten.js';
 import { v1p1 } from './v1p1.js';
 import { v1p2 } from './v1p2.js';
 
@@ -44,23 +46,90 @@ const rowsOfVersion: Readonly<Record<VersionName, VersionRows>> = { '1.1': v1p1,
 
 export type PutRow = (table: string, cells: readonly string[]) => void;
 
-export function map(
-  roster: Roster,
-  settings: ConnectionSettings,
-  grades: Config['grades'],
-  notices: Notices,
-  put: PutRow,
-): void {
+export interface MapRequest {
+  readonly roster: Roster;
+  readonly settings: ConnectionSettings;
+  readonly grades: Config['grades'];
+  readonly notices: Notices;
+  /** What the receiver asks of the rows. */
+  readonly shape: Shape;
+  readonly report: ReportDropped;
+}
+
+export function map(request: MapRequest, put: PutRow): void {
+  const { roster, settings, grades, notices, shape } = request;
   const rows = rowsOfVersion[settings.version];
-  const make = new SubjectMaker(settings, grades, roster, notices);
-  for (const org of make.orgs()) put('orgs', rows.orgs(org));
-  for (const session of make.sessions()) put('academicSessions', rows.academicSessions(session));
-  for (const kept of roster.enrollments()) put('enrollments', rows.enrollments(make.enrollment(kept)));
-  for (const kept of roster.classes()) put('classes', rows.classes(make.class(kept)));
-  for (const kept of roster.courses()) put('courses', rows.courses(make.course(kept)));
-  for (const person of roster.people()) {
-    for (const user of rows.usersOf(make, person)) put('users', rows.users(user));
-    if (rows.roles) for (const role of make.roles(person)) put('roles', rows.roles(role));
-    for (const each of make.demographics(person)) put('demographics', rows.demographics(each));
+  const spans = shape.enrollmentDates === 'fill-from-terms' ? roster.classSpans() : undefined;
+  const make = new SubjectMaker(settings, grades, roster, notices, spans);
+  const tight = tighten(request, rows);
+  const place = shapedPut(settings.version, shape, put);
+  for (const org of make.orgs()) place('orgs', rows.orgs(org));
+  for (const session of make.sessions()) place('academicSessions', rows.academicSessions(session));
+  for (const kept of roster.enrollments()) {
+    if (!tight.dropsEnrollment(kept)) place('enrollments', rows.enrollments(make.enrollment(kept)));
   }
+  for (const kept of roster.classes()) {
+    if (!tight.dropsClass(kept.section.sectionID)) place('classes', rows.classes(make.class(kept)));
+  }
+  for (const kept of roster.courses()) place('courses', rows.courses(make.course(kept)));
+  for (const each of roster.people()) {
+    const person = withoutDropped(each, tight);
+    if (person === undefined) continue;
+    for (const user of rows.usersOf(make, person)) place('users', rows.users(user));
+    if (rows.roles) for (const role of make.roles(person)) place('roles', rows.roles(role));
+    for (const subject of make.demographics(person)) place('demographics', rows.demographics(subject));
+  }
+}
+
+function tighten({ roster, settings, grades, shape, report }: MapRequest, rows: VersionRows): Tightening {
+  const { version } = settings;
+  // Its remarks would come twice: the rows are made again when they are written.
+  const make = new SubjectMaker(settings, grades, roster, new Notices());
+  const columns = versions[version].tables.find(({ name }) => name === 'users')?.columns ?? [];
+  return new Tightening({
+    roster,
+    shape,
+    version,
+    usersOf: (person) => rows.usersOf(make, person),
+    cellsOf: (user) => {
+      const cells = rows.users(user);
+      return new Map(columns.map(({ name }, at) => [name, cells[at] ?? '']));
+    },
+    report,
+  });
+}
+
+/** The person with the roles and agents that the receiver gets; undefined when no role is left. */
+function withoutDropped(person: KeptPerson, tight: Tightening): KeptPerson | undefined {
+  if (!tight.dropsUsers) return person;
+  const { personID } = person.person;
+  const roles = person.roles
+    .filter(({ role }) => !tight.dropsRole(personID, role))
+    .map((role) => ({
+      ...role,
+      agents: role.agents.filter((agent) => !tight.dropsRole(agent.personID, agent.role)),
+    }));
+  if (roles.length === 0) return undefined;
+  const { student, ...rest } = person;
+  return { ...rest, roles, ...(student && roles.some(({ role }) => role === 'student') && { student }) };
+}
+
+/** Leaves out tables that the receiver refuses, and makes lower-case what it wants so. */
+function shapedPut(version: VersionName, shape: Shape, put: PutRow): PutRow {
+  const lowered = new Map<string, readonly number[]>();
+  for (const { name, columns } of versions[version].tables) {
+    const at = shape.patterns
+      .filter(({ table, otherwise }) => table === name && otherwise === 'lower-case')
+      .map(({ column }) => columns.findIndex((each) => each.name === column));
+    if (at.length > 0) lowered.set(name, at);
+  }
+  if (lowered.size === 0 && shape.tablesAllowed === undefined) return put;
+  return (table, cells) => {
+    if (shape.tablesAllowed !== undefined && !shape.tablesAllowed.includes(table)) return;
+    const at = lowered.get(table);
+    put(
+      table,
+      at === undefined ? cells : cells.map((cell, index) => (at.includes(index) ? cell.toLowerCase() : cell)),
+    );
+  };
 }

@@ -94,6 +94,8 @@ export class SubjectMaker {
     private readonly grades: Config['grades'],
     private readonly roster: Roster,
     private readonly notices: Notices,
+    /** Given: blank dates of an enrollment are those of its class. */
+    private readonly spans?: ReturnType<Roster['classSpans']>,
   ) {
     this.#userId = userSourcedIds(settings, roster);
     this.#end = endDates(settings.exclusiveEndDates);
@@ -172,10 +174,12 @@ export class SubjectMaker {
   }
 
   enrollment(kept: KeptEnrollment): EnrollmentSubject {
+    const span = this.spans?.get(kept.sectionID);
     return {
       ...kept,
       userSourcedId: this.#userId(kept.personID, kept.role),
-      endDate: this.#end(kept.endDate),
+      startDate: kept.startDate ?? span?.startDate ?? null,
+      endDate: this.#end(kept.endDate ?? span?.endDate ?? null),
     };
   }
 

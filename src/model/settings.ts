@@ -50,6 +50,17 @@ export interface ThresholdSettings {
   readonly perSchool: number;
 }
 
+export interface DayRange {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
+/** How long published bundles are kept; the last good one, the held one and the delta base always are. */
+export interface RetentionSettings {
+  readonly days: number;
+  readonly bundles: number;
+}
+
 export interface SftpSettings {
   readonly host: string;
   readonly port: number;
@@ -94,6 +105,8 @@ export interface ConnectionSettings {
   /** Withheld before this day. */
   readonly notBefore?: LocalDate;
   readonly thresholds?: ThresholdSettings;
+  /** Days, both included, on which every bundle is withheld. */
+  readonly blackout?: readonly DayRange[];
   readonly delivery?: DeliverySettings;
 }
 
@@ -104,5 +117,6 @@ export interface Config {
   readonly source: SourceSettings;
   /** State Grade Level Code (upper case) -> grade sent, the defaults already merged in. */
   readonly grades: ReadonlyMap<string, string>;
+  readonly retention: RetentionSettings;
   readonly connections: readonly ConnectionSettings[];
 }

@@ -11,14 +11,14 @@ import { compactInstant } from '../model/values.js';
 export interface PublishRequest {
   /** The connection's folder, which exists. */
   readonly folder: string;
-  readonly startedAt: Date;
+  /** From `bundleName`; recorded before the rename, so that a kill in between is mended by rolling forward. */
+  readonly name: string;
 }
 
 export async function publish(
   bundle: VerifiedBundle,
-  { folder, startedAt }: PublishRequest,
+  { folder, name }: PublishRequest,
 ): Promise<PublishedBundle> {
-  const name = freeName(folder, bundle, startedAt);
   const exclusions = join(folder, `${name}-exclusions.csv`);
   const path = join(folder, `${name}.zip`);
   await rename(bundle.exclusions, exclusions);
@@ -29,7 +29,11 @@ export async function publish(
 }
 
 /** Two refreshes in one second must not overwrite one another: the later one takes the next free second. */
-function freeName(folder: string, { version, mode }: VerifiedBundle, startedAt: Date): string {
+export function bundleName(
+  folder: string,
+  { version, mode }: Pick<VerifiedBundle, 'version' | 'mode'>,
+  startedAt: Date,
+): string {
   for (let second = 0; ; second += 1) {
     const at = new Date(startedAt.getTime() + second * 1_000);
     const name = `${compactInstant(at)}-${version}-${mode}`;

@@ -100,6 +100,14 @@ export interface Roster {
   readonly schools: readonly KeptSchool[];
   readonly terms: readonly KeptTerm[];
   personGuid(personID: number): string | undefined;
+  /** schoolIDs of an exported student. */
+  schoolsOfStudent(personID: number): readonly number[];
+  /** Of the classes that may be sent. */
+  sectionIDs(): Iterable<number>;
+  /** From the earliest start to the latest end of the terms of each class, by sectionID. */
+  classSpans(): ReadonlyMap<number, { readonly startDate: LocalDate; readonly endDate: LocalDate }>;
+  /** The same rows as `enrollments`, for those who have to look before anything is written; reports nothing. */
+  enrollmentsAhead(): Iterable<KeptEnrollment>;
   enrollments(): Iterable<KeptEnrollment>;
   /** After `enrollments`: which classes are empty is known only then. */
   classes(): Iterable<KeptClass>;

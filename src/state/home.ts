@@ -1,5 +1,5 @@
 /** The home folder: where bundles, staging and the lock live, and what may stand there. */
-import { mkdirSync, chmodSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, chmodSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExportError } from '../model/errors.js';
 
@@ -8,8 +8,12 @@ export interface Home {
   readonly lock: string;
   readonly staging: string;
   readonly snapshots: string;
+  readonly state: string;
+  readonly metrics: string;
   bundles(connection: string): string;
   withheld(connection: string): string;
+  /** Full content behind the deltas of a connection. */
+  full(connection: string): string;
 }
 
 export function homeAt(path: string): Home {
@@ -18,8 +22,11 @@ export function homeAt(path: string): Home {
     lock: join(path, 'lock.db'),
     staging: join(path, 'staging'),
     snapshots: join(path, 'snapshots'),
+    state: join(path, 'state.db'),
+    metrics: join(path, 'metrics.prom'),
     bundles: (connection) => join(path, 'bundles', connection),
     withheld: (connection) => join(path, 'withheld', connection),
+    full: (connection) => join(path, 'full', connection),
   };
 }
 
@@ -30,7 +37,25 @@ export function openHome(path: string): Home {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     chmodSync(path, 0o700);
   });
+  refuseNetworkDisk(path);
   return home;
+}
+
+/** SQLite's locks do not hold on these, and the lock of a refresh is one. */
+const NETWORK_DISKS: ReadonlyMap<number, string> = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+]);
+
+function refuseNetworkDisk(path: string): void {
+  const kind = NETWORK_DISKS.get(statfsSync(path).type >>> 0);
+  if (kind === undefined) return;
+  throw new ExportError(
+    'home',
+    `The home folder ${path} is on a network disk (${kind}), where locks do not hold. Set home to a folder on a local disk.`,
+  );
 }
 
 /** Removes what earlier refreshes left behind. Only for the holder of the lock. */

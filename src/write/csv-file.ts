@@ -9,10 +9,17 @@ const BYTES_PER_WRITE = 512 * 1024;
 /** Readers support strings up to 255 characters (OneRoster CSV binding 1.2, CSV Format). */
 export const LONGEST_TEXT = 255;
 
-const CSV_OPTIONS = { record_delimiter: '\r\n' } as const;
+/** How a receiver wants its CSV; the standard's way by default. */
+export interface CsvStyle {
+  readonly quoting: 'all' | 'minimal';
+  readonly lineEnd: 'crlf' | 'lf';
+}
+
+const STANDARD: CsvStyle = { quoting: 'minimal', lineEnd: 'crlf' };
 
 export class CsvFile {
   readonly #file: number;
+  readonly #options: { readonly quoted: boolean; readonly record_delimiter: string };
   readonly #texts: readonly { readonly at: number; readonly type: ColumnType; readonly name: string }[];
   readonly #cut = new Map<string, number>();
   #batch: (readonly string[])[] = [];
@@ -23,7 +30,9 @@ export class CsvFile {
     readonly path: string,
     header: readonly string[],
     table?: Table,
+    { quoting, lineEnd }: CsvStyle = STANDARD,
   ) {
+    this.#options = { quoted: quoting === 'all', record_delimiter: lineEnd === 'lf' ? '\n' : '\r\n' };
     this.#file = openSync(path, 'wx', 0o600);
     this.#texts = (table?.columns ?? []).flatMap(({ name, type }, at) =>
       type === 'string' || type === 'stringList' ? [{ at, type, name }] : [],
@@ -70,7 +79,7 @@ export class CsvFile {
 
   #flushBatch(): void {
     if (this.#batch.length === 0) return;
-    this.#pending += stringify(this.#batch, CSV_OPTIONS);
+    this.#pending += stringify(this.#batch, this.#options);
     this.#batch = [];
     if (this.#pending.length >= BYTES_PER_WRITE) this.#write();
   }

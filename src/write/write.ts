@@ -5,28 +5,38 @@
 import { join } from 'node:path';
 import type { StagedBundle } from '../model/bundle.js';
 import type { Notices } from '../model/notices.js';
-import type { ConnectionSettings } from '../model/settings.js';
+import type { BundleMode, ConnectionSettings } from '../model/settings.js';
 import type { OneRosterVersion } from '../oneroster/table.js';
+import type { Shape } from '../profiles/shape.js';
 import { CsvFile } from './csv-file.js';
 import { MANIFEST_HEADER, manifestRows } from './manifest.js';
 import { fingerprint, writeZip, type ZipEntry } from './zip.js';
 
-export interface WriteRequest {
+export interface StageRequest {
   /** An empty folder. */
   readonly folder: string;
   readonly settings: ConnectionSettings;
+  readonly mode: BundleMode;
   readonly version: OneRosterVersion;
   /** Path of the exclusions list that will stand beside the bundle. */
   readonly exclusions: string;
   readonly notices: Notices;
+  readonly shape: Shape;
   /** Puts every row of every table. */
-  readonly fill: (put: (table: string, cells: readonly string[]) => void) => void;
+  readonly fill: (put: (table: string, cells: readonly string[]) => void) => void | Promise<void>;
 }
 
-export async function write(request: WriteRequest): Promise<StagedBundle> {
-  const { folder, settings, version } = request;
+/** The full content of a connection: what a bulk bundle is, and what a delta is made from. */
+export async function write(request: Omit<StageRequest, 'mode'>): Promise<StagedBundle> {
+  return await stage({ ...request, mode: 'bulk' });
+}
+
+export async function stage(request: StageRequest): Promise<StagedBundle> {
+  const { folder, settings, version, mode } = request;
   const files = new Map<string, CsvFile>();
-  request.fill((table, cells) => openTable(files, request, table).put(cells));
+  await request.fill((table, cells) => openTable(files, request, table).put(cells));
+  // Some receivers want a header where there is no row; a delta has no row for better reasons.
+  if (mode === 'bulk') for (const table of request.shape.tablesHeaderOnly) openTable(files, request, table);
   const sent = version.tables.filter(({ name }) => files.has(name));
   const manifest = writeManifest(request, (table) => files.has(table));
   for (const [name, file] of files) {
@@ -40,7 +50,7 @@ export async function write(request: WriteRequest): Promise<StagedBundle> {
     state: 'staged',
     connection: settings.name,
     version: settings.version,
-    mode: settings.mode,
+    mode,
     path,
     ...(await fingerprint(path)),
     rows: new Map(sent.map(({ name }) => [name, files.get(name)?.rows ?? 0])),
@@ -48,24 +58,28 @@ export async function write(request: WriteRequest): Promise<StagedBundle> {
   };
 }
 
-function openTable(files: Map<string, CsvFile>, { folder, version }: WriteRequest, name: string): CsvFile {
+function openTable(
+  files: Map<string, CsvFile>,
+  { folder, version, shape }: StageRequest,
+  name: string,
+): CsvFile {
   const known = files.get(name);
   if (known !== undefined) return known;
   const table = version.tables.find((each) => each.name === name);
   if (table === undefined) throw new Error(`OneRoster ${version.version} has no table ${name}`);
   const header = table.columns.map((column) => column.name);
-  const file = new CsvFile(join(folder, table.file), header, table);
+  const file = new CsvFile(join(folder, table.file), header, table, shape);
   files.set(name, file);
   return file;
 }
 
 function writeManifest(
-  { folder, settings, version }: WriteRequest,
+  { folder, mode, version, shape }: StageRequest,
   sent: (table: string) => boolean,
 ): ZipEntry {
   const name = 'manifest.csv';
-  const file = new CsvFile(join(folder, name), MANIFEST_HEADER);
-  for (const row of manifestRows(version, settings.mode, sent)) file.put(row);
+  const file = new CsvFile(join(folder, name), MANIFEST_HEADER, undefined, shape);
+  for (const row of manifestRows(version, mode, sent)) file.put(row);
   file.close();
   return { name, path: file.path };
 }

@@ -64,7 +64,7 @@ test('a day that does not exist is refused', () => {
 });
 
 test('without its entry a setting is no longer refused', () => {
-  const places = new Map([['connections[0].mode', { keyAt: 3, valueAt: 9, value: 'delta' }]]);
+  const places = new Map([['connections[0].delivery', { keyAt: 3, valueAt: 9, value: {} }]]);
   expect(refuseNotYet(places)).toHaveLength(1);
   expect(refuseNotYet(places, [])).toEqual([]);
 });

@@ -18,6 +18,7 @@ describe('what is not written', () => {
       home: join(given.folder, 'var'),
       source: { client: 'better-sqlite3', filename: join(given.folder, 'sis.sqlite') },
       grades: undefined,
+      retention: { days: 90, bundles: 14 },
       connections: [
         {
           name: 'library',
@@ -37,6 +38,7 @@ describe('what is not written', () => {
           useLocalGrades: false,
           legalNames: 'omit',
           thresholds: { users: 10, classes: 10, enrollments: 20, perSchool: 30 },
+          blackout: [],
         },
       ],
     });

@@ -256,32 +256,25 @@ describe('a login to SQL Server', () => {
   });
 });
 
+describe('a profile', () => {
+  test('that nobody knows', async () => {
+    const [problem] = await given.problems(aConnection('profile: acme'));
+    expect(problem).toMatch(
+      /^8:14 connections\[0\]\.profile: is no known profile: it must be one of generic, amplify/,
+    );
+  });
+
+  test('whose receiver takes another version or mode', async () => {
+    expect(await given.problems(aConnection('profile: microsoft-sds'))).toEqual([
+      '8:14 connections[0].profile: Microsoft School Data Sync takes OneRoster 1.2, and this connection is 1.1',
+    ]);
+  });
+});
+
 describe('what later versions bring is refused, not ignored', () => {
   const delivery = 'delivery: { sftp: { host: h, user: u, hostKey: k, path: p, name: n } }';
 
   test.each<[string, string, readonly string[]]>([
-    [
-      'connections[].mode',
-      aConnection('mode: delta'),
-      ['8:11 connections[0].mode: delta is not yet supported in this version: use bulk'],
-    ],
-    [
-      'connections[].profile',
-      aConnection('profile: acme'),
-      [
-        '8:14 connections[0].profile: a profile other than generic is not yet supported in this version: use generic',
-      ],
-    ],
-    [
-      'connections[].notBefore',
-      aConnection('notBefore: 2026-08-17'),
-      ['8:5 connections[0].notBefore: notBefore is not yet supported in this version: leave it out'],
-    ],
-    [
-      'connections[].thresholds',
-      aConnection('thresholds: { users: 5 }'),
-      ['8:5 connections[0].thresholds: thresholds is not yet supported in this version: leave it out'],
-    ],
     [
       'connections[].delivery',
       aConnection(delivery),
@@ -368,7 +361,7 @@ grades: { X1: X }
 connections:
   - name: A B
     version: 2
-    mode: delta
+    mode: sometimes
     include: { aides: 1 }
   - name: two
     version: 1.1

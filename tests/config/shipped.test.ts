@@ -58,9 +58,7 @@ describe('the JSON Schema', () => {
     const text = JSON.stringify(editorSchema());
     expect(text).toContain('"enum":["1.1","1.2",1.1,1.2]');
     expect(text.match(/\(\?:env\|file\)/g)).toHaveLength(4);
-    expect(text).toContain(
-      'Everything each time, or only what changed. Not yet supported in this version: delta.',
-    );
+    expect(text).toContain('Delivery by SFTP. Not yet supported in this version.');
   });
 });
 
@@ -89,7 +87,6 @@ describe('the list of settings', () => {
     expect(lines.get('connections[].delivery.sftp.host')?.says).toMatch(
       /Not yet supported in this version\.$/,
     );
-    expect(lines.get('connections[].mode')?.says).toMatch(/Not yet supported in this version: delta\.$/);
     expect(lines.get('connections[].name')?.says).not.toContain('Not yet');
   });
 });

@@ -1,0 +1,35 @@
+/** `release` and `discard`: what becomes of a held bundle. */
+import { discard, release } from '../decide.js';
+import type { Config } from '../model/settings.js';
+import type { Terminal } from './terminal.js';
+
+export interface DecideOptions {
+  readonly reason: string;
+  readonly json?: boolean;
+}
+
+export async function releaseCommand(
+  config: Config,
+  connection: string,
+  { reason, json }: DecideOptions,
+  { out }: Terminal,
+  now: Date,
+): Promise<void> {
+  const path = await release({ config, connection, reason, now });
+  out(json === true ? `${JSON.stringify({ connection, released: path })}\n` : `Released: ${path}\n`);
+}
+
+export async function discardCommand(
+  config: Config,
+  connection: string,
+  { reason, json }: DecideOptions,
+  { out }: Terminal,
+  now: Date,
+): Promise<void> {
+  await discard({ config, connection, reason, now });
+  out(
+    json === true
+      ? `${JSON.stringify({ connection, discarded: true })}\n`
+      : `Discarded. The last good bundle of ${connection} stays.\n`,
+  );
+}

@@ -1,0 +1,213 @@
+/**
+ * What a receiver's profile takes out of a roster, decided before anything is written, so that whoever hangs on somebody
+ * falls with him. Holds a byte per person and a few bytes per class and enrollment, and only for demands that ask for them.
+ */
+import { profileReasons, type ProfileReason } from '../profiles/reasons.js';
+import { rolesIn } from '../profiles/profile.js';
+import type { Shape } from '../profiles/shape.js';
+import type { VersionName } from '../oneroster/versions.js';
+import {
+  ROLE_NAMES,
+  type KeptEnrollment,
+  type KeptPerson,
+  type RoleName,
+  type Roster,
+} from '../roster/roster.js';
+import { ByteMap, IdSet } from '../snapshot/id-map.js';
+import type { UserSubject } from './subjects.js';
+
+export type ReportDropped = (
+  kind: string,
+  id: number,
+  exclusion: { readonly code: string; readonly facts: Readonly<Record<string, string | number>> },
+) => void;
+
+export interface TightenRequest {
+  readonly roster: Roster;
+  readonly shape: Shape;
+  readonly version: VersionName;
+  readonly usersOf: (person: KeptPerson) => readonly UserSubject[];
+  /** The cells of a user by column name. */
+  readonly cellsOf: (user: UserSubject) => ReadonlyMap<string, string>;
+  readonly report: ReportDropped;
+}
+
+const bit = (role: RoleName): number => 1 << ROLE_NAMES.indexOf(role);
+const enrollmentKind = ({ role }: KeptEnrollment): string => (role === 'student' ? 'roster' : 'sectionStaff');
+
+export class Tightening {
+  readonly #dropped = new ByteMap();
+  readonly #droppedClasses = new IdSet();
+  /** Of those who have several enrollments in one class: the one that stays. */
+  readonly #chosen = new Map<string, KeptEnrollment>();
+  readonly #request: TightenRequest;
+
+  constructor(request: TightenRequest) {
+    this.#request = request;
+    this.dropsUsers = asksUsers(request.shape);
+    this.#decideUsers();
+    this.#decideAgents();
+    this.#decideEnrollments();
+  }
+
+  /** Whether anybody can have been dropped at all. */
+  readonly dropsUsers: boolean;
+
+  dropsRole(personID: number, role: RoleName): boolean {
+    return this.#dropped.has(personID, bit(role));
+  }
+
+  dropsClass(sectionID: number): boolean {
+    return this.#droppedClasses.has(sectionID);
+  }
+
+  /** Reports the reason, so it is to be asked once for each enrollment, while they are written. */
+  dropsEnrollment(enrollment: KeptEnrollment): boolean {
+    const reason = this.#reasonFor(enrollment);
+    if (reason === undefined) return false;
+    const { personID, sectionID } = enrollment;
+    this.#request.report(enrollmentKind(enrollment), enrollment.id, {
+      code: reason.code,
+      facts: { personID, sectionID },
+    });
+    return true;
+  }
+
+  #reasonFor(enrollment: KeptEnrollment): ProfileReason | undefined {
+    const { role, personID, sectionID, id } = enrollment;
+    if (this.dropsRole(personID, role)) return profileReasons.userDropped;
+    if (this.dropsClass(sectionID)) return profileReasons.classDropped;
+    if (!this.#isAtOwnSchool(enrollment)) return profileReasons.sameSchool;
+    const chosen = this.#chosen.get(placeOf(enrollment));
+    return chosen !== undefined && chosen.id !== id ? profileReasons.oneEnrollment : undefined;
+  }
+
+  #isAtOwnSchool({ role, personID, school }: KeptEnrollment): boolean {
+    const { shape, roster } = this.#request;
+    return (
+      !shape.sameSchool || role !== 'student' || roster.schoolsOfStudent(personID).includes(school.schoolID)
+    );
+  }
+
+  #decideUsers(): void {
+    const { roster, usersOf } = this.#request;
+    if (!this.dropsUsers) return;
+    for (const person of roster.people()) {
+      for (const user of usersOf(person)) {
+        const unwanted = user.roles.filter((role) => !this.#takesRole(role));
+        for (const role of unwanted) this.#drop(person.person.personID, role, profileReasons.role, { role });
+        const wanted = user.roles.filter((role) => !unwanted.includes(role));
+        const lack = wanted.length === 0 ? undefined : this.#lackOf(user);
+        if (lack === undefined) continue;
+        for (const role of wanted)
+          this.#drop(person.person.personID, role, lack.reason, { column: lack.column });
+      }
+    }
+  }
+
+  #takesRole(role: RoleName): boolean {
+    const { shape, version } = this.#request;
+    if (shape.rolesKept === undefined) return true;
+    const token = version === '1.1' && role === 'aide' ? 'administrator' : role;
+    return rolesIn(version, shape.rolesKept).includes(token);
+  }
+
+  #lackOf(user: UserSubject): { readonly reason: ProfileReason; readonly column: string } | undefined {
+    const { shape, cellsOf } = this.#request;
+    const cells = cellsOf(user);
+    const missing = shape.cellsRequired.find(
+      ({ table, column, roles, otherwise }) =>
+        table === 'users' &&
+        otherwise === 'drop-user' &&
+        (roles === undefined || user.roles.some((role) => (roles as readonly string[]).includes(role))) &&
+        cells.get(column) === '',
+    );
+    if (missing !== undefined) return { reason: profileReasons.cell, column: missing.column };
+    const unfit = shape.patterns.find(
+      ({ table, column, pattern, each, otherwise }) =>
+        table === 'users' &&
+        otherwise === 'drop-user' &&
+        !fits(cells.get(column) ?? '', pattern, each === true),
+    );
+    return unfit && { reason: profileReasons.pattern, column: unfit.column };
+  }
+
+  /** A guardian or relative none of whose students is left. */
+  #decideAgents(): void {
+    if (!this.dropsUsers) return;
+    for (const { person, roles } of this.#request.roster.people()) {
+      for (const { role, agents } of roles) {
+        if ((role !== 'guardian' && role !== 'relative') || this.dropsRole(person.personID, role)) continue;
+        if (agents.every((agent) => this.dropsRole(agent.personID, agent.role))) {
+          this.#drop(person.personID, role, profileReasons.agent, { students: agents.length });
+        }
+      }
+    }
+  }
+
+  #drop(
+    personID: number,
+    role: RoleName,
+    { code }: ProfileReason,
+    facts: Readonly<Record<string, string | number>>,
+  ): void {
+    this.#dropped.add(personID, bit(role));
+    this.#request.report(role, personID, { code, facts });
+  }
+
+  #decideEnrollments(): void {
+    const { shape, roster, report } = this.#request;
+    const dropsBySize = shape.classSize?.otherwise === 'drop-class' ? shape.classSize.most : Infinity;
+    const wantsTeacher = shape.classNeedsTeacher?.otherwise === 'drop-class';
+    if (dropsBySize === Infinity && !wantsTeacher && !shape.oneEnrollment) return;
+    const students = new Map<number, number>();
+    const taught = new IdSet();
+    for (const enrollment of roster.enrollmentsAhead()) {
+      const { role, personID, sectionID } = enrollment;
+      if (this.dropsRole(personID, role) || !this.#isAtOwnSchool(enrollment)) continue;
+      if (role === 'teacher') taught.add(sectionID);
+      else students.set(sectionID, (students.get(sectionID) ?? 0) + 1);
+      if (shape.oneEnrollment) this.#choose(enrollment, roster.asOf);
+    }
+    for (const sectionID of roster.sectionIDs()) {
+      const size = students.get(sectionID) ?? 0;
+      const reason =
+        size > dropsBySize
+          ? profileReasons.classSize
+          : wantsTeacher && !taught.has(sectionID)
+            ? profileReasons.classTeacher
+            : undefined;
+      if (reason === undefined) continue;
+      this.#droppedClasses.add(sectionID);
+      report('section', sectionID, { code: reason.code, facts: { students: size } });
+    }
+  }
+
+  /** The current one before an ended or a future one, then the latest start, then the highest id. */
+  #choose(enrollment: KeptEnrollment, asOf: string): void {
+    const place = placeOf(enrollment);
+    const other = this.#chosen.get(place);
+    const rank = ({ startDate, endDate, id }: KeptEnrollment): string => {
+      const isCurrent = (startDate ?? '') <= asOf && (endDate === null || endDate >= asOf);
+      return `${isCurrent ? 1 : 0} ${startDate ?? ''.padEnd(10)} ${String(id).padStart(12, '0')}`;
+    };
+    if (other === undefined || rank(enrollment) > rank(other)) this.#chosen.set(place, enrollment);
+  }
+}
+
+function asksUsers({ rolesKept, cellsRequired, patterns }: Shape): boolean {
+  return (
+    rolesKept !== undefined ||
+    [...cellsRequired, ...patterns].some(
+      ({ table, otherwise }) => table === 'users' && otherwise === 'drop-user',
+    )
+  );
+}
+
+const placeOf = ({ role, personID, sectionID }: KeptEnrollment): string => `${role} ${personID} ${sectionID}`;
+
+function fits(cell: string, pattern: string, each: boolean): boolean {
+  if (cell === '') return true;
+  const regex = new RegExp(pattern, 'u');
+  return each ? cell.split(',').every((item) => regex.test(item)) : regex.test(cell);
+}

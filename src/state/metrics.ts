@@ -1,0 +1,62 @@
+/** The state of all connections as a Prometheus text file for node_exporter's textfile collector, replaced by a rename. */
+import { renameSync, writeFileSync } from 'node:fs';
+import type { Home } from './home.js';
+import type { State } from './state.js';
+
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly value: (state: State, connection: string) => number | undefined;
+}
+
+const seconds = (at: string | null | undefined): number | undefined =>
+  at === null || at === undefined ? undefined : Math.round(new Date(at).getTime() / 1_000);
+
+const metrics: readonly Metric[] = [
+  {
+    name: 'oneroster_export_last_good_timestamp_seconds',
+    help: 'When the last good bundle was published.',
+    value: (state, connection) => seconds(state.bundles(connection, 'published')[0]?.madeAt),
+  },
+  {
+    name: 'oneroster_export_last_delivery_timestamp_seconds',
+    help: 'When the last delivery was confirmed.',
+    value: (state, connection) => {
+      const delivery = state.lastDelivery(connection);
+      return delivery?.state === 'delivered' ? seconds(delivery.finishedAt) : undefined;
+    },
+  },
+  {
+    name: 'oneroster_export_held',
+    help: '1 while a bundle waits for a decision.',
+    value: (state, connection) => state.bundles(connection, 'held').length,
+  },
+  {
+    name: 'oneroster_export_last_refresh_ok',
+    help: '1 when the newest refresh of the connection ended in a published bundle.',
+    value: (state, connection) => (state.bundles(connection)[0]?.state === 'published' ? 1 : 0),
+  },
+  {
+    name: 'oneroster_export_rows',
+    help: 'Rows of the last good bundle.',
+    value: (state, connection) => {
+      const rows = state.bundles(connection, 'published')[0]?.rows;
+      return rows && Object.values(rows).reduce((sum, count) => sum + count, 0);
+    },
+  },
+];
+
+export function writeMetrics(state: State, home: Home, connections: readonly string[]): void {
+  const text = metrics
+    .map(({ name, help, value }) => {
+      const lines = connections.flatMap((connection) => {
+        const found = value(state, connection);
+        return found === undefined ? [] : `${name}{connection="${connection}"} ${found}\n`;
+      });
+      return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`;
+    })
+    .join('');
+  const next = `${home.metrics}.next`;
+  writeFileSync(next, text, { mode: 0o600 });
+  renameSync(next, home.metrics);
+}

@@ -1,0 +1,64 @@
+/**
+ * The state database: the only authority on what was made, published, held and delivered; files follow it. Migrations are
+ * appended, never edited: `user_version` tells how many a database has seen.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE refresh (
+    id INTEGER PRIMARY KEY,
+    startedAt TEXT NOT NULL,
+    finishedAt TEXT,
+    asOf TEXT NOT NULL,
+    program TEXT NOT NULL,
+    outcome TEXT NOT NULL,            -- started | done | failed | interrupted
+    exitCode INTEGER,
+    message TEXT
+  );
+  CREATE TABLE bundle (
+    id INTEGER PRIMARY KEY,
+    refreshId INTEGER NOT NULL REFERENCES refresh(id),
+    connection TEXT NOT NULL,
+    state TEXT NOT NULL,              -- verified | published | held | refused | discarded | replaced | failed | removed
+    madeAt TEXT NOT NULL,
+    version TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    scheme TEXT NOT NULL,             -- what ids and shape depend on; a delta needs a base of the same
+    name TEXT,                        -- file name without .zip, below the connection's folder
+    sha256 TEXT,
+    bytes INTEGER,
+    rows TEXT NOT NULL DEFAULT '{}',
+    exclusions TEXT NOT NULL DEFAULT '{}',
+    reason TEXT,                      -- why it is held, refused or failed
+    difference TEXT,                  -- against the last good bundle
+    seconds REAL
+  );
+  CREATE INDEX bundleByConnection ON bundle (connection, id);
+  CREATE TABLE delivery (
+    id INTEGER PRIMARY KEY,
+    bundleId INTEGER NOT NULL REFERENCES bundle(id),
+    target TEXT NOT NULL,
+    state TEXT NOT NULL,              -- delivering | delivered | failed
+    startedAt TEXT NOT NULL,
+    finishedAt TEXT,
+    receipt TEXT,
+    message TEXT
+  );
+  CREATE INDEX deliveryByBundle ON delivery (bundleId);
+  CREATE TABLE base (
+    connection TEXT PRIMARY KEY,
+    bundleId INTEGER NOT NULL REFERENCES bundle(id),
+    scheme TEXT NOT NULL,
+    file TEXT NOT NULL                -- full content that the receiver holds, below the home folder
+  );
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    what TEXT NOT NULL,
+    connection TEXT,
+    detail TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL
+  );
+  `,
+];

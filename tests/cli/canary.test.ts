@@ -1,0 +1,81 @@
+/**
+ * Every name, e-mail, phone, birth date and username of a district is a marker. Whatever the commands print, log or leave
+ * beside the bundles, on good nights and on bad ones, no marker may be in it.
+ */
+import { afterAll, expect, it } from '@jest/globals';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import {
+  AS_OF,
+  change,
+  configText,
+  makeSite,
+  makeSmallDistrict,
+  TWO_CONNECTIONS,
+} from '../refresh/small-district.js';
+import { walk } from '../refresh/visible.js';
+import { makeFolder, removeFolders, run } from '../support/cli.js';
+
+afterAll(removeFolders);
+
+const MARKER = /canary|1999-09-\d\d|555-77/i;
+
+/** Dates have to be dates, so birth dates have a year of their own; phones a number of their own. */
+function canary(personID: number, piece: string): string {
+  if (piece === 'birthdate') return `1999-09-${personID}`;
+  return piece.endsWith('Phone') ? `555-77${personID}` : `Canary${piece}${personID}`;
+}
+
+it('shows nobody’s data, whatever happens', async () => {
+  const place = makeSite(join(makeFolder(), 'site'), TWO_CONNECTIONS);
+  const spoiled = join(place.folder, 'spoiled.sqlite');
+  makeSmallDistrict(spoiled, canary);
+  const useIt = (): void => writeFileSync(place.config, configText(place.home, spoiled, TWO_CONNECTIONS));
+  useIt();
+  const config = ['--config', place.config];
+  const refresh = [...place.refresh, '--json'];
+  const said: string[] = [];
+  const go = async (...args: string[]): Promise<void> => {
+    const { stdout, stderr } = await run(args, { env: { DEBUG: '*' } });
+    said.push(stdout, stderr);
+  };
+  await go(...refresh);
+  await go(...place.refresh);
+  await go('explain', 'person', '11', ...config, '--as-of', AS_OF, '--rows');
+  await go('explain', 'person', '11', ...config, '--as-of', AS_OF, '--rows', '--json');
+  await go('explain', 'person', '1234567', ...config);
+  await go('status', ...config);
+  await go('history', ...config, '--json');
+  await go('preflight', ...config, '--json');
+  const latest = join(place.home, 'bundles/lms/latest.zip');
+  await go('validate', latest);
+  await go('validate', latest, '--json', '--profile', 'moodle');
+  await go('diff', latest, latest, '--records');
+  // Nights that go wrong.
+  change(spoiled, `UPDATE Enrollment SET startDate = 'Canarydate'`, `UPDATE Person SET studentNumber = NULL`);
+  await go(...refresh);
+  change(spoiled, `UPDATE School SET schoolGUID = 'broken one'`);
+  await go(...refresh);
+  change(
+    spoiled,
+    `DELETE FROM Identity WHERE personID = 11`,
+    `UPDATE Identity SET firstName = '' WHERE personID = 12`,
+  );
+  await go(...refresh);
+  await go('release', 'library', '--reason', 'a test', ...config);
+  change(spoiled, 'ALTER TABLE Contact RENAME COLUMN email TO mail');
+  await go(...refresh);
+  change(spoiled, 'DROP TABLE Identity');
+  await go(...refresh);
+  writeFileSync(spoiled, 'Canary'.repeat(2_000));
+  await go(...refresh);
+
+  const leaks = said.filter((text) => MARKER.test(text)).map((text) => text.slice(0, 300));
+  for (const { path, stats } of walk(place.home)) {
+    if (MARKER.test(relative(place.home, path))) leaks.push(path);
+    if (stats.isDirectory() || stats.isSymbolicLink() || path.endsWith('.zip')) continue;
+    if (MARKER.test(readFileSync(path, 'latin1'))) leaks.push(path);
+  }
+  expect(leaks).toEqual([]);
+  expect(said.length).toBeGreaterThan(30);
+}, 180_000);

@@ -1,0 +1,293 @@
+/** The built program as cron and people meet it: exit codes, what stands on stdout and stderr, and what a fault leaves. */
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import {
+  AS_OF,
+  change,
+  makeSite,
+  ONE_CONNECTION,
+  TWO_CONNECTIONS,
+  type Site,
+} from '../refresh/small-district.js';
+import { contents, openAllVisible, walk } from '../refresh/visible.js';
+import { makeFolder, removeFolders, run, STACK_TRACE, start, until, type Ended } from '../support/cli.js';
+
+afterAll(removeFolders);
+
+let sites = 0;
+function site(connections = ONE_CONNECTION): Site {
+  sites += 1;
+  return makeSite(join(makeFolder(), String(sites)), connections);
+}
+
+const json = ({ stdout }: Ended): Record<string, unknown> => JSON.parse(stdout) as Record<string, unknown>;
+
+/** A fault that a user can cause: the code of the contract, words and no stack trace, and the last good bundle untouched. */
+async function expectFault(place: Site, code: number, says: RegExp, args = place.refresh): Promise<Ended> {
+  const before = contents(place.home);
+  const ended = await run(args);
+  expect({
+    code: ended.code,
+    says: says.test(ended.stderr + ended.stdout) ? 'it' : ended.stderr + ended.stdout,
+  }).toEqual({
+    code,
+    says: 'it',
+  });
+  expect(ended.stderr + ended.stdout).not.toMatch(STACK_TRACE);
+  const bundles = (all: Readonly<Record<string, string>>): object =>
+    Object.fromEntries(Object.entries(all).filter(([path]) => path.startsWith('bundles/')));
+  expect(bundles(contents(place.home))).toEqual(bundles(before));
+  expect(walk(join(place.home, 'staging'))).toEqual([]);
+  return ended;
+}
+
+describe('refresh', () => {
+  it('publishes a bundle for each connection and says so in one JSON document', async () => {
+    const place = site(TWO_CONNECTIONS);
+    const ended = await run([...place.refresh, '--json']);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(json(ended)).toMatchObject({
+      asOf: AS_OF,
+      year: { endYear: 2027, start: '2026-07-01', end: '2027-06-30' },
+      connections: [
+        { name: 'library', version: '1.1', mode: 'bulk', outcome: 'published', exclusions: {} },
+        { name: 'lms', version: '1.2', mode: 'bulk', outcome: 'published' },
+      ],
+    });
+    const [library] = json(ended)['connections'] as {
+      bundle: { path: string; bytes: number; files: object };
+    }[];
+    expect(library?.bundle.files).toMatchObject({
+      users: { rows: 6 },
+      enrollments: { rows: 4 },
+      classes: { rows: 1 },
+    });
+    expect(statSync(library?.bundle.path ?? '').size).toBe(library?.bundle.bytes);
+    expect(await openAllVisible(place.home)).toBe(4);
+  });
+
+  it('prints a summary for people on stdout, and no progress where nobody watches', async () => {
+    const ended = await run(site().refresh);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toContain('library: OneRoster 1.1 bulk, published');
+  });
+
+  it('keeps everything for its owner, whatever the umask of its parent', async () => {
+    const place = site();
+    await run(place.refresh, { under: ['sh', '-c', 'umask 000; exec "$0" "$@"'] });
+    const open = walk(place.home).filter(
+      ({ stats }) => !stats.isSymbolicLink() && (stats.mode & 0o077) !== 0,
+    );
+    expect(open.map(({ path }) => path)).toEqual([]);
+    expect(statSync(place.home).mode & 0o777).toBe(0o700);
+  });
+
+  it('gives the same bytes twice and in every time zone', async () => {
+    const place = site(TWO_CONNECTIONS);
+    const hashes = new Set<string>();
+    for (const TZ of ['UTC', 'Pacific/Kiritimati', 'America/Chicago']) {
+      const ended = await run([...place.refresh, '--json'], { env: { TZ } });
+      const connections = json(ended)['connections'] as { bundle: { sha256: string } }[];
+      hashes.add(connections.map(({ bundle }) => bundle.sha256).join());
+    }
+    expect(hashes.size).toBe(1);
+  });
+
+  it('refreshes only the connections that are named, and knows when there is none', async () => {
+    const place = site(TWO_CONNECTIONS);
+    const ended = await run([...place.refresh, 'lms', '--json']);
+    expect((json(ended)['connections'] as object[]).length).toBe(1);
+    await expectFault(place, 2, /has no connection nowhere.*library, lms/, [...place.refresh, 'nowhere']);
+  });
+
+  it('leaves with 2 for what is wrong on the command line or in the config', async () => {
+    const place = site();
+    await run(place.refresh);
+    await expectFault(place, 2, /YYYY-MM-DD/, ['refresh', '--config', place.config, '--as-of', '2026-02-30']);
+    await expectFault(place, 2, /unknown option/, [...place.refresh, '--nonsense']);
+    await expectFault(place, 2, /does not exist/, ['refresh', '--config', join(place.folder, 'none.yaml')]);
+    writeFileSync(place.config, 'timezone: Nowhere\nhomes: 1\n');
+    const ended = await expectFault(place, 2, /timezone/);
+    expect(ended.stderr).toMatch(/homes/);
+  });
+
+  it.each([
+    ['is missing', ({ district }: Site) => rmSync(district), /does not exist.*source\.connection\.filename/],
+    ['is empty', ({ district }: Site) => truncateSync(district), /lacks \d+ of the Campus tables/],
+    [
+      'is no database',
+      ({ district }: Site) => writeFileSync(district, 'x'.repeat(5_000)),
+      /is not a SQLite database/,
+    ],
+    [
+      'lacks tables and columns',
+      ({ district }: Site) =>
+        change(
+          district,
+          'DROP TABLE Roster',
+          'ALTER TABLE Term RENAME COLUMN endDate TO finished',
+          'DROP TABLE Room',
+        ),
+      /(?=[^]*Roster: table is missing)(?=[^]*Term\.endDate: column is missing)(?=[^]*Room: table is missing)/,
+    ],
+    [
+      'has no active year',
+      ({ district }: Site) => change(district, 'UPDATE SchoolYear SET active = 0'),
+      /no school year is marked active/,
+    ],
+    [
+      'has two active years',
+      ({ district }: Site) => change(district, 'UPDATE SchoolYear SET active = 1'),
+      /2 school years are marked active/,
+    ],
+  ])('leaves with 4 when the database %s, and loses nothing', async (_what, spoil, says) => {
+    const place = site();
+    await run(place.refresh);
+    spoil(place);
+    await expectFault(place, 4, says);
+  });
+
+  it('leaves with 4 when somebody else has locked the database', async () => {
+    const place = site();
+    const other = new Database(place.district);
+    other.exec('BEGIN EXCLUSIVE');
+    try {
+      await expectFault(place, 4, /is locked by another program/);
+    } finally {
+      other.close();
+    }
+  }, 30_000);
+
+  it.each([
+    ['users are left', 'DELETE FROM Identity', /The bundle has no users/],
+    ['classes are left', 'DELETE FROM SectionPlacement', /The bundle has no classes/],
+    [
+      'enrollments are left',
+      'DELETE FROM Roster; DELETE FROM SectionStaffHistory',
+      /The bundle has no enrollments/,
+    ],
+  ])('leaves with 3 and keeps the last good bundle when no %s', async (_what, sql, says) => {
+    const place = site();
+    await run(place.refresh);
+    change(place.district, sql);
+    await expectFault(place, 3, says);
+    expect(existsSync(join(place.home, 'withheld/library/1.1-bulk.zip'))).toBe(true);
+  });
+
+  it('withholds what verification refuses, and says file, line and id', async () => {
+    const place = site();
+    await run(place.refresh);
+    change(place.district, `UPDATE School SET schoolGUID = 'not a guid!'`);
+    await expectFault(place, 3, /orgs\.csv/);
+  });
+
+  it('leaves with 1 and a cure when the home folder cannot be', async () => {
+    const place = site();
+    writeFileSync(place.home, '');
+    const ended = await run(place.refresh);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/Cannot write to .*home/);
+    expect(ended.stderr).not.toMatch(STACK_TRACE);
+  });
+
+  it('leaves with 6 beside another refresh and names it; a dead holder never blocks', async () => {
+    const place = site();
+    mkdirSync(place.home);
+    const holder = start(place.refresh, { node: ['--import', stopBeforeExtract()] });
+    await until(() => existsSync(join(place.home, 'staging')));
+    holder.child.kill('SIGSTOP');
+    const ended = await run(place.refresh);
+    expect(ended.code).toBe(6);
+    expect(ended.stderr).toContain(`process ${holder.pid} on `);
+    holder.child.kill('SIGKILL');
+    await holder.ended;
+    expect(await run(place.refresh)).toMatchObject({ code: 0 });
+  }, 30_000);
+
+  it('recovers by itself wherever it is killed, and ends in the same bytes', async () => {
+    const place = site(TWO_CONNECTIONS);
+    const hashesOf = (ended: Ended): string =>
+      (json(ended)['connections'] as { bundle: { sha256: string } }[])
+        .map(({ bundle }) => bundle.sha256)
+        .join();
+    const golden = hashesOf(await run([...place.refresh, '--json']));
+    for (let kill = 0; kill < 20; kill += 1) {
+      const running = start(place.refresh);
+      await new Promise((resolve) => setTimeout(resolve, 120 + kill * 35));
+      running.child.kill('SIGKILL');
+      await running.ended;
+      expect(await openAllVisible(place.home)).toBeGreaterThanOrEqual(2);
+    }
+    expect(hashesOf(await run([...place.refresh, '--json']))).toBe(golden);
+    expect(walk(join(place.home, 'staging'))).toEqual([]);
+  }, 120_000);
+});
+
+/** Stands still as soon as there is a staging folder, so that there is somebody to meet. */
+function stopBeforeExtract(): string {
+  return `data:text/javascript,${encodeURIComponent(
+    "import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'; const made = fs.mkdirSync; fs.mkdirSync = (path, ...rest) => { const done = made(path, ...rest); if (String(path).includes('staging')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20000); return done; }; syncBuiltinESMExports();",
+  )}`;
+}
+
+describe('the other commands', () => {
+  it('demo builds a district and two bundles', async () => {
+    const home = join(makeFolder(), 'demo');
+    const ended = await run(['demo', '--home', home, '--json']);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect((json(ended)['connections'] as { outcome: string }[]).map(({ outcome }) => outcome)).toEqual([
+      'published',
+      'published',
+    ]);
+    const latest = join(home, 'bundles/lms/latest.zip');
+    expect(await run(['validate', latest])).toMatchObject({ code: 0 });
+    expect(await run(['validate', latest, '--profile', 'clever'])).toMatchObject({ code: 3 });
+    expect(await run(['validate', join(home, 'district.sqlite')])).toMatchObject({ code: 2 });
+    const same = await run(['diff', latest, latest, '--json']);
+    expect(json(same)).toMatchObject({ tables: { users: { added: 0, changed: 0, removed: 0 } } });
+  }, 60_000);
+
+  it.each([
+    [['rules'], /NO_SHOW {2}\(student/],
+    [['rules', '--checks'], /package\.name/],
+    [['profiles'], /clever/],
+    [['--version'], /^\d+\.\d+\.\d+\n$/],
+    [['--help'], /Exit codes:/],
+    [['refresh', '--help'], /--as-of/],
+  ])('%j prints what it promises', async (args, says) => {
+    const ended = await run(args);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toMatch(says);
+  });
+
+  it.each([['rules'], ['profiles']])('%s --json is one JSON document', async (command) => {
+    expect(Object.keys(json(await run([command, '--json']))).length).toBeGreaterThan(0);
+  });
+
+  it('explain, status, history and preflight answer about a district', async () => {
+    const place = site();
+    await run(place.refresh);
+    const config = ['--config', place.config];
+    const explained = await run(['explain', 'person', '11', ...config, '--as-of', AS_OF]);
+    expect(explained).toMatchObject({ code: 0 });
+    expect(explained.stdout).toContain('as student: exported');
+    expect(await run(['explain', 'person', '4711', ...config])).toMatchObject({ code: 1 });
+    expect(await run(['status', ...config])).toMatchObject({ code: 0 });
+    expect(await run(['status', ...config, '--max-age', '0.0000001'])).toMatchObject({ code: 1 });
+    expect((await run(['history', ...config])).stdout).toMatch(/library +bulk +published/);
+    expect(await run(['history', ...config, '--verify'])).toMatchObject({ code: 0 });
+    expect(await run(['preflight', ...config])).toMatchObject({ code: 0 });
+    change(place.district, 'DROP TABLE Room');
+    expect(await run(['preflight', ...config])).toMatchObject({ code: 4 });
+    chmodSync(place.home, 0o700);
+  }, 60_000);
+});
+
+it('an event loop that runs dry is no success', async () => {
+  const place = site();
+  const dry = `data:text/javascript,${encodeURIComponent("import { EventEmitter } from 'node:events'; EventEmitter.prototype.emit = () => false;")}`;
+  const ended = await run(place.refresh, { node: ['--import', dry] });
+  expect(ended.code).not.toBe(0);
+});

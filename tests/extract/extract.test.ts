@@ -1,0 +1,124 @@
+/** The extraction against sources that misbehave. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { extract } from '../../src/extract/extract.js';
+import type { SisSource } from '../../src/extract/source.js';
+import { sqliteSource } from '../../src/extract/sqlite.js';
+import { ExportError } from '../../src/model/errors.js';
+import { Notices } from '../../src/model/notices.js';
+import { writeCampusFile, type CampusFile } from '../support/campus-file.js';
+import { aDistrict, aRoster, aStudent } from '../support/given.js';
+
+let folder = '';
+let file: CampusFile;
+const source = (filename = file.path): SisSource => sqliteSource({ client: 'better-sqlite3', filename });
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'extract-'));
+  file = writeCampusFile(aDistrict(aStudent(), aRoster()));
+});
+afterEach(async () => {
+  file.remove();
+  await rm(folder, { recursive: true });
+});
+
+async function refusal(of: SisSource): Promise<ExportError> {
+  const path = join(folder, 'snapshot.sqlite');
+  const outcome: unknown = await extract(of, path, { notices: new Notices() }).catch(
+    (error: unknown) => error,
+  );
+  if (outcome instanceof ExportError) return outcome;
+  throw new Error('the source was not refused', { cause: outcome });
+}
+
+describe('a SQLite source', () => {
+  it('that does not exist is named, with the setting to mend', async () => {
+    const { exitCode, message } = await refusal(source(join(folder, 'none.sqlite')));
+    expect(exitCode).toBe(4);
+    expect(message).toContain('none.sqlite does not exist. Check source.connection.filename');
+    expect(existsSync(join(folder, 'none.sqlite'))).toBe(false);
+  });
+
+  it('that is a folder is refused', async () => {
+    expect((await refusal(source(folder))).message).toBe(`${folder} is not a file.`);
+  });
+
+  it('that is no database is refused without its content', async () => {
+    const path = join(folder, 'text.sqlite');
+    writeFileSync(path, 'names of children, and not a database at all '.repeat(100));
+    const { exitCode, message } = await refusal(source(path));
+    expect({ exitCode, message }).toEqual({
+      exitCode: 4,
+      message: `The SIS database ${path} is not a SQLite database, or it is encrypted. (SQLITE_NOTADB)`,
+    });
+  });
+
+  it('that is locked by a writer is refused in words', async () => {
+    const writer = new Database(file.path);
+    writer.exec('BEGIN EXCLUSIVE');
+    try {
+      const { exitCode, message } = await refusal(source());
+      expect(exitCode).toBe(4);
+      expect(message).toContain('is locked by another program');
+    } finally {
+      writer.close();
+    }
+  }, 30_000);
+
+  it('is read as of one moment, whatever is written meanwhile', async () => {
+    const writer = new Database(file.path);
+    writer.pragma('journal_mode = WAL');
+    let written = false;
+    const { snapshot } = await extract(source(), join(folder, 'snapshot.sqlite'), {
+      notices: new Notices(),
+      onTable: () => {
+        if (!written) writer.exec('DELETE FROM "Roster"');
+        written = true;
+      },
+    });
+    expect([...snapshot.rows('Roster')]).toHaveLength(1);
+    snapshot.close();
+    writer.close();
+  });
+});
+
+describe('a read that ends early', () => {
+  /** Gives the rows of a query but the last one. */
+  const leaky = (table: string): SisSource => ({
+    ...source(),
+    label: 'leaky',
+    withView: (work) =>
+      source().withView((view) =>
+        work({
+          ...view,
+          read: async function* (query) {
+            const { sql } = query.toSQL();
+            const isTable = sql.includes(`\`${table}\` as`) && !sql.includes('count(');
+            for await (const batch of view.read(query)) yield isTable ? batch.slice(0, -1) : batch;
+          },
+        }),
+      ),
+  });
+
+  it.each(['Enrollment', 'Roster', 'Person', 'Section'])('of %s stops the refresh', async (table) => {
+    const { exitCode, message } = await refusal(leaky(table));
+    expect(exitCode).toBe(4);
+    expect(message).toBe(
+      `Only 0 of 1 rows of ${table} could be read. Nothing was published; run the refresh again.`,
+    );
+  });
+});
+
+it('tells of each table that is done', async () => {
+  const told: string[] = [];
+  const { snapshot } = await extract(source(), join(folder, 'snapshot.sqlite'), {
+    notices: new Notices(),
+    onTable: (table, rows) => told.push(`${table} ${rows}`),
+  });
+  expect(told).toEqual(expect.arrayContaining(['SchoolYear 2', 'Enrollment 1', 'Roster 1', 'Person 1']));
+  snapshot.close();
+});

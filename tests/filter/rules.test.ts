@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { policies } from '../../src/filter/policies.js';
+import { ruleRegister } from '../../src/filter/register.js';
+import { openDistrict } from '../support/outcome.js';
+import { classCases } from './cases/classes.js';
+import { familyCases } from './cases/families.js';
+import { personCases } from './cases/people.js';
+import { isSent, versionsOf, type Edge, type RuleCase } from './cases/rule-case.js';
+import { noCandidates, staffCases } from './cases/staff.js';
+import { studentCases } from './cases/students.js';
+
+const cases: readonly RuleCase[] = [
+  ...classCases,
+  ...studentCases,
+  ...staffCases,
+  ...familyCases,
+  ...personCases,
+];
+
+/** Which facts each rule put beside its code, over all cases. */
+const factsOf = new Map<string, Set<string>>();
+
+describe.each([...new Set(cases.map(({ rule }) => rule))])('%s', (rule) => {
+  it.each(cases.filter((each) => each.rule === rule))('$verdict: $kind $when', async (each) => {
+    const district = await openDistrict(each.given, each.schema);
+    for (const version of versionsOf(each)) {
+      const asked = { ...each.asked, version };
+      const outcome = district.judge(asked);
+      const codes = outcome.codes(each.kind, each.id);
+      for (const { code, facts } of outcome.exclusions) {
+        factsOf.set(code, new Set([...(factsOf.get(code) ?? []), ...Object.keys(facts)]));
+      }
+      const sent = isSent(outcome, each.kind, each.id, asked);
+      expect({ version, codes, sent }).toEqual({
+        version,
+        codes: each.verdict === 'keep' ? [] : [rule],
+        sent: sent === undefined ? undefined : each.verdict === 'keep',
+      });
+    }
+    district.close();
+  });
+});
+
+describe('candidates', () => {
+  it.each(noCandidates)('nothing is said about $id as $role', async ({ role, id, given }) => {
+    const district = await openDistrict(given);
+    expect(district.judge({ version: '1.1' }).codes(role, id)).toEqual([]);
+    expect(district.judge({ version: '1.2' }).codes(role, id)).toEqual([]);
+    district.close();
+  });
+});
+
+const hangsOnCalendar = 'a course, its section or an enrollment hangs on a calendar of the year';
+const noTeacherRow = 'an assignment without Teacher beside one with it is no row of a teacher';
+
+/** What the register says could happen and cannot. */
+const impossible: Readonly<Record<string, string>> = {
+  'SCHOOL_NO_CALENDAR course': hangsOnCalendar,
+  'SCHOOL_NO_CALENDAR section': hangsOnCalendar,
+  'SCHOOL_NO_CALENDAR student': hangsOnCalendar,
+  'SCHOOL_NO_CALENDAR schoolEnrollment': hangsOnCalendar,
+  'NO_TEACHER_ASSIGNMENT assignment': noTeacherRow,
+  'REL_GUARDIAN_WINS guardian': 'it takes out relatives',
+};
+
+const pairs = ruleRegister.flatMap(({ code, kinds }) => kinds.map((kind) => `${code} ${kind}`));
+const has = (pair: string, verdict: RuleCase['verdict']): boolean =>
+  cases.some((each) => `${each.rule} ${each.kind}` === pair && each.verdict === verdict);
+
+describe('the cases', () => {
+  it.each(pairs.filter((pair) => impossible[pair] === undefined))('leave out and keep by %s', (pair) => {
+    expect({ exclude: has(pair, 'exclude'), keep: has(pair, 'keep') }).toEqual({ exclude: true, keep: true });
+  });
+
+  it('ask no rule about a kind that the register does not name', () => {
+    const asked = cases
+      .filter(({ verdict }) => verdict === 'exclude')
+      .map(({ rule, kind }) => `${rule} ${kind}`);
+    expect([...new Set(asked)].filter((pair) => !pairs.includes(pair))).toEqual([]);
+  });
+
+  it('do not call impossible what happens', () => {
+    expect(Object.keys(impossible).filter((pair) => has(pair, 'exclude') || !pairs.includes(pair))).toEqual(
+      [],
+    );
+  });
+
+  it('stand around the day wherever dates decide', () => {
+    const edges: readonly Edge[] = ['before', 'day', 'after', 'blank'];
+    const dated = [...factsOf]
+      .filter(([, facts]) => facts.has('startDate') || facts.has('endDate'))
+      .map(([code]) => code);
+    // Rules that show dates only to tell the rows apart.
+    const shown = ['REL_SELF', 'REL_NOT_PORTAL', 'REL_STUDENT_NOT_EXPORTED'];
+    const deciding = dated.filter((code) => !shown.includes(code));
+    expect(deciding.length).toBeGreaterThanOrEqual(9);
+    const open = deciding.flatMap((code) =>
+      edges
+        .filter((edge) => !cases.some((each) => each.rule === code && each.edge === edge))
+        .map((edge) => `${code} ${edge}`),
+    );
+    expect(open).toEqual([]);
+  });
+});
+
+describe('the register', () => {
+  it('applies each of the 56 prerequisites, by a rule or a policy', () => {
+    const applied = new Set([...ruleRegister, ...policies].flatMap(({ applies }) => applies));
+    expect([...applied].sort((a, b) => a - b)).toEqual(Array.from({ length: 56 }, (_, at) => at + 1));
+  });
+
+  it('has each code once, speaking and with its source and screen', () => {
+    const codes = [...ruleRegister, ...policies].map(({ code }) => code);
+    expect(
+      codes.filter((code, at) => codes.indexOf(code) !== at || !/^[A-Z]+(_[A-Z]+)*$/.test(code)),
+    ).toEqual([]);
+    for (const { says, source, mend } of ruleRegister) {
+      expect([says, source, mend].map((text) => text.trim().length > 0)).toEqual([true, true, true]);
+    }
+  });
+});

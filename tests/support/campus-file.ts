@@ -1,0 +1,125 @@
+/** A SQLite file with the Campus schema, as releases and installs have it, filled with given rows. */
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { sisTable, sisTables, type SisTable, type SisTableName } from '../../src/campus/tables.js';
+import { createTablesSql } from '../../src/demo/schema.js';
+import type { Cell, Fields, Given, GivenRows } from './given.js';
+
+/** How this install differs from the declared schema. Keys are `Table` or `Table.column`. */
+export interface SchemaChanges {
+  readonly without?: readonly string[];
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** Column types, which in SQLite decide what becomes of a number or a text. */
+  readonly typed?: Readonly<Record<string, string>>;
+  /** All table and column names in these letters. */
+  readonly letters?: 'upper' | 'lower';
+}
+
+export interface CampusFile {
+  readonly path: string;
+  remove(): void;
+}
+
+/** EmploymentAssignmentLocation is there only when rows of it are given: most installs do not have it. */
+export function writeCampusFile(given: GivenRows, changes: SchemaChanges = {}): CampusFile {
+  const path = join(tmpdir(), `campus-${randomUUID()}.sqlite`);
+  const rows = mergeRows(flatten(given));
+  const database = new Database(path);
+  database.pragma('journal_mode = OFF');
+  database.pragma('synchronous = OFF');
+  database.exec('BEGIN');
+  for (const statement of createTablesSql('sqlite')) database.exec(statement);
+  for (const { name } of sisTables) insertRows(database, name, rows.get(name) ?? []);
+  const locations = 'EmploymentAssignmentLocation';
+  const without = [
+    ...(changes.without ?? []),
+    ...((rows.get(locations) ?? []).length === 0 ? [locations] : []),
+  ];
+  for (const table of sisTables) reshape(database, table, { ...changes, without });
+  database.exec('COMMIT');
+  database.close();
+  return { path, remove: () => rmSync(path, { force: true }) };
+}
+
+function flatten(given: GivenRows): readonly Given[] {
+  return Array.isArray(given) ? given.flatMap((each: GivenRows) => flatten(each)) : [given as Given];
+}
+
+/** Tables in which two rows with the same key are two rows. */
+const REPEATING: readonly SisTableName[] = [
+  'RelatedPair',
+  'SectionPlacement',
+  'EmploymentAssignmentLocation',
+];
+
+function mergeRows(given: readonly Given[]): ReadonlyMap<SisTableName, readonly Fields[]> {
+  const tables = new Map<SisTableName, Fields[]>();
+  for (const each of given) {
+    const name = 'put' in each ? each.put : each.drop;
+    const rows = tables.get(name) ?? [];
+    tables.set(
+      name,
+      'put' in each ? putRow(name, rows, each.row) : rows.filter((row) => !matches(row, each.where)),
+    );
+  }
+  return tables;
+}
+
+function putRow(name: SisTableName, rows: readonly Fields[], row: Fields): Fields[] {
+  const key = Object.fromEntries(sisTable(name).key.map((column) => [column, row[column] ?? null]));
+  const at = REPEATING.includes(name) ? -1 : rows.findIndex((each) => matches(each, key));
+  return at < 0 ? [...rows, row] : rows.map((each, index) => (index === at ? { ...each, ...row } : each));
+}
+
+const matches = (row: Fields, where: Fields): boolean =>
+  Object.entries(where).every(([column, value]) => (row[column] ?? null) === value);
+
+function insertRows(database: Database.Database, name: SisTableName, rows: readonly Fields[]): void {
+  const columns = sisTable(name).columns.map((column) => column.name);
+  for (const row of rows) {
+    const foreign = Object.keys(row).find((column) => !columns.includes(column));
+    if (foreign !== undefined) throw new Error(`undeclared column ${name}.${foreign}`);
+  }
+  const insert = database.prepare<readonly Cell[]>(
+    `INSERT INTO "${name}" VALUES (${columns.map(() => '?').join(', ')})`,
+  );
+  for (const row of rows) insert.run(columns.map((column) => row[column] ?? null));
+}
+
+interface FoundColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** Makes the table again with other names or types, or without some of its columns. */
+function reshape(database: Database.Database, { name }: SisTable, changes: SchemaChanges): void {
+  const { without = [], renamed = {}, typed = {}, letters } = changes;
+  if (without.includes(name)) {
+    database.exec(`DROP TABLE "${name}"`);
+    return;
+  }
+  const inLetters = (text: string): string =>
+    letters === 'upper' ? text.toUpperCase() : letters === 'lower' ? text.toLowerCase() : text;
+  const columns = database.prepare('SELECT name, type FROM pragma_table_info(?)').all(name) as FoundColumn[];
+  const kept = columns
+    .filter((column) => !without.includes(`${name}.${column.name}`))
+    .map((column) => {
+      const path = `${name}.${column.name}`;
+      return {
+        from: column.name,
+        to: inLetters(renamed[path] ?? column.name),
+        type: typed[path] ?? column.type,
+      };
+    });
+  const same = kept.every(({ from, to }, at) => from === to && kept[at]?.type === columns[at]?.type);
+  if (same && kept.length === columns.length && inLetters(renamed[name] ?? name) === name) return;
+  database.exec(`CREATE TABLE "reshaped" (${kept.map(({ to, type }) => `"${to}" ${type}`).join(', ')})`);
+  database.exec(
+    `INSERT INTO "reshaped" SELECT ${kept.map(({ from }) => `"${from}"`).join(', ')} FROM "${name}"`,
+  );
+  database.exec(`DROP TABLE "${name}"`);
+  database.exec(`ALTER TABLE "reshaped" RENAME TO "${inLetters(renamed[name] ?? name)}"`);
+}

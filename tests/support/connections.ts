@@ -1,0 +1,47 @@
+/** Connections with every setting at its default, and the settings of a district around them. */
+import { DEFAULT_GRADES } from '../../src/config/grades.js';
+import type { Config, ConnectionSettings } from '../../src/model/settings.js';
+import type { LocalDate } from '../../src/model/values.js';
+
+export type Version = ConnectionSettings['version'];
+export const VERSIONS = ['1.1', '1.2'] as const satisfies readonly Version[];
+
+export const day = (text: string): LocalDate => text as LocalDate;
+
+export type Wants = Partial<Omit<ConnectionSettings, 'include'>> & {
+  readonly include?: Partial<ConnectionSettings['include']>;
+};
+
+export function aConnection({ include, ...wants }: Wants = {}): ConnectionSettings {
+  const version = wants.version ?? '1.1';
+  return {
+    name: version === '1.1' ? 'library' : 'lms',
+    version,
+    mode: 'bulk',
+    profile: 'generic',
+    ids: version === '1.1' ? 'legacy' : 'guid',
+    schools: 'all',
+    exclusiveEndDates: false,
+    allowEmpty: false,
+    teachersWithoutSections: 'exclude',
+    endedRosters: 'keep',
+    emptyClasses: 'keep',
+    unusedCourses: 'keep',
+    useSecondaryEmail: false,
+    useLocalGrades: false,
+    legalNames: 'omit',
+    ...wants,
+    include: { guardians: true, relatives: true, aides: true, demographics: true, ...include },
+  };
+}
+
+export function aConfig(home: string, filename: string, connections: readonly ConnectionSettings[]): Config {
+  return {
+    retention: { days: 90, bundles: 14 },
+    timezone: 'America/Chicago',
+    home,
+    source: { client: 'better-sqlite3', filename },
+    grades: DEFAULT_GRADES,
+    connections,
+  };
+}

@@ -1,0 +1,135 @@
+/** Runs extract, filter and map over a district, in memory but for the two SQLite files, and gives what came of it. */
+import { rmSync } from 'node:fs';
+import { DEFAULT_GRADES } from '../../src/config/grades.js';
+import { extract } from '../../src/extract/extract.js';
+import { sqliteSource } from '../../src/extract/sqlite.js';
+import { loadDistrict } from '../../src/filter/context.js';
+import { filter } from '../../src/filter/filter.js';
+import type { Exclusion, Facts } from '../../src/filter/rule.js';
+import { map } from '../../src/map/map.js';
+import { Notices, type Notice } from '../../src/model/notices.js';
+import type { Config } from '../../src/model/settings.js';
+import { profileNamed } from '../../src/profiles/index.js';
+import { shapeOf } from '../../src/profiles/shape.js';
+import { versions } from '../../src/oneroster/versions.js';
+import { writeCampusFile, type SchemaChanges } from './campus-file.js';
+import { aConnection, day, type Wants } from './connections.js';
+import { TODAY, type GivenRows } from './given.js';
+
+export type OutcomeRow = Readonly<Record<string, string>>;
+
+export interface FoundExclusion {
+  readonly kind: string;
+  readonly id: string;
+  readonly code: string;
+  readonly facts: Facts;
+}
+
+export interface Outcome {
+  rows(table: string): readonly OutcomeRow[];
+  row(table: string, sourcedId: string): OutcomeRow | undefined;
+  readonly exclusions: readonly FoundExclusion[];
+  /** The codes for which a record was left out. */
+  codes(kind: string, id: number | string): readonly string[];
+  readonly notices: readonly Notice[];
+}
+
+export interface Asked extends Wants {
+  readonly asOf?: string;
+  readonly grades?: Config['grades'];
+}
+
+export interface OpenDistrict {
+  readonly notices: readonly Notice[];
+  judge(asked?: Asked): Outcome;
+  close(): void;
+}
+
+/** Reads the district once; each connection is then judged from the same snapshot. */
+export async function openDistrict(given: GivenRows, schema?: SchemaChanges): Promise<OpenDistrict> {
+  const file = writeCampusFile(given, schema);
+  try {
+    return await openCampusFile(file.path);
+  } finally {
+    file.remove();
+  }
+}
+
+export async function openCampusFile(filename: string): Promise<OpenDistrict> {
+  const path = `${filename}.snapshot`;
+  const notices = new Notices();
+  const remove = (): void => rmSync(path, { force: true });
+  try {
+    const { snapshot } = await extract(sqliteSource({ client: 'better-sqlite3', filename }), path, {
+      notices,
+    });
+    const district = loadDistrict(snapshot);
+    return {
+      notices: notices.list(),
+      judge: ({ asOf = TODAY, grades = DEFAULT_GRADES, ...wants } = {}) => {
+        const settings = aConnection(wants);
+        const remarks = new Notices();
+        const exclusions: FoundExclusion[] = [];
+        const rows = new Map<string, OutcomeRow[]>();
+        const report = (kind: string, id: number | string, { code, facts }: Exclusion): void => {
+          exclusions.push({ kind, id: String(id), code, facts });
+        };
+        const roster = filter({
+          snapshot,
+          district,
+          settings,
+          asOf: day(asOf),
+          notices: remarks,
+          report,
+        });
+        const tables = versions[settings.version].tables;
+        const shape = shapeOf(profileNamed(settings.profile), settings.version);
+        map({ roster, settings, grades, notices: remarks, shape, report }, (table, cells) => {
+          const columns = tables.find(({ name }) => name === table)?.columns ?? [];
+          const row = Object.fromEntries(columns.map(({ name }, at) => [name, cells[at] ?? '']));
+          const known = rows.get(table);
+          if (known === undefined) rows.set(table, [row]);
+          else known.push(row);
+        });
+        return outcomeOf(rows, exclusions, [...notices.list(), ...remarks.list()]);
+      },
+      close: () => {
+        snapshot.close();
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+function outcomeOf(
+  rows: ReadonlyMap<string, readonly OutcomeRow[]>,
+  exclusions: readonly FoundExclusion[],
+  notices: readonly Notice[],
+): Outcome {
+  const of = (table: string): readonly OutcomeRow[] => rows.get(table) ?? [];
+  return {
+    rows: of,
+    row: (table, sourcedId) => of(table).find((row) => row['sourcedId'] === sourcedId),
+    exclusions,
+    codes: (kind, id) =>
+      exclusions.filter((each) => each.kind === kind && each.id === String(id)).map(({ code }) => code),
+    notices,
+  };
+}
+
+/** Opens, judges once, closes. */
+export async function outcomeFor(
+  given: GivenRows,
+  asked: Asked = {},
+  schema?: SchemaChanges,
+): Promise<Outcome> {
+  const district = await openDistrict(given, schema);
+  try {
+    return district.judge(asked);
+  } finally {
+    district.close();
+  }
+}
