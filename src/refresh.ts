@@ -4,7 +4,7 @@
  */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { extract, type Extraction } from './extract/extract.js';
+import { extract, type Extraction, type ExtractOptions } from './extract/extract.js';
 import type { Attempt } from './extract/retry.js';
 import type { SisSource } from './extract/source.js';
 import { loadDistrict } from './filter/context.js';
@@ -38,6 +38,8 @@ export interface RefreshRequest {
   /** Of this program, for the history. */
   readonly program: string;
   readonly keepSnapshot: boolean;
+  /** How often a read that failed in passing is begun anew; by default as suits a night. */
+  readonly retries?: ExtractOptions['retries'];
   /** Told what is going on, for people who watch. */
   readonly onProgress: (step: string) => void;
 }
@@ -230,6 +232,7 @@ async function extractTo(
   request.onProgress('reading the SIS');
   return await extract(request.source, path, {
     notices,
+    ...(request.retries !== undefined && { retries: request.retries }),
     onTable: (table, rows) => request.onProgress(`read ${table}: ${rows} rows`),
     onAttempt: (attempt) => {
       attempts.push(attempt);

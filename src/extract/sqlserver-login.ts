@@ -24,9 +24,6 @@ export async function tediousConfig(settings: MssqlConnectionSettings): Promise<
       connectTimeout: CONNECT_SECONDS * 1_000,
       requestTimeout: silenceMs(settings),
       maxRetriesOnTransientErrors: 0, // we retry whole reads; the driver's own list also retries a wrong database name
-      useColumnNames: false,
-      rowCollectionOnDone: false,
-      rowCollectionOnRequestCompletion: false,
     },
   };
 }

@@ -1,0 +1,151 @@
+/** `preflight` as a person or a program meets it: the built command, by plain Node. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { loadDemoDistrict } from '../../src/demo/load.js';
+import { createTablesSql } from '../../src/demo/schema.js';
+import { startTdsServer, STAND_IN, type TdsServer } from '../extract/tds-server.js';
+
+const root = join(import.meta.dirname, '../../..');
+let folder = '';
+let server: TdsServer | undefined;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'preflight-'));
+  loadDemoDistrict(join(root, 'fixtures/demo'), join(folder, 'whole.sqlite'));
+  server = await startTdsServer({ folder, schemas: ['dbo'] });
+  const database = new Database(join(folder, 'dbo.sqlite'));
+  for (const statement of createTablesSql('mssql')) database.exec(statement);
+  database.close();
+});
+afterAll(async () => {
+  await server?.close();
+  rmSync(folder, { recursive: true });
+});
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function preflight(source: string, ...more: readonly string[]): Promise<Ran> {
+  const config = join(folder, `${Math.random().toString(36).slice(2)}.yaml`);
+  writeFileSync(config, `timezone: UTC\nsource: ${source}\nconnections: [{ name: library, version: 1.1 }]\n`);
+  const env = { ...process.env, SIS_PASSWORD: STAND_IN.password, WRONG: 'Wr0ng-phrase' };
+  return await new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [join(root, 'dist/cli.js'), 'preflight', '--config', config, ...more],
+      { env },
+      (error, out, err) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
+      },
+    );
+  });
+}
+
+const sqlite = (file: string): string =>
+  `{ client: better-sqlite3, connection: { filename: ${join(folder, file)} } }`;
+
+function sqlServer(more = '', password = 'SIS_PASSWORD'): string {
+  return `{ client: mssql, connection: { server: 127.0.0.1, port: ${server?.port ?? 0}, database: campus, user: reader, password: "\${env:${password}}", encrypt: false${more} } }`;
+}
+
+/** A copy of the demo district after some SQL. */
+function changed(file: string, sql: string): string {
+  loadDemoDistrict(join(root, 'fixtures/demo'), join(folder, file));
+  const database = new Database(join(folder, file));
+  database.exec(sql);
+  database.close();
+  return sqlite(file);
+}
+
+describe('preflight', () => {
+  it('finds nothing in the way of the demo district', async () => {
+    const { code, out, err } = await preflight(sqlite('whole.sqlite'));
+    expect(err).toBe('');
+    expect(out).toMatch(/ok +isolation +All tables are read as of one moment\./);
+    expect(out).toMatch(/Schema: (\d+) columns of 26 tables are read, \1 of them are there as needed\./);
+    expect(out).toMatch(/Ready: a refresh can read this database\.\n$/);
+    expect(code).toBe(0);
+  });
+
+  it('lists every missing column, and leaves with 4', async () => {
+    const broken = changed(
+      'broken.sqlite',
+      `DROP TABLE Contact; ALTER TABLE Enrollment DROP COLUMN noShow; ALTER TABLE Section DROP COLUMN active;
+       ALTER TABLE Roster DROP COLUMN startDate; ALTER TABLE Roster ADD COLUMN startDate BLOB;
+       ALTER TABLE Roster DROP COLUMN endDate; ALTER TABLE Roster ADD COLUMN endDate varbinary(8);
+       ALTER TABLE SectionStaffHistory RENAME COLUMN historyID TO sectionStaffID`,
+    );
+    const { code, out } = await preflight(broken);
+    expect(code).toBe(4);
+    const inTheWay = out.slice(out.indexOf('In the way'), out.indexOf('Not there, and not needed'));
+    expect(inTheWay.match(/^ {4}\S+ +\w+/gm)?.map((line) => line.trim().replace(/ +/, ' '))).toEqual([
+      'Contact.personID missing',
+      'Contact.email missing',
+      'Contact.secondaryEmail missing',
+      'Contact.homePhone missing',
+      'Contact.cellPhone missing',
+      'Enrollment.noShow missing',
+      'Roster.endDate unreadable',
+    ]);
+    expect(out).toMatch(/Section\.active +every section counts as active/);
+    expect(out).toMatch(/SectionStaffHistory\.historyID +is named sectionStaffID/);
+    expect(out).toMatch(/Not ready: 7 things keep a refresh from reading this database\.\n$/);
+  });
+
+  it('says the same to programs', async () => {
+    const { code, out, err } = await preflight(sqlite('broken.sqlite'), '--json');
+    expect(err).toBe('');
+    expect(code).toBe(4);
+    const said = JSON.parse(out) as {
+      ready: boolean;
+      facts: { code: string }[];
+      columns: { table: string; column: string; state: string; expected: unknown; found: unknown }[];
+    };
+    expect(said.ready).toBe(false);
+    expect(said.facts.map((fact) => fact.code)).toEqual(['version', 'isolation', 'rights']);
+    expect(said.columns.filter(({ state }) => state === 'missing')).toHaveLength(6);
+    expect(said.columns.find(({ column }) => column === 'noShow')).toEqual({
+      table: 'Enrollment',
+      column: 'noShow',
+      state: 'missing',
+      expected: { type: 'bit', nullable: true },
+      found: null,
+      remark: null,
+    });
+  });
+
+  it('reads a page from SQL Server', async () => {
+    const { code, out, err } = await preflight(sqlServer());
+    expect(err).toBe('');
+    expect(out).toMatch(/^SIS: 127\.0\.0\.1:\d+, database campus\n/);
+    expect(out).toMatch(/ok +version +SQL Server 2022 \(16\.0\.4135\.4\)/);
+    expect(out).toMatch(/warning +encryption +The connection is not encrypted/);
+    expect(out).toMatch(/ok +rights +The login may not write\./);
+    expect(out).toMatch(/ok +isolation +Snapshot isolation/);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['a wrong password', () => sqlServer('', 'WRONG'), /login reader: The login was refused.*18456/],
+    ['an unknown database', () => sqlServer().replace('campus', 'kampus'), /database kampus.*4060/],
+    [
+      'a server without encryption',
+      () => sqlServer().replace('encrypt: false', 'encrypt: true'),
+      /ENOENCRYPT/,
+    ],
+    ['a file that is not there', () => sqlite('nothing.sqlite'), /nothing\.sqlite does not exist/],
+  ])('%s: says why, and leaves with 4', async (_what, source, says) => {
+    const { code, out, err } = await preflight(source());
+    expect(err).toMatch(says);
+    expect(out).toBe('');
+    expect(code).toBe(4);
+    expect(err).not.toMatch(new RegExp(`${STAND_IN.password}|Wr0ng-phrase`));
+  });
+});
