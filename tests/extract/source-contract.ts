@@ -229,6 +229,8 @@ export async function bundlesOf(
     source,
     only: [],
     asOf: DEMO_AS_OF,
+    isAsOfAsked: true,
+    program: 'test',
     startedAt: new Date('2026-10-15T05:00:00Z'),
     keepSnapshot: false,
     onProgress: () => undefined,

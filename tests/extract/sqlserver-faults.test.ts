@@ -388,6 +388,8 @@ it('a server that goes away in the middle publishes nothing and leaves the last 
       source: sqlServerSource(standInSettings(server)),
       only: [],
       asOf: DEMO_AS_OF,
+      isAsOfAsked: true,
+      program: 'test',
       startedAt: new Date(`${day}T05:00:00Z`),
       keepSnapshot: false,
       retries: atMost(2),
