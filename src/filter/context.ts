@@ -15,8 +15,9 @@ export const PERSON = {
   exists: 1,
   identity: 2,
   everydayNames: 4,
-  guid: 8,
-  username: 16,
+  sentNamesWithLegal: 8,
+  guid: 16,
+  username: 32,
 } as const;
 
 /** The small tables of the active year, read once and shared by all connections of a refresh. */
@@ -109,6 +110,7 @@ function personFacts(snapshot: Snapshot): ByteMap {
       PERSON.exists |
         (person.identityID === null ? 0 : PERSON.identity) |
         (hasEverydayNames(person) ? PERSON.everydayNames : 0) |
+        (hasSentNames(person) ? PERSON.sentNamesWithLegal : 0) |
         (person.personGUID === null ? 0 : PERSON.guid) |
         (hasUsername ? PERSON.username : 0),
     );
@@ -118,6 +120,9 @@ function personFacts(snapshot: Snapshot): ByteMap {
 
 const hasEverydayNames = (person: PersonRow): boolean =>
   person.firstName !== null && person.lastName !== null;
+
+const hasSentNames = (person: PersonRow): boolean =>
+  (person.legalFirstName ?? person.firstName) !== null && (person.legalLastName ?? person.lastName) !== null;
 
 /** Dates of a row that overlap the school year; a blank date is open. */
 export function overlapsYear(
