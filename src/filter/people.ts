@@ -33,7 +33,8 @@ export const personRules = [
     source: 'OneRoster CSV binding, users.csv: givenName and familyName are required',
     applies: [55],
     mend: 'Census > People > Demographics > First Name, Last Name',
-    excludes: ({ personID }, context) => lacks(
+    excludes: ({ personID }, context) =>
+      lacks(
         context,
         personID,
         context.settings.legalNames === 'send' ? PERSON.sentNamesWithLegal : PERSON.everydayNames,
