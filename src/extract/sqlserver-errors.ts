@@ -175,7 +175,8 @@ export interface ServerMessage {
   readonly message: string;
 }
 
-interface Link {
+/** An error, as far as it is known by number, code and text. */
+export interface Link {
   readonly code?: unknown;
   readonly number?: unknown;
   readonly message?: unknown;
@@ -194,7 +195,7 @@ function meaningOf(codes: readonly string[]): Meaning {
 }
 
 /** An error with everything it wraps or gathers. */
-function causesOf(error: unknown): readonly Link[] {
+export function causesOf(error: unknown): readonly Link[] {
   if (typeof error !== 'object' || error === null) return [];
   const { cause, errors } = error as { readonly cause?: unknown; readonly errors?: unknown };
   return [error, ...causesOf(cause), ...(Array.isArray(errors) ? errors.flatMap(causesOf) : [])];
