@@ -44,14 +44,17 @@ const unusable = never(
     )}: CREATE USER ${quoted(login)} FOR LOGIN ${quoted(login)}.`,
 );
 
-const denied = never(({ login, schema }, { table, column }) => {
-  if (table === undefined)
-    return `The login may not do this. Run config/sqlserver/grants.sql for ${quoted(login)}.`;
+/** What an administrator has to run for a login that may not read a table, or a column of it. */
+export function grantSelect({ login, schema }: Whereabouts, table: string, column?: string): string {
   const columns = column === undefined ? '' : ` (${quoted(column)})`;
+  return `GRANT SELECT ON ${quoted(schema, table)}${columns} TO ${quoted(login)}`;
+}
+
+const denied = never((where, { table, column }) => {
+  if (table === undefined)
+    return `The login may not do this. Run config/sqlserver/grants.sql for ${quoted(where.login)}.`;
   const what = column === undefined ? table : `${table}.${column}`;
-  return `The login may not read ${what}. GRANT SELECT ON ${quoted(schema, table)}${columns} TO ${quoted(
-    login,
-  )}; config/sqlserver/grants.sql grants all that is read.`;
+  return `The login may not read ${what}. ${grantSelect(where, table, column)}; config/sqlserver/grants.sql grants all that is read.`;
 });
 
 const noSnapshot = (pending: string): Meaning =>

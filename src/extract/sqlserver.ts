@@ -16,7 +16,7 @@ import type {
   SisView,
 } from './source.js';
 import type { SqlServerConnection, Statement } from './sqlserver-connection.js';
-import { explainSqlServer, type Whereabouts } from './sqlserver-errors.js';
+import { explainSqlServer, grantSelect, type Whereabouts } from './sqlserver-errors.js';
 import { readFacts } from './sqlserver-facts.js';
 import { loginRemarks, silenceMs, tediousConfig, whereabouts } from './sqlserver-login.js';
 import { connectInThread } from './sqlserver-thread.js';
@@ -35,6 +35,7 @@ export function sqlServerSource(settings: MssqlSourceSettings): SisSource {
   return {
     label: `${where.server}, database ${where.database}`,
     remarks: loginRemarks(settings),
+    grantOf: (table, column) => grantSelect(where, table, column),
     withView: (work) =>
       connected(settings, where, async (connection, knex) => {
         if (isOneMoment) await inWords(where, () => connection.beginSnapshot());

@@ -151,6 +151,7 @@ export const sourceContract: readonly ContractTest[] = [
       const wanted = await bundlesOf(sqliteSource({ client: 'better-sqlite3', filename }), folder);
       const made = await bundlesOf(source, folder);
       expect(made.map(({ name }) => name)).toEqual(['library', 'lms']);
+      for (const { sha256 } of made) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
       expect(made).toEqual(wanted);
     },
   },

@@ -144,6 +144,49 @@ describe('the way in', () => {
     expect(attempts).toHaveLength(1);
   });
 
+  const unavailable = { number: 40613, message: "Database 'campus' on server 'x' is not currently available." };
+  it('a database that is being moved by Azure is asked again', async () => {
+    const server = await aServer({
+      folder: join(folder, 'empty'),
+      refusal: (nth) => (nth < 3 ? unavailable : undefined),
+    });
+    const { error, attempts } = await read(standInSettings(server));
+    expect(error).toBeUndefined();
+    expect(attempts).toHaveLength(3);
+    expect((attempts[0]?.error as Error).message).toMatch(
+      /login reader: .* not available right now.*\(SQL error 40613\)/,
+    );
+  });
+
+  it('a table and a column that the login may not see: both are named, each with its GRANT', async () => {
+    const server = await aServer({ folder: join(folder, 'empty'), hides: ['Roster', 'Person.personGUID'] });
+    const { error, attempts } = await read(standInSettings(server));
+    expect(error?.exitCode).toBe(4);
+    expect(error?.problems).toEqual([
+      {
+        path: 'Roster',
+        message:
+          'table is missing, or hidden from the login: GRANT SELECT ON [dbo].[Roster] TO [reader]',
+      },
+      {
+        path: 'Person.personGUID',
+        message:
+          'column is missing, or hidden from the login: GRANT SELECT ON [dbo].[Person] ([personGUID]) TO [reader]',
+      },
+    ]);
+    expect(attempts).toHaveLength(1);
+    const { facts } = await sqlServerSource(standInSettings(server)).inspect();
+    expect(facts.find(({ code }) => code === 'hidden')?.says).toContain('config/sqlserver/grants.sql');
+  });
+
+  it('a login that may write is warned of', async () => {
+    const server = await aServer({ folder: join(folder, 'empty'), mayWrite: true });
+    const { facts } = await sqlServerSource(standInSettings(server)).inspect();
+    const rights = facts.find(({ code }) => code === 'rights');
+    expect(rights?.severity).toBe('warning');
+    expect(rights?.says).toMatch(/^The login reader may write to 26 tables\./);
+  });
+
   it('never sends a password where encryption was asked for and not given', async () => {
     const server = await aServer();
     await read(standInSettings(server, { encrypt: true }));
@@ -242,6 +285,20 @@ describe('in the middle of a table', () => {
     expect(error?.exitCode).toBe(4);
     expect(attempts).toHaveLength(3);
   });
+
+  it.each([1205, 1222, 10928, 10929, 40197, 40501, 40613])(
+    'error %d passes: it is asked once more',
+    async (number) => {
+      const server = await aServer({
+        folder: join(folder, 'empty'),
+        fault: onceFor(ROSTER, { then: { number, message: 'passing' } }),
+      });
+      const { error, attempts } = await read(standInSettings(server));
+      expect(error).toBeUndefined();
+      expect(attempts).toHaveLength(2);
+      expect((attempts[0]?.error as Error).message).toContain(`(SQL error ${number})`);
+    },
+  );
 
   const denied = "The SELECT permission was denied on the object 'Roster', database 'campus', schema 'dbo'.";
   const final: readonly (readonly [what: string, Fault, says: RegExp])[] = [

@@ -39,6 +39,11 @@ export interface TdsServerOptions {
   readonly schemas?: readonly string[];
   readonly allowsSnapshots?: boolean;
   readonly tls?: Certificate;
+  /** Tables, and columns as `Table.column`, that the login may not read: a server does not list them. */
+  readonly hides?: readonly string[];
+  readonly mayWrite?: boolean;
+  /** What the n-th login, from 1 on, is refused with, although its password is right. */
+  readonly refusal?: (nth: number) => { readonly number: number; readonly message: string } | undefined;
   /**
    * Answers a statement that was asked before with the packets of that answer, ready made: reading once costs what it costs,
    * and from then on it is the client whose speed is seen. For databases that nobody changes.
@@ -227,7 +232,15 @@ class Conversation {
       return this.#refuse(failed);
     if (login.database !== STAND_IN.database)
       return this.#refuse(wire.errorToken(4060, `Cannot open database "${login.database}".`), failed);
-    this.#session = new Session({ folder: this.shared.options.folder, schemas: this.shared.schemas });
+    const { folder, hides = [], mayWrite = false, refusal } = this.shared.options;
+    const refused = refusal?.(this.shared.logins.length);
+    if (refused !== undefined) return this.#refuse(wire.errorToken(refused.number, refused.message), failed);
+    this.#session = new Session({
+      folder,
+      schemas: this.shared.schemas,
+      hides: new Set(hides),
+      mayWrite,
+    });
     const packetSize = Math.min(message.readUInt32LE(8), 32_767);
     await this.#send(wire.loginAccepted(login.database, packetSize), true);
     this.#room = packetSize - 8;
