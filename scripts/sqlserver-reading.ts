@@ -119,7 +119,7 @@ const pages: Way = async ({ connection: login }, statements, timed) => {
       const key = /order by \[t\]\.\[(\w+)\] asc$/.exec(sql)?.[1];
       if (key === undefined) continue;
       const whole = sql.replace(/ order by .*$/, '').replace(/@p\d+/g, '?');
-      for (let last = -1; ; ) {
+      for (let last = -1; ;) {
         const page: readonly Readonly<Record<string, unknown>>[] = await knex
           .from(knex.raw(`(${whole}) as [page]`, [...bindings] as never))
           .where(key, '>', last)

@@ -230,7 +230,7 @@ class Conversation {
     const failed = wire.errorToken(18456, `Login failed for user '${login.user}'.`);
     if (login.user !== STAND_IN.user || password.toString('utf16le') !== STAND_IN.password)
       return this.#refuse(failed);
-    if (login.database !== STAND_IN.database)
+    if (![STAND_IN.database, 'master'].includes(login.database))
       return this.#refuse(wire.errorToken(4060, `Cannot open database "${login.database}".`), failed);
     const { folder, hides = [], mayWrite = false, refusal } = this.shared.options;
     const refused = refusal?.(this.shared.logins.length);
