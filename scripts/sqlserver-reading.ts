@@ -1,6 +1,6 @@
 /**
  * One reading of a district on SQL Server, as a process of its own that is measured: `node build/scripts/sqlserver-reading.js
- * WAY STATEMENTS`, the settings of the source as JSON in BENCH_SOURCE. Prints the rows and the seconds of reading, without
+ * WAY STATEMENTS [PART]`, the settings of the source as JSON in BENCH_SOURCE; PART is what a statement has to hold to be run. Prints the rows and the seconds of reading, without
  * those of starting up. `extract` is what a refresh does and writes the statements that it ran; all other ways run these
  * statements and throw the rows away.
  */
@@ -24,11 +24,13 @@ const PAGE = 5_000;
 
 export interface Reading {
   readonly rows: number;
+  /** Told by `extract` alone. */
+  readonly rosterRows?: number;
   readonly seconds: number;
   readonly cpuSeconds: number;
 }
 
-type Timed = (work: () => Promise<number>) => Promise<void>;
+type Timed = (work: () => Promise<number>, more?: () => Partial<Reading>) => Promise<void>;
 type Way = (settings: MssqlSourceSettings, statements: readonly Statement[], timed: Timed) => Promise<void>;
 
 const typeOf = (value: unknown): typeof TYPES.Int => (typeof value === 'number' ? TYPES.Int : TYPES.NVarChar);
@@ -159,22 +161,25 @@ function noting(source: SisSource, statements: Statement[]): SisSource {
 async function extraction(settings: MssqlSourceSettings, file: string, timed: Timed): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'reading-'));
   const statements: Statement[] = [];
-  try {
-    await timed(async () => {
-      let rows = 0;
-      const { snapshot } = await extract(
-        noting(sqlServerSource(settings), statements),
-        join(folder, 'snapshot.sqlite'),
-        {
-          notices: new Notices(),
-          onTable: (_table, count) => {
-            rows += count;
-          },
+  let rosterRows = 0;
+  const reading = async (): Promise<number> => {
+    let rows = 0;
+    const { snapshot } = await extract(
+      noting(sqlServerSource(settings), statements),
+      join(folder, 'snapshot.sqlite'),
+      {
+        notices: new Notices(),
+        onTable: (table, count) => {
+          rows += count;
+          if (table === 'Roster') rosterRows = count;
         },
-      );
-      snapshot.close();
-      return rows;
-    });
+      },
+    );
+    snapshot.close();
+    return rows;
+  };
+  try {
+    await timed(reading, () => ({ rosterRows }));
     writeFileSync(file, JSON.stringify(statements));
   } finally {
     rmSync(folder, { recursive: true });
@@ -183,13 +188,13 @@ async function extraction(settings: MssqlSourceSettings, file: string, timed: Ti
 
 const [way = '', file = '', only = ''] = process.argv.slice(2);
 const settings = JSON.parse(process.env['BENCH_SOURCE'] ?? '') as MssqlSourceSettings;
-const timed: Timed = async (work) => {
+const timed: Timed = async (work, more = () => ({})) => {
   const cpu = process.cpuUsage();
   const since = performance.now();
   const rows = await work();
   const seconds = (performance.now() - since) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
-  const reading: Reading = { rows, seconds, cpuSeconds: (user + system) / 1e6 };
+  const reading: Reading = { rows, seconds, cpuSeconds: (user + system) / 1e6, ...more() };
   process.stdout.write(`${JSON.stringify(reading)}\n`);
 };
 if (way === 'extract') await extraction(settings, file, timed);

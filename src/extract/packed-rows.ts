@@ -51,8 +51,8 @@ function packColumn(rows: readonly RawRow[], at: number): PackedColumn {
 
 function packNumbers(rows: readonly RawRow[], at: number): PackedColumn | undefined {
   const values = new Float64Array(rows.length);
-  for (const [index, row] of rows.entries()) {
-    const value = row[at];
+  for (let index = 0; index < rows.length; index += 1) {
+    const value = rows[index]?.[at];
     if (value === null) values[index] = NaN;
     else if (typeof value === 'number' && !Number.isNaN(value)) values[index] = value;
     else return undefined;
@@ -62,8 +62,8 @@ function packNumbers(rows: readonly RawRow[], at: number): PackedColumn | undefi
 
 function packFlags(rows: readonly RawRow[], at: number): PackedColumn | undefined {
   const values = new Int8Array(rows.length);
-  for (const [index, row] of rows.entries()) {
-    const value = row[at];
+  for (let index = 0; index < rows.length; index += 1) {
+    const value = rows[index]?.[at];
     if (value === null) values[index] = -1;
     else if (typeof value === 'boolean') values[index] = value ? 1 : 0;
     else return undefined;
@@ -74,8 +74,8 @@ function packFlags(rows: readonly RawRow[], at: number): PackedColumn | undefine
 function packText(rows: readonly RawRow[], at: number): PackedColumn | undefined {
   const lengths = new Int32Array(rows.length);
   const parts: string[] = [];
-  for (const [index, row] of rows.entries()) {
-    const value = row[at];
+  for (let index = 0; index < rows.length; index += 1) {
+    const value = rows[index]?.[at];
     if (value === null) lengths[index] = -1;
     else if (typeof value === 'string') {
       lengths[index] = value.length;

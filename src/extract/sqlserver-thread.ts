@@ -93,6 +93,10 @@ class ConnectionThread {
     worker.on('error', (error: Error) => {
       note({ kind: 'fault', links: [], stack: error.stack ?? '' });
     });
+    // Whoever still waits when the thread is gone would wait for ever.
+    worker.on('exit', () => {
+      note({ kind: 'fault', links: [], stack: '' });
+    });
   }
 
   ask(ask: Ask): void {

@@ -442,31 +442,44 @@ describe('a slow reader', () => {
 describe('whatever ends the read', () => {
   const denied = "The SELECT permission was denied on the object 'Roster', database 'campus', schema 'dbo'.";
   const always = (fault: Fault): Partial<TdsServerOptions> => ({ fault: onceFor(ROSTER, fault, 99) });
-  const nights: readonly (readonly [
+  type Night = readonly [
     what: string,
     says: RegExp,
     attempts: number,
     server: Partial<TdsServerOptions>,
-    connection?: Partial<MssqlConnectionSettings>,
-  ])[] = [
+    connection: Partial<MssqlConnectionSettings>,
+  ];
+  const nights: readonly Night[] = [
     ['a wrong password', /login was refused.*18456/, 1, {}, { password: 'wrong' }],
     ['an unknown database', /database does not exist.*4060/, 1, {}, { database: 'kampus' }],
     ['no encryption', /offers no encryption/, 1, {}, { encrypt: true }],
-    ['no permission on a table', /GRANT SELECT.*229/, 1, always({ then: { number: 229, message: denied } })],
-    ['a table that is hidden', /lacks 1 of the Campus tables/, 1, { hides: ['Roster'] }],
-    ['a column that is missing', /lacks 1 of the Campus tables/, 1, { hides: ['Enrollment.noShow'] }],
-    ['snapshots not allowed', /ALLOW_SNAPSHOT_ISOLATION/, 1, { allowsSnapshots: false }],
-    ['a server that goes away', /connection .* was lost/, 2, always({ afterRows: 5_000, then: 'reset' })],
-    ['a short result', /^Only 5000 of 7894 rows of Roster/, 1, always({ afterRows: 5_000, then: 'end' })],
-    ['a deadlock', /deadlock.*1205/, 2, always({ afterRows: 5_000, then: { number: 1205, message: '' } })],
-    ['a lock timeout', /locks.*1222/, 2, always({ then: { number: 1222, message: '' } })],
+    [
+      'no permission on a table',
+      /GRANT SELECT.*229/,
+      1,
+      always({ then: { number: 229, message: denied } }),
+      {},
+    ],
+    ['a table that is hidden', /lacks 1 of the Campus tables/, 1, { hides: ['Roster'] }, {}],
+    ['a column that is missing', /lacks 1 of the Campus tables/, 1, { hides: ['Enrollment.noShow'] }, {}],
+    ['snapshots not allowed', /ALLOW_SNAPSHOT_ISOLATION/, 1, { allowsSnapshots: false }, {}],
+    ['a server that goes away', /connection .* was lost/, 2, always({ afterRows: 5_000, then: 'reset' }), {}],
+    ['a short result', /^Only 5000 of 7894 rows of Roster/, 1, always({ afterRows: 5_000, then: 'end' }), {}],
+    [
+      'a deadlock',
+      /deadlock.*1205/,
+      2,
+      always({ afterRows: 5_000, then: { number: 1205, message: '' } }),
+      {},
+    ],
+    ['a lock timeout', /locks.*1222/, 2, always({ then: { number: 1222, message: '' } }), {}],
   ];
   let home = '';
   let before: readonly string[] = [];
   const night = async (
     day: number,
     server: Partial<TdsServerOptions>,
-    connection?: Partial<MssqlConnectionSettings>,
+    connection: Partial<MssqlConnectionSettings>,
   ): ReturnType<typeof refresh> => {
     const config = await loadConfig(join(import.meta.dirname, '../../../config/demo.yaml'), {});
     return await refresh({
@@ -484,7 +497,7 @@ describe('whatever ends the read', () => {
   };
   beforeAll(async () => {
     home = join(folder, 'home');
-    const good = await night(0, {});
+    const good = await night(0, {}, {});
     expect(exitCodeOf(good)).toBe(0);
     expect(good.attempts).toHaveLength(1);
     before = tree(home);
