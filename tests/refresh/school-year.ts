@@ -111,21 +111,18 @@ function aWholeSchool(school: number): readonly GivenRows[] {
 
 /** The Campus database of the district, whose nights are lived by `happen`. */
 export class SchoolYear {
-  readonly #path: string;
-  readonly remove: () => void;
-
-  constructor() {
-    const { path, remove } = writeCampusFile(aDistrict(SCHOOLS.map(aWholeSchool)));
-    this.#path = path;
-    this.remove = remove;
-  }
+  readonly #campus = writeCampusFile(aDistrict(SCHOOLS.map(aWholeSchool)));
 
   get file(): string {
-    return this.#path;
+    return this.#campus.path;
+  }
+
+  remove(): void {
+    this.#campus.remove();
   }
 
   happen(...events: readonly (GivenRows | string)[]): void {
-    const database = new Database(this.#path);
+    const database = new Database(this.file);
     database
       .transaction(() => {
         for (const event of events) {

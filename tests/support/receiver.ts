@@ -6,7 +6,7 @@ import { readBundle, type PublishedRow } from './published.js';
 
 type Table = Map<string, PublishedRow>;
 
-const own = ({ status: _status, dateLastModified: _modified, ...rest }: PublishedRow): PublishedRow => rest;
+const own = (row: PublishedRow): PublishedRow => ({ ...row, status: '', dateLastModified: '' });
 const same = (a: PublishedRow, b: PublishedRow): boolean => JSON.stringify(own(a)) === JSON.stringify(own(b));
 
 export interface Applied {
