@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { countChanges, type Difference } from './compare/count-changes.js';
+import { SchoolCounter } from './count-schools.js';
 import { deriveShape } from './derive-shape.js';
 import type { District } from './filter/context.js';
 import { filter } from './filter/filter.js';
@@ -16,12 +17,14 @@ import type { Bundle, StagedBundle } from './model/bundle.js';
 import type { ExportError } from './model/errors.js';
 import { Notices, type Notice } from './model/notices.js';
 import type { BundleMode, Config, ConnectionSettings } from './model/settings.js';
+import { Laps, type Timing } from './model/timing.js';
 import type { LocalDate } from './model/values.js';
 import { versions } from './oneroster/versions.js';
 import { publishBundle, withholdBundle, type Draft } from './settle.js';
 import type { Snapshot } from './snapshot/snapshot.js';
 import { schemeOf } from './state/base.js';
 import { makeFolder, type Home } from './state/home.js';
+import type { SchoolCount } from './state/records.js';
 import { retain } from './state/shelf.js';
 import type { State } from './state/state.js';
 import type { Finding } from './verify/findings.js';
@@ -47,6 +50,11 @@ export interface ConnectionResult {
   readonly holds: readonly HoldReason[];
   /** Against the last good bundle, where there is one. */
   readonly difference?: Difference;
+  /** What each school has in the full content, and what was left out of it. */
+  readonly schools?: readonly SchoolCount[];
+  readonly timings?: readonly Timing[];
+  /** Path of the page for people. */
+  readonly report?: string;
   readonly error?: ExportError;
   readonly seconds: number;
 }
@@ -75,11 +83,16 @@ export async function refreshConnection(
   const { settings, home, state, startedAt, refreshId } = request;
   const desk = { home, state, settings };
   const notices = new Notices();
+  const laps = new Laps();
   const folder = makeFolder(join(request.staging, settings.name));
   const exclusions = new ExclusionsFile(join(folder, 'exclusions.csv'));
-  const staged = await stageFull(request, folder, exclusions, notices);
+  const counter = new SchoolCounter(request.district, versions[settings.version]);
+  const staged = await stageFull(request, folder, exclusions, notices, counter);
+  const schools = counter.list();
+  laps.lap('filter, map and write');
   const verdict = await verify(staged, { ...receiverOf(settings).asked, asOf: request.asOf });
   const findings = [...emptyTables(staged, settings), ...verdict.findings];
+  laps.lap('verify');
 
   /** Everything about this pass but what becomes of it. */
   const draftOf = (bundle: Bundle, more: Partial<Draft> = {}): Draft => ({
@@ -91,6 +104,7 @@ export async function refreshConnection(
     bundle,
     contentSha256: staged.sha256,
     exclusions: exclusions.counts,
+    schools,
     ...more,
   });
   const resultOf = (
@@ -99,7 +113,15 @@ export async function refreshConnection(
     more: Partial<ConnectionResult> = {},
   ): Omit<ConnectionResult, 'seconds'> => {
     const made = { settings, mode: bundle.mode, outcome, bundle, exclusions: exclusions.counts };
-    return { ...made, notices: notices.list(), findings, holds: [], ...more };
+    return {
+      ...made,
+      notices: notices.list(),
+      findings,
+      holds: [],
+      schools,
+      timings: laps.list(),
+      ...more,
+    };
   };
 
   if (verdict.outcome === 'withheld' || hasError(findings)) {
@@ -117,8 +139,10 @@ export async function refreshConnection(
           scratch: join(folder, 'compare.sqlite'),
         });
   noteUpheaval(difference, notices);
+  laps.lap('compare with the last good bundle');
   const compared = difference && { difference };
   const shape = await deriveShape({ ...request, folder, notices }, full);
+  if (request.mode === 'delta') laps.lap('derive the delta and verify it');
   if (shape.outcome === 'refused') {
     const all = [...findings, ...shape.findings];
     const refused = { state: 'refused', reason: codesOf(all) } as const;
@@ -146,6 +170,7 @@ export async function refreshConnection(
     ...(passed.length > 0 && { passed }),
   });
   retain(state, home, settings.name, request.config.retention, startedAt);
+  laps.lap('publish');
   const isUnchanged = published.mode === 'delta' && published.rows.size === 0;
   return resultOf(isUnchanged ? 'unchanged' : 'published', published, compared);
 }
@@ -155,10 +180,18 @@ async function stageFull(
   folder: string,
   exclusions: ExclusionsFile,
   notices: Notices,
+  counter: SchoolCounter,
 ): Promise<StagedBundle> {
   const { shape } = receiverOf(settings);
-  const report = (kind: string, id: number | string, { code, facts }: Exclusion): void =>
-    exclusions.put(kind, id, code, facts);
+  const report = (
+    kind: string,
+    id: number | string,
+    exclusion: Exclusion,
+    schoolID?: number | null,
+  ): void => {
+    exclusions.put(kind, id, exclusion.code, exclusion.facts);
+    counter.countExclusion(exclusion.code, schoolID);
+  };
   const roster = filter({ snapshot, district, settings, asOf, notices, report });
   const staged = await write({
     folder: makeFolder(join(folder, 'full')),
@@ -167,7 +200,11 @@ async function stageFull(
     exclusions: exclusions.path,
     notices,
     shape,
-    fill: (put) => map({ roster, settings, grades: config.grades, notices, shape, report }, put),
+    fill: (put) =>
+      map({ roster, settings, grades: config.grades, notices, shape, report }, (table, cells) => {
+        counter.countRow(table, cells);
+        put(table, cells);
+      }),
   });
   exclusions.close();
   return staged;
