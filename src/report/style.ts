@@ -35,7 +35,7 @@ a { color: var(--accent); text-underline-offset: .15em; }
 a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: .2rem; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
 code { overflow-wrap: anywhere; }
-pre span { white-space: nowrap; }
+pre span { display: inline-block; max-width: 100%; }
 pre { margin: .35rem 0 0; padding: .5rem .7rem; background: var(--faint); border: 1px solid var(--edge); border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 p, li, dd, td, figcaption, bdi { overflow-wrap: anywhere; }
 .over { color: var(--quiet); font-size: .85rem; letter-spacing: .03em; }
@@ -79,7 +79,7 @@ td small.flag, .flag { color: var(--bad); font-weight: 600; }
 .mend, th small { color: var(--quiet); font-size: .82rem; font-weight: 400; }
 th small { display: block; }
 .rule { width: 17.5rem; } .count, .since, .severity { width: 6.5rem; } .night { width: 8.5rem; } .examples { width: 17rem; }
-.cards { list-style: none; padding: 0; display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); margin: 1rem 0; }
+.cards { list-style: none; padding: 0; display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); margin: 1rem 0; align-items: start; }
 .card { background: var(--sheet); border: 1px solid var(--edge); border-left-width: .4rem; border-radius: .7rem; padding: 1rem 1.1rem; min-width: 0; }
 .card.good { border-color: var(--good); } .card.wait { border-color: var(--wait); } .card.bad { border-color: var(--bad); }
 .card h2 { overflow-wrap: anywhere; } .card p, .card figure, .card pre { margin-top: .5rem; }
