@@ -35,7 +35,7 @@ export class SchoolCounter {
   countExclusion(code: string, schoolID: number | null | undefined): void {
     if (schoolID === null || schoolID === undefined) return;
     let counts = this.#excluded.get(schoolID);
-    if (counts === undefined) this.#excluded.set(schoolID, (counts = new Map()));
+    if (counts === undefined) this.#excluded.set(schoolID, (counts = new Map<string, number>()));
     increment(counts, code);
   }
 
@@ -53,7 +53,7 @@ export class SchoolCounter {
             return count === undefined ? [] : [[table, count]];
           }),
         ),
-        excluded: Object.fromEntries([...(this.#excluded.get(schoolID) ?? [])].sort()),
+        excluded: Object.fromEntries([...(this.#excluded.get(schoolID) ?? new Map<string, number>())].sort()),
       }))
       .filter(({ rows, excluded }) => Object.keys(rows).length + Object.keys(excluded).length > 0)
       .sort((a, b) => a.schoolID - b.schoolID);

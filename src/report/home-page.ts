@@ -84,6 +84,11 @@ function card(connection: HomeConnection, timezone: string): Html {
     <p class="over">OneRoster ${version} ${mode}</p>
     <p class="state ${mood}">${icon(mood)} ${says}</p>
     ${message !== undefined && html`<p class="message">${message}</p>`}
+    ${
+      state === 'failed' &&
+      html`<p>To try again, and to be told all of it:</p>
+        ${command(`refresh ${name}`)}`
+    }
     ${trend(
       'Users',
       nights.map(({ asOf, rows, isGood }) => ({ asOf, isGood, value: rows?.users ?? null })),

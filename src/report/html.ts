@@ -47,10 +47,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** For text and for attributes in quotes. Control characters, which HTML does not allow, become U+FFFD. */
 function escape(text: string): string {
-  return (
-    text
-      .replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '')
-      // eslint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd')
-  );
+  return text
+    .replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');
 }

@@ -217,8 +217,8 @@ export function aGoodNight(scale = 100, schools = 4): ReportSubject {
 }
 
 export function aFirstNight(): ReportSubject {
-  const { lastGood, ...good } = aGoodNight();
-  void lastGood;
+  const good: ReportSubject & { lastGood?: unknown } = { ...aGoodNight() };
+  delete good.lastGood;
   return {
     ...good,
     tables: good.tables.map(({ table, rows, full }) => ({ table, rows, full })),
@@ -232,7 +232,14 @@ export function aFirstNight(): ReportSubject {
         enrollments: { rows: each.tables.enrollments.rows },
       },
     })),
-    rules: good.rules.map(({ before, ...line }) => (void before, { ...line, nights: line.nights.slice(-1) })),
+    rules: good.rules.map(({ code, count, says, mend, cause, nights: all }) => ({
+      code,
+      count,
+      says,
+      mend,
+      cause,
+      nights: all.slice(-1),
+    })),
     nights: good.nights.slice(-1),
     delivery: { state: 'none' },
   };
