@@ -19,6 +19,7 @@ import {
   type ConnectionResult,
   type StagedPass,
 } from './refresh-connection.js';
+import { reportConnections } from './report-connection.js';
 import type { ActiveYear } from './snapshot/snapshot.js';
 import { StagingThreads } from './staging-threads.js';
 import { makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
@@ -74,7 +75,8 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
   let state: State | undefined;
   try {
     sweepStaging(home);
-    state = State.open(home.state, clockFrom(request.startedAt));
+    const clock = clockFrom(request.startedAt);
+    state = State.open(home.state, clock);
     await recover(home, state, request.config);
     refuseBackwardClock(request, state);
     const id = state.startRefresh(
@@ -82,9 +84,10 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
       request.program,
       settings.map(({ name }) => name),
     );
-    const result = await refreshLocked(request, { home, state, id }, settings);
+    const refreshed = await refreshLocked(request, { home, state, id }, settings);
     sweepStaging(home); // of a full disk it may be all that can be freed for the record
-    recordFailures(state, id, result);
+    recordFailures(state, id, refreshed);
+    const result = tellReports(request, { home, state, id }, refreshed, clock());
     state.finishRefresh(id, result.error ? 'failed' : 'done', exitCodeOf(result), result.error?.message);
     return tellMetrics(request, state, home, result);
   } finally {
@@ -114,6 +117,28 @@ function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, s
     'home',
     `The clock is behind the last refresh, which started at ${last.startedAt}. Set the clock, or name the day with --as-of ${asOf}.`,
   );
+}
+
+/** Everything is decided by then; the pages only tell it. */
+function tellReports(
+  { config, program, startedAt, asOf }: RefreshRequest,
+  desk: Desk,
+  result: RefreshResult,
+  now: Date,
+): RefreshResult {
+  const reading = result.attempts.reduce(
+    (sum, { seconds, waitSeconds = 0 }) => sum + seconds + waitSeconds,
+    0,
+  );
+  const refresh = {
+    program,
+    timezone: config.timezone,
+    startedAt,
+    asOf,
+    year: result.year,
+    timings: [{ step: 'read the SIS', seconds: reading }],
+  };
+  return { ...result, connections: reportConnections(desk, config, refresh, result.connections, now) };
 }
 
 /** What was published stays published, also when the numbers about it cannot be written. */
