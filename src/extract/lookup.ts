@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { SisTableName } from '../campus/tables.js';
 import type { StaffRowKey } from './subject.js';
-import { foundColumn, hasTable, inIds, rowsOfYear, type Names } from './queries.js';
+import { declaredColumn, hasTable, inIds, rowsOfYear, type Names } from './queries.js';
 import type { SisView } from './source.js';
 
 export class Lookup {
@@ -110,7 +110,7 @@ export class Lookup {
   }
 
   column(table: SisTableName, name: string): string {
-    return foundColumn(this.names, table, { name }) ?? name;
+    return declaredColumn(this.names, table, name) ?? name;
   }
 
   #coursesOfYear(number: string, endYear: number, school?: string): Knex.QueryBuilder {
@@ -131,7 +131,7 @@ export class Lookup {
   #has(table: SisTableName, ...columns: readonly string[]): boolean {
     return (
       hasTable(this.names, table) &&
-      columns.every((name) => foundColumn(this.names, table, { name }) !== undefined)
+      columns.every((name) => declaredColumn(this.names, table, name) !== undefined)
     );
   }
 

@@ -41,7 +41,13 @@ function tableName(names: Names, table: SisTableName): string {
 }
 
 function column(names: Names, table: SisTableName, name: string): string {
-  return foundColumn(names, table, { name }) ?? name;
+  return declaredColumn(names, table, name) ?? name;
+}
+
+/** A declared column as this database names it, its alias included; undefined where it has none of the two. */
+export function declaredColumn(names: Names, table: SisTableName, name: string): string | undefined {
+  const declared = sisTable(table).columns.find((each) => each.name === name);
+  return foundColumn(names, table, declared ?? { name });
 }
 
 /** A declared column of `alias`, or null under its name where the database does not have it. */
