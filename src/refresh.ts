@@ -26,6 +26,7 @@ import { takeLock } from './state/lock.js';
 import { writeMetrics } from './state/metrics.js';
 import { schemeOf } from './state/base.js';
 import { clockFrom } from './state/clock.js';
+import { requireSpace } from './state/space.js';
 import { State } from './state/state.js';
 import { recover } from './recover.js';
 
@@ -82,6 +83,7 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
       settings.map(({ name }) => name),
     );
     const result = await refreshLocked(request, { home, state, id }, settings);
+    sweepStaging(home); // of a full disk it may be all that can be freed for the record
     recordFailures(state, id, result);
     state.finishRefresh(id, result.error ? 'failed' : 'done', exitCodeOf(result), result.error?.message);
     return tellMetrics(request, state, home, result);
@@ -179,11 +181,17 @@ async function refreshLocked(
   settings: readonly ConnectionSettings[],
 ): Promise<RefreshResult> {
   const { asOf, startedAt, onProgress } = request;
-  const staging = makeFolder(join(home.staging, `${compactInstant(startedAt)}-${process.pid}`));
+  const staging = join(home.staging, `${compactInstant(startedAt)}-${process.pid}`);
   const notices = new Notices();
   const attempts: Attempt[] = [];
   let extraction: Extraction;
   try {
+    requireSpace(
+      state,
+      home,
+      settings.map(({ name }) => name),
+    );
+    makeFolder(staging);
     extraction = await extractTo(join(staging, 'snapshot.sqlite'), request, notices, attempts);
   } catch (cause) {
     const error = asExportError(cause, home.path);
