@@ -151,7 +151,10 @@ describe('a delta to a receiver', () => {
     const others = [{ host: '127.0.0.2' }, { path: '/other' }, { name: 'Other.zip' }, { port: 2 }];
     for (const [night, sftp] of others.entries()) {
       district = { ...district, connections: [delivering(sftp)] };
-      const { mode, notices } = resultOf(await runNight(district, { asOf: `2026-10-${12 + night}` }), 'library');
+      const { mode, notices } = resultOf(
+        await runNight(district, { asOf: `2026-10-${12 + night}` }),
+        'library',
+      );
       expect(mode).toBe('bulk');
       expect(notices.map(({ code }) => code)).toContain('first-delta-is-bulk');
     }
