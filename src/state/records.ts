@@ -74,6 +74,18 @@ export interface BaseRecord {
   readonly receiver: string;
 }
 
+/** What one school has in a bundle, and how many of its records were left out by which rule. */
+export interface SchoolCount {
+  readonly schoolID: number;
+  /** Null where the school has none and is not sent. */
+  readonly sourcedId: string | null;
+  readonly number: string | null;
+  readonly name: string | null;
+  /** Of the full content behind the bundle, by table: users, classes and enrollments. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly excluded: Readonly<Record<string, number>>;
+}
+
 /** What is known of a bundle when it is first recorded. */
 export interface NewBundle {
   readonly refreshId: number;
@@ -90,4 +102,5 @@ export interface NewBundle {
   readonly reason?: string;
   readonly difference?: Difference;
   readonly seconds?: number;
+  readonly schools?: readonly SchoolCount[];
 }

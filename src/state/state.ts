@@ -9,9 +9,13 @@ import type {
   DeliveryRecord,
   NewBundle,
   RefreshRecord,
+  SchoolCount,
 } from './records.js';
 
 type Row = Record<string, unknown>;
+
+/** Bundles of a connection, released and held ones too, whose counts by school are kept. */
+const NIGHTS_WITH_SCHOOLS = 150;
 
 export class State {
   readonly #database: Database.Database;
@@ -98,7 +102,29 @@ export class State {
         difference: bundle.difference === undefined ? null : JSON.stringify(bundle.difference),
         seconds: bundle.seconds ?? null,
       });
-    return Number(lastInsertRowid);
+    const id = Number(lastInsertRowid);
+    if (bundle.schools !== undefined) this.#addSchools(id, bundle.connection, bundle.schools);
+    return id;
+  }
+
+  /** The reports look back over some weeks; what is older would only fill the disk. */
+  #addSchools(id: number, connection: string, schools: readonly SchoolCount[]): void {
+    this.#database.prepare('INSERT INTO bundleSchools VALUES (?, ?)').run(id, JSON.stringify(schools));
+    this.#database
+      .prepare(
+        `DELETE FROM bundleSchools WHERE bundleId IN (
+           SELECT id FROM bundle WHERE connection = ? ORDER BY id DESC LIMIT -1 OFFSET ${NIGHTS_WITH_SCHOOLS})`,
+      )
+      .run(connection);
+  }
+
+  /** Empty where the bundle is older than the reports look back, or was made before they did. */
+  schoolsOf(bundleId: number): readonly SchoolCount[] {
+    const schools = this.#database
+      .prepare('SELECT schools FROM bundleSchools WHERE bundleId = ?')
+      .pluck()
+      .get(bundleId) as string | undefined;
+    return schools === undefined ? [] : (JSON.parse(schools) as readonly SchoolCount[]);
   }
 
   setBundle(id: number, state: BundleState, reason?: string): void {
@@ -118,6 +144,11 @@ export class State {
       `WHERE connection = ? ${among && `AND state IN (${among})`} ORDER BY id DESC`,
       connection,
     );
+  }
+
+  /** Of any state, newest first. */
+  newestBundles(connection: string, limit: number): readonly BundleRecord[] {
+    return this.#bundles('WHERE connection = ? ORDER BY id DESC LIMIT ?', connection, limit);
   }
 
   bundlesOfRefresh(id: number): readonly BundleRecord[] {
