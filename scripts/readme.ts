@@ -8,6 +8,7 @@ import { describeSettings } from '../src/config/describe-settings.js';
 import { policies } from '../src/filter/policies.js';
 import { allRules } from '../src/filter/register.js';
 import { EXIT_CODES, type ErrorCode } from '../src/model/errors.js';
+import { findings, SEVERITIES } from '../src/preflight/register.js';
 
 const README = resolve('README.md');
 
@@ -37,6 +38,15 @@ const sections: Readonly<Record<string, () => string>> = {
     table(
       ['code', 'reading', 'no.'],
       policies.map(({ code, says, applies }) => [`\`${code}\``, says, applies.join(', ')]),
+    ),
+  findings: () =>
+    table(
+      ['code', 'severity', 'what is found', 'mended in Campus'],
+      SEVERITIES.flatMap((severity) =>
+        findings
+          .filter((finding) => finding.severity === severity)
+          .map(({ code, says, mend }) => [`\`${code}\``, severity, says, mend]),
+      ),
     ),
   'exit-codes': () => table(['code', 'means'], exitCodes()),
 };
