@@ -13,7 +13,7 @@ import type { SisSource } from './extract/source.js';
 import { INIT_FLAGS } from './commands/init-flags.js';
 import { EXIT_CODES } from './model/errors.js';
 import type { BundleMode, Config, SourceSettings } from './model/settings.js';
-import { asExportError } from './refresh.js';
+import { asExportError } from './as-export-error.js';
 
 process.exitCode = EXIT_CODES.unexpected;
 process.umask(0o077);
@@ -48,19 +48,27 @@ const program = new Command('oneroster-export')
   .addHelpText(
     'after',
     `
+New here? demo needs nothing but this program. Then: preflight, refresh, status; explain when a record is missing.
+COMMAND --help tells more.
+
 Exit codes: 0 done, 1 unexpected, 2 usage or config, 3 withheld, 4 source failed, 5 delivery failed,
 6 a refresh is already running. Any other code is a failure.`,
   );
 
 withConfig(program.command('refresh'))
-  .description('read the SIS and publish a bundle for each connection')
+  .description('read the SIS and publish a verified bundle for each connection; the job for every night')
   .argument('[connection...]', 'names of connections; all when none is named')
   .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
-  .addOption(new Option('--mode <mode>', 'bulk or delta').choices(['bulk', 'delta']))
+  .addOption(
+    new Option(
+      '--mode <mode>',
+      'everything, or only what changed since the bundle that the receiver has; instead of the mode in the config',
+    ).choices(['bulk', 'delta']),
+  )
   .option('--no-deliver', 'publish, but send nothing')
-  .option('--release', 'let these bundles pass their change thresholds; needs --reason')
+  .option('--release', 'let these bundles pass whatever would hold them back; needs --reason')
   .option('--reason <text>', 'why they may pass; the history keeps it')
-  .option('--keep-snapshot', 'keep the local copy of what was read, for a look; it holds personal data')
+  .option('--keep-snapshot', 'for a look, keep the local copy of what was read; it holds personal data')
   .action(
     async (
       only: string[],
@@ -81,14 +89,18 @@ withConfig(program.command('refresh'))
 
 withConfig(program.command('status'))
   .description('per connection: the last good bundle and its age, the last delivery, what is held')
-  .option('--max-age <hours>', 'leave with 1 when a last good bundle is older', positiveNumber)
+  .option(
+    '--max-age <hours>',
+    'leave with 1 when a last good bundle is older, or there is none',
+    positiveNumber,
+  )
   .action(async (options: CommonOptions & { maxAge?: number }) => {
     const { statusCommand } = await import('./commands/status.js');
     process.exitCode = statusCommand(await readConfig(options.config), options, terminal, new Date());
   });
 
 withConfig(program.command('history'))
-  .description('past refreshes, newest first')
+  .description('past refreshes, newest first, and who decided what and why')
   .argument('[connection]', 'only this connection')
   .option('--limit <count>', 'how many', positiveNumber, 20)
   .option('--audit', 'the audit trail instead: who did what, and why')
@@ -211,7 +223,7 @@ withJson(program.command('validate'))
   .description('judge any OneRoster 1.1 or 1.2 zip: 0 clean, 3 errors found, 2 not a readable zip')
   .argument('<zip>', 'a bundle, ours or not')
   .option('--profile <name>', 'what a receiver asks beyond the standard; see profiles')
-  .option('--limit <count>', 'how many places a finding names', Number)
+  .option('--limit <count>', 'how many places a finding names at most', Number)
   .option('--show-values', 'show the values of cells; they may be children’s data')
   .action(
     async (
