@@ -14,6 +14,7 @@ export type BundleState =
   | 'discarded'
   | 'replaced'
   | 'failed'
+  | 'ended'
   | 'removed';
 
 export interface BundleRecord {
@@ -88,4 +89,10 @@ export interface NewBundle {
   readonly reason?: string;
   readonly difference?: unknown;
   readonly seconds?: number;
+}
+
+/** What a channel of notices was told last about one subject, so that it is not told every night. */
+export interface ToldRecord {
+  readonly condition: string;
+  readonly since: string;
 }
