@@ -16,6 +16,7 @@ import type { Bundle, StagedBundle } from './model/bundle.js';
 import type { ExportError } from './model/errors.js';
 import { Notices, type Notice } from './model/notices.js';
 import type { BundleMode, Config, ConnectionSettings } from './model/settings.js';
+import { stopPoint } from './model/stopping.js';
 import type { LocalDate } from './model/values.js';
 import { versions } from './oneroster/versions.js';
 import { publishBundle, withholdBundle, type Draft } from './settle.js';
@@ -29,7 +30,8 @@ import { verify } from './verify/verify.js';
 import { ExclusionsFile } from './write/exclusions-file.js';
 import { write } from './write/write.js';
 
-export type Outcome = 'published' | 'withheld' | 'failed' | 'unchanged';
+/** `ended`: by its own settings the connection gets nothing any more. */
+export type Outcome = 'published' | 'withheld' | 'failed' | 'unchanged' | 'ended';
 
 export interface ConnectionResult {
   readonly settings: ConnectionSettings;
@@ -66,6 +68,8 @@ export interface ConnectionRequest {
   readonly district: District;
   readonly asOf: LocalDate;
   readonly startedAt: Date;
+  /** Asks to stop: heeded between the steps, up to the one that publishes. */
+  readonly signal?: AbortSignal;
 }
 
 /** Throws what keeps the connection from being judged at all; what the judgement was stands in the result. */
@@ -78,6 +82,7 @@ export async function refreshConnection(
   const folder = makeFolder(join(request.staging, settings.name));
   const exclusions = new ExclusionsFile(join(folder, 'exclusions.csv'));
   const staged = await stageFull(request, folder, exclusions, notices);
+  await stopPoint(request.signal);
   const verdict = await verify(staged, { ...receiverOf(settings).asked, asOf: request.asOf });
   const findings = [...emptyTables(staged, settings), ...verdict.findings];
 
@@ -107,6 +112,7 @@ export async function refreshConnection(
     return resultOf('withheld', withholdBundle(desk, staged, staged, draftOf(staged), startedAt, refused));
   }
   const full = verdict.bundle;
+  await stopPoint(request.signal);
   const last = await lastGood(state, home, settings.name);
   const difference =
     last.content === undefined
@@ -118,6 +124,7 @@ export async function refreshConnection(
         });
   noteUpheaval(difference, notices);
   const compared = difference && { difference };
+  await stopPoint(request.signal);
   const shape = await deriveShape({ ...request, folder, notices }, full);
   if (shape.outcome === 'refused') {
     const all = [...findings, ...shape.findings];
@@ -127,6 +134,7 @@ export async function refreshConnection(
     return resultOf('withheld', aside, { findings: all, ...compared });
   }
   const doubts = holdReasons({ settings, asOf: request.asOf, difference, ...last });
+  await stopPoint(request.signal);
   // A release is for doubts; a delta that cannot be made stays impossible.
   const holds = [...shape.holds, ...(request.release === undefined ? doubts : [])];
   const draft = draftOf(shape.bundle, {
