@@ -12,7 +12,7 @@ import type { SisSource } from './extract/source.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
 import { STOP_SIGNALS, stopFault } from './model/stopping.js';
 import type { BundleMode, Config, SourceSettings } from './model/settings.js';
-import { asExportError } from './refresh.js';
+import { asExportError } from './as-export-error.js';
 
 process.exitCode = EXIT_CODES.unexpected;
 process.umask(0o077);

@@ -4,19 +4,25 @@
  */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { asExportError } from './as-export-error.js';
 import { extract, type Extraction, type ExtractOptions } from './extract/extract.js';
 import type { Attempt } from './extract/retry.js';
 import type { SisSource } from './extract/source.js';
-import { loadDistrict } from './filter/context.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
 import { Notices, type Notice } from './model/notices.js';
 import type { BundleMode, Config, ConnectionSettings } from './model/settings.js';
 import { stopPoint, unlessStopped } from './model/stopping.js';
 import { compactInstant, type LocalDate } from './model/values.js';
-import { bindingFault } from './native-binding.js';
-import { refreshConnection, type ConnectionResult } from './refresh-connection.js';
+import {
+  settlePass,
+  stagePass,
+  type ConnectionRequest,
+  type ConnectionResult,
+  type StagedPass,
+} from './refresh-connection.js';
 import type { ActiveYear } from './snapshot/snapshot.js';
-import { diskFault, makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
+import { StagingThreads } from './staging-threads.js';
+import { makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
 import { Teller } from './tell-people.js';
 import { takeLock } from './state/lock.js';
 import { writeMetrics } from './state/metrics.js';
@@ -26,6 +32,8 @@ import { State } from './state/state.js';
 import { recordEnd, recordFailures, recordSharingEnded } from './record-refresh.js';
 import { recover } from './recover.js';
 import { endedResult, hasSharingEnded, sharingDay } from './sharing.js';
+
+export { asExportError } from './as-export-error.js';
 
 export interface RefreshRequest {
   readonly config: Config;
@@ -203,50 +211,66 @@ async function refreshLocked(
     return { asOf, year: undefined, connections, attempts, notices: notices.list(), error };
   }
   const { snapshot, year } = extraction;
-  try {
-    onProgress('reading the district');
-    const district = loadDistrict(snapshot);
-    const connections: ConnectionResult[] = [];
-    for (const connection of settings) {
-      if (hasEnded(connection)) {
-        connections.push(endConnection(request, { home, state, id }, connection));
-        continue;
-      }
-      onProgress(`refreshing ${connection.name}`);
-      const since = performance.now();
-      const seconds = (): number => Math.round(performance.now() - since) / 1_000;
-      try {
-        await stopPoint(signal);
-        const result = await refreshConnection({
-          config: request.config,
-          settings: connection,
-          mode: request.mode ?? connection.mode,
-          ...(request.release !== undefined && { release: request.release }),
-          home,
-          state,
-          refreshId: id,
-          staging,
-          snapshot,
-          district,
-          asOf,
-          startedAt,
-          ...(signal && { signal }),
-        });
-        connections.push({ ...result, notices: [...notices.list(), ...result.notices], seconds: seconds() });
-      } catch (cause) {
-        connections.push(failed(connection, asExportError(cause, home.path), seconds()));
-      }
-    }
-    return {
+  snapshot.close(); // whole on disk now; each connection opens it for itself
+  const live = settings.filter((connection) => !hasEnded(connection));
+  const made = await refreshConnections(
+    live.map((connection): ConnectionRequest => ({
+      config: request.config,
+      settings: connection,
+      mode: request.mode ?? connection.mode,
+      ...(request.release !== undefined && { release: request.release }),
+      home,
+      state,
+      refreshId: id,
+      staging,
+      snapshot: snapshot.path,
       asOf,
-      year,
-      connections,
-      attempts,
-      notices: notices.list(),
-      ...(request.keepSnapshot && { keptSnapshot: keepSnapshot(snapshot.path, home, startedAt) }),
-    };
+      startedAt,
+      ...(signal && { signal }),
+    })),
+    onProgress,
+  );
+  const connections = settings.map(
+    (connection) =>
+      made.find((each) => each.settings === connection) ??
+      endConnection(request, { home, state, id }, connection),
+  );
+  return {
+    asOf,
+    year,
+    connections: connections.map((each) =>
+      each.outcome === 'failed' || each.outcome === 'ended' ? each : { ...each, notices: [...notices.list(), ...each.notices] },
+    ),
+    attempts,
+    notices: notices.list(),
+    ...(request.keepSnapshot && { keptSnapshot: keepSnapshot(snapshot.path, home, startedAt) }),
+  };
+}
+
+/** Staged side by side, but settled one after the other in the order of the config: the history reads like the config. */
+async function refreshConnections(
+  requests: readonly ConnectionRequest[],
+  onProgress: (step: string) => void,
+): Promise<readonly ConnectionResult[]> {
+  const threads = new StagingThreads();
+  try {
+    const passes = requests.map(async (request): Promise<StagedPass | ConnectionResult> => {
+      const { settings, home } = request;
+      const since = performance.now();
+      try {
+        return await stagePass(request, (staging) => {
+          onProgress(`refreshing ${settings.name}`);
+          return unlessStopped(request.signal, threads.stage(staging));
+        });
+      } catch (cause) {
+        return failed(settings, asExportError(cause, home.path), secondsSince(since));
+      }
+    });
+    const results: ConnectionResult[] = [];
+    for (const pass of passes) results.push(await settled(await pass));
+    return results;
   } finally {
-    snapshot.close();
+    await threads.stop();
   }
 }
 
@@ -265,6 +289,20 @@ function endConnection(
   retain(state, home, settings.name, config.retention, startedAt);
   return endedResult(settings);
 }
+
+async function settled(pass: StagedPass | ConnectionResult): Promise<ConnectionResult> {
+  if ('outcome' in pass) return pass;
+  const since = performance.now();
+  const { settings, home } = pass.request;
+  try {
+    await stopPoint(pass.request.signal);
+    return await settlePass(pass);
+  } catch (cause) {
+    return failed(settings, asExportError(cause, home.path), pass.staging.seconds + secondsSince(since));
+  }
+}
+
+const secondsSince = (since: number): number => Math.round(performance.now() - since) / 1_000;
 
 async function extractTo(
   path: string,
@@ -306,24 +344,4 @@ function keepSnapshot(path: string, home: Home, startedAt: Date): string {
   const kept = join(makeFolder(home.snapshots), `${compactInstant(startedAt)}.sqlite`);
   renameSync(path, kept);
   return kept;
-}
-
-/** An error nobody foresaw keeps its kind and its place in the code; its text may hold data and is left out. */
-export function asExportError(cause: unknown, home: string): ExportError {
-  if (cause instanceof ExportError) return cause;
-  const known = bindingFault(cause) ?? diskFault(home, cause);
-  if (known !== undefined) return known;
-  const {
-    name = 'Error',
-    code,
-    stack = '',
-  } = (cause ?? {}) as { name?: string; code?: unknown; stack?: string };
-  const place = /\bat .*?([\w-]+\.(?:ts|js):\d+:\d+)/.exec(stack)?.[1] ?? 'an unknown place';
-  const kind = typeof code === 'string' || typeof code === 'number' ? `${name} ${code}` : name;
-  return new ExportError(
-    'unexpected',
-    `Something unforeseen happened (${kind} at ${place}). Please report it with this line.`,
-    [],
-    { cause },
-  );
 }

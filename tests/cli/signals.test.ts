@@ -10,7 +10,7 @@ import { loadDemoDistrict } from '../../src/demo/load.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
 import { takeLock } from '../../src/state/lock.js';
 import { State } from '../../src/state/state.js';
-import { configText, TWO_CONNECTIONS } from '../refresh/small-district.js';
+import { configText } from '../refresh/small-district.js';
 import { openAllVisible, walk } from '../refresh/visible.js';
 import { makeFolder, removeFolders, run, STACK_TRACE, start, until, type Ended } from '../support/cli.js';
 
@@ -30,9 +30,14 @@ beforeAll(async () => {
   expect(Object.keys(golden)).toHaveLength(2);
 }, 120_000);
 
-function refreshOf(home: string): readonly string[] {
+/** Bundles are made side by side and settled in the order of the config; the small one is long done before the large one. */
+const SMALL =
+  '  - { name: library, version: 1.1, schools: ["0010"], include: { guardians: false, relatives: false } }\n';
+const LARGE = '  - { name: lms, version: 1.2 }\n';
+
+function refreshOf(home: string, connections = SMALL + LARGE): readonly string[] {
   const config = join(home, '../oneroster.yaml');
-  writeFileSync(config, configText(home, district, TWO_CONNECTIONS));
+  writeFileSync(config, configText(home, district, connections));
   return ['refresh', '--config', config, '--as-of', DEMO_AS_OF];
 }
 
@@ -56,6 +61,7 @@ const hasBegun = (folder: string, name: RegExp): boolean =>
 interface Moment {
   readonly when: string;
   readonly hasCome: (home: string) => boolean;
+  readonly connections?: string;
   /** What is published all the same. */
   readonly published: readonly string[];
 }
@@ -68,8 +74,10 @@ const MOMENTS: readonly Moment[] = [
     published: [],
   },
   {
-    when: 'in the first connection',
-    hasCome: (home) => hasBegun(join(home, 'staging'), /library.*\.csv$/),
+    when: 'while bundles are made',
+    hasCome: (home) => hasBegun(join(home, 'staging'), /lms.*\.csv$/),
+    // The small one is ready, and waits for its turn.
+    connections: LARGE + SMALL,
     published: [],
   },
   {
@@ -89,9 +97,9 @@ describe.each([
   { signal: 'SIGTERM', code: 143, moments: MOMENTS },
   { signal: 'SIGINT', code: 130, moments: MOMENTS.slice(1, 2) },
 ] as const)('$signal', ({ signal, code, moments }) => {
-  it.each(moments)('$when ends the refresh cleanly', async ({ hasCome, published }) => {
+  it.each(moments)('$when ends the refresh cleanly', async ({ hasCome, connections, published }) => {
     const home = homes();
-    const refresh = refreshOf(home);
+    const refresh = refreshOf(home, connections);
     const { child, ended } = start(refresh);
     await until(() => hasCome(home) || child.exitCode !== null);
     child.kill(signal);
@@ -126,7 +134,9 @@ describe('a refresh that is asked to stop', () => {
     const refresh = refreshOf(home);
     await run(refresh);
     const { child, ended } = start([...refresh, '--json']);
-    await until(() => hasBegun(join(home, 'staging'), /lms.*\.csv$/));
+    const zips = (): number =>
+      foldersIn(join(home, 'bundles/library')).filter((name) => /bulk\.zip$/.test(name)).length;
+    await until(() => zips() === 2 || child.exitCode !== null);
     child.kill('SIGTERM');
     const end = await ended;
     const { connections } = JSON.parse(end.stdout) as {
