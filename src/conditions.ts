@@ -4,8 +4,18 @@ import { isStop } from './model/stopping.js';
 import type { Condition } from './notify/condition.js';
 import type { ConnectionResult } from './refresh-connection.js';
 
+/** What became of a connection's delivery, where there is one. */
+interface Delivered {
+  readonly state: string;
+  /** After the time by which it has to be there. */
+  readonly isLate: boolean;
+  readonly error?: ExportError;
+}
+
+type Outcome = ConnectionResult & { readonly delivery?: Delivered };
+
 export interface Outcomes {
-  readonly connections: readonly ConnectionResult[];
+  readonly connections: readonly Outcome[];
   readonly error?: ExportError;
 }
 
@@ -26,7 +36,7 @@ export function failureOf(about: string, { code, message, problems }: ExportErro
   return { about, state: 'failed', codes: [code], says: [message, ...details] };
 }
 
-function conditionOf(result: ConnectionResult): readonly Condition[] {
+function conditionOf(result: Outcome): readonly Condition[] {
   const { settings, outcome, error, holds, findings, bundle } = result;
   const about = settings.name;
   const made =
@@ -56,6 +66,16 @@ function conditionOf(result: ConnectionResult): readonly Condition[] {
     case 'ended':
       return [{ about, state: 'ended', codes: [], says: [] }];
     default:
-      return [{ about, state: 'good', codes: [], says: [], ...made }];
+      return [{ ...arrival(about, result.delivery), ...made }];
   }
+}
+
+/** Of a good bundle: whether the receiver has it, and in time. */
+function arrival(about: string, delivery: Delivered | undefined): Condition {
+  if (delivery === undefined || (delivery.state === 'delivered' && !delivery.isLate))
+    return { about, state: 'good', codes: [], says: [] };
+  if (delivery.state === 'delivered') return { about, state: 'late', codes: ['delivered-late'], says: [] };
+  const { error } = delivery;
+  const says = error === undefined ? [] : failureOf(about, error).says;
+  return { about, state: 'failed', codes: ['delivery'], says };
 }

@@ -20,6 +20,7 @@ import {
   type ConnectionResult,
   type StagedPass,
 } from './refresh-connection.js';
+import { reportConnections } from './report-connection.js';
 import type { ActiveYear } from './snapshot/snapshot.js';
 import { StagingThreads } from './staging-threads.js';
 import { makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
@@ -28,6 +29,7 @@ import { takeLock } from './state/lock.js';
 import { writeMetrics } from './state/metrics.js';
 import { clockFrom } from './state/clock.js';
 import { retain } from './state/shelf.js';
+import { requireSpace } from './state/space.js';
 import { State } from './state/state.js';
 import { recordEnd, recordFailures, recordSharingEnded } from './record-refresh.js';
 import { recover } from './recover.js';
@@ -95,7 +97,8 @@ async function refreshOnce(request: RefreshRequest, onStart: () => void): Promis
   try {
     onStart();
     sweepStaging(home);
-    state = State.open(home.state, clockFrom(request.startedAt));
+    const clock = clockFrom(request.startedAt);
+    state = State.open(home.state, clock);
     await recover(home, state, request.config);
     refuseBackwardClock(request, state);
     const id = state.startRefresh(
@@ -103,8 +106,10 @@ async function refreshOnce(request: RefreshRequest, onStart: () => void): Promis
       request.program,
       settings.map(({ name }) => name),
     );
-    const result = await refreshLocked(request, { home, state, id }, settings);
-    recordFailures(state, id, result);
+    const refreshed = await refreshLocked(request, { home, state, id }, settings);
+    sweepStaging(home); // of a full disk it may be all that can be freed for the record
+    recordFailures(state, id, refreshed);
+    const result = tellReports(request, { home, state, id }, refreshed, clock());
     recordEnd(state, id, exitCodeOf(result), result);
     return tellMetrics(request, state, home, result);
   } finally {
@@ -134,6 +139,28 @@ function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, s
     'home',
     `The clock is behind the last refresh, which started at ${last.startedAt}. Set the clock, or name the day with --as-of ${asOf}.`,
   );
+}
+
+/** Everything is decided by then; the pages only tell it. */
+function tellReports(
+  { config, program, startedAt, asOf }: RefreshRequest,
+  desk: Desk,
+  result: RefreshResult,
+  now: Date,
+): RefreshResult {
+  const reading = result.attempts.reduce(
+    (sum, { seconds, waitSeconds = 0 }) => sum + seconds + waitSeconds,
+    0,
+  );
+  const refresh = {
+    program,
+    timezone: config.timezone,
+    startedAt,
+    asOf,
+    year: result.year,
+    timings: [{ step: 'read the SIS', seconds: reading }],
+  };
+  return { ...result, connections: reportConnections(desk, config, refresh, result.connections, now) };
 }
 
 /** What was published stays published, also when the numbers about it cannot be written. */
@@ -195,11 +222,17 @@ async function refreshLocked(
     const connections = settings.map((connection) => endConnection(request, { home, state, id }, connection));
     return { asOf, year: undefined, connections, attempts: [], notices: [] };
   }
-  const staging = makeFolder(join(home.staging, `${compactInstant(startedAt)}-${process.pid}`));
+  const staging = join(home.staging, `${compactInstant(startedAt)}-${process.pid}`);
   const notices = new Notices();
   const attempts: Attempt[] = [];
   let extraction: Extraction;
   try {
+    requireSpace(
+      state,
+      home,
+      settings.map(({ name }) => name),
+    );
+    makeFolder(staging);
     extraction = await extractTo(join(staging, 'snapshot.sqlite'), request, notices, attempts);
   } catch (cause) {
     const error = asExportError(cause, home.path);
@@ -239,7 +272,9 @@ async function refreshLocked(
     asOf,
     year,
     connections: connections.map((each) =>
-      each.outcome === 'failed' || each.outcome === 'ended' ? each : { ...each, notices: [...notices.list(), ...each.notices] },
+      each.outcome === 'failed' || each.outcome === 'ended'
+        ? each
+        : { ...each, notices: [...notices.list(), ...each.notices] },
     ),
     attempts,
     notices: notices.list(),

@@ -30,6 +30,7 @@ function connectionJson(result: ConnectionResult): object {
     difference,
     error,
     seconds,
+    report,
   } = result;
   return {
     name: settings.name,
@@ -44,6 +45,7 @@ function connectionJson(result: ConnectionResult): object {
     difference: difference ?? null,
     ...(error && { error: errorJson(error) }),
     delivery: null,
+    report: report ?? null,
     seconds,
   };
 }

@@ -42,15 +42,17 @@ export function problemLines(problems: readonly Problem[]): string {
 }
 
 function connectionSummary(result: ConnectionResult, says: (code: string) => string): string {
-  const { settings, outcome, bundle, error, seconds } = result;
+  const { settings, outcome, bundle, error, seconds, report } = result;
   if (outcome === 'ended') return `\n${sayEnded(settings)}\n`;
   const title = `\n${settings.name}: OneRoster ${settings.version} ${result.mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
   if (error !== undefined) return title;
   const file =
     bundle === undefined ? '' : `  ${bundle.path}\n  ${size(bundle.bytes)}, sha256 ${bundle.sha256}\n`;
+  const page = report === undefined ? '' : `  Report: ${report}\n`;
   return (
     title +
     file +
+    page +
     rowLines(result) +
     exclusionLines(result, says) +
     holdLines(result) +

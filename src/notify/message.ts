@@ -61,9 +61,12 @@ const ADVICE: Readonly<Record<Exclude<ConditionState, 'failed'>, Advice>> = {
     ],
   },
   late: {
-    happened: 'is late at the receiver',
-    next: 'send it by hand',
-    steps: (name) => [`Send the last good bundle: oneroster-export deliver ${name}`],
+    happened: 'reached its receiver late',
+    next: 'see whether that was in time',
+    steps: (name) => [
+      'It is there now; nothing has to be sent. Whether it came in time for the import, the receiver knows.',
+      `What was tried:      oneroster-export history ${name}`,
+    ],
   },
   ended: {
     happened: 'gets nothing any more: its sharing has ended',

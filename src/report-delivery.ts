@@ -1,0 +1,24 @@
+/** What became of the delivery of a bundle, as the history knows it. */
+import type { DeliveryLine } from './report/subject.js';
+import type { State } from './state/state.js';
+
+export function deliveryOf(state: State, bundleId: number, isWanted: boolean): DeliveryLine {
+  const [delivery] = state.deliveries(bundleId);
+  if (delivery === undefined) return { state: isWanted ? 'not-sent' : 'none' };
+  return {
+    state: delivery.state,
+    target: delivery.target,
+    at: delivery.finishedAt ?? delivery.startedAt,
+    ...(delivery.message !== null && { message: delivery.message }),
+    receipt: receiptLines(delivery.receipt),
+  };
+}
+
+function receiptLines(receipt: unknown): readonly { readonly name: string; readonly value: string }[] {
+  if (typeof receipt !== 'object' || receipt === null) return [];
+  return Object.entries(receipt).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? [{ name, value: String(value) }]
+      : [],
+  );
+}
