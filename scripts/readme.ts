@@ -91,6 +91,9 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   source: 'the SIS could not be read; nothing was published',
   delivery: 'a bundle could not be delivered',
   'already-running': 'another refresh is running; the message names it',
+  notice: 'a notice that was to be tried out could not be sent',
+  interrupted: 'stopped by Ctrl-C (SIGINT) at a safe point',
+  terminated: 'stopped by SIGTERM at a safe point',
 };
 
 interface HelpEntry {

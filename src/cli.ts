@@ -11,7 +11,8 @@ import type { PreflightOptions } from './commands/preflight.js';
 import type { Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
 import { INIT_FLAGS } from './commands/init-flags.js';
-import { EXIT_CODES } from './model/errors.js';
+import { EXIT_CODES, ExportError } from './model/errors.js';
+import { STOP_SIGNALS, stopFault } from './model/stopping.js';
 import type { BundleMode, Config, SourceSettings } from './model/settings.js';
 import { asExportError } from './as-export-error.js';
 
@@ -36,6 +37,8 @@ interface CommonOptions {
   readonly config: string;
   readonly json?: boolean;
 }
+
+const stopping = new AbortController();
 
 const program = new Command('oneroster-export')
   .description(
@@ -80,10 +83,20 @@ withConfig(program.command('refresh'))
         keepSnapshot?: boolean;
       },
     ) => {
+      const signal = stopOnSignals();
       const { refreshCommand } = await import('./commands/refresh.js');
       const config = await readConfig(options.config);
       const source = await makeSource(config.source);
-      process.exitCode = await refreshCommand(config, source, only, options, terminal, new Date(), VERSION);
+      process.exitCode = await refreshCommand(
+        config,
+        source,
+        only,
+        options,
+        terminal,
+        new Date(),
+        VERSION,
+        signal,
+      );
     },
   );
 
@@ -105,10 +118,11 @@ withConfig(program.command('history'))
   .option('--limit <count>', 'how many', positiveNumber, 20)
   .option('--audit', 'the audit trail instead: who did what, and why')
   .option('--verify', 'check that nobody changed the audit trail')
+  .option('--receiver <name>', 'what this connection’s receiver got, when, with counts, instead')
   .action(
     async (
       connection: string | undefined,
-      options: CommonOptions & { limit: number; audit?: boolean; verify?: boolean },
+      options: CommonOptions & { limit: number; audit?: boolean; verify?: boolean; receiver?: string },
     ) => {
       const { historyCommand } = await import('./commands/history.js');
       process.exitCode = historyCommand(await readConfig(options.config), connection, options, terminal);
@@ -198,13 +212,22 @@ const init = withConfig(program.command('init'))
     process.exitCode = 0;
   });
 for (const [flag, says] of INIT_FLAGS) init.option(flag, says);
+withConfig(program.command('notices'))
+  .description('who is told when a refresh fails, and what was told last')
+  .option('--test', 'send a message to each of them, to see whether it arrives')
+  .action(async (options: CommonOptions & { test?: boolean }) => {
+    const { noticesCommand } = await import('./commands/notices.js');
+    await noticesCommand(await readConfig(options.config), options, terminal, new Date(), VERSION);
+    process.exitCode = 0;
+  });
 
 withJson(program.command('demo'))
   .description('build the demo district and refresh it: a 1.1 and a 1.2 bundle, no server needed')
   .option('--home <folder>', 'where to put the district and the bundles', 'var/demo')
   .action(async (options: { home: string; json?: boolean }) => {
+    const signal = stopOnSignals();
     const { demoCommand } = await import('./commands/demo.js');
-    process.exitCode = await demoCommand(options, terminal, new Date(), VERSION);
+    process.exitCode = await demoCommand(options, terminal, new Date(), VERSION, signal);
   });
 
 withJson(program.command('rules'))
@@ -247,6 +270,24 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = explain(error);
+}
+// What was left alone when the stop came, such as a connection to a silent server, would keep the process for ever.
+if (stopping.signal.aborted) process.exit();
+
+/**
+ * For commands that have something to tidy up: the first signal asks for a stop at the next safe point, a second one ends
+ * the process at once, and the next start mends what that leaves. Other commands die of a signal as any program does.
+ */
+function stopOnSignals(): AbortSignal {
+  for (const signal of STOP_SIGNALS) {
+    process.on(signal, () => {
+      const fault = stopFault(signal);
+      if (stopping.signal.aborted) process.exit(fault.exitCode);
+      terminal.err(`${signal}: stopping at the next safe point; a second signal leaves at once.\n`);
+      stopping.abort(fault);
+    });
+  }
+  return stopping.signal;
 }
 
 function withJson(command: Command): Command {

@@ -2,6 +2,7 @@
 import type { Problem } from '../model/errors.js';
 import type { ConnectionResult } from '../refresh-connection.js';
 import type { RefreshResult } from '../refresh.js';
+import { sayEnded } from '../sharing.js';
 import { differenceTable } from './difference-table.js';
 import { attemptError } from './refresh-json.js';
 import { columns } from './terminal.js';
@@ -42,6 +43,7 @@ export function problemLines(problems: readonly Problem[]): string {
 
 function connectionSummary(result: ConnectionResult, says: (code: string) => string): string {
   const { settings, outcome, bundle, error, seconds, report } = result;
+  if (outcome === 'ended') return `\n${sayEnded(settings)}\n`;
   const title = `\n${settings.name}: OneRoster ${settings.version} ${result.mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
   if (error !== undefined) return title;
   const file =

@@ -26,6 +26,7 @@ export async function refreshCommand(
   terminal: Terminal,
   startedAt: Date,
   program: string,
+  signal?: AbortSignal,
 ): Promise<number> {
   if (options.release === true && !options.reason?.trim()) {
     throw new ExportError(
@@ -46,6 +47,11 @@ export async function refreshCommand(
     program,
     keepSnapshot: options.keepSnapshot === true,
     onProgress: (step) => progress.show(step),
+    onWarning: (message) => {
+      progress.clear();
+      terminal.err(`${message}\n`);
+    },
+    ...(signal && { signal }),
   });
   progress.clear();
   sayFaults(result, terminal);

@@ -10,9 +10,12 @@ export function schemeOf({ version, ids, profile }: ConnectionSettings): string 
   return `${version}, ids ${ids}, profile ${profile}`;
 }
 
+/** Whoever fetches bundles from the home folder. */
+export const HOME_RECEIVER = 'home';
+
 /** Who holds what was sent. Without a delivery it is whoever fetches from the home folder. */
 export function receiverOf({ delivery }: ConnectionSettings): string {
-  if (delivery === undefined) return 'home';
+  if (delivery === undefined) return HOME_RECEIVER;
   const { host, port, path, name } = delivery.sftp;
   return `sftp://${host}:${port}${path}/${name}`;
 }

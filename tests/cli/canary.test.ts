@@ -14,6 +14,7 @@ import {
   TWO_CONNECTIONS,
 } from '../refresh/small-district.js';
 import { walk } from '../refresh/visible.js';
+import { startMailServer, startWebServer } from '../notify/servers.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';
 
 afterAll(removeFolders);
@@ -30,7 +31,15 @@ it('shows nobody’s data, whatever happens', async () => {
   const place = makeSite(join(makeFolder(), 'site'), TWO_CONNECTIONS);
   const spoiled = join(place.folder, 'spoiled.sqlite');
   makeSmallDistrict(spoiled, canary);
-  const useIt = (): void => writeFileSync(place.config, configText(place.home, spoiled, TWO_CONNECTIONS));
+  const [mails, hooks] = [await startMailServer(), await startWebServer()];
+  const notices = `notices:
+  when: always
+  email: { host: 127.0.0.1, port: ${mails.port}, tls: none, from: a@exporter.example, to: [b@exporter.example] }
+  webhook: { url: ${hooks.url} }
+  healthcheck: { url: ${hooks.url}/sign }
+`;
+  const useIt = (): void =>
+    writeFileSync(place.config, notices + configText(place.home, spoiled, TWO_CONNECTIONS));
   useIt();
   const config = ['--config', place.config];
   const refresh = [...place.refresh, '--json'];
@@ -51,6 +60,10 @@ it('shows nobody’s data, whatever happens', async () => {
   const lists = join(place.home, 'lists');
   await go('preflight', ...config, '--json');
   await go('preflight', ...config, '--csv', lists);
+  await go('history', '--receiver', 'lms', ...config);
+  await go('history', '--receiver', 'lms', ...config, '--json');
+  await go('notices', ...config);
+  await go('notices', '--test', ...config, '--json');
   const latest = join(place.home, 'bundles/lms/latest.zip');
   await go('validate', latest);
   await go('validate', latest, '--json', '--profile', 'moodle');
@@ -82,6 +95,13 @@ it('shows nobody’s data, whatever happens', async () => {
   await go(...refresh);
   writeFileSync(spoiled, 'Canary'.repeat(2_000));
   await go(...refresh);
+
+  // What was told stands beside what was printed; a mail with more than ASCII would be encoded.
+  said.push(...mails.mails.map(({ raw }) => raw), ...hooks.calls.map((call) => JSON.stringify(call)));
+  expect(mails.mails.map(({ raw }) => raw).join()).not.toMatch(/base64/);
+  expect(hooks.calls.length).toBeGreaterThan(mails.mails.length);
+  expect(mails.mails.length).toBeGreaterThan(7);
+  await Promise.all([mails.close(), hooks.close()]);
 
   const leaks = said.filter((text) => MARKER.test(text)).map((text) => text.slice(0, 300));
   for (const { path, stats } of walk(place.home)) {
