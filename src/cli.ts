@@ -11,7 +11,7 @@ import type { PreflightOptions } from './commands/preflight.js';
 import type { Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
 import { INIT_FLAGS } from './commands/init-flags.js';
-import { EXIT_CODES, ExportError } from './model/errors.js';
+import { EXIT_CODES } from './model/errors.js';
 import { STOP_SIGNALS, stopFault } from './model/stopping.js';
 import type { BundleMode, Config, SourceSettings } from './model/settings.js';
 import { asExportError } from './as-export-error.js';
@@ -203,6 +203,15 @@ withConfig(program.command('preflight'))
     process.exitCode = await preflightCommand(config, source, options, terminal, new Date());
   });
 
+withConfig(program.command('notices'))
+  .description('who is told when a refresh fails, and what was told last')
+  .option('--test', 'send a message to each of them, to see whether it arrives')
+  .action(async (options: CommonOptions & { test?: boolean }) => {
+    const { noticesCommand } = await import('./commands/notices.js');
+    await noticesCommand(await readConfig(options.config), options, terminal, new Date(), VERSION);
+    process.exitCode = 0;
+  });
+
 const init = withConfig(program.command('init'))
   .description('write a first config: asks on a terminal, or takes flags')
   .option('--force', 'write over a config that is there')
@@ -212,14 +221,6 @@ const init = withConfig(program.command('init'))
     process.exitCode = 0;
   });
 for (const [flag, says] of INIT_FLAGS) init.option(flag, says);
-withConfig(program.command('notices'))
-  .description('who is told when a refresh fails, and what was told last')
-  .option('--test', 'send a message to each of them, to see whether it arrives')
-  .action(async (options: CommonOptions & { test?: boolean }) => {
-    const { noticesCommand } = await import('./commands/notices.js');
-    await noticesCommand(await readConfig(options.config), options, terminal, new Date(), VERSION);
-    process.exitCode = 0;
-  });
 
 withJson(program.command('demo'))
   .description('build the demo district and refresh it: a 1.1 and a 1.2 bundle, no server needed')
