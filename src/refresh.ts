@@ -27,6 +27,7 @@ import { takeLock } from './state/lock.js';
 import { writeMetrics } from './state/metrics.js';
 import { schemeOf } from './state/base.js';
 import { clockFrom } from './state/clock.js';
+import { requireSpace } from './state/space.js';
 import { State } from './state/state.js';
 import { recover } from './recover.js';
 
@@ -83,11 +84,12 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
       request.program,
       settings.map(({ name }) => name),
     );
-    const refreshed = await refreshLocked(request, { home, state, id }, settings);
-    recordFailures(state, id, refreshed);
-    const result = tellReports(request, { home, state, id }, refreshed, clock());
+    const result = await refreshLocked(request, { home, state, id }, settings);
+    sweepStaging(home); // of a full disk it may be all that can be freed for the record
+    recordFailures(state, id, result);
     state.finishRefresh(id, result.error ? 'failed' : 'done', exitCodeOf(result), result.error?.message);
-    return tellMetrics(request, state, home, result);
+    const told = tellReports(request, { home, state, id }, result, clock());
+    return tellMetrics(request, state, home, told);
   } finally {
     state?.close();
     try {
@@ -117,17 +119,14 @@ function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, s
   );
 }
 
-/** Everything is decided by then; the pages only tell it. */
+/** Everything is decided and recorded by then; the pages only tell it. */
 function tellReports(
   { config, program, startedAt, asOf }: RefreshRequest,
   desk: Desk,
   result: RefreshResult,
   now: Date,
 ): RefreshResult {
-  const reading = result.attempts.reduce(
-    (sum, { seconds, waitSeconds = 0 }) => sum + seconds + waitSeconds,
-    0,
-  );
+  const reading = result.attempts.reduce((sum, { seconds, waitSeconds = 0 }) => sum + seconds + waitSeconds, 0);
   const refresh = {
     program,
     timezone: config.timezone,
@@ -204,11 +203,17 @@ async function refreshLocked(
   settings: readonly ConnectionSettings[],
 ): Promise<RefreshResult> {
   const { asOf, startedAt, onProgress } = request;
-  const staging = makeFolder(join(home.staging, `${compactInstant(startedAt)}-${process.pid}`));
+  const staging = join(home.staging, `${compactInstant(startedAt)}-${process.pid}`);
   const notices = new Notices();
   const attempts: Attempt[] = [];
   let extraction: Extraction;
   try {
+    requireSpace(
+      state,
+      home,
+      settings.map(({ name }) => name),
+    );
+    makeFolder(staging);
     extraction = await extractTo(join(staging, 'snapshot.sqlite'), request, notices, attempts);
   } catch (cause) {
     const error = asExportError(cause, home.path);

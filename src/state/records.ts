@@ -1,4 +1,5 @@
 /** What the state database keeps, as types. Codes, counts, hashes and times; never a person's data. */
+import type { Difference } from '../compare/count-changes.js';
 import type { Bundle } from '../model/bundle.js';
 import type { BundleMode } from '../model/settings.js';
 
@@ -35,7 +36,8 @@ export interface BundleRecord {
   readonly rows: Readonly<Record<string, number>>;
   readonly exclusions: Readonly<Record<string, number>>;
   readonly reason: string | null;
-  readonly difference: unknown;
+  /** Against the last good bundle. */
+  readonly difference: Difference | null;
   readonly seconds: number | null;
 }
 
@@ -98,7 +100,7 @@ export interface NewBundle {
   readonly baseId?: number;
   readonly exclusions?: ReadonlyMap<string, number>;
   readonly reason?: string;
-  readonly difference?: unknown;
+  readonly difference?: Difference;
   readonly seconds?: number;
   readonly schools?: readonly SchoolCount[];
 }

@@ -15,7 +15,8 @@ export function walk(folder: string): readonly Seen[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    const stats = lstatSync(path);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return []; // it was there a moment ago
     return [{ path, stats }, ...(stats.isDirectory() ? walk(path) : [])];
   });
 }
