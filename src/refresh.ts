@@ -126,7 +126,10 @@ function tellReports(
   result: RefreshResult,
   now: Date,
 ): RefreshResult {
-  const reading = result.attempts.reduce((sum, { seconds, waitSeconds = 0 }) => sum + seconds + waitSeconds, 0);
+  const reading = result.attempts.reduce(
+    (sum, { seconds, waitSeconds = 0 }) => sum + seconds + waitSeconds,
+    0,
+  );
   const refresh = {
     program,
     timezone: config.timezone,

@@ -82,7 +82,8 @@ export function sweepConnection(state: State, home: Home, connection: string): v
 function sweep(folder: string, isKept: (name: string) => boolean): void {
   for (const file of listFolder(folder)) {
     const [, name, isHalfWritten] = OWN_NAME.exec(file) ?? [];
-    if (name !== undefined && (isHalfWritten !== undefined || !isKept(name))) rmSync(join(folder, file), { force: true });
+    if (name !== undefined && (isHalfWritten !== undefined || !isKept(name)))
+      rmSync(join(folder, file), { force: true });
   }
 }
 
