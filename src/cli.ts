@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { errorJson } from './commands/refresh-json.js';
 import type { ExplainOptions } from './commands/explain.js';
+import type { PreflightOptions } from './commands/preflight.js';
 import type { Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
@@ -137,27 +138,22 @@ for (const parent of [program, hold]) {
 
 withConfig(program.command('explain'))
   .description('why a record is in or out: every rule asked about it, live against the SIS')
-  .argument('<kind>', 'person, section, course or enrollment')
+  .argument('<kind>', 'person, section, course, enrollment or school')
   .argument(
     '<id>',
     'any key at hand: personID, student or staff number, username, sourcedId, course-section …',
   )
   .option('--connection <name>', 'only this connection')
   .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .option('--school <number>', 'only sections and courses of this school, where their numbers repeat')
+  .option('--full', 'also the sentence and the screen of rules that keep the record')
   .option('--rows', 'show the rows that would be exported, personal data hidden')
-  .option('--show-values', 'with --rows: show names and other personal data as well')
+  .option('--show-values', 'show names, and with --rows other personal data as well')
   .action(async (kind: string, id: string, options: CommonOptions & ExplainOptions) => {
-    const { explainCommand, SUBJECT_KINDS } = await import('./commands/explain.js');
-    const subject = SUBJECT_KINDS.find((each) => each === kind);
-    if (subject === undefined) {
-      throw new ExportError(
-        'usage',
-        `There is no kind ${kind}. It has to be one of ${SUBJECT_KINDS.join(', ')}.`,
-      );
-    }
+    const { explainCommand } = await import('./commands/explain.js');
     const config = await readConfig(options.config);
     const source = await makeSource(config.source);
-    process.exitCode = await explainCommand(config, source, subject, id, options, terminal, new Date());
+    process.exitCode = await explainCommand(config, source, kind, id, options, terminal, new Date());
   });
 
 withJson(program.command('diff'))
@@ -172,12 +168,24 @@ withJson(program.command('diff'))
   });
 
 withConfig(program.command('preflight'))
-  .description('is the district ready? connects, and checks the schema column by column')
-  .action(async (options: CommonOptions) => {
+  .description('is the district ready? checks connection, schema and data, and what should be mended')
+  .option('--schema-only', 'connection and schema only, without reading the district')
+  .option('--connection <name>', 'only the data of this connection')
+  .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .option('--csv <folder>', 'write one list of records per finding: ids and numbers')
+  .option('--show-values', 'with --csv: people’s names as well')
+  .addOption(
+    new Option('--fail-on <severity>', 'leave with 3 when something this severe is found').choices([
+      'error',
+      'warning',
+      'info',
+    ]),
+  )
+  .action(async (options: CommonOptions & PreflightOptions) => {
     const { preflightCommand } = await import('./commands/preflight.js');
     const config = await readConfig(options.config);
     const source = await makeSource(config.source);
-    process.exitCode = await preflightCommand(source, options, terminal);
+    process.exitCode = await preflightCommand(config, source, options, terminal, new Date());
   });
 
 withJson(program.command('demo'))
@@ -191,8 +199,11 @@ withJson(program.command('demo'))
 withJson(program.command('rules'))
   .description('print every rule: its code, what it says, who asks for it and where it is mended')
   .option('--checks', 'the checks that bundles are judged by, instead')
-  .action(async (options: { checks?: boolean; json?: boolean }) => {
-    if (options.checks === true) (await import('./commands/checks.js')).checksCommand(options, terminal);
+  .option('--preflight', 'what preflight looks for in the data, instead')
+  .action(async (options: { checks?: boolean; preflight?: boolean; json?: boolean }) => {
+    if (options.preflight === true)
+      (await import('./commands/findings.js')).findingsCommand(options, terminal);
+    else if (options.checks === true) (await import('./commands/checks.js')).checksCommand(options, terminal);
     else (await import('./commands/rules.js')).rulesCommand(options, terminal);
     process.exitCode = 0;
   });
