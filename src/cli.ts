@@ -10,7 +10,8 @@ import type { ExplainOptions } from './commands/explain.js';
 import type { PreflightOptions } from './commands/preflight.js';
 import type { Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
-import { EXIT_CODES, ExportError } from './model/errors.js';
+import { INIT_FLAGS } from './commands/init-flags.js';
+import { EXIT_CODES } from './model/errors.js';
 import type { BundleMode, Config, SourceSettings } from './model/settings.js';
 import { asExportError } from './as-export-error.js';
 
@@ -188,6 +189,16 @@ withConfig(program.command('preflight'))
     process.exitCode = await preflightCommand(config, source, options, terminal, new Date());
   });
 
+const init = withConfig(program.command('init'))
+  .description('write a first config: asks on a terminal, or takes flags')
+  .option('--force', 'write over a config that is there')
+  .action(async (options: CommonOptions) => {
+    const { initCommand } = await import('./commands/init.js');
+    await initCommand({ ...options }, standardConfig(), process.stdin, process.env, terminal);
+    process.exitCode = 0;
+  });
+for (const [flag, says] of INIT_FLAGS) init.option(flag, says);
+
 withJson(program.command('demo'))
   .description('build the demo district and refresh it: a 1.1 and a 1.2 bundle, no server needed')
   .option('--home <folder>', 'where to put the district and the bundles', 'var/demo')
@@ -243,10 +254,13 @@ function withJson(command: Command): Command {
 }
 
 function withConfig(command: Command): Command {
-  const standard = process.env['ONEROSTER_EXPORT_CONFIG'] ?? 'config/oneroster.yaml';
   return withJson(
-    command.option('--config <file>', 'the config, YAML (or ONEROSTER_EXPORT_CONFIG)', standard),
+    command.option('--config <file>', 'the config, YAML (or ONEROSTER_EXPORT_CONFIG)', standardConfig()),
   );
+}
+
+function standardConfig(): string {
+  return process.env['ONEROSTER_EXPORT_CONFIG'] ?? 'config/oneroster.yaml';
 }
 
 async function readConfig(path: string): Promise<Config> {

@@ -54,7 +54,7 @@ export async function preflightCommand(
       : undefined;
   if (options.json === true) terminal.out(asJson(preflight, survey));
   else if (survey) terminal.out(`\n${findingsPage(survey, options.csv)}`);
-  if (!preflight.isReady) return EXIT_CODES.source;
+  if (!preflight.isReady || (survey && survey.year === undefined)) return EXIT_CODES.source;
   return survey && failOn !== undefined && isAsSevere(survey, failOn) ? EXIT_CODES.withheld : 0;
 }
 
@@ -73,7 +73,7 @@ async function surveyInView(
       asOf,
       ...(connection !== undefined && { connection }),
       ...(csv !== undefined && { lists: { folder: csv, withNames: showValues } }),
-      onStep: progress.show,
+      onStep: (step) => progress.show(step),
     });
   } finally {
     progress.clear();
