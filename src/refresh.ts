@@ -106,12 +106,12 @@ async function refreshOnce(request: RefreshRequest, onStart: () => void): Promis
       request.program,
       settings.map(({ name }) => name),
     );
-    const refreshed = await refreshLocked(request, { home, state, id }, settings);
+    const result = await refreshLocked(request, { home, state, id }, settings);
     sweepStaging(home); // of a full disk it may be all that can be freed for the record
-    recordFailures(state, id, refreshed);
-    const result = tellReports(request, { home, state, id }, refreshed, clock());
+    recordFailures(state, id, result);
     recordEnd(state, id, exitCodeOf(result), result);
-    return tellMetrics(request, state, home, result);
+    const told = tellReports(request, { home, state, id }, result, clock());
+    return tellMetrics(request, state, home, told);
   } finally {
     state?.close();
     try {
@@ -141,7 +141,7 @@ function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, s
   );
 }
 
-/** Everything is decided by then; the pages only tell it. */
+/** Everything is decided and recorded by then; the pages only tell it. */
 function tellReports(
   { config, program, startedAt, asOf }: RefreshRequest,
   desk: Desk,

@@ -111,4 +111,8 @@ it('shows nobody’s data, whatever happens', async () => {
   }
   expect(leaks).toEqual([]);
   expect(said.length).toBeGreaterThan(50);
+  const pages = walk(place.home).filter(
+    ({ path }) => path.endsWith('.html') || path.endsWith('-report.json'),
+  );
+  expect(pages.length).toBeGreaterThan(6);
 }, 600_000);
