@@ -1,6 +1,7 @@
 /** What no field can know alone: problems between settings. Looks at what was read, complete or not. */
 import { profileNamed, profiles } from '../profiles/index.js';
 import { shapeOf } from '../profiles/shape.js';
+import { unfitDeliveries } from './delivery.js';
 import { gradeKey } from './grades.js';
 import { formatPath, type Finding, type Place, type Places } from './places.js';
 
@@ -11,6 +12,7 @@ export function compareSettings(places: Places): readonly Finding[] {
     ...unclearGrades(places),
     ...unfitLogin(places),
     ...unfitProfiles(places),
+    ...unfitDeliveries(places),
   ];
 }
 

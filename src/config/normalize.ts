@@ -1,8 +1,9 @@
 /** Takes the checked config as written; gives the one the stages work with: defaults by version, absolute paths, frozen. */
 import { resolve } from 'node:path';
-import type { Config, ConnectionSettings, DeliverySettings, SourceSettings } from '../model/settings.js';
+import type { Config, ConnectionSettings, SourceSettings } from '../model/settings.js';
 import { asLocalDate, type LocalDate } from '../model/values.js';
 import type { WrittenConfig, WrittenConnection } from './config.js';
+import { deliveryOf } from './delivery.js';
 import { DEFAULT_GRADES, gradeKey } from './grades.js';
 
 export function normalize(written: WrittenConfig, folder: string): Config {
@@ -13,7 +14,7 @@ export function normalize(written: WrittenConfig, folder: string): Config {
     source: sourceOf(written.source, folder),
     retention: written.retention,
     grades: new Map([...DEFAULT_GRADES, ...own]),
-    connections: written.connections.map((connection) => connectionOf(connection, written.settings)),
+    connections: written.connections.map((connection) => connectionOf(connection, written.settings, folder)),
   });
 }
 
@@ -36,7 +37,11 @@ function sourceOf(source: WrittenConfig['source'], folder: string): SourceSettin
   };
 }
 
-function connectionOf(written: WrittenConnection, settings: WrittenConfig['settings']): ConnectionSettings {
+function connectionOf(
+  written: WrittenConnection,
+  settings: WrittenConfig['settings'],
+  folder: string,
+): ConnectionSettings {
   const { ids, notBefore, blackout, delivery, useSecondaryEmail, legalNames, ...asWritten } = written;
   const day = notBefore === undefined ? undefined : asLocalDate(notBefore);
   const is11 = written.version === '1.1';
@@ -48,19 +53,7 @@ function connectionOf(written: WrittenConnection, settings: WrittenConfig['setti
     legalNames: legalNames ?? 'omit',
     blackout: blackout.map(({ from, to }) => ({ from: from as LocalDate, to: to as LocalDate })),
     ...(day === undefined ? {} : { notBefore: day }),
-    ...(delivery === undefined ? {} : { delivery: deliveryOf(delivery) }),
-  };
-}
-
-function deliveryOf({ sftp }: NonNullable<WrittenConnection['delivery']>): DeliverySettings {
-  const { password, privateKey, passphrase, ...plain } = sftp;
-  return {
-    sftp: {
-      ...plain,
-      ...(password === undefined ? {} : { password }),
-      ...(privateKey === undefined ? {} : { privateKey }),
-      ...(passphrase === undefined ? {} : { passphrase }),
-    },
+    ...(delivery === undefined ? {} : { delivery: deliveryOf(delivery, written, folder) }),
   };
 }
 
