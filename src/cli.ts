@@ -68,6 +68,7 @@ withConfig(program.command('refresh'))
         release?: boolean;
         reason?: string;
         keepSnapshot?: boolean;
+        deliver?: boolean;
       },
     ) => {
       const { refreshCommand } = await import('./commands/refresh.js');
@@ -76,6 +77,16 @@ withConfig(program.command('refresh'))
       process.exitCode = await refreshCommand(config, source, only, options, terminal, new Date(), VERSION);
     },
   );
+
+withConfig(program.command('deliver'))
+  .description('send the newest good bundle of a connection to its receiver, once more or at last')
+  .argument('<connection>')
+  .option('--bundle <name>', 'another published bundle, by its name; never one older than the receiver has')
+  .action(async (connection: string, options: CommonOptions & { bundle?: string }) => {
+    const { deliverCommand } = await import('./commands/deliver.js');
+    const config = await readConfig(options.config);
+    process.exitCode = await deliverCommand(config, connection, options, terminal, new Date());
+  });
 
 withConfig(program.command('status'))
   .description('per connection: the last good bundle and its age, the last delivery, what is held')
@@ -160,12 +171,12 @@ withJson(program.command('diff'))
   });
 
 withConfig(program.command('preflight'))
-  .description('is the district ready? connects, and checks the schema column by column')
+  .description('is the district ready? checks the schema column by column, and tries every delivery target')
   .action(async (options: CommonOptions) => {
     const { preflightCommand } = await import('./commands/preflight.js');
     const config = await readConfig(options.config);
     const source = await makeSource(config.source);
-    process.exitCode = await preflightCommand(source, options, terminal);
+    process.exitCode = await preflightCommand(config, source, options, terminal);
   });
 
 withJson(program.command('demo'))

@@ -4,6 +4,10 @@
  */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { deliverResults } from './deliver-results.js';
+import { resolveDeliveries } from './deliver-recovery.js';
+import type { DeliveryOutcome } from './deliver-connection.js';
+import { HostTurns } from './deliver/deliver.js';
 import { extract, type Extraction, type ExtractOptions } from './extract/extract.js';
 import type { Attempt } from './extract/retry.js';
 import type { SisSource } from './extract/source.js';
@@ -38,6 +42,8 @@ export interface RefreshRequest {
   /** Of this program, for the history. */
   readonly program: string;
   readonly keepSnapshot: boolean;
+  /** Publish, but send nothing. */
+  readonly noDeliver?: boolean;
   /** How often a read that failed in passing is begun anew; by default as suits a night. */
   readonly retries?: ExtractOptions['retries'];
   /** Told what is going on, for people who watch. */
@@ -47,7 +53,7 @@ export interface RefreshRequest {
 export interface RefreshResult {
   readonly asOf: LocalDate;
   readonly year: ActiveYear | undefined;
-  readonly connections: readonly ConnectionResult[];
+  readonly connections: readonly (ConnectionResult & { readonly delivery?: DeliveryOutcome })[];
   /** The reads of the SIS, failed ones and the last. */
   readonly attempts: readonly Attempt[];
   /** What the source said that concerns every connection. */
@@ -67,12 +73,21 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
     state = State.open(home.state, clockFrom(request.startedAt));
     await recover(home, state, request.config);
     refuseBackwardClock(request, state);
+    const desk = deliveryDesk(request, home, state);
+    if (request.noDeliver !== true) await resolveDeliveries(desk, settings);
     const id = state.startRefresh(
       request.asOf,
       request.program,
       settings.map(({ name }) => name),
     );
-    const result = await refreshLocked(request, { home, state, id }, settings);
+    const made = await refreshLocked(request, { home, state, id }, settings);
+    const isSent = request.noDeliver !== true && made.error === undefined;
+    const result = isSent
+      ? {
+          ...made,
+          connections: await deliverResults(desk, made.connections, (e) => asExportError(e, home.path)),
+        }
+      : made;
     recordFailures(state, id, result);
     state.finishRefresh(id, result.error ? 'failed' : 'done', exitCodeOf(result), result.error?.message);
     return tellMetrics(request, state, home, result);
@@ -84,6 +99,10 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
       lock.release();
     }
   }
+}
+
+function deliveryDesk({ config, startedAt, onProgress }: RefreshRequest, home: Home, state: State) {
+  return { config, home, state, startedAt, turns: new HostTurns(), onProgress };
 }
 
 /** What one refresh writes to. */
@@ -148,9 +167,10 @@ function recordFailures(state: State, refreshId: number, { connections }: Refres
 
 /** The worst outcome decides: cron sees one number. */
 export function exitCodeOf({ connections, error }: RefreshResult): number {
-  const codes = connections.map((result) => {
-    if (result.outcome === 'withheld') return EXIT_CODES.withheld;
-    return result.outcome === 'failed' ? (result.error?.exitCode ?? EXIT_CODES.unexpected) : 0;
+  const codes = connections.flatMap((result) => {
+    const delivery = result.delivery?.error?.exitCode ?? 0;
+    if (result.outcome === 'withheld') return [EXIT_CODES.withheld, delivery];
+    return [result.outcome === 'failed' ? (result.error?.exitCode ?? EXIT_CODES.unexpected) : 0, delivery];
   });
   return Math.max(0, error?.exitCode ?? 0, ...codes);
 }
