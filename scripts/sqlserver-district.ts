@@ -27,6 +27,22 @@ export async function openPool(settings: MssqlConnectionSettings): Promise<Conne
   return await pool.connect();
 }
 
+/** Makes the database of the settings where there is none, and lets it be read as of one moment. */
+export async function createDatabase(settings: MssqlConnectionSettings): Promise<void> {
+  const name = `[${settings.database.replaceAll(']', ']]')}]`;
+  const pool = await openPool({ ...settings, database: 'master' });
+  try {
+    const { recordset } = await pool
+      .request()
+      .input('name', mssql.NVarChar(128), settings.database)
+      .query<{ id: number | null }>('select db_id(@name) as [id]');
+    if (typeof recordset[0]?.id !== 'number') await pool.request().batch(`CREATE DATABASE ${name}`);
+    await pool.request().batch(`ALTER DATABASE ${name} SET ALLOW_SNAPSHOT_ISOLATION ON`);
+  } finally {
+    await pool.close();
+  }
+}
+
 /** Makes the schema where there is none. Refuses one that holds any Campus table: nothing is ever overwritten. */
 export async function loadDistrictIntoSqlServer(
   pool: ConnectionPool,

@@ -7,11 +7,12 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { errorJson } from './commands/refresh-json.js';
 import type { ExplainOptions } from './commands/explain.js';
+import type { PreflightOptions } from './commands/preflight.js';
 import type { Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
 import type { BundleMode, Config, SourceSettings } from './model/settings.js';
-import { asExportError } from './refresh.js';
+import { asExportError } from './as-export-error.js';
 
 process.exitCode = EXIT_CODES.unexpected;
 process.umask(0o077);
@@ -46,19 +47,27 @@ const program = new Command('oneroster-export')
   .addHelpText(
     'after',
     `
+New here? demo needs nothing but this program. Then: preflight, refresh, status; explain when a record is missing.
+COMMAND --help tells more.
+
 Exit codes: 0 done, 1 unexpected, 2 usage or config, 3 withheld, 4 source failed, 5 delivery failed,
 6 a refresh is already running. Any other code is a failure.`,
   );
 
 withConfig(program.command('refresh'))
-  .description('read the SIS and publish a bundle for each connection')
+  .description('read the SIS and publish a verified bundle for each connection; the job for every night')
   .argument('[connection...]', 'names of connections; all when none is named')
   .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
-  .addOption(new Option('--mode <mode>', 'bulk or delta').choices(['bulk', 'delta']))
+  .addOption(
+    new Option(
+      '--mode <mode>',
+      'everything, or only what changed since the bundle that the receiver has; instead of the mode in the config',
+    ).choices(['bulk', 'delta']),
+  )
   .option('--no-deliver', 'publish, but send nothing')
-  .option('--release', 'let these bundles pass their change thresholds; needs --reason')
+  .option('--release', 'let these bundles pass whatever would hold them back; needs --reason')
   .option('--reason <text>', 'why they may pass; the history keeps it')
-  .option('--keep-snapshot', 'keep the local copy of what was read, for a look; it holds personal data')
+  .option('--keep-snapshot', 'for a look, keep the local copy of what was read; it holds personal data')
   .action(
     async (
       only: string[],
@@ -90,14 +99,18 @@ withConfig(program.command('deliver'))
 
 withConfig(program.command('status'))
   .description('per connection: the last good bundle and its age, the last delivery, what is held')
-  .option('--max-age <hours>', 'leave with 1 when a last good bundle is older', positiveNumber)
+  .option(
+    '--max-age <hours>',
+    'leave with 1 when a last good bundle is older, or there is none',
+    positiveNumber,
+  )
   .action(async (options: CommonOptions & { maxAge?: number }) => {
     const { statusCommand } = await import('./commands/status.js');
     process.exitCode = statusCommand(await readConfig(options.config), options, terminal, new Date());
   });
 
 withConfig(program.command('history'))
-  .description('past refreshes, newest first')
+  .description('past refreshes, newest first, and who decided what and why')
   .argument('[connection]', 'only this connection')
   .option('--limit <count>', 'how many', positiveNumber, 20)
   .option('--audit', 'the audit trail instead: who did what, and why')
@@ -136,27 +149,22 @@ for (const parent of [program, hold]) {
 
 withConfig(program.command('explain'))
   .description('why a record is in or out: every rule asked about it, live against the SIS')
-  .argument('<kind>', 'person, section, course or enrollment')
+  .argument('<kind>', 'person, section, course, enrollment or school')
   .argument(
     '<id>',
     'any key at hand: personID, student or staff number, username, sourcedId, course-section …',
   )
   .option('--connection <name>', 'only this connection')
   .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .option('--school <number>', 'only sections and courses of this school, where their numbers repeat')
+  .option('--full', 'also the sentence and the screen of rules that keep the record')
   .option('--rows', 'show the rows that would be exported, personal data hidden')
-  .option('--show-values', 'with --rows: show names and other personal data as well')
+  .option('--show-values', 'show names, and with --rows other personal data as well')
   .action(async (kind: string, id: string, options: CommonOptions & ExplainOptions) => {
-    const { explainCommand, SUBJECT_KINDS } = await import('./commands/explain.js');
-    const subject = SUBJECT_KINDS.find((each) => each === kind);
-    if (subject === undefined) {
-      throw new ExportError(
-        'usage',
-        `There is no kind ${kind}. It has to be one of ${SUBJECT_KINDS.join(', ')}.`,
-      );
-    }
+    const { explainCommand } = await import('./commands/explain.js');
     const config = await readConfig(options.config);
     const source = await makeSource(config.source);
-    process.exitCode = await explainCommand(config, source, subject, id, options, terminal, new Date());
+    process.exitCode = await explainCommand(config, source, kind, id, options, terminal, new Date());
   });
 
 withJson(program.command('diff'))
@@ -171,12 +179,24 @@ withJson(program.command('diff'))
   });
 
 withConfig(program.command('preflight'))
-  .description('is the district ready? checks the schema column by column, and tries every delivery target')
-  .action(async (options: CommonOptions) => {
+  .description('is the district ready? checks connection, schema, data and delivery targets')
+  .option('--schema-only', 'connection and schema only, without reading the district')
+  .option('--connection <name>', 'only the data of this connection')
+  .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .option('--csv <folder>', 'write one list of records per finding: ids and numbers')
+  .option('--show-values', 'with --csv: people’s names as well')
+  .addOption(
+    new Option('--fail-on <severity>', 'leave with 3 when something this severe is found').choices([
+      'error',
+      'warning',
+      'info',
+    ]),
+  )
+  .action(async (options: CommonOptions & PreflightOptions) => {
     const { preflightCommand } = await import('./commands/preflight.js');
     const config = await readConfig(options.config);
     const source = await makeSource(config.source);
-    process.exitCode = await preflightCommand(config, source, options, terminal);
+    process.exitCode = await preflightCommand(config, source, options, terminal, new Date());
   });
 
 withJson(program.command('demo'))
@@ -190,8 +210,11 @@ withJson(program.command('demo'))
 withJson(program.command('rules'))
   .description('print every rule: its code, what it says, who asks for it and where it is mended')
   .option('--checks', 'the checks that bundles are judged by, instead')
-  .action(async (options: { checks?: boolean; json?: boolean }) => {
-    if (options.checks === true) (await import('./commands/checks.js')).checksCommand(options, terminal);
+  .option('--preflight', 'what preflight looks for in the data, instead')
+  .action(async (options: { checks?: boolean; preflight?: boolean; json?: boolean }) => {
+    if (options.preflight === true)
+      (await import('./commands/findings.js')).findingsCommand(options, terminal);
+    else if (options.checks === true) (await import('./commands/checks.js')).checksCommand(options, terminal);
     else (await import('./commands/rules.js')).rulesCommand(options, terminal);
     process.exitCode = 0;
   });
@@ -200,7 +223,7 @@ withJson(program.command('validate'))
   .description('judge any OneRoster 1.1 or 1.2 zip: 0 clean, 3 errors found, 2 not a readable zip')
   .argument('<zip>', 'a bundle, ours or not')
   .option('--profile <name>', 'what a receiver asks beyond the standard; see profiles')
-  .option('--limit <count>', 'how many places a finding names', Number)
+  .option('--limit <count>', 'how many places a finding names at most', Number)
   .option('--show-values', 'show the values of cells; they may be children’s data')
   .action(
     async (

@@ -2,6 +2,7 @@
 import { ExportError } from './model/errors.js';
 import type { Config } from './model/settings.js';
 import { recover } from './recover.js';
+import { renewHomePage } from './report-decision.js';
 import { finishRelease, type Desk } from './settle.js';
 import { whyNotSendable } from './state/base.js';
 import { openHome } from './state/home.js';
@@ -73,6 +74,7 @@ async function decide<T>(
       home,
       config.connections.map(({ name }) => name),
     );
+    renewHomePage({ home, state }, config, now);
     return result;
   } finally {
     state?.close();

@@ -29,9 +29,10 @@ export async function recover(home: Home, state: State, config: Config): Promise
 async function rollForward(desk: Desk, bundle: BundleRecord): Promise<void> {
   const { home, state, settings } = desk;
   const path = join(home.bundles(settings.name), `${bundle.name ?? ''}.zip`);
-  const { refreshId, name, sha256 } = bundle;
+  const { refreshId, name, sha256, reason } = bundle;
   if (await holds(path, sha256)) {
-    recordPublished(desk, bundle.id, 'published', { refreshId, afterInterruption: true });
+    const because = reason === null ? {} : { reason };
+    recordPublished(desk, bundle.id, 'published', { refreshId, ...because, afterInterruption: true });
     return;
   }
   state.transaction(() => {

@@ -1,33 +1,26 @@
 /**
- * One connection's pass through the stages: filter, map, write, verify, compare, then publish or hold. The full content is
- * made and verified every night; a delta is derived from it. Nothing flows back.
+ * One connection's pass: what tonight is to be compared with and built on is found out first, then a bundle is staged, then
+ * published or held. The staging knows no state and may run anywhere; all that touches the state is here. Nothing flows back.
  */
 import { join } from 'node:path';
-import { countChanges, type Difference } from './compare/count-changes.js';
-import { deriveShape } from './derive-shape.js';
-import type { District } from './filter/context.js';
-import { filter } from './filter/filter.js';
-import type { Exclusion } from './filter/rule.js';
-import { receiverOf } from './profiles/receiver.js';
+import type { Difference } from './compare/count-changes.js';
+import { deltaBase, type DeltaBase } from './delta-base.js';
 import { holdReasons, type HoldReason } from './guard/guard.js';
-import { lastGood } from './last-good.js';
-import { map } from './map/map.js';
-import type { Bundle, StagedBundle } from './model/bundle.js';
+import { lastGood, type LastGood } from './last-good.js';
+import type { Bundle } from './model/bundle.js';
 import type { ExportError } from './model/errors.js';
-import { Notices, type Notice } from './model/notices.js';
+import type { Notice } from './model/notices.js';
 import type { BundleMode, Config, ConnectionSettings } from './model/settings.js';
+import type { Timing } from './model/timing.js';
 import type { LocalDate } from './model/values.js';
-import { versions } from './oneroster/versions.js';
 import { publishBundle, withholdBundle, type Draft } from './settle.js';
-import type { Snapshot } from './snapshot/snapshot.js';
+import type { Staging, StagingRequest } from './stage-connection.js';
 import { schemeOf } from './state/base.js';
-import { makeFolder, type Home } from './state/home.js';
+import type { Home } from './state/home.js';
+import type { SchoolCount } from './state/records.js';
 import { retain } from './state/shelf.js';
 import type { State } from './state/state.js';
 import type { Finding } from './verify/findings.js';
-import { verify } from './verify/verify.js';
-import { ExclusionsFile } from './write/exclusions-file.js';
-import { write } from './write/write.js';
 
 export type Outcome = 'published' | 'withheld' | 'failed' | 'unchanged';
 
@@ -47,6 +40,11 @@ export interface ConnectionResult {
   readonly holds: readonly HoldReason[];
   /** Against the last good bundle, where there is one. */
   readonly difference?: Difference;
+  /** What each school has in the full content, and what was left out of it. */
+  readonly schools?: readonly SchoolCount[];
+  readonly timings?: readonly Timing[];
+  /** Path of the page for people. */
+  readonly report?: string;
   readonly error?: ExportError;
   readonly seconds: number;
 }
@@ -62,148 +60,138 @@ export interface ConnectionRequest {
   readonly refreshId: number;
   /** A folder of this refresh alone. */
   readonly staging: string;
-  readonly snapshot: Snapshot;
-  readonly district: District;
+  /** Path of the sealed snapshot. */
+  readonly snapshot: string;
   readonly asOf: LocalDate;
   readonly startedAt: Date;
 }
 
-/** Throws what keeps the connection from being judged at all; what the judgement was stands in the result. */
-export async function refreshConnection(
-  request: ConnectionRequest,
-): Promise<Omit<ConnectionResult, 'seconds'>> {
+/** What the state knows of the nights before. */
+interface Before {
+  readonly last: LastGood;
+  readonly base: DeltaBase;
+}
+
+/** Runs the staging, here or elsewhere. */
+export type Stage = (request: StagingRequest) => Promise<Staging>;
+
+/** A pass half way: what was staged, and all that settling it needs. */
+export interface StagedPass {
+  readonly request: ConnectionRequest;
+  readonly before: Before;
+  readonly staging: Staging;
+}
+
+/** Throws what keeps the connection from being judged at all; what the judgement was stands in the staging. */
+export async function stagePass(request: ConnectionRequest, stage: Stage): Promise<StagedPass> {
+  const { home, state, settings, mode } = request;
+  const last = await lastGood(state, home, settings.name);
+  const base = await deltaBase(state, home, settings, mode);
+  const before = { last, base };
+  return { request, before, staging: await stage(stagingRequest(request, before)) };
+}
+
+/** Publishes what is sound and certain, and holds the rest. */
+export async function settlePass(pass: StagedPass): Promise<ConnectionResult> {
+  const since = performance.now();
+  const result = await settle(pass);
+  const seconds = Math.round(pass.staging.seconds * 1_000 + performance.now() - since) / 1_000;
+  return { ...result, seconds };
+}
+
+function stagingRequest(
+  { config, settings, home, asOf, startedAt, snapshot, staging }: ConnectionRequest,
+  { last, base }: Before,
+): StagingRequest {
+  return {
+    settings: withoutDelivery(settings),
+    grades: config.grades,
+    asOf,
+    startedAt,
+    home: home.path,
+    snapshot,
+    folder: join(staging, settings.name),
+    ...(last.content !== undefined && { lastGood: last.content }),
+    ...(base.content !== undefined && { deltaBase: base.content.path }),
+  };
+}
+
+/** The secrets of a delivery have no business in a staging. */
+function withoutDelivery(settings: ConnectionSettings): StagingRequest['settings'] {
+  const copy: StagingRequest['settings'] & { delivery?: unknown } = { ...settings };
+  delete copy.delivery;
+  return copy;
+}
+
+async function settle({
+  request,
+  before: { last, base },
+  staging,
+}: StagedPass): Promise<Omit<ConnectionResult, 'seconds'>> {
   const { settings, home, state, startedAt, refreshId } = request;
+  const { difference, findings, exclusions, schools, timings, full } = staging;
   const desk = { home, state, settings };
-  const notices = new Notices();
-  const folder = makeFolder(join(request.staging, settings.name));
-  const exclusions = new ExclusionsFile(join(folder, 'exclusions.csv'));
-  const staged = await stageFull(request, folder, exclusions, notices);
-  const verdict = await verify(staged, { ...receiverOf(settings).asked, asOf: request.asOf });
-  const findings = [...emptyTables(staged, settings), ...verdict.findings];
+  const compared = difference && { difference };
 
   /** Everything about this pass but what becomes of it. */
-  const draftOf = (bundle: Bundle, more: Partial<Draft> = {}): Draft => ({
+  const draft: Draft = {
     refreshId,
     connection: settings.name,
     version: settings.version,
-    mode: bundle.mode,
+    mode: staging.bundle.mode,
     scheme: schemeOf(settings),
-    bundle,
-    contentSha256: staged.sha256,
-    exclusions: exclusions.counts,
-    ...more,
-  });
+    bundle: staging.bundle,
+    contentSha256: full.sha256,
+    exclusions,
+    schools,
+    ...compared,
+  };
   const resultOf = (
     outcome: Outcome,
     bundle: Bundle,
-    more: Partial<ConnectionResult> = {},
+    holds: readonly HoldReason[] = [],
   ): Omit<ConnectionResult, 'seconds'> => {
-    const made = { settings, mode: bundle.mode, outcome, bundle, exclusions: exclusions.counts };
-    return { ...made, notices: notices.list(), findings, holds: [], ...more };
+    const notices = [...staging.notices, ...base.notices];
+    return {
+      settings,
+      mode: bundle.mode,
+      outcome,
+      bundle,
+      exclusions,
+      notices,
+      findings,
+      holds,
+      schools,
+      timings,
+      ...compared,
+    };
   };
 
-  if (verdict.outcome === 'withheld' || hasError(findings)) {
+  if (staging.outcome === 'refused') {
     const refused = { state: 'refused', reason: codesOf(findings) } as const;
-    return resultOf('withheld', withholdBundle(desk, staged, staged, draftOf(staged), startedAt, refused));
+    return resultOf('withheld', withholdBundle(desk, staging.bundle, full, draft, startedAt, refused));
   }
-  const full = verdict.bundle;
-  const last = await lastGood(state, home, settings.name);
-  const difference =
-    last.content === undefined
-      ? undefined
-      : await countChanges({
-          before: last.content,
-          after: full.path,
-          scratch: join(folder, 'compare.sqlite'),
-        });
-  noteUpheaval(difference, notices);
-  const compared = difference && { difference };
-  const shape = await deriveShape({ ...request, folder, notices }, full);
-  if (shape.outcome === 'refused') {
-    const all = [...findings, ...shape.findings];
-    const refused = { state: 'refused', reason: codesOf(all) } as const;
-    const draft = draftOf(shape.staged, difference && { difference });
-    const aside = withholdBundle(desk, shape.staged, full, draft, startedAt, refused);
-    return resultOf('withheld', aside, { findings: all, ...compared });
-  }
+  const { bundle } = staging;
   const doubts = holdReasons({ settings, asOf: request.asOf, difference, ...last });
   // A release is for doubts; a delta that cannot be made stays impossible.
-  const holds = [...shape.holds, ...(request.release === undefined ? doubts : [])];
-  const draft = draftOf(shape.bundle, {
-    ...(shape.baseId !== undefined && { baseId: shape.baseId }),
-    ...compared,
-  });
+  const holds = [...base.holds, ...(request.release === undefined ? doubts : [])];
+  const based: Draft = { ...draft, ...(base.content && { baseId: base.content.bundleId }) };
   if (holds.length > 0) {
     const reason = holds.map(({ says }) => says).join('; ');
-    const aside = withholdBundle(desk, shape.bundle, full, draft, startedAt, { state: 'held', reason });
-    return resultOf('withheld', aside, { holds, ...compared });
+    const aside = withholdBundle(desk, bundle, full, based, startedAt, { state: 'held', reason });
+    return resultOf('withheld', aside, holds);
   }
   const passed = doubts.map(({ code }) => code);
   const release = passed.length > 0 ? request.release : undefined;
   const reason = release === undefined ? {} : { reason: release };
-  const published = await publishBundle(desk, shape.bundle, full, { ...draft, ...reason }, startedAt, {
+  const published = await publishBundle(desk, bundle, staging.full, { ...based, ...reason }, startedAt, {
     ...reason,
     ...(passed.length > 0 && { passed }),
   });
   retain(state, home, settings.name, request.config.retention, startedAt);
   const isUnchanged = published.mode === 'delta' && published.rows.size === 0;
-  return resultOf(isUnchanged ? 'unchanged' : 'published', published, compared);
-}
-
-async function stageFull(
-  { config, settings, snapshot, district, asOf }: ConnectionRequest,
-  folder: string,
-  exclusions: ExclusionsFile,
-  notices: Notices,
-): Promise<StagedBundle> {
-  const { shape } = receiverOf(settings);
-  const report = (kind: string, id: number | string, { code, facts }: Exclusion): void =>
-    exclusions.put(kind, id, code, facts);
-  const roster = filter({ snapshot, district, settings, asOf, notices, report });
-  const staged = await write({
-    folder: makeFolder(join(folder, 'full')),
-    settings,
-    version: versions[settings.version],
-    exclusions: exclusions.path,
-    notices,
-    shape,
-    fill: (put) => map({ roster, settings, grades: config.grades, notices, shape, report }, put),
-  });
-  exclusions.close();
-  return staged;
-}
-
-const hasError = (findings: readonly Finding[]): boolean =>
-  findings.some(({ severity }) => severity === 'error');
-
-/** Hubs hold a feed in which this share of a kind changed at once: better to read it here first. */
-const UPHEAVAL = 0.75;
-
-function noteUpheaval(difference: Difference | undefined, notices: Notices): void {
-  for (const [table, { changed, before }] of Object.entries(difference?.tables ?? {})) {
-    if (changed <= before * UPHEAVAL) continue;
-    notices.add(
-      'most-rows-changed',
-      'warning',
-      `Most rows of ${table}.csv changed since the last good bundle: ${changed} of ${before}. Some receivers hold such a feed back.`,
-    );
-  }
+  return resultOf(isUnchanged ? 'unchanged' : 'published', published);
 }
 
 const codesOf = (findings: readonly Finding[]): string =>
   [...new Set(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code))].join(', ');
-
-/** Receivers take absence as deletion, so a bulk bundle without users, classes or enrollments is never sent by accident. */
-function emptyTables({ rows }: StagedBundle, { allowEmpty }: ConnectionSettings): readonly Finding[] {
-  if (allowEmpty) return [];
-  return ['users', 'classes', 'enrollments']
-    .filter((table) => (rows.get(table) ?? 0) === 0)
-    .map((table) => ({
-      code: 'bundle-empty',
-      severity: 'error',
-      says: `The bundle has no ${table}, which would delete all of them at the receiver. If that is meant, set allowEmpty: true.`,
-      file: `${table}.csv`,
-      count: 1,
-      places: [],
-    }));
-}

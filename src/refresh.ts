@@ -6,25 +6,36 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { deliverResults } from './deliver-results.js';
 import { resolveDeliveries } from './deliver-recovery.js';
-import type { DeliveryOutcome } from './deliver-connection.js';
+import type { DeliveryDesk, DeliveryOutcome } from './deliver-connection.js';
 import { HostTurns } from './deliver/deliver.js';
+import { asExportError } from './as-export-error.js';
 import { extract, type Extraction, type ExtractOptions } from './extract/extract.js';
 import type { Attempt } from './extract/retry.js';
 import type { SisSource } from './extract/source.js';
-import { loadDistrict } from './filter/context.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
 import { Notices, type Notice } from './model/notices.js';
 import type { BundleMode, Config, ConnectionSettings } from './model/settings.js';
 import { compactInstant, type LocalDate } from './model/values.js';
-import { refreshConnection, type ConnectionResult } from './refresh-connection.js';
+import {
+  settlePass,
+  stagePass,
+  type ConnectionRequest,
+  type ConnectionResult,
+  type StagedPass,
+} from './refresh-connection.js';
+import { reportConnections } from './report-connection.js';
 import type { ActiveYear } from './snapshot/snapshot.js';
-import { diskFault, makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
+import { StagingThreads } from './staging-threads.js';
+import { makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
 import { takeLock } from './state/lock.js';
 import { writeMetrics } from './state/metrics.js';
 import { schemeOf } from './state/base.js';
 import { clockFrom } from './state/clock.js';
+import { requireSpace } from './state/space.js';
 import { State } from './state/state.js';
 import { recover } from './recover.js';
+
+export { asExportError } from './as-export-error.js';
 
 export interface RefreshRequest {
   readonly config: Config;
@@ -70,7 +81,8 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
   let state: State | undefined;
   try {
     sweepStaging(home);
-    state = State.open(home.state, clockFrom(request.startedAt));
+    const clock = clockFrom(request.startedAt);
+    state = State.open(home.state, clock);
     await recover(home, state, request.config);
     refuseBackwardClock(request, state);
     const desk = deliveryDesk(request, home, state);
@@ -80,15 +92,11 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
       request.program,
       settings.map(({ name }) => name),
     );
-    const made = await refreshLocked(request, { home, state, id }, settings);
-    const isSent = request.noDeliver !== true && made.error === undefined;
-    const result = isSent
-      ? {
-          ...made,
-          connections: await deliverResults(desk, made.connections, (e) => asExportError(e, home.path)),
-        }
-      : made;
-    recordFailures(state, id, result);
+    const refreshed = await refreshLocked(request, { home, state, id }, settings);
+    sweepStaging(home); // of a full disk it may be all that can be freed for the record
+    recordFailures(state, id, refreshed);
+    const sent = await sendResults(request, desk, refreshed);
+    const result = tellReports(request, { home, state, id }, sent, clock());
     state.finishRefresh(id, result.error ? 'failed' : 'done', exitCodeOf(result), result.error?.message);
     return tellMetrics(request, state, home, result);
   } finally {
@@ -101,8 +109,22 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
   }
 }
 
-function deliveryDesk({ config, startedAt, onProgress }: RefreshRequest, home: Home, state: State) {
+function deliveryDesk(
+  { config, startedAt, onProgress }: RefreshRequest,
+  home: Home,
+  state: State,
+): DeliveryDesk {
   return { config, home, state, startedAt, turns: new HostTurns(), onProgress };
+}
+
+async function sendResults(
+  { noDeliver }: RefreshRequest,
+  desk: DeliveryDesk,
+  result: RefreshResult,
+): Promise<RefreshResult> {
+  if (noDeliver === true || result.error !== undefined) return result;
+  const asError = (cause: unknown): ExportError => asExportError(cause, desk.home.path);
+  return { ...result, connections: await deliverResults(desk, result.connections, asError) };
 }
 
 /** What one refresh writes to. */
@@ -122,6 +144,28 @@ function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, s
     'home',
     `The clock is behind the last refresh, which started at ${last.startedAt}. Set the clock, or name the day with --as-of ${asOf}.`,
   );
+}
+
+/** Everything is decided by then; the pages only tell it. */
+function tellReports(
+  { config, program, startedAt, asOf }: RefreshRequest,
+  desk: Desk,
+  result: RefreshResult,
+  now: Date,
+): RefreshResult {
+  const reading = result.attempts.reduce(
+    (sum, { seconds, waitSeconds = 0 }) => sum + seconds + waitSeconds,
+    0,
+  );
+  const refresh = {
+    program,
+    timezone: config.timezone,
+    startedAt,
+    asOf,
+    year: result.year,
+    timings: [{ step: 'read the SIS', seconds: reading }],
+  };
+  return { ...result, connections: reportConnections(desk, config, refresh, result.connections, now) };
 }
 
 /** What was published stays published, also when the numbers about it cannot be written. */
@@ -190,11 +234,17 @@ async function refreshLocked(
   settings: readonly ConnectionSettings[],
 ): Promise<RefreshResult> {
   const { asOf, startedAt, onProgress } = request;
-  const staging = makeFolder(join(home.staging, `${compactInstant(startedAt)}-${process.pid}`));
+  const staging = join(home.staging, `${compactInstant(startedAt)}-${process.pid}`);
   const notices = new Notices();
   const attempts: Attempt[] = [];
   let extraction: Extraction;
   try {
+    requireSpace(
+      state,
+      home,
+      settings.map(({ name }) => name),
+    );
+    makeFolder(staging);
     extraction = await extractTo(join(staging, 'snapshot.sqlite'), request, notices, attempts);
   } catch (cause) {
     const error = asExportError(cause, home.path);
@@ -202,46 +252,74 @@ async function refreshLocked(
     return { asOf, year: undefined, connections, attempts, notices: notices.list(), error };
   }
   const { snapshot, year } = extraction;
-  try {
-    onProgress('reading the district');
-    const district = loadDistrict(snapshot);
-    const connections: ConnectionResult[] = [];
-    for (const connection of settings) {
-      onProgress(`refreshing ${connection.name}`);
-      const since = performance.now();
-      const seconds = (): number => Math.round(performance.now() - since) / 1_000;
-      try {
-        const result = await refreshConnection({
-          config: request.config,
-          settings: connection,
-          mode: request.mode ?? connection.mode,
-          ...(request.release !== undefined && { release: request.release }),
-          home,
-          state,
-          refreshId: id,
-          staging,
-          snapshot,
-          district,
-          asOf,
-          startedAt,
-        });
-        connections.push({ ...result, notices: [...notices.list(), ...result.notices], seconds: seconds() });
-      } catch (cause) {
-        connections.push(failed(connection, asExportError(cause, home.path), seconds()));
-      }
-    }
-    return {
+  snapshot.close(); // whole on disk now; each connection opens it for itself
+  const connections = await refreshConnections(
+    settings.map((connection): ConnectionRequest => ({
+      config: request.config,
+      settings: connection,
+      mode: request.mode ?? connection.mode,
+      ...(request.release !== undefined && { release: request.release }),
+      home,
+      state,
+      refreshId: id,
+      staging,
+      snapshot: snapshot.path,
       asOf,
-      year,
-      connections,
-      attempts,
-      notices: notices.list(),
-      ...(request.keepSnapshot && { keptSnapshot: keepSnapshot(snapshot.path, home, startedAt) }),
-    };
+      startedAt,
+    })),
+    onProgress,
+  );
+  return {
+    asOf,
+    year,
+    connections: connections.map((each) =>
+      each.outcome === 'failed' ? each : { ...each, notices: [...notices.list(), ...each.notices] },
+    ),
+    attempts,
+    notices: notices.list(),
+    ...(request.keepSnapshot && { keptSnapshot: keepSnapshot(snapshot.path, home, startedAt) }),
+  };
+}
+
+/** Staged side by side, but settled one after the other in the order of the config: the history reads like the config. */
+async function refreshConnections(
+  requests: readonly ConnectionRequest[],
+  onProgress: (step: string) => void,
+): Promise<readonly ConnectionResult[]> {
+  const threads = new StagingThreads();
+  try {
+    const passes = requests.map(async (request): Promise<StagedPass | ConnectionResult> => {
+      const { settings, home } = request;
+      const since = performance.now();
+      try {
+        return await stagePass(request, (staging) => {
+          onProgress(`refreshing ${settings.name}`);
+          return threads.stage(staging);
+        });
+      } catch (cause) {
+        return failed(settings, asExportError(cause, home.path), secondsSince(since));
+      }
+    });
+    const results: ConnectionResult[] = [];
+    for (const pass of passes) results.push(await settled(await pass));
+    return results;
   } finally {
-    snapshot.close();
+    await threads.stop();
   }
 }
+
+async function settled(pass: StagedPass | ConnectionResult): Promise<ConnectionResult> {
+  if ('outcome' in pass) return pass;
+  const since = performance.now();
+  const { settings, home } = pass.request;
+  try {
+    return await settlePass(pass);
+  } catch (cause) {
+    return failed(settings, asExportError(cause, home.path), pass.staging.seconds + secondsSince(since));
+  }
+}
+
+const secondsSince = (since: number): number => Math.round(performance.now() - since) / 1_000;
 
 async function extractTo(
   path: string,
@@ -280,24 +358,4 @@ function keepSnapshot(path: string, home: Home, startedAt: Date): string {
   const kept = join(makeFolder(home.snapshots), `${compactInstant(startedAt)}.sqlite`);
   renameSync(path, kept);
   return kept;
-}
-
-/** An error nobody foresaw keeps its kind and its place in the code; its text may hold data and is left out. */
-export function asExportError(cause: unknown, home: string): ExportError {
-  if (cause instanceof ExportError) return cause;
-  const disk = diskFault(home, cause);
-  if (disk !== undefined) return disk;
-  const {
-    name = 'Error',
-    code,
-    stack = '',
-  } = (cause ?? {}) as { name?: string; code?: unknown; stack?: string };
-  const place = /\bat .*?([\w-]+\.(?:ts|js):\d+:\d+)/.exec(stack)?.[1] ?? 'an unknown place';
-  const kind = typeof code === 'string' || typeof code === 'number' ? `${name} ${code}` : name;
-  return new ExportError(
-    'unexpected',
-    `Something unforeseen happened (${kind} at ${place}). Please report it with this line.`,
-    [],
-    { cause },
-  );
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { bundleName, publish } from './publish/publish.js';
 import type { Bundle, VerifiedBundle } from './model/bundle.js';
 import type { ConnectionSettings } from './model/settings.js';
+import { releaseReport } from './report-decision.js';
 import { moveBaseTo } from './state/base.js';
 import { makeFolder, syncFolder, type Home } from './state/home.js';
 import type { BundleRecord, NewBundle } from './state/records.js';
@@ -102,6 +103,7 @@ export async function finishRelease(desk: Desk, record: BundleRecord): Promise<s
     const exclusions = isThere(files.exclusions) ? files.exclusions : moved;
     await publish(asVerified(record, files.bundle, exclusions), { folder, name });
   }
+  releaseReport(desk, record);
   recordPublished(desk, record.id, 'released', { reason: record.reason });
   return path;
 }

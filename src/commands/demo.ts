@@ -46,7 +46,8 @@ export async function demoCommand(
   );
   if (json !== true) {
     terminal.out(
-      `\nThe district: ${relative('.', filename)}\nThe bundles:  ${relative('.', join(home, 'bundles'))}\n`,
+      `\nThe district: ${relative('.', filename)}\nThe bundles:  ${relative('.', join(home, 'bundles'))}\n` +
+        `The reports:  ${relative('.', join(home, 'index.html'))} (open it in a browser)\n`,
     );
   }
   return code;

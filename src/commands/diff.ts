@@ -6,6 +6,7 @@ import { countChanges, type Difference } from '../compare/count-changes.js';
 import type { RowChange } from '../compare/row-changes.js';
 import { ExportError } from '../model/errors.js';
 import { judge } from '../verify/judge.js';
+import { ChangeList } from './change-list.js';
 import { differenceTable } from './difference-table.js';
 import { columns, type Terminal } from './terminal.js';
 
@@ -20,56 +21,70 @@ export async function diffCommand(
   options: DiffOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const modes = [await modeOf(before), await modeOf(after)];
-  const records: RecordChange[] = [];
-  const onChange = ({ table, kind, cells, columns }: RowChange): void => {
-    records.push({ table, kind, sourcedId: cells[0] ?? '', columns });
-  };
+  const isPartial = [await holdsChangesOnly(before), await holdsChangesOnly(after)].includes(true);
   const folder = mkdtempSync(join(tmpdir(), 'oneroster-export-diff-'));
-  let difference: Difference;
   try {
-    const scratch = join(folder, 'compare.sqlite');
-    difference = await countChanges({
+    const records = new ChangeList(join(folder, 'records'));
+    const line = options.json === true ? recordJson : recordLine;
+    const difference = await countChanges({
       before,
       after,
-      scratch,
-      ...(options.records === true && { onChange }),
+      scratch: join(folder, 'compare.sqlite'),
+      ...(options.records === true && { onChange: (change) => records.put(line(change)) }),
     });
+    records.close();
+    if (isPartial) {
+      terminal.err(
+        'One of the two is a delta: rows that it does not hold did not change, and are not removed.\n',
+      );
+    }
+    if (options.json === true)
+      await tellJson(difference, options.records === true ? records : undefined, terminal);
+    else {
+      terminal.out(inWords(difference));
+      await records.tell((lines) => terminal.out(`${lines.join('\n')}\n`));
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  if (modes.includes('delta')) {
-    terminal.err(
-      'One of the two is a delta: rows that it does not hold did not change, and are not removed.\n',
-    );
-  }
-  if (options.json === true) {
-    const told = options.records === true ? { ...difference, records } : difference;
-    terminal.out(`${JSON.stringify(told, undefined, 2)}\n`);
-    return;
-  }
-  terminal.out(inWords(difference));
-  for (const { table, kind, sourcedId, columns: changed } of records) {
-    terminal.out(`${table}  ${kind}  ${sourcedId}${changed.length > 0 ? `  ${changed.join(', ')}` : ''}\n`);
-  }
 }
 
-/** Names the file that is no readable zip, where both would do. */
-async function modeOf(path: string): Promise<string | undefined> {
+/** One document, written piece by piece. */
+async function tellJson(
+  difference: Difference,
+  records: ChangeList | undefined,
+  { out }: Terminal,
+): Promise<void> {
+  const counts = JSON.stringify(difference, undefined, 2);
+  if (records === undefined) {
+    out(`${counts}\n`);
+    return;
+  }
+  out(`${counts.replace(/\n\}$/, '')},\n  "records": [`);
+  let told = 0;
+  await records.tell((lines) => {
+    out(`${told === 0 ? '' : ','}\n    ${lines.join(',\n    ')}`);
+    told += lines.length;
+  });
+  out(`${told === 0 ? '' : '\n  '}]\n}\n`);
+}
+
+/** Ids and names of columns; never the values. */
+const recordJson = ({ table, kind, cells, columns: changed }: RowChange): string =>
+  JSON.stringify({ table, kind, sourcedId: cells[0] ?? '', columns: changed });
+
+const recordLine = ({ table, kind, cells, columns: changed }: RowChange): string =>
+  `${table}  ${kind}  ${cells[0] ?? ''}${changed.length > 0 ? `  ${changed.join(', ')}` : ''}`;
+
+/** A delta, or a bundle without a row, which is what a delta of nothing is. Names the file that is no readable zip. */
+async function holdsChangesOnly(path: string): Promise<boolean> {
   try {
-    return (await judge(path, { limit: 0 })).mode;
+    const { mode, rows } = await judge(path, { limit: 0 });
+    return mode === 'delta' || mode === 'mixed' || rows.size === 0;
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
     throw new ExportError(error.code, `${path}: ${error.message}`, error.problems, { cause: error });
   }
-}
-
-interface RecordChange {
-  readonly table: string;
-  readonly kind: RowChange['kind'];
-  readonly sourcedId: string;
-  /** Names of the columns that changed; never their values. */
-  readonly columns: readonly string[];
 }
 
 function inWords({ tables, schools }: Difference): string {

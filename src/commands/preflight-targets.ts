@@ -10,10 +10,10 @@ export interface TargetFinding {
 }
 
 /** One after the other: a receiver may allow one connection only. */
-export async function inspectTargets(config: Config): Promise<readonly TargetFinding[]> {
+export async function inspectTargets(config: Config, only?: string): Promise<readonly TargetFinding[]> {
   const findings: TargetFinding[] = [];
   for (const { name, delivery } of config.connections) {
-    if (delivery === undefined) continue;
+    if (delivery === undefined || (only !== undefined && name !== only)) continue;
     const target = await openTarget(delivery, tmpdir());
     findings.push({ connection: name, inspection: await target.inspect() });
   }

@@ -31,6 +31,7 @@ function connectionJson(result: RefreshResult['connections'][number]): object {
     error,
     delivery,
     seconds,
+    report,
   } = result;
   return {
     name: settings.name,
@@ -45,6 +46,7 @@ function connectionJson(result: RefreshResult['connections'][number]): object {
     difference: difference ?? null,
     ...(error && { error: errorJson(error) }),
     delivery: delivery === undefined ? null : deliveryJson(delivery),
+    report: report ?? null,
     seconds,
   };
 }

@@ -45,16 +45,18 @@ function connectionSummary(
   result: RefreshResult['connections'][number],
   says: (code: string) => string,
 ): string {
-  const { settings, outcome, bundle, error, delivery, seconds } = result;
+  const { settings, outcome, bundle, error, delivery, seconds, report } = result;
   const title = `\n${settings.name}: OneRoster ${settings.version} ${result.mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
   const sent = delivery === undefined ? '' : deliveryLines(delivery, '  ');
   if (error !== undefined) return title + sent;
   const file =
     bundle === undefined ? '' : `  ${bundle.path}\n  ${size(bundle.bytes)}, sha256 ${bundle.sha256}\n`;
+  const page = report === undefined ? '' : `  Report: ${report}\n`;
   return (
     title +
     file +
     sent +
+    page +
     rowLines(result) +
     exclusionLines(result, says) +
     holdLines(result) +

@@ -1,10 +1,12 @@
 /** `status`: per connection the last good bundle and its age, the last delivery, and what is held. */
+import type { Difference } from '../compare/count-changes.js';
 import type { Config } from '../model/settings.js';
 import { homeAt, type Home } from '../state/home.js';
 import { lastOutcome } from '../state/outcome.js';
 import type { BundleRecord, DeliveryRecord } from '../state/records.js';
 import { withheldFiles } from '../state/shelf.js';
 import { State } from '../state/state.js';
+import { differenceTable } from './difference-table.js';
 import { columns, type Terminal } from './terminal.js';
 
 export interface StatusOptions {
@@ -26,7 +28,7 @@ export interface ConnectionStatus {
     readonly sha256: string | null;
     readonly path: string;
     /** Against the last good bundle. */
-    readonly difference: unknown;
+    readonly difference: Difference | null;
   } | null;
   /** What became of the newest refresh of the connection. */
   readonly lastOutcome: string | null;
@@ -106,9 +108,10 @@ function deliveryInWords({
 function heldInWords({ name, held }: ConnectionStatus): string {
   if (held === null) return '';
   const reasons = (held.reason ?? '').split('; ').map((reason) => `  ${reason}\n`);
+  const compared = held.difference === null ? '' : `\n${differenceTable(held.difference.tables, '    ')}\n`;
   return (
     `\n${name} holds a bundle back since ${held.at.slice(0, 16).replace('T', ' ')} UTC; the last good one stays:\n` +
-    `${reasons.join('')}  The bundle: ${held.path}\n` +
+    `${reasons.join('')}${compared}  The bundle: ${held.path}\n` +
     `  To publish it all the same: oneroster-export release ${name} --reason TEXT\n` +
     `  To drop it:                 oneroster-export discard ${name} --reason TEXT\n`
   );

@@ -7,6 +7,8 @@ import type { Line } from './zip-tables.js';
 
 /** How many wait in memory. */
 const MOST_IN_MEMORY = 50_000;
+/** How many are read back at a time. */
+const ROWS_PER_PAGE = 1_000;
 
 export interface Waiting extends Line {
   /** The place of the row in its file. */
@@ -37,7 +39,9 @@ export class Pending {
       'SELECT id AS sourcedId, at, line AS text FROM pending WHERE side = ? AND id = ?',
     );
     this.#drop = database.prepare('DELETE FROM pending WHERE side = ? AND id = ?');
-    this.#rest = database.prepare('SELECT id AS sourcedId, at, line AS text FROM pending WHERE side = ?');
+    this.#rest = database.prepare(
+      `SELECT id AS sourcedId, at, line AS text FROM pending WHERE side = ? AND id > ? ORDER BY id LIMIT ${ROWS_PER_PAGE}`,
+    );
     this.#clear = database.prepare('DELETE FROM pending WHERE side = ?');
   }
 
@@ -62,10 +66,14 @@ export class Pending {
     return spilled;
   }
 
-  /** Those that found no partner, in no order. */
+  /** Those that found no partner, in no order. By pages: whoever takes them writes to the same database in between. */
   *rest(): Generator<Waiting> {
     yield* this.#inMemory.values();
-    if (this.#onDisk > 0) yield* this.#rest.iterate(this.#side) as IterableIterator<Waiting>;
+    for (let last: string | undefined = ''; this.#onDisk > 0 && last !== undefined;) {
+      const page = this.#rest.all(this.#side, last) as Waiting[];
+      yield* page;
+      last = page.at(-1)?.sourcedId;
+    }
   }
 
   clear(): void {

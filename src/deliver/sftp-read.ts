@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import type { SFTPWrapper } from 'ssh2';
 import { isStatus } from './sftp-faults.js';
 
-const CHUNK = 32_768;
-const AT_ONCE = 64;
+const CHUNK = 131_072;
+const AT_ONCE = 32;
 
 /** SHA-256, or undefined where the server lets nobody read the file. `moved` is called with each answer. */
 export async function hashFile(

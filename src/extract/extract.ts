@@ -92,7 +92,7 @@ class RowsMoved extends SourceFault {}
 async function extractOnce(source: SisSource, path: string, options: ExtractOptions): Promise<Extraction> {
   return await source.withView(async (view) => {
     const found: Names = { knex: view.knex, forms: view.forms, schema: await view.schema() };
-    checkSchema(found.schema, source.label, options.notices);
+    checkSchema(found.schema, source, options.notices);
     const names = options.focus === undefined ? found : { ...found, focus: await options.focus(view, found) };
     const snapshot = Snapshot.create(path);
     try {

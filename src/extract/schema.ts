@@ -4,7 +4,7 @@ import type { Problem } from '../model/errors.js';
 import type { Notices } from '../model/notices.js';
 import { foundColumn } from './queries.js';
 import { SourceFault } from './source-fault.js';
-import type { FoundColumn, FoundSchema } from './source.js';
+import type { FoundColumn, FoundSchema, SisSource } from './source.js';
 
 /**
  * `present`: it can be read, though its type may differ in length or name. `left-out`: it is not there, and the export does
@@ -39,17 +39,26 @@ export function compareSchema(schema: FoundSchema): readonly ColumnFinding[] {
 }
 
 /** Notes each optional part that is switched off. Throws SourceFault with every table and column that is missing. */
-export function checkSchema(schema: FoundSchema, label: string, notices: Notices): void {
+export function checkSchema(
+  schema: FoundSchema,
+  { label, grantOf }: Pick<SisSource, 'label' | 'grantOf'>,
+  notices: Notices,
+): void {
   const problems: Problem[] = [];
+  const missing = (what: 'table' | 'column', table: string, column?: string): Problem => {
+    const path = column === undefined ? table : `${table}.${column}`;
+    const hidden = grantOf && `, or hidden from the login: ${grantOf(table, column)}`;
+    return { path, message: `${what} is missing${hidden ?? ''}` };
+  };
   for (const table of sisTables as readonly SisTable[]) {
     if (schema.has(table.name.toLowerCase())) continue;
-    if (table.without === undefined) problems.push({ path: table.name, message: 'table is missing' });
+    if (table.without === undefined) problems.push(missing('table', table.name));
     else notices.add('optional-part-missing', 'info', `${table.name} is not in the SIS: ${table.without}.`);
   }
   for (const { table, column, state, expected, found, remark = '' } of compareSchema(schema)) {
     const path = `${table}.${column}`;
     if (!schema.has(table.toLowerCase())) continue;
-    if (state === 'missing') problems.push({ path, message: 'column is missing' });
+    if (state === 'missing') problems.push(missing('column', table, column));
     if (state === 'unreadable')
       problems.push({ path, message: `column is ${found?.type ?? ''}, expected ${expected.type}` });
     if (state === 'left-out')

@@ -57,6 +57,8 @@ export interface SisSource {
   /** Names the database for people: a file, or host and database. Never a secret. */
   readonly label: string;
   readonly remarks: readonly SourceRemark[];
+  /** Where a login sees just what it may read: the statement that shows it what looks missing. */
+  readonly grantOf?: (table: string, column?: string) => string;
   /**
    * Runs `work` on one view and closes it, whatever happens. Throws SourceFault in words that a district's database
    * administrator can act on.

@@ -44,14 +44,17 @@ const unusable = never(
     )}: CREATE USER ${quoted(login)} FOR LOGIN ${quoted(login)}.`,
 );
 
-const denied = never(({ login, schema }, { table, column }) => {
-  if (table === undefined)
-    return `The login may not do this. Run config/sqlserver/grants.sql for ${quoted(login)}.`;
+/** What an administrator has to run for a login that may not read a table, or a column of it. */
+export function grantSelect({ login, schema }: Whereabouts, table: string, column?: string): string {
   const columns = column === undefined ? '' : ` (${quoted(column)})`;
+  return `GRANT SELECT ON ${quoted(schema, table)}${columns} TO ${quoted(login)}`;
+}
+
+const denied = never((where, { table, column }) => {
+  if (table === undefined)
+    return `The login may not do this. Run config/sqlserver/grants.sql for ${quoted(where.login)}.`;
   const what = column === undefined ? table : `${table}.${column}`;
-  return `The login may not read ${what}. GRANT SELECT ON ${quoted(schema, table)}${columns} TO ${quoted(
-    login,
-  )}; config/sqlserver/grants.sql grants all that is read.`;
+  return `The login may not read ${what}. ${grantSelect(where, table, column)}; config/sqlserver/grants.sql grants all that is read.`;
 });
 
 const noSnapshot = (pending: string): Meaning =>
@@ -175,7 +178,8 @@ export interface ServerMessage {
   readonly message: string;
 }
 
-interface Link {
+/** An error, as far as it is known by number, code and text. */
+export interface Link {
   readonly code?: unknown;
   readonly number?: unknown;
   readonly message?: unknown;
@@ -194,7 +198,7 @@ function meaningOf(codes: readonly string[]): Meaning {
 }
 
 /** An error with everything it wraps or gathers. */
-function causesOf(error: unknown): readonly Link[] {
+export function causesOf(error: unknown): readonly Link[] {
   if (typeof error !== 'object' || error === null) return [];
   const { cause, errors } = error as { readonly cause?: unknown; readonly errors?: unknown };
   return [error, ...causesOf(cause), ...(Array.isArray(errors) ? errors.flatMap(causesOf) : [])];

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { sisTables, type SisTable } from '../campus/tables.js';
 import type { MssqlSourceSettings } from '../model/settings.js';
 import { foundColumn } from './queries.js';
+import { compareSchema } from './schema.js';
 import type { FoundSchema, RawRow, SourceFact } from './source.js';
 import type { SqlServerConnection } from './sqlserver-connection.js';
 import { explainSqlServer, type Whereabouts } from './sqlserver-errors.js';
@@ -20,6 +21,7 @@ export async function readFacts(inspected: Inspected): Promise<readonly SourceFa
     await versionFact(inspected),
     encryptionFact(inspected),
     ...(await accessFacts(inspected)),
+    ...hiddenFacts(inspected),
     await writingFact(inspected),
   ];
   // Last, because a transaction that fails takes the connection's later questions with it.
@@ -110,6 +112,14 @@ async function accessFacts({ connection, knex, where, schema }: Inspected): Prom
           says: `The login may read the ${read} Campus tables that it sees.`,
         },
       ];
+}
+
+/** SQL Server lists just what a login may read: the rest looks missing. */
+function hiddenFacts({ schema, where }: Inspected): readonly SourceFact[] {
+  const missing = compareSchema(schema).filter(({ state }) => state === 'missing').length;
+  if (missing === 0) return [];
+  const says = `Columns that the login ${where.login} may not read look missing, too: have config/sqlserver/grants.sql run for it, and look again.`;
+  return [{ code: 'hidden', severity: 'info', says }];
 }
 
 async function writingFact({ connection, settings, where }: Inspected): Promise<SourceFact> {

@@ -15,10 +15,11 @@ import type {
   SisSource,
   SisView,
 } from './source.js';
-import { connectSqlServer, type SqlServerConnection, type Statement } from './sqlserver-connection.js';
-import { explainSqlServer, type Whereabouts } from './sqlserver-errors.js';
+import type { SqlServerConnection, Statement } from './sqlserver-connection.js';
+import { explainSqlServer, grantSelect, type Whereabouts } from './sqlserver-errors.js';
 import { readFacts } from './sqlserver-facts.js';
 import { loginRemarks, silenceMs, tediousConfig, whereabouts } from './sqlserver-login.js';
+import { connectInThread } from './sqlserver-thread.js';
 
 const { knex: makeKnex } = knexModule;
 
@@ -34,6 +35,7 @@ export function sqlServerSource(settings: MssqlSourceSettings): SisSource {
   return {
     label: `${where.server}, database ${where.database}`,
     remarks: loginRemarks(settings),
+    grantOf: (table, column) => grantSelect(where, table, column),
     withView: (work) =>
       connected(settings, where, async (connection, knex) => {
         if (isOneMoment) await inWords(where, () => connection.beginSnapshot());
@@ -57,7 +59,7 @@ async function connected<T>(
 ): Promise<T> {
   const config = await tediousConfig(settings.connection);
   const knex = makeKnex({ client: 'mssql', compileSqlOnError: false });
-  const connection = await inWords(where, () => connectSqlServer(config, silenceMs(settings.connection)));
+  const connection = await inWords(where, () => connectInThread(config, silenceMs(settings.connection)));
   try {
     return await work(connection, knex);
   } finally {

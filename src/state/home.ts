@@ -50,16 +50,30 @@ export function openHome(path: string): Home {
   return home;
 }
 
-/** SQLite's locks do not hold on these, and the lock of a refresh is one. */
+/** File systems of other machines, by the number that `statfs` gives: SQLite's locks do not hold there for sure. */
 const NETWORK_DISKS: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],
   [0x517b, 'SMB'],
   [0xff534d42, 'CIFS'],
   [0xfe534d42, 'SMB2'],
+  [0x564c, 'NCP'],
+  [0x5346414f, 'AFS'],
+  [0x6b414653, 'AFS'],
+  [0x73757245, 'Coda'],
+  [0x00c36400, 'Ceph'],
+  [0x0bd00bd0, 'Lustre'],
+  [0x01021997, '9P'],
+  [0x786f4256, 'VirtualBox shared folder'],
+  [0xbacbacbc, 'VMware shared folder'],
 ]);
 
+/** The name of the network file system that has this number, or undefined when it is another. */
+export function networkDisk(type: number): string | undefined {
+  return NETWORK_DISKS.get(type >>> 0);
+}
+
 function refuseNetworkDisk(path: string): void {
-  const kind = NETWORK_DISKS.get(statfsSync(path).type >>> 0);
+  const kind = networkDisk(statfsSync(path).type);
   if (kind === undefined) return;
   throw new ExportError(
     'home',
@@ -100,6 +114,7 @@ export function listFolder(path: string): readonly string[] {
 const DISK_FAULTS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full. Free some space and run the refresh again',
   SQLITE_FULL: 'the disk is full. Free some space and run the refresh again',
+  SQLITE_IOERR_SHMSIZE: 'the disk is full. Free some space and run the refresh again',
   EDQUOT: 'the disk quota is used up. Free some space and run the refresh again',
   EACCES: 'this user has no right to write there. Check the owner and the rights of the folder',
   EPERM: 'this user has no right to write there. Check the owner and the rights of the folder',

@@ -1,8 +1,10 @@
 /**
- * One refresh at a time. The lock is an open write transaction on a SQLite file: the system frees it at any death of its
- * holder, so nothing can go stale.
+ * One refresh at a time. The lock is an open write transaction on a SQLite file, in which nothing is ever written: the
+ * system frees it at any death of its holder, so nothing can go stale, and who reads the file is in nobody's way.
  */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { ExportError } from '../model/errors.js';
 import { diskFault } from './home.js';
@@ -16,15 +18,8 @@ export function takeLock(path: string, startedAt: Date): Lock {
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { timeout: 0 });
-    // The holder introduces himself in a transaction of its own, because only what is committed can be read by others.
-    database.exec('CREATE TABLE IF NOT EXISTS holder (pid INTEGER, host TEXT, startedAt TEXT)');
     database.exec('BEGIN IMMEDIATE');
-    database.exec('DELETE FROM holder');
-    database
-      .prepare('INSERT INTO holder VALUES (?, ?, ?)')
-      .run(process.pid, hostname(), startedAt.toISOString());
-    database.exec('COMMIT');
-    database.exec('BEGIN IMMEDIATE');
+    introduce(path, startedAt);
     const held = database;
     return { release: () => held.close() };
   } catch (error) {
@@ -36,6 +31,16 @@ export function takeLock(path: string, startedAt: Date): Lock {
   }
 }
 
+/** Beside the lock: what stands in an open transaction cannot be read by others. */
+const holderFile = (path: string): string => join(dirname(path), 'holder.json');
+
+function introduce(path: string, startedAt: Date): void {
+  const next = `${holderFile(path)}.next`;
+  const holder = { pid: process.pid, host: hostname(), startedAt: startedAt.toISOString() };
+  writeFileSync(next, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+  renameSync(next, holderFile(path));
+}
+
 function alreadyRunning(path: string): ExportError {
   return new ExportError(
     'already-running',
@@ -43,16 +48,15 @@ function alreadyRunning(path: string): ExportError {
   );
 }
 
-/** Reading is possible beside an open write transaction, but not in the instant of a commit. */
 function holder(path: string): string {
-  const reader = new Database(path, { readonly: true, timeout: 1_000 });
   try {
-    const row = reader.prepare('SELECT pid, host, startedAt FROM holder').get() as
-      { pid: number; host: string; startedAt: string } | undefined;
-    return row === undefined ? '' : `: process ${row.pid} on ${row.host}, since ${row.startedAt}`;
+    const { pid, host, startedAt } = JSON.parse(readFileSync(holderFile(path), 'utf8')) as {
+      readonly pid: number;
+      readonly host: string;
+      readonly startedAt: string;
+    };
+    return `: process ${pid} on ${host}, since ${startedAt}`;
   } catch {
     return '';
-  } finally {
-    reader.close();
   }
 }

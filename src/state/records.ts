@@ -1,4 +1,5 @@
 /** What the state database keeps, as types. Codes, counts, hashes and times; never a person's data. */
+import type { Difference } from '../compare/count-changes.js';
 import type { Bundle } from '../model/bundle.js';
 import type { BundleMode } from '../model/settings.js';
 
@@ -35,7 +36,8 @@ export interface BundleRecord {
   readonly rows: Readonly<Record<string, number>>;
   readonly exclusions: Readonly<Record<string, number>>;
   readonly reason: string | null;
-  readonly difference: unknown;
+  /** Against the last good bundle. */
+  readonly difference: Difference | null;
   readonly seconds: number | null;
 }
 
@@ -73,6 +75,18 @@ export interface BaseRecord {
   readonly receiver: string;
 }
 
+/** What one school has in a bundle, and how many of its records were left out by which rule. */
+export interface SchoolCount {
+  readonly schoolID: number;
+  /** Null where the school has none and is not sent. */
+  readonly sourcedId: string | null;
+  readonly number: string | null;
+  readonly name: string | null;
+  /** Of the full content behind the bundle, by table: users, classes and enrollments. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly excluded: Readonly<Record<string, number>>;
+}
+
 /** What is known of a bundle when it is first recorded. */
 export interface NewBundle {
   readonly refreshId: number;
@@ -87,6 +101,7 @@ export interface NewBundle {
   readonly baseId?: number;
   readonly exclusions?: ReadonlyMap<string, number>;
   readonly reason?: string;
-  readonly difference?: unknown;
+  readonly difference?: Difference;
   readonly seconds?: number;
+  readonly schools?: readonly SchoolCount[];
 }

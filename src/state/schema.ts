@@ -68,4 +68,10 @@ export const MIGRATIONS: readonly string[] = [
     hash TEXT NOT NULL
   );
   `,
+  `
+  CREATE TABLE bundleSchools (        -- what each school has in a bundle and what was left out of it, for the reports
+    bundleId INTEGER PRIMARY KEY REFERENCES bundle(id),
+    schools TEXT NOT NULL             -- JSON list of SchoolCount
+  );
+  `,
 ];

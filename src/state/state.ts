@@ -1,9 +1,7 @@
 /** Reads and writes the state database, in whole transactions. */
-import { statSync } from 'node:fs';
-import Database from 'better-sqlite3';
-import { ExportError } from '../model/errors.js';
+import type Database from 'better-sqlite3';
 import { appendAudit, checkAudit, type AuditEntry, type AuditTrail } from './audit.js';
-import { diskFault } from './home.js';
+import { openToLook, openToWrite } from './database.js';
 import type {
   BaseRecord,
   BundleRecord,
@@ -11,10 +9,13 @@ import type {
   DeliveryRecord,
   NewBundle,
   RefreshRecord,
+  SchoolCount,
 } from './records.js';
-import { MIGRATIONS } from './schema.js';
 
 type Row = Record<string, unknown>;
+
+/** Bundles of a connection, released and held ones too, whose counts by school are kept. */
+const NIGHTS_WITH_SCHOOLS = 150;
 
 export class State {
   readonly #database: Database.Database;
@@ -27,28 +28,13 @@ export class State {
 
   /** Opens the database, making it or bringing it up to date. Throws ExportError `home` when it cannot be written. */
   static open(path: string, now: () => Date): State {
-    try {
-      const database = new Database(path, { timeout: 5_000 });
-      database.pragma('journal_mode = WAL');
-      database.pragma('synchronous = FULL');
-      migrate(database);
-      return new State(database, now);
-    } catch (error) {
-      throw stateFault(path, error);
-    }
+    return new State(openToWrite(path), now);
   }
 
   /** For commands that only look. Undefined where no refresh has ever run. */
   static look(path: string): State | undefined {
-    try {
-      statSync(path);
-      const database = new Database(path, { fileMustExist: true, timeout: 5_000 });
-      migrate(database);
-      return new State(database, () => new Date());
-    } catch (error) {
-      if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
-      throw stateFault(path, error);
-    }
+    const database = openToLook(path);
+    return database && new State(database, () => new Date());
   }
 
   transaction<T>(work: () => T): T {
@@ -116,7 +102,29 @@ export class State {
         difference: bundle.difference === undefined ? null : JSON.stringify(bundle.difference),
         seconds: bundle.seconds ?? null,
       });
-    return Number(lastInsertRowid);
+    const id = Number(lastInsertRowid);
+    if (bundle.schools !== undefined) this.#addSchools(id, bundle.connection, bundle.schools);
+    return id;
+  }
+
+  /** The reports look back over some weeks; what is older would only fill the disk. */
+  #addSchools(id: number, connection: string, schools: readonly SchoolCount[]): void {
+    this.#database.prepare('INSERT INTO bundleSchools VALUES (?, ?)').run(id, JSON.stringify(schools));
+    this.#database
+      .prepare(
+        `DELETE FROM bundleSchools WHERE bundleId IN (
+           SELECT id FROM bundle WHERE connection = ? ORDER BY id DESC LIMIT -1 OFFSET ${NIGHTS_WITH_SCHOOLS})`,
+      )
+      .run(connection);
+  }
+
+  /** Empty where the bundle is older than the reports look back, or was made before they did. */
+  schoolsOf(bundleId: number): readonly SchoolCount[] {
+    const schools = this.#database
+      .prepare('SELECT schools FROM bundleSchools WHERE bundleId = ?')
+      .pluck()
+      .get(bundleId) as string | undefined;
+    return schools === undefined ? [] : (JSON.parse(schools) as readonly SchoolCount[]);
   }
 
   setBundle(id: number, state: BundleState, reason?: string): void {
@@ -136,6 +144,11 @@ export class State {
       `WHERE connection = ? ${among && `AND state IN (${among})`} ORDER BY id DESC`,
       connection,
     );
+  }
+
+  /** Of any state, newest first. */
+  newestBundles(connection: string, limit: number): readonly BundleRecord[] {
+    return this.#bundles('WHERE connection = ? ORDER BY id DESC LIMIT ?', connection, limit);
   }
 
   bundlesOfRefresh(id: number): readonly BundleRecord[] {
@@ -266,31 +279,4 @@ export class State {
         }) as BundleRecord,
     );
   }
-}
-
-function migrate(database: Database.Database): void {
-  const seen = database.pragma('user_version', { simple: true }) as number;
-  if (seen > MIGRATIONS.length) {
-    throw new ExportError('home', 'The state database was written by a newer version of this program.');
-  }
-  if (seen === MIGRATIONS.length) return;
-  database
-    .transaction(() => {
-      for (const migration of MIGRATIONS.slice(seen)) database.exec(migration);
-      database.pragma(`user_version = ${MIGRATIONS.length}`);
-    })
-    .immediate();
-}
-
-function stateFault(path: string, error: unknown): unknown {
-  const code = (error as { code?: unknown }).code;
-  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
-    return new ExportError(
-      'home',
-      `The state database ${path} is damaged (${code}). Restore it from a backup, or move it away to start a new history.`,
-      [],
-      { cause: error },
-    );
-  }
-  return diskFault(path, error) ?? error;
 }

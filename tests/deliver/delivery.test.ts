@@ -228,7 +228,7 @@ real('a server in trouble', () => {
     try {
       const other = sftpText(late);
       const text = execFileSync('cat', [site.config], { encoding: 'utf8' });
-      writeFileSync(site.config, text.replace(/sftp: \{.*?\}/, other));
+      writeFileSync(site.config, text.replace(/sftp: \{.*path: incoming \}/, other));
       const sent = deliveryToldBy(
         await site.run('deliver', 'library', '--bundle', bundle?.name ?? '', '--json'),
       );
@@ -373,7 +373,7 @@ real('a server in trouble', () => {
     const late = await startSshServer({ port });
     try {
       const text = execFileSync('cat', [site.config], { encoding: 'utf8' });
-      writeFileSync(site.config, text.replace(/sftp: \{.*?\}/, sftpText(late)));
+      writeFileSync(site.config, text.replace(/sftp: \{.*path: incoming \}/, sftpText(late)));
       const held = await site.run('refresh', '--as-of', '2026-10-15', '--json');
       expect(held.code).toBe(3);
       const [good] = withState(site.home, (state) => state.bundles('library', 'published'));

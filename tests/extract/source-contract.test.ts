@@ -1,8 +1,14 @@
 /**
- * The contract of sources, on SQLite, on the stand-in for SQL Server, and on a real one when ONEROSTER_TEST_MSSQL names it: a
- * connection string, or the keys of `source.connection` as JSON. The login has to be allowed to make a schema and tables; the
- * suite works in a schema of its own and drops it. Where the database does not allow snapshot isolation, the suite switches
- * it on for as long as it runs.
+ * The contract of sources, on SQLite, on the stand-in for SQL Server, and on a real one when ONEROSTER_TEST_MSSQL names it, in
+ * one of three forms:
+ *
+ *   mssql://sa:…@localhost:1433/campus?encrypt=true&trustServerCertificate=true
+ *   Server=localhost,1433;Database=campus;User Id=sa;Password=…;Encrypt=true;TrustServerCertificate=true
+ *   {"server":"localhost","port":1433,"database":"campus","user":"sa","password":"…","trustServerCertificate":true}
+ *
+ * The last has the keys of `source.connection`. The database has to exist, and the login to be allowed to make a schema and
+ * tables in it; the suite works in a schema of its own, fills it, and drops it. Where the database does not allow snapshot
+ * isolation, the suite switches it on for as long as it runs, or says that it may not.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -57,6 +63,7 @@ describeContract('SQLite', () => {
   writer.pragma('journal_mode = WAL'); // as a copy that is being written has it: readers and a writer at once
   const database: ContractDatabase = {
     source: sqliteSource({ client: 'better-sqlite3', filename }),
+    isOneMoment: true,
     table: (name) => `"${name}"`,
     text: (value) => `'${value.replaceAll("'", "''")}'`,
     execute: (sql) => {
@@ -104,10 +111,10 @@ async function prepareSqlServer(settings: MssqlSourceSettings): Promise<Prepared
   const execute = async (sql: string): Promise<void> => {
     await pool.request().batch(sql);
   };
-  const disallowAgain = await allowSnapshots(pool, execute);
+  const snapshots = await allowSnapshots(pool, execute);
   const remove = async (): Promise<void> => {
     await dropDistrict(pool, schema);
-    await disallowAgain();
+    await snapshots.undo();
     await pool.close();
   };
   try {
@@ -118,7 +125,12 @@ async function prepareSqlServer(settings: MssqlSourceSettings): Promise<Prepared
   }
   return {
     database: {
-      source: sqlServerSource({ ...settings, schema, consistency: 'snapshot' }),
+      source: sqlServerSource({
+        ...settings,
+        schema,
+        consistency: snapshots.isAllowed ? 'snapshot' : 'statement',
+      }),
+      isOneMoment: snapshots.isAllowed,
       table: (name) => `[${schema}].[${name}]`,
       text: (value) => `N'${value.replaceAll("'", "''")}'`,
       execute,
@@ -127,17 +139,32 @@ async function prepareSqlServer(settings: MssqlSourceSettings): Promise<Prepared
   };
 }
 
-/** Gives what undoes it. */
+interface Allowance {
+  readonly isAllowed: boolean;
+  readonly undo: () => Promise<void>;
+}
+
+/** Switches snapshot isolation on where it is not; where that is refused, tables are read as of their own moments. */
 async function allowSnapshots(
   pool: ConnectionPool,
   execute: (sql: string) => Promise<void>,
-): Promise<() => Promise<void>> {
+): Promise<Allowance> {
   const { recordset } = await pool
     .request()
     .query<{ state: number }>(
       'select [snapshot_isolation_state] as [state] from [sys].[databases] where [database_id] = db_id()',
     );
-  if (recordset[0]?.state === 1) return () => Promise.resolve();
-  await execute('ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON');
-  return () => execute('ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION OFF');
+  if (recordset[0]?.state === 1) return { isAllowed: true, undo: () => Promise.resolve() };
+  try {
+    await execute('ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON');
+  } catch {
+    process.stderr.write(
+      '1 test of the source contract is skipped: this database does not allow snapshot isolation, and this login may not change that.\n',
+    );
+    return { isAllowed: false, undo: () => Promise.resolve() };
+  }
+  return {
+    isAllowed: true,
+    undo: () => execute('ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION OFF'),
+  };
 }

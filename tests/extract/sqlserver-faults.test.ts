@@ -1,5 +1,6 @@
 /** What befalls a read of SQL Server, from the login to the last row, through the driver itself. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -144,6 +145,51 @@ describe('the way in', () => {
     expect(attempts).toHaveLength(1);
   });
 
+  const unavailable = {
+    number: 40613,
+    message: "Database 'campus' on server 'x' is not currently available.",
+  };
+  it('a database that is being moved by Azure is asked again', async () => {
+    const server = await aServer({
+      folder: join(folder, 'empty'),
+      refusal: (nth) => (nth < 3 ? unavailable : undefined),
+    });
+    const { error, attempts } = await read(standInSettings(server));
+    expect(error).toBeUndefined();
+    expect(attempts).toHaveLength(3);
+    expect((attempts[0]?.error as Error).message).toMatch(
+      /login reader: .* not available right now.*\(SQL error 40613\)/,
+    );
+  });
+
+  it('a table and a column that the login may not see: both are named, each with its GRANT', async () => {
+    const server = await aServer({ folder: join(folder, 'empty'), hides: ['Roster', 'Person.personGUID'] });
+    const { error, attempts } = await read(standInSettings(server));
+    expect(error?.exitCode).toBe(4);
+    expect(error?.problems).toEqual([
+      {
+        path: 'Roster',
+        message: 'table is missing, or hidden from the login: GRANT SELECT ON [dbo].[Roster] TO [reader]',
+      },
+      {
+        path: 'Person.personGUID',
+        message:
+          'column is missing, or hidden from the login: GRANT SELECT ON [dbo].[Person] ([personGUID]) TO [reader]',
+      },
+    ]);
+    expect(attempts).toHaveLength(1);
+    const { facts } = await sqlServerSource(standInSettings(server)).inspect();
+    expect(facts.find(({ code }) => code === 'hidden')?.says).toContain('config/sqlserver/grants.sql');
+  });
+
+  it('a login that may write is warned of', async () => {
+    const server = await aServer({ folder: join(folder, 'empty'), mayWrite: true });
+    const { facts } = await sqlServerSource(standInSettings(server)).inspect();
+    const rights = facts.find(({ code }) => code === 'rights');
+    expect(rights?.severity).toBe('warning');
+    expect(rights?.says).toMatch(/^The login reader may write to 26 tables\./);
+  });
+
   it('never sends a password where encryption was asked for and not given', async () => {
     const server = await aServer();
     await read(standInSettings(server, { encrypt: true }));
@@ -242,6 +288,20 @@ describe('in the middle of a table', () => {
     expect(error?.exitCode).toBe(4);
     expect(attempts).toHaveLength(3);
   });
+
+  it.each([1205, 1222, 10928, 10929, 40197, 40501, 40613])(
+    'error %d passes: it is asked once more',
+    async (number) => {
+      const server = await aServer({
+        folder: join(folder, 'empty'),
+        fault: onceFor(ROSTER, { then: { number, message: 'passing' } }),
+      });
+      const { error, attempts } = await read(standInSettings(server));
+      expect(error).toBeUndefined();
+      expect(attempts).toHaveLength(2);
+      expect((attempts[0]?.error as Error).message).toContain(`(SQL error ${number})`);
+    },
+  );
 
   const denied = "The SELECT permission was denied on the object 'Roster', database 'campus', schema 'dbo'.";
   const final: readonly (readonly [what: string, Fault, says: RegExp])[] = [
@@ -379,32 +439,83 @@ describe('a slow reader', () => {
   });
 });
 
-it('a server that goes away in the middle publishes nothing and leaves the last good bundles', async () => {
-  const home = join(folder, 'home');
-  const config = { ...(await loadConfig(join(import.meta.dirname, '../../../config/demo.yaml'), {})), home };
-  const night = async (server: TdsServer, day: string): ReturnType<typeof refresh> =>
-    await refresh({
-      config,
-      source: sqlServerSource(standInSettings(server)),
+describe('whatever ends the read', () => {
+  const denied = "The SELECT permission was denied on the object 'Roster', database 'campus', schema 'dbo'.";
+  const always = (fault: Fault): Partial<TdsServerOptions> => ({ fault: onceFor(ROSTER, fault, 99) });
+  type Night = readonly [
+    what: string,
+    says: RegExp,
+    attempts: number,
+    server: Partial<TdsServerOptions>,
+    connection: Partial<MssqlConnectionSettings>,
+  ];
+  const nights: readonly Night[] = [
+    ['a wrong password', /login was refused.*18456/, 1, {}, { password: 'wrong' }],
+    ['an unknown database', /database does not exist.*4060/, 1, {}, { database: 'kampus' }],
+    ['no encryption', /offers no encryption/, 1, {}, { encrypt: true }],
+    [
+      'no permission on a table',
+      /GRANT SELECT.*229/,
+      1,
+      always({ then: { number: 229, message: denied } }),
+      {},
+    ],
+    ['a table that is hidden', /lacks 1 of the Campus tables/, 1, { hides: ['Roster'] }, {}],
+    ['a column that is missing', /lacks 1 of the Campus tables/, 1, { hides: ['Enrollment.noShow'] }, {}],
+    ['snapshots not allowed', /ALLOW_SNAPSHOT_ISOLATION/, 1, { allowsSnapshots: false }, {}],
+    ['a server that goes away', /connection .* was lost/, 2, always({ afterRows: 5_000, then: 'reset' }), {}],
+    ['a short result', /^Only 5000 of 7894 rows of Roster/, 1, always({ afterRows: 5_000, then: 'end' }), {}],
+    [
+      'a deadlock',
+      /deadlock.*1205/,
+      2,
+      always({ afterRows: 5_000, then: { number: 1205, message: '' } }),
+      {},
+    ],
+    ['a lock timeout', /locks.*1222/, 2, always({ then: { number: 1222, message: '' } }), {}],
+  ];
+  let home = '';
+  let before: readonly string[] = [];
+  const night = async (
+    day: number,
+    server: Partial<TdsServerOptions>,
+    connection: Partial<MssqlConnectionSettings>,
+  ): ReturnType<typeof refresh> => {
+    const config = await loadConfig(join(import.meta.dirname, '../../../config/demo.yaml'), {});
+    return await refresh({
+      config: { ...config, home },
+      source: sqlServerSource(standInSettings(await aServer(server), connection)),
       only: [],
       asOf: DEMO_AS_OF,
       isAsOfAsked: true,
       program: 'test',
-      startedAt: new Date(`${day}T05:00:00Z`),
+      startedAt: new Date(Date.UTC(2026, 9, 15 + day, 5)),
       keepSnapshot: false,
       retries: atMost(2),
       onProgress: () => undefined,
     });
-  const good = await night(await aServer(), '2026-10-15');
-  expect(exitCodeOf(good)).toBe(0);
-  expect(good.attempts).toHaveLength(1);
-  const before = tree(home);
-  const server = await aServer({ fault: onceFor(ROSTER, { afterRows: 5_000, then: 'reset' }, 99) });
-  const bad = await night(server, '2026-10-16');
-  expect(exitCodeOf(bad)).toBe(4);
-  expect(bad.attempts).toHaveLength(2);
-  expect(bad.connections.map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
-  expect(tree(home)).toEqual(before);
+  };
+  beforeAll(async () => {
+    home = join(folder, 'home');
+    const good = await night(0, {}, {});
+    expect(exitCodeOf(good)).toBe(0);
+    expect(good.attempts).toHaveLength(1);
+    before = tree(home);
+    expect(before.filter((path) => /bundles.*\.zip/.test(path)).length).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(nights)(
+    '%s: exit code 4, nothing published, the last good bundles as they were',
+    async (what, says, attempts, server, connection) => {
+      const day = 1 + nights.findIndex(([name]) => name === what);
+      const bad = await night(day, server, connection);
+      expect(exitCodeOf(bad)).toBe(4);
+      expect(bad.error?.message).toMatch(says);
+      expect(bad.attempts).toHaveLength(attempts);
+      expect(bad.connections.map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
+      expect(tree(home)).toEqual(before);
+    },
+  );
 });
 
 async function untilStill(count: () => number): Promise<void> {
@@ -415,13 +526,13 @@ async function untilStill(count: () => number): Promise<void> {
   }
 }
 
-/** Every file below a folder with its size, but for locks. */
+/** Every file below a folder with the sum of its bytes, but for locks and for the history, which tells of bad nights. */
 function tree(home: string): readonly string[] {
+  const sumOf = (path: string): string =>
+    statSync(path).isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : '';
   return (readdirSync(home, { recursive: true }) as string[])
-    .filter((path) => !path.includes('lock'))
-    .map(
-      (path) => `${path} ${statSync(join(home, path)).isFile() ? readFileSync(join(home, path)).length : ''}`,
-    )
+    .filter((path) => !/lock|^state\.db|metrics/.test(path))
+    .map((path) => `${path} ${sumOf(join(home, path))}`)
     .toSorted();
 }
 

@@ -13,6 +13,9 @@ export interface ResultSet {
 export interface Shelf {
   readonly folder: string;
   readonly schemas: Set<string>;
+  /** Tables, and columns as `Table.column`, that the login does not get to see. */
+  readonly hides: ReadonlySet<string>;
+  readonly mayWrite: boolean;
 }
 
 export class Session {
@@ -22,7 +25,7 @@ export class Session {
     this.#database.function('serverproperty', { varargs: true }, (name: unknown) =>
       name === 'EngineEdition' ? 3 : '16.0.4135.4',
     );
-    this.#database.function('has_perms_by_name', { varargs: true }, () => 0);
+    this.#database.function('has_perms_by_name', { varargs: true }, () => (shelf.mayWrite ? 1 : 0));
     this.#database.function('quotename', { varargs: true }, (name: unknown) => `[${name as string}]`);
     this.#database.function('db_id', { varargs: true }, () => 5);
     this.#database.exec(`ATTACH ':memory:' AS INFORMATION_SCHEMA; ATTACH ':memory:' AS sys;
@@ -111,12 +114,14 @@ export class Session {
         .pluck()
         .all() as string[];
       for (const table of tables) {
+        if (this.shelf.hides.has(table)) continue;
         this.#database.prepare('INSERT INTO INFORMATION_SCHEMA.TABLES VALUES (?, ?)').run(schema, table);
         const columns = this.#database
           .prepare('SELECT name, type, "notnull" FROM pragma_table_info(?, ?)')
           .raw()
           .all(table, schema) as [string, string, number][];
         for (const [name, type, required] of columns) {
+          if (this.shelf.hides.has(`${table}.${name}`)) continue;
           const [, plain = '', length] = /^(\w+)(?:\((\d+)\))?$/.exec(type) ?? [];
           const size = length === undefined ? null : Number(length);
           note.run(schema, table, name, plain, size, required === 1 ? 'NO' : 'YES');

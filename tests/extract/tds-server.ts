@@ -39,6 +39,16 @@ export interface TdsServerOptions {
   readonly schemas?: readonly string[];
   readonly allowsSnapshots?: boolean;
   readonly tls?: Certificate;
+  /** Tables, and columns as `Table.column`, that the login may not read: a server does not list them. */
+  readonly hides?: readonly string[];
+  readonly mayWrite?: boolean;
+  /** What the n-th login, from 1 on, is refused with, although its password is right. */
+  readonly refusal?: (nth: number) => { readonly number: number; readonly message: string } | undefined;
+  /**
+   * Answers a statement that was asked before with the packets of that answer, ready made: reading once costs what it costs,
+   * and from then on it is the client whose speed is seen. For databases that nobody changes.
+   */
+  readonly keepsAnswers?: boolean;
   /** Asked before each statement is answered. */
   readonly fault?: (statement: SeenStatement) => Fault | undefined;
 }
@@ -61,6 +71,8 @@ interface Shared {
   readonly statements: SeenStatement[];
   readonly logins: SeenLogin[];
   readonly counts: { rows: number; cancelled: number };
+  /** By statement, bindings and size of packets. */
+  readonly answers: Map<string, readonly Buffer[]>;
   connections: number;
 }
 
@@ -72,6 +84,7 @@ export async function startTdsServer(options: TdsServerOptions): Promise<TdsServ
     statements: [],
     logins: [],
     counts: { rows: 0, cancelled: 0 },
+    answers: new Map(),
     connections: 0,
   };
   const sockets = new Set<Socket>();
@@ -108,6 +121,8 @@ class Conversation {
   #attention = false;
   #busy: Promise<void> = Promise.resolve();
   #isAnswering = false;
+  /** What a packet holds beside its head; the client says how large it wants them. */
+  #room = 4_088;
   #bulk: { readonly table: string; readonly columns: readonly string[] } = { table: '', columns: [] };
 
   constructor(
@@ -215,10 +230,20 @@ class Conversation {
     const failed = wire.errorToken(18456, `Login failed for user '${login.user}'.`);
     if (login.user !== STAND_IN.user || password.toString('utf16le') !== STAND_IN.password)
       return this.#refuse(failed);
-    if (login.database !== STAND_IN.database)
+    if (![STAND_IN.database, 'master'].includes(login.database))
       return this.#refuse(wire.errorToken(4060, `Cannot open database "${login.database}".`), failed);
-    this.#session = new Session({ folder: this.shared.options.folder, schemas: this.shared.schemas });
-    await this.#send(wire.loginAccepted(login.database), true);
+    const { folder, hides = [], mayWrite = false, refusal } = this.shared.options;
+    const refused = refusal?.(this.shared.logins.length);
+    if (refused !== undefined) return this.#refuse(wire.errorToken(refused.number, refused.message), failed);
+    this.#session = new Session({
+      folder,
+      schemas: this.shared.schemas,
+      hides: new Set(hides),
+      mayWrite,
+    });
+    const packetSize = Math.min(message.readUInt32LE(8), 32_767);
+    await this.#send(wire.loginAccepted(login.database, packetSize), true);
+    this.#room = packetSize - 8;
   }
 
   async #refuse(...errors: readonly Buffer[]): Promise<void> {
@@ -265,9 +290,25 @@ class Conversation {
     }
     const fault = this.#refusesSnapshot(seen) ?? this.shared.options.fault?.(seen);
     if (fault !== undefined && (fault.afterRows ?? 0) === 0) return this.#fail(fault, token, 0);
+    const key = JSON.stringify([sql, bindings, token, this.#room]);
+    const kept = this.shared.answers.get(key);
+    if (kept !== undefined) return this.#replay(kept, token);
     const result = this.#session?.run(sql, bindings);
     if (result === undefined) return this.#end(token, 0);
-    await this.#rows(result, token, fault);
+    if (this.shared.options.keepsAnswers !== true) return this.#rows(result, token, fault);
+    const answer = answerPackets(result, token, this.#room);
+    this.shared.answers.set(key, answer);
+    await this.#replay(answer, token);
+  }
+
+  async #replay(writes: readonly Buffer[], token: number): Promise<void> {
+    for (const write of writes) {
+      if (!this.#wire.write(write))
+        await Promise.race([once(this.#wire, 'drain').catch(() => undefined), this.#closed]);
+      await nextTurn();
+      if (this.#attention && write !== writes.at(-1)) return this.#end(token, 0);
+      if (this.socket.destroyed) return;
+    }
   }
 
   #refusesSnapshot({ sql, isolation }: SeenStatement): Fault | undefined {
@@ -314,15 +355,7 @@ class Conversation {
   }
 
   async #end(token: number, rows: number): Promise<void> {
-    const end =
-      token === wire.DONE
-        ? wire.done(wire.DONE, wire.STATUS.count, rows)
-        : Buffer.concat([
-            wire.done(token, wire.STATUS.count | wire.STATUS.more, rows),
-            wire.RETURN_STATUS,
-            wire.done(wire.DONE_PROCEDURE, 0),
-          ]);
-    await this.#send(end, true);
+    await this.#send(endOf(token, rows), true);
   }
 
   async #bulkLoad(reader: wire.Reader): Promise<void> {
@@ -349,12 +382,60 @@ class Conversation {
   async #send(data: Buffer, isLast: boolean): Promise<void> {
     if (this.socket.destroyed) return;
     let isFree = true;
-    for (let at = 0; at < data.length; at += 4_088) {
-      const part = data.subarray(at, at + 4_088);
-      isFree = this.#wire.write(wire.packet(wire.PACKET.response, part, isLast && at + 4_088 >= data.length));
+    for (let at = 0; at < data.length; at += this.#room) {
+      const part = data.subarray(at, at + this.#room);
+      isFree = this.#wire.write(
+        wire.packet(wire.PACKET.response, part, isLast && at + this.#room >= data.length),
+      );
     }
     if (!isFree) await Promise.race([once(this.#wire, 'drain').catch(() => undefined), this.#closed]);
   }
+}
+
+function endOf(token: number, rows: number): Buffer {
+  return token === wire.DONE
+    ? wire.done(wire.DONE, wire.STATUS.count, rows)
+    : Buffer.concat([
+        wire.done(token, wire.STATUS.count | wire.STATUS.more, rows),
+        wire.RETURN_STATUS,
+        wire.done(wire.DONE_PROCEDURE, 0),
+      ]);
+}
+
+/** A whole answer in full packets, some 64 KiB of them to a write. */
+function answerPackets({ columns, types, rows }: ResultSet, token: number, room: number): readonly Buffer[] {
+  const writes: Buffer[] = [];
+  const perWrite = Math.ceil(65_536 / room) * room;
+  let waiting = [columns];
+  let bytes = columns.length;
+  let count = 0;
+  const flush = (isLast: boolean): void => {
+    const data = Buffer.concat(waiting);
+    const until = isLast ? data.length : data.length - (data.length % room);
+    const packets: Buffer[] = [];
+    for (let at = 0; at < until; at += room)
+      packets.push(
+        wire.packet(
+          wire.PACKET.response,
+          data.subarray(at, Math.min(at + room, until)),
+          isLast && at + room >= until,
+        ),
+      );
+    writes.push(Buffer.concat(packets));
+    waiting = [data.subarray(until)];
+    bytes = data.length - until;
+  };
+  for (const row of rows) {
+    count += 1;
+    for (const part of [wire.u8(0xd1), ...types.map(({ encode }, at) => encode(row[at] ?? null))]) {
+      waiting.push(part);
+      bytes += part.length;
+    }
+    if (bytes >= perWrite) flush(false);
+  }
+  waiting.push(endOf(token, count));
+  flush(true);
+  return writes;
 }
 
 /** The settings of a source that asks the stand-in. */

@@ -96,11 +96,11 @@ export const RETURN_STATUS = Buffer.concat([u8(0x79), i32(0)]);
 export const TRANSACTION_BEGUN = sized(0xe3, u8(8, 8, 1, 0, 0, 0, 0, 0, 0, 0, 0));
 export const TRANSACTION_ENDED = sized(0xe3, u8(10, 0, 8, 1, 0, 0, 0, 0, 0, 0, 0));
 
-export function loginAccepted(database: string): Buffer {
+export function loginAccepted(database: string, packetSize: number): Buffer {
   const changes = [
     Buffer.concat([u8(1), bText(database), bText('master')]),
     Buffer.concat([u8(7, 5), COLLATION, u8(0)]),
-    Buffer.concat([u8(4), bText('4096'), bText('4096')]),
+    Buffer.concat([u8(4), bText(String(packetSize)), bText('4096')]),
   ];
   return Buffer.concat([
     ...changes.map((change) => sized(0xe3, change)),

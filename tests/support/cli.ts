@@ -1,7 +1,7 @@
 /** The built program as a child process, in folders that go away afterwards. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -65,6 +65,7 @@ const folders: string[] = [];
 /** A new folder that everybody may enter, so that a program run as somebody else gets there. */
 export function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'nights-'));
+  chmodSync(folder, 0o755);
   folders.push(folder);
   return folder;
 }

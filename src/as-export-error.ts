@@ -1,0 +1,23 @@
+/** Any failure as one that can be told to a person. */
+import { ExportError } from './model/errors.js';
+import { diskFault } from './state/home.js';
+
+/** An error nobody foresaw keeps its kind and its place in the code; its text may hold data and is left out. */
+export function asExportError(cause: unknown, home: string): ExportError {
+  if (cause instanceof ExportError) return cause;
+  const disk = diskFault(home, cause);
+  if (disk !== undefined) return disk;
+  const {
+    name = 'Error',
+    code,
+    stack = '',
+  } = (cause ?? {}) as { name?: string; code?: unknown; stack?: string };
+  const place = /\bat .*?([\w-]+\.(?:ts|js):\d+:\d+)/.exec(stack)?.[1] ?? 'an unknown place';
+  const kind = typeof code === 'string' || typeof code === 'number' ? `${name} ${code}` : name;
+  return new ExportError(
+    'unexpected',
+    `Something unforeseen happened (${kind} at ${place}). Please report it with this line.`,
+    [],
+    { cause },
+  );
+}

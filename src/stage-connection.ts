@@ -1,0 +1,208 @@
+/**
+ * One connection's way from the snapshot to a bundle that is sound or refused: filter, map, write and verify the full
+ * content, compare it with the last good one, derive the delta where one is wanted. What it takes and gives is plain, and
+ * it knows neither the state nor the other connections, so that it can run in a thread of its own. Publishes nothing.
+ */
+import { join } from 'node:path';
+import { countChanges, type Difference } from './compare/count-changes.js';
+import { SchoolCounter } from './count-schools.js';
+import { loadDistrict } from './filter/context.js';
+import { filter } from './filter/filter.js';
+import type { Exclusion } from './filter/rule.js';
+import { map } from './map/map.js';
+import type { Bundle, StagedBundle, VerifiedBundle } from './model/bundle.js';
+import { Notices, type Notice } from './model/notices.js';
+import type { Config, ConnectionSettings } from './model/settings.js';
+import { Laps, type Timing } from './model/timing.js';
+import type { LocalDate } from './model/values.js';
+import { versions } from './oneroster/versions.js';
+import { receiverOf } from './profiles/receiver.js';
+import { Snapshot } from './snapshot/snapshot.js';
+import { makeFolder } from './state/home.js';
+import type { SchoolCount } from './state/records.js';
+import type { Finding } from './verify/findings.js';
+import { verify } from './verify/verify.js';
+import { writeDelta } from './write/delta.js';
+import { ExclusionsFile } from './write/exclusions-file.js';
+import { write } from './write/write.js';
+
+export interface StagingRequest {
+  readonly settings: Omit<ConnectionSettings, 'delivery'>;
+  readonly grades: Config['grades'];
+  readonly asOf: LocalDate;
+  readonly startedAt: Date;
+  /** Path of the home folder, for people to whom a fault of the disk is told. */
+  readonly home: string;
+  /** Path of the sealed snapshot. */
+  readonly snapshot: string;
+  /** Of this connection's pass alone. */
+  readonly folder: string;
+  /** Path of the full content of the last good bundle, where there is one to compare with. */
+  readonly lastGood?: string;
+  /** Path of the full content that the receiver holds. Present: a delta that leads from it to tonight's is wanted. */
+  readonly deltaBase?: string;
+}
+
+interface Staged {
+  /** Excluded records by rule code. */
+  readonly exclusions: ReadonlyMap<string, number>;
+  readonly notices: readonly Notice[];
+  /** What verification found in the full content, and in a delta that is refused. */
+  readonly findings: readonly Finding[];
+  /** Against the last good content; absent as well when the full content was refused. */
+  readonly difference?: Difference;
+  /** What each school has in the full content, and what was left out of it. */
+  readonly schools: readonly SchoolCount[];
+  readonly timings: readonly Timing[];
+  readonly seconds: number;
+}
+
+/** `bundle` is what a receiver would get: `full` itself, or the delta. */
+export type Staging = Staged &
+  (
+    | { readonly outcome: 'sound'; readonly bundle: VerifiedBundle; readonly full: VerifiedBundle }
+    | { readonly outcome: 'refused'; readonly bundle: StagedBundle; readonly full: Bundle }
+  );
+
+/** Throws what keeps the connection from being judged at all; what the judgement was stands in the result. */
+export async function stageConnection(request: StagingRequest): Promise<Staging> {
+  const since = performance.now();
+  const { settings, asOf } = request;
+  const notices = new Notices();
+  const laps = new Laps();
+  const folder = makeFolder(request.folder);
+  const exclusions = new ExclusionsFile(join(folder, 'exclusions.csv'));
+  const { staged, schools } = await stageFull(request, exclusions, notices);
+  laps.lap('filter, map and write');
+  const verdict = await verify(staged, { ...receiverOf(settings).asked, asOf });
+  const findings = [...emptyTables(staged, settings), ...verdict.findings];
+  laps.lap('verify');
+  const sum = (found: readonly Finding[], difference?: Difference): Staged => ({
+    exclusions: exclusions.counts,
+    notices: notices.list(),
+    findings: found,
+    ...(difference && { difference }),
+    schools,
+    timings: laps.list(),
+    seconds: Math.round(performance.now() - since) / 1_000,
+  });
+  if (verdict.outcome === 'withheld' || hasError(findings))
+    return { ...sum(findings), outcome: 'refused', bundle: staged, full: staged };
+  const full = verdict.bundle;
+  const difference = await compareWithLast(request, full, notices);
+  if (difference !== undefined) laps.lap('compare with the last good bundle');
+  if (request.deltaBase === undefined)
+    return { ...sum(findings, difference), outcome: 'sound', bundle: full, full };
+  const delta = await stageDelta(request, full, request.deltaBase, notices);
+  const judged = await verify(delta, { ...receiverOf(settings).asked, asOf });
+  laps.lap('derive the delta and verify it');
+  return judged.outcome === 'verified'
+    ? { ...sum(findings, difference), outcome: 'sound', bundle: judged.bundle, full }
+    : { ...sum([...findings, ...judged.findings], difference), outcome: 'refused', bundle: delta, full };
+}
+
+async function stageFull(
+  { settings, grades, asOf, folder, snapshot: path }: StagingRequest,
+  exclusions: ExclusionsFile,
+  notices: Notices,
+): Promise<{ readonly staged: StagedBundle; readonly schools: readonly SchoolCount[] }> {
+  const { shape } = receiverOf(settings);
+  const snapshot = Snapshot.open(path);
+  try {
+    const district = loadDistrict(snapshot);
+    const counter = new SchoolCounter(district, versions[settings.version]);
+    const report = (
+      kind: string,
+      id: number | string,
+      { code, facts }: Exclusion,
+      schoolID?: number | null,
+    ): void => {
+      exclusions.put(kind, id, code, facts);
+      counter.countExclusion(code, schoolID);
+    };
+    const roster = filter({ snapshot, district, settings, asOf, notices, report });
+    const staged = await write({
+      folder: makeFolder(join(folder, 'full')),
+      settings,
+      version: versions[settings.version],
+      exclusions: exclusions.path,
+      notices,
+      shape,
+      fill: (put) =>
+        map({ roster, settings, grades, notices, shape, report }, (table, cells) => {
+          counter.countRow(table, cells);
+          put(table, cells);
+        }),
+    });
+    exclusions.close();
+    return { staged, schools: counter.list() };
+  } finally {
+    snapshot.close();
+  }
+}
+
+async function compareWithLast(
+  { lastGood, folder }: StagingRequest,
+  full: VerifiedBundle,
+  notices: Notices,
+): Promise<Difference | undefined> {
+  if (lastGood === undefined) return undefined;
+  const scratch = join(folder, 'compare.sqlite');
+  const difference = await countChanges({ before: lastGood, after: full.path, scratch });
+  noteUpheaval(difference, notices);
+  return difference;
+}
+
+async function stageDelta(
+  { settings, folder, startedAt }: StagingRequest,
+  full: VerifiedBundle,
+  baseZip: string,
+  notices: Notices,
+): Promise<StagedBundle> {
+  return await writeDelta({
+    folder: makeFolder(join(folder, 'delta')),
+    settings,
+    version: versions[settings.version],
+    exclusions: full.exclusions,
+    notices,
+    shape: receiverOf(settings).shape,
+    baseZip,
+    full,
+    startedAt,
+  });
+}
+
+const hasError = (findings: readonly Finding[]): boolean =>
+  findings.some(({ severity }) => severity === 'error');
+
+/** Hubs hold a feed in which this share of a kind changed at once: better to read it here first. */
+const UPHEAVAL = 0.75;
+
+function noteUpheaval(difference: Difference, notices: Notices): void {
+  for (const [table, { changed, before }] of Object.entries(difference.tables)) {
+    if (changed <= before * UPHEAVAL) continue;
+    notices.add(
+      'most-rows-changed',
+      'warning',
+      `Most rows of ${table}.csv changed since the last good bundle: ${changed} of ${before}. Some receivers hold such a feed back.`,
+    );
+  }
+}
+
+/** Receivers take absence as deletion, so a bulk bundle without users, classes or enrollments is never sent by accident. */
+function emptyTables(
+  { rows }: StagedBundle,
+  { allowEmpty }: Pick<ConnectionSettings, 'allowEmpty'>,
+): readonly Finding[] {
+  if (allowEmpty) return [];
+  return ['users', 'classes', 'enrollments']
+    .filter((table) => (rows.get(table) ?? 0) === 0)
+    .map((table) => ({
+      code: 'bundle-empty',
+      severity: 'error',
+      says: `The bundle has no ${table}, which would delete all of them at the receiver. If that is meant, set allowEmpty: true.`,
+      file: `${table}.csv`,
+      count: 1,
+      places: [],
+    }));
+}

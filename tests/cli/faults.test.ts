@@ -1,0 +1,378 @@
+/**
+ * Nights on which the machine fails: a full disk, a home that cannot be written, a clock that was set back, a damaged state,
+ * two starts at once. Each time a clear message, the exit code of the contract, and nothing that was good is lost.
+ */
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { networkDisk } from '../../src/state/home.js';
+import { makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
+import { contents, openAllVisible, sha256, walk } from '../refresh/visible.js';
+import {
+  isRoot,
+  makeFolder,
+  printLine,
+  removeFolders,
+  run,
+  STACK_TRACE,
+  start,
+  until,
+  type Ended,
+} from '../support/cli.js';
+import { canInject, fullDiskFrom, ONE_THREAD } from '../support/strace.js';
+
+const mounts: string[] = [];
+afterEach(() => {
+  for (const mount of mounts.splice(0)) spawnSync('umount', ['-l', mount]);
+});
+afterAll(removeFolders);
+
+function site(connections?: string): Site {
+  return makeSite(join(makeFolder(), 'site'), connections);
+}
+
+const published = (home: string): object =>
+  Object.fromEntries(Object.entries(contents(home)).filter(([path]) => path.startsWith('bundles/')));
+
+/** The words an administrator gets, and nothing of the program's inside. */
+function expectWords(ended: Ended, code: number, says: RegExp): void {
+  expect({ code: ended.code, said: ended.stderr + ended.stdout }).toEqual({
+    code,
+    said: expect.stringMatching(says),
+  });
+  expect(ended.stderr + ended.stdout).not.toMatch(STACK_TRACE);
+  expect(ended.stderr + ended.stdout).not.toMatch(/unforeseen/);
+}
+
+/** A small disk of its own, where the machine allows one. */
+function mountDisk(folder: string, size: string): boolean {
+  mkdirSync(folder, { recursive: true });
+  if (!isRoot || spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]).status !== 0)
+    return false;
+  mounts.push(folder);
+  return true;
+}
+
+const skip = (what: string): void => printLine(`skipped: 1 case, ${what}`);
+
+describe('a full disk', () => {
+  it('is noticed before the work, says how much is needed, and loses nothing', async () => {
+    const place = site();
+    if (!mountDisk(place.home, '120m')) { skip('no small disk can be mounted here'); return; }
+    await run(place.refresh);
+    const before = published(place.home);
+    const filler = join(place.home, 'filler');
+    writeFileSync(filler, Buffer.alloc(70_000_000));
+    expectWords(
+      await run(place.refresh),
+      1,
+      /The disk of .* has \d+ MB free, and a refresh may need \d+ MB\. Free some space/,
+    );
+    expect(published(place.home)).toEqual(before);
+    expect((await run(['history', '--config', place.config])).stdout).toMatch(/failed, exit code 1/);
+    writeFileSync(filler, '');
+    expect(await run(place.refresh)).toMatchObject({ code: 0 });
+  });
+
+  it('is told in words also where there is no room for anything at all', async () => {
+    const place = site();
+    if (!mountDisk(place.home, '2m')) { skip('no small disk can be mounted here'); return; }
+    writeFileSync(join(place.home, 'filler'), Buffer.alloc(2 * 1024 * 1024 - 8_192));
+    expectWords(await run(place.refresh), 1, /disk/);
+  });
+
+  it('of the state database alone fails the night, and the next one is whole', async () => {
+    const place = site();
+    const disk = join(place.folder, 'disk');
+    if (!mountDisk(disk, '1m')) { skip('no small disk can be mounted here'); return; }
+    await run(place.refresh);
+    copyFileSync(join(place.home, 'state.db'), join(disk, 'state.db'));
+    rmSync(join(place.home, 'state.db'));
+    symlinkSync(join(disk, 'state.db'), join(place.home, 'state.db'));
+    const filler = join(disk, 'filler');
+    const fill = (free: number): void => {
+      const used = walk(disk).reduce(
+        (sum, { path, stats }) => sum + (path === filler ? 0 : Math.ceil(stats.size / 4096) * 4096),
+        0,
+      );
+      writeFileSync(filler, Buffer.alloc(1024 * 1024 - used - free));
+    };
+    const codes = new Set<number | null>();
+    // From no room at all to nearly enough: it runs out at another step each time.
+    for (let free = 0; free <= 96 * 1024; free += 16 * 1024) {
+      fill(free);
+      const ended = await run(place.refresh);
+      codes.add(ended.code);
+      if (ended.code !== 0) expectWords(ended, 1, /the disk is full/);
+      await openAllVisible(place.home);
+      writeFileSync(filler, '');
+      expect(await run(['history', '--verify', '--config', place.config])).toMatchObject({ code: 0 });
+      expect(await run(place.refresh)).toMatchObject({ code: 0 });
+    }
+    expect(codes.has(1)).toBe(true);
+  }, 240_000);
+
+  it('at any write of a refresh fails the night, and the next one is whole', async () => {
+    if (!canInject) { skip('strace may not inject faults here'); return; }
+    const place = site(TWO_CONNECTIONS);
+    await run(place.refresh);
+    const bytes = sha256(join(place.home, 'bundles/library/latest.zip'));
+    let failed = 0;
+    for (const n of [1, 3, 6, 12, 25, 60, 120, 200]) {
+      const ended = await run(place.refresh, {
+        under: fullDiskFrom(['pwrite64', 'write'], n),
+        env: ONE_THREAD,
+      });
+      // What a full disk does to the program's own words cannot be judged: they are writes as well.
+      if (ended.code !== 0) failed += 1;
+      await openAllVisible(place.home);
+      expect(await run(place.refresh)).toMatchObject({ code: 0 });
+      expect(sha256(join(place.home, 'bundles/library/latest.zip'))).toBe(bytes);
+      expect(walk(join(place.home, 'staging'))).toEqual([]);
+    }
+    expect(failed).toBeGreaterThan(5);
+  }, 240_000);
+
+  it('while the snapshot is written fails the night in words, and leaves nothing behind', async () => {
+    if (!canInject) { skip('strace may not inject faults here'); return; }
+    const place = site();
+    await run(place.refresh);
+    const before = published(place.home);
+    // The snapshot and the state are written by pwrite64, all that is said by write.
+    for (const n of [40, 150]) {
+      const ended = await run(place.refresh, { under: fullDiskFrom(['pwrite64'], n), env: ONE_THREAD });
+      expectWords(ended, 1, /the disk is full/);
+      expect(published(place.home)).toEqual(before);
+      expect(walk(join(place.home, 'staging'))).toEqual([]);
+    }
+    expect(await run(place.refresh)).toMatchObject({ code: 0 });
+  }, 120_000);
+});
+
+describe('a home folder', () => {
+  it('that is read-only fails the night, and can still be looked at', async () => {
+    if (!isRoot) { skip('only root can give a folder to somebody else'); return; }
+    const place = site();
+    const somebody = 65_534;
+    for (const { path } of [{ path: place.folder }, ...walk(place.folder)])
+      chownSync(path, somebody, somebody);
+    expect(await run(place.refresh, { uid: somebody })).toMatchObject({ code: 0 });
+    const before = published(place.home);
+    for (const { path, stats } of [{ path: place.home, stats: statSync(place.home) }, ...walk(place.home)]) {
+      if (stats.isSymbolicLink()) continue;
+      chownSync(path, 0, 0);
+      chmodSync(path, stats.isDirectory() ? 0o755 : 0o644);
+    }
+    expectWords(
+      await run(place.refresh, { uid: somebody }),
+      1,
+      /Cannot write to .*home: this user has no right to write there/,
+    );
+    expect(published(place.home)).toEqual(before);
+    for (const command of ['status', 'history']) {
+      const ended = await run([command, '--config', place.config], { uid: somebody });
+      expect({ command, code: ended.code, stderr: ended.stderr }).toEqual({ command, code: 0, stderr: '' });
+    }
+  });
+
+  it('on a read-only file system fails the night, and can still be looked at', async () => {
+    const place = site();
+    await run(place.refresh);
+    const before = published(place.home);
+    if (!isRoot || spawnSync('mount', ['--bind', place.home, place.home]).status !== 0)
+      { skip('nothing can be mounted here'); return; }
+    mounts.push(place.home);
+    spawnSync('mount', ['-o', 'remount,bind,ro', place.home]);
+    expectWords(await run(place.refresh), 1, /Cannot write to .*home: the file system is read-only/);
+    expect(published(place.home)).toEqual(before);
+    expect(await run(['status', '--config', place.config])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each([
+    [0x6969, 'NFS'],
+    [-11317950, 'CIFS'], // as a signed number
+    [0xfe534d42, 'SMB2'],
+    [0x01021997, '9P'],
+    [0xef53, undefined], // ext4
+    [0x01021994, undefined], // tmpfs
+    [0x794c7630, undefined], // overlayfs
+    [0x58465342, undefined], // XFS
+    [0x9123683e, undefined], // Btrfs
+  ])('on the file system %p is %p', (type, name) => {
+    expect(networkDisk(type)).toBe(name);
+  });
+
+  it('on a network disk is refused before anything is made there', async () => {
+    if (!canInject) { skip('strace may not inject faults here'); return; }
+    const place = site();
+    // struct statfs begins with the type.
+    const under = [
+      'strace',
+      '-f',
+      '-qq',
+      '-o',
+      '/dev/null',
+      '-e',
+      'trace=statfs',
+      '-e',
+      'inject=statfs:retval=0:poke_exit=@arg2=6969000000000000',
+    ];
+    const ended = await run(place.refresh, { under });
+    if (ended.code === 0) { skip('this strace may not change what a call gives'); return; }
+    expectWords(
+      ended,
+      1,
+      /The home folder .* is on a network disk \(NFS\), where locks do not hold\. Set home to a folder on a local disk\./,
+    );
+    expect(walk(place.home)).toEqual([]);
+  });
+});
+
+describe('a clock', () => {
+  const hasFaketime = spawnSync('faketime', ['-f', '@2026-10-20 12:00:00', 'true']).status === 0;
+  const at = (time: string): readonly string[] => ['faketime', '-f', `@${time}`];
+
+  it('that was set back stops the night; a day that was asked for goes', async () => {
+    if (!hasFaketime) { skip('faketime is not here'); return; }
+    const place = site();
+    const refresh = ['refresh', '--config', place.config];
+    expect(await run(refresh, { under: at('2026-10-20 12:00:00') })).toMatchObject({ code: 0 });
+    const before = published(place.home);
+    const ended = await run(refresh, { under: at('2026-10-19 12:00:00') });
+    expectWords(
+      ended,
+      1,
+      /The clock is behind the last refresh, which started at 2026-10-20T.*--as-of 2026-10-19/,
+    );
+    expect(published(place.home)).toEqual(before);
+    const asked = await run([...refresh, '--as-of', '2026-10-20'], { under: at('2026-10-19 12:00:00') });
+    expect(asked).toMatchObject({ code: 0 });
+    // A clock that is right again is no worse off.
+    expect(await run(refresh, { under: at('2026-10-21 12:00:00') })).toMatchObject({ code: 0 });
+  }, 60_000);
+
+  it('at both changes of the hour, at New Year and on leap day moves no day', async () => {
+    if (!hasFaketime) { skip('faketime is not here'); return; }
+    const place = site();
+    const days: unknown[] = [];
+    // Two in the morning comes twice, or not at all; the last is UTC's next day.
+    for (const time of [
+      '2026-11-01 06:30:00',
+      '2026-11-01 07:30:00',
+      '2027-01-01 05:50:00',
+      '2027-01-01 06:00:00',
+      '2027-03-14 08:00:00',
+    ]) {
+      const ended = await run(['refresh', '--config', place.config, '--json'], {
+        under: at(time),
+        env: { TZ: 'UTC' },
+      });
+      days.push((JSON.parse(ended.stdout) as { asOf: string }).asOf);
+    }
+    expect(days).toEqual(['2026-11-01', '2026-11-01', '2026-12-31', '2027-01-01', '2027-03-14']);
+  }, 60_000);
+});
+
+describe('a state database', () => {
+  it.each([
+    ['is no database any more', (path: string) => writeFileSync(path, 'x'.repeat(20_000))],
+    [
+      'has bad pages',
+      (path: string) => {
+        const bytes = readFileSync(path);
+        bytes.fill(0xff, 4096, bytes.length - 100);
+        writeFileSync(path, bytes);
+      },
+    ],
+    ['is cut off', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 9_000))],
+  ])(
+    'that %s is told by every command, and nothing is lost',
+    async (_what, damage) => {
+      const place = site();
+      await run(place.refresh);
+      const before = published(place.home);
+      const path = join(place.home, 'state.db');
+      damage(path);
+      const config = ['--config', place.config];
+      const commands = [
+        place.refresh,
+        ['status', ...config],
+        ['history', ...config],
+        ['release', 'library', '--reason', 'x', ...config],
+      ];
+      for (const args of commands)
+        expectWords(
+          await run(args),
+          1,
+          /The state database .*state\.db is damaged .*Restore it from a backup, or move it away/,
+        );
+      expect(published(place.home)).toEqual(before);
+      renameSync(path, `${path}.damaged`);
+      expect(await run(place.refresh)).toMatchObject({ code: 0 });
+    },
+    60_000,
+  );
+
+  it('of a newer version is left alone', async () => {
+    const place = site();
+    await run(place.refresh);
+    const { default: Database } = await import('better-sqlite3');
+    const database = new Database(join(place.home, 'state.db'));
+    database.pragma('user_version = 999');
+    database.close();
+    for (const args of [place.refresh, ['status', '--config', place.config]]) {
+      expectWords(await run(args), 1, /state database was written by a newer version/);
+    }
+  });
+});
+
+describe('two starts at once', () => {
+  it('twenty times: one works, the other leaves with 6 and names it', async () => {
+    const place = site();
+    await run(place.refresh);
+    for (let time = 0; time < 20; time += 1) {
+      const both = [start(place.refresh), start(place.refresh)];
+      const ended = await Promise.all(both.map(({ ended: each }) => each));
+      const codes = ended.map(({ code }) => code);
+      // Either may be so late that the other is done.
+      expect([...codes].sort()).toEqual(codes.includes(6) ? [0, 6] : [0, 0]);
+      const refused = codes.indexOf(6);
+      if (refused >= 0) {
+        expect(ended[refused]?.stderr).toMatch(
+          `A refresh is already running: process ${both[1 - refused]?.pid ?? ''} on `,
+        );
+      }
+    }
+    await openAllVisible(place.home);
+    expect(await run(['history', '--verify', '--config', place.config])).toMatchObject({ code: 0 });
+  }, 240_000);
+
+  it('a holder that stands still keeps the lock; a dead one frees it at once', async () => {
+    const place = site();
+    await run(place.refresh);
+    const holder = start(place.refresh);
+    await until(() => existsSync(join(place.home, 'staging')));
+    holder.child.kill('SIGSTOP');
+    for (const args of [place.refresh, ['release', 'library', '--reason', 'x', '--config', place.config]]) {
+      expectWords(await run(args), 6, new RegExp(`already running: process ${holder.pid} on `));
+    }
+    // To look is allowed meanwhile.
+    expect(await run(['status', '--config', place.config])).toMatchObject({ code: 0 });
+    holder.child.kill('SIGKILL');
+    await holder.ended;
+    expect(await run(place.refresh)).toMatchObject({ code: 0 });
+  }, 60_000);
+});

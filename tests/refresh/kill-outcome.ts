@@ -1,0 +1,165 @@
+/**
+ * What becomes of a scene whose command was killed. Whatever was killed and when, the next refresh has to lead where an
+ * undisturbed one leads, without help.
+ */
+import { existsSync, readlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Receiver } from '../support/receiver.js';
+import { CONNECTIONS, type Scene } from './kill-scenes.js';
+import { openAllVisible, sha256, walk } from './visible.js';
+
+/** What an undisturbed command and the night after it lead to. */
+export interface Golden {
+  /** Of each connection: the hash of the full content at the end. */
+  readonly content: Readonly<Record<string, string>>;
+  /** Of each connection: the hashes of what was published, oldest first. */
+  readonly bundles: Readonly<Record<string, readonly string[]>>;
+  /** What the receivers hold at the end. */
+  readonly held: Readonly<Record<string, string>>;
+}
+
+export async function undisturbed(scene: Scene): Promise<Golden> {
+  await scene.expectCode(0, scene.begin().ended);
+  return await outcomeOf(scene);
+}
+
+async function outcomeOf(scene: Scene): Promise<Golden> {
+  const entries = await Promise.all(
+    CONNECTIONS.map(async (connection) => {
+      const published = scene.published(connection);
+      const receiver = new Receiver();
+      for (const record of published) await receiver.take(scene.path(record));
+      return {
+        connection,
+        content: published.at(-1)?.contentSha256 ?? '',
+        bundles: published.map((record) => record.sha256 ?? ''),
+        held: JSON.stringify(receiver.content()),
+      };
+    }),
+  );
+  const by = <T>(pick: (entry: (typeof entries)[number]) => T): Record<string, T> =>
+    Object.fromEntries(entries.map((entry) => [entry.connection, pick(entry)]));
+  return {
+    content: by((each) => each.content),
+    bundles: by((each) => each.bundles),
+    held: by((each) => each.held),
+  };
+}
+
+/** How far the command had come when it was killed. */
+export const PHASES = [
+  'before it began',
+  'reading the SIS',
+  'making a bundle',
+  'recorded, not yet renamed',
+  'renamed, not yet recorded',
+  'between two connections',
+  'decided, not yet released',
+  'cleaning up',
+  'after its end',
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+export function phaseOf(scene: Scene, before: Golden): Phase {
+  const found = scene.lookAside((state): Phase => {
+    if (scene.kind === 'release') {
+      if (state.bundles('library', 'releasing').length > 0) return 'decided, not yet released';
+      return state.bundles('library', 'held').length > 0 ? 'before it began' : 'cleaning up';
+    }
+    const refresh = state.lastRefresh();
+    const isNew = refresh !== undefined && state.refreshes(100).length > refreshesBefore(scene);
+    if (!isNew) return 'before it began';
+    if (refresh.finishedAt !== null) return 'after its end';
+    const [verified] = CONNECTIONS.flatMap((connection) => state.bundles(connection, 'verified'));
+    if (verified !== undefined) {
+      return existsSync(scene.path(verified)) ? 'renamed, not yet recorded' : 'recorded, not yet renamed';
+    }
+    const done = CONNECTIONS.filter(
+      (connection) =>
+        state.bundles(connection, 'published').length > (before.bundles[connection]?.length ?? 0),
+    );
+    if (done.length === CONNECTIONS.length) return 'cleaning up';
+    if (done.length > 0) return 'between two connections';
+    const staged = walk(join(scene.home, 'staging')).some(({ path }) => /\/(full|delta)$/.test(path));
+    return staged ? 'making a bundle' : 'reading the SIS';
+  });
+  return found ?? 'before it began';
+}
+
+const refreshesBefore = ({ kind }: Scene): number => (kind === 'release' ? 2 : 1);
+
+/** What the scene holds before the command; for `phaseOf`. */
+export const pastOf = outcomeOf;
+
+/** Everything that is wrong after a kill and one undisturbed night; nothing where all is well. */
+export async function mend(scene: Scene, golden: Golden, phase: Phase): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  await openAllVisible(scene.home).catch((error: unknown) => wrong.push(`after the kill: ${String(error)}`));
+  const isUndecided = scene.kind === 'release' && phase === 'before it began';
+  const night = await scene.refresh();
+  if (night.code !== (isUndecided ? 3 : 0))
+    wrong.push(`the next refresh left with ${night.code ?? ''}: ${night.stderr}`);
+  await openAllVisible(scene.home).catch((error: unknown) => wrong.push(`after the night: ${String(error)}`));
+  wrong.push(...stateFaults(scene), ...leftovers(scene));
+  if (isUndecided) {
+    // Nobody decided, so the bundle is still held, and the last good one is still the current one.
+    const held = scene.look((state) => state.bundles('library', 'held')) ?? [];
+    if (held.length !== 1) wrong.push(`${held.length} bundles are held`);
+    await scene.expectCode(0, scene.begin().ended);
+  }
+  return [...wrong, ...differences(await outcomeOf(scene), golden, scene)];
+}
+
+function differences(found: Golden, golden: Golden, { kind }: Scene): readonly string[] {
+  const wrong: string[] = [];
+  for (const connection of CONNECTIONS) {
+    const [is, was] = [found.bundles[connection] ?? [], golden.bundles[connection] ?? []];
+    if (found.held[connection] !== golden.held[connection])
+      wrong.push(`${connection}: the receiver holds something else`);
+    if (found.content[connection] !== golden.content[connection]) wrong.push(`${connection}: other content`);
+    // What was published before the kill was published whole, so what the night adds is a bundle with nothing new in it.
+    const isSame = was.every((sha, at) => is[at] === sha);
+    const extra = is.slice(was.length);
+    const isFine = kind === 'delta' ? extra.length <= 1 : extra.every((sha) => sha === was.at(-1));
+    if (!isSame || !isFine) wrong.push(`${connection}: published ${is.join()} and not ${was.join()}`);
+  }
+  return wrong;
+}
+
+/** The state and the files say the same, the audit trail is whole, nothing waits half done. */
+function stateFaults(scene: Scene): readonly string[] {
+  return (
+    scene.look((state) => {
+      const wrong: string[] = [];
+      if (state.checkAudit().firstBroken !== null) wrong.push('the audit trail is broken');
+      for (const connection of CONNECTIONS) {
+        if (state.bundles(connection, 'verified', 'releasing').length > 0)
+          wrong.push(`${connection}: half done`);
+        for (const record of state.bundles(connection, 'published')) {
+          if (sha256(scene.path(record)) !== record.sha256)
+            wrong.push(`${scene.path(record)} has other bytes`);
+        }
+        const newest = state.bundles(connection, 'published')[0];
+        const latest = readlinkSync(join(scene.home, 'bundles', connection, 'latest.zip'));
+        if (newest === undefined || latest !== basename(scene.path(newest)))
+          wrong.push(`latest.zip leads to ${latest}`);
+      }
+      return wrong;
+    }) ?? ['there is no state']
+  );
+}
+
+/** Files that nobody needs. */
+function leftovers(scene: Scene): readonly string[] {
+  const needed = new Set(['lock.db', 'holder.json', 'state.db', 'metrics.prom', 'latest.zip']);
+  scene.look((state) => {
+    for (const connection of CONNECTIONS) {
+      for (const { name } of state.bundles(connection, 'published', 'held')) {
+        for (const end of ['.zip', '-exclusions.csv', '-full.zip']) needed.add(`${name ?? ''}${end}`);
+      }
+    }
+  });
+  return walk(scene.home)
+    .filter(({ path, stats }) => !stats.isDirectory() && !needed.has(basename(path)))
+    .map(({ path }) => `left over: ${path}`);
+}

@@ -1,0 +1,71 @@
+/** Kills the command of a scene at a chosen place, with a reader beside it who opens all that is published. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { countCalls, tracing, type DiskCall } from '../support/strace.js';
+import type { Watched } from '../support/watch-bundles.js';
+import { mend, phaseOf, type Golden, type Phase } from './kill-outcome.js';
+import type { Scene } from './kill-scenes.js';
+
+/** Starts the reader beside it all; the function ends it and gives what it saw. */
+export function watch(folder: string): () => Promise<Watched> {
+  mkdirSync(folder, { recursive: true });
+  const script = join(import.meta.dirname, '../support/watch-bundles.js');
+  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+  return async () => {
+    child.kill('SIGTERM');
+    await once(child, 'close');
+    return JSON.parse(text) as Watched;
+  };
+}
+
+/** Where to strike: under strace at a call, or a time after the start. */
+export interface Kill {
+  readonly at: string;
+  readonly under?: readonly string[];
+  readonly afterMs?: number;
+}
+
+export interface Struck {
+  readonly phase: Phase;
+  /** It was still running. */
+  readonly isKilled: boolean;
+  readonly wrong: readonly string[];
+}
+
+/** Runs the command of a copy of the scene, kills it, and lives the night after. */
+export async function strike(
+  scene: Scene,
+  folder: string,
+  kill: Kill,
+  past: Golden,
+  golden: Golden,
+): Promise<Struck> {
+  const victim = scene.copyTo(folder);
+  const running = victim.begin(kill.under);
+  const { afterMs } = kill;
+  const timer = afterMs === undefined ? undefined : setTimeout(() => running.child.kill('SIGKILL'), afterMs);
+  const { signal, code } = await running.ended;
+  clearTimeout(timer);
+  const phase = phaseOf(victim, past);
+  const faults = await mend(victim, golden, phase);
+  victim.remove();
+  return {
+    phase,
+    isKilled: signal === 'SIGKILL' || code === 137,
+    wrong: faults.map((fault) => `${scene.kind}, killed at ${kill.at} (${phase}): ${fault}`),
+  };
+}
+
+/** How often the command makes each kind of call. */
+export async function callsOf(scene: Scene, folder: string): Promise<ReadonlyMap<DiskCall, number>> {
+  const traced = scene.copyTo(folder);
+  const trace = join(folder, 'trace');
+  await traced.expectCode(0, traced.begin(tracing(trace)).ended);
+  const calls = countCalls(trace);
+  traced.remove();
+  return calls;
+}

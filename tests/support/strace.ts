@@ -1,0 +1,63 @@
+/** Faults at a chosen system call of the program, by strace: no root, no mount, no change of the program. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** Calls that change something on the disk, or open what is about to be changed. */
+export const DISK_CALLS = [
+  'openat',
+  'write',
+  'pwrite64',
+  'fsync',
+  'fdatasync',
+  'ftruncate',
+  'rename',
+  'unlink',
+  'symlink',
+  'mkdir',
+  'rmdir',
+] as const;
+export type DiskCall = (typeof DISK_CALLS)[number];
+
+/** Whether strace is here and may inject. Asked once, by doing it. */
+export const canInject: boolean = mayInject();
+
+function mayInject(): boolean {
+  const inject = ['-e', 'trace=openat', '-e', 'inject=openat:signal=SIGKILL:when=1'];
+  const { signal, status } = spawnSync('strace', ['-f', '-qq', '-o', '/dev/null', ...inject, 'true']);
+  return signal === 'SIGKILL' || status === 137;
+}
+
+/** Injected calls are counted by thread: with one thread for files the n-th call is the same one each time. */
+export const ONE_THREAD = { UV_THREADPOOL_SIZE: '1' } as const;
+
+/** Runs a program that is killed at its n-th call of a kind. Without `--seccomp-bpf`, which lets no signal be injected. */
+export const killingAt = (call: DiskCall, n: number): readonly string[] => [
+  ...['strace', '-f', '-qq', '-o', '/dev/null'],
+  ...['-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${n}`],
+];
+
+/** Runs a program to which each call of these kinds from the n-th on says that the disk is full. */
+export const fullDiskFrom = (calls: readonly DiskCall[], n: number): readonly string[] => [
+  ...['strace', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${calls.join(',')}`],
+  ...['-e', `inject=${calls.join(',')}:error=ENOSPC:when=${n}+`],
+];
+
+/** Runs a program and writes its calls to a file, for `countCalls`. */
+export const tracing = (file: string): readonly string[] => [
+  ...['strace', '-f', '-qq', '-o', file, '--seccomp-bpf', '-e', `trace=${DISK_CALLS.join(',')}`],
+];
+
+/** How often the busiest thread made each call. */
+export function countCalls(file: string): ReadonlyMap<DiskCall, number> {
+  const byThread = new Map<string, number>();
+  for (const [, thread = '', call = ''] of readFileSync(file, 'latin1').matchAll(/^(\d+) +(\w+)\(/gm)) {
+    const key = `${call} ${thread}`;
+    byThread.set(key, (byThread.get(key) ?? 0) + 1);
+  }
+  const most = new Map<DiskCall, number>();
+  for (const [key, count] of byThread) {
+    const call = DISK_CALLS.find((each) => key.startsWith(`${each} `));
+    if (call !== undefined) most.set(call, Math.max(most.get(call) ?? 0, count));
+  }
+  return most;
+}

@@ -1,0 +1,43 @@
+/**
+ * A process of its own that opens every published zip below a folder, over and over, as a receiver's script would: `node
+ * watch-bundles.js FOLDER`. At SIGTERM it prints what it saw as JSON.
+ */
+import { existsSync } from 'node:fs';
+import { openWhole, walk } from '../refresh/visible.js';
+
+export interface Watched {
+  readonly rounds: number;
+  readonly opened: number;
+  readonly broken: readonly string[];
+}
+
+const folder = process.argv[2] ?? '';
+const broken: string[] = [];
+let [rounds, opened, isAsked] = [0, 0, false];
+process.on('SIGTERM', () => (isAsked = true));
+
+while (!isAsked) {
+  for (const path of zips()) {
+    try {
+      await openWhole(path);
+      opened += 1;
+    } catch (error) {
+      // The scene was cleared away while it was looked at.
+      if (existsSync(path)) broken.push(`${path}: ${(error as Error).message}`);
+    }
+  }
+  rounds += 1;
+  await new Promise((resolve) => setTimeout(resolve, 40));
+}
+process.stdout.write(JSON.stringify({ rounds, opened, broken } satisfies Watched));
+
+/** In the folders for bundles alone; what a receiver sees there has to be whole, whatever its name. */
+function zips(): readonly string[] {
+  try {
+    return walk(folder)
+      .map(({ path }) => path)
+      .filter((path) => path.includes('/bundles/') && path.endsWith('.zip'));
+  } catch {
+    return []; // somebody clears away
+  }
+}
