@@ -81,6 +81,7 @@ withConfig(program.command('refresh'))
         release?: boolean;
         reason?: string;
         keepSnapshot?: boolean;
+        deliver?: boolean;
       },
     ) => {
       const signal = stopOnSignals();
@@ -99,6 +100,17 @@ withConfig(program.command('refresh'))
       );
     },
   );
+
+withConfig(program.command('deliver'))
+  .description('send the newest good bundle of a connection to its receiver, once more or at last')
+  .argument('<connection>')
+  .option('--bundle <name>', 'another published bundle, by its name; never one older than the receiver has')
+  .action(async (connection: string, options: CommonOptions & { bundle?: string }) => {
+    const signal = stopOnSignals();
+    const { deliverCommand } = await import('./commands/deliver.js');
+    const config = await readConfig(options.config);
+    process.exitCode = await deliverCommand(config, connection, options, terminal, new Date(), signal);
+  });
 
 withConfig(program.command('status'))
   .description('per connection: the last good bundle and its age, the last delivery, what is held')
@@ -183,7 +195,7 @@ withJson(program.command('diff'))
   });
 
 withConfig(program.command('preflight'))
-  .description('is the district ready? checks connection, schema and data, and what should be mended')
+  .description('is the district ready? checks connection, schema, data and delivery targets')
   .option('--schema-only', 'connection and schema only, without reading the district')
   .option('--connection <name>', 'only the data of this connection')
   .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')

@@ -4,6 +4,10 @@
  */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { deliverResults } from './deliver-results.js';
+import { resolveDeliveries } from './deliver-recovery.js';
+import type { DeliveryDesk, DeliveryOutcome } from './deliver-connection.js';
+import { HostTurns } from './deliver/deliver.js';
 import { asExportError } from './as-export-error.js';
 import { extract, type Extraction, type ExtractOptions } from './extract/extract.js';
 import type { Attempt } from './extract/retry.js';
@@ -53,6 +57,8 @@ export interface RefreshRequest {
   /** Of this program, for the history. */
   readonly program: string;
   readonly keepSnapshot: boolean;
+  /** Publish, but send nothing. */
+  readonly noDeliver?: boolean;
   /** How often a read that failed in passing is begun anew; by default as suits a night. */
   readonly retries?: ExtractOptions['retries'];
   /** Told what is going on, for people who watch. */
@@ -66,7 +72,7 @@ export interface RefreshRequest {
 export interface RefreshResult {
   readonly asOf: LocalDate;
   readonly year: ActiveYear | undefined;
-  readonly connections: readonly ConnectionResult[];
+  readonly connections: readonly (ConnectionResult & { readonly delivery?: DeliveryOutcome })[];
   /** The reads of the SIS, failed ones and the last. */
   readonly attempts: readonly Attempt[];
   /** What the source said that concerns every connection. */
@@ -101,6 +107,8 @@ async function refreshOnce(request: RefreshRequest, onStart: () => void): Promis
     state = State.open(home.state, clock);
     await recover(home, state, request.config);
     refuseBackwardClock(request, state);
+    const desk = deliveryDesk(request, home, state);
+    if (request.noDeliver !== true) await resolveDeliveries(desk, settings);
     const id = state.startRefresh(
       request.asOf,
       request.program,
@@ -109,8 +117,9 @@ async function refreshOnce(request: RefreshRequest, onStart: () => void): Promis
     const result = await refreshLocked(request, { home, state, id }, settings);
     sweepStaging(home); // of a full disk it may be all that can be freed for the record
     recordFailures(state, id, result);
-    recordEnd(state, id, exitCodeOf(result), result);
-    const told = tellReports(request, { home, state, id }, result, clock());
+    const sent = await sendResults(request, desk, result);
+    recordEnd(state, id, exitCodeOf(sent), sent);
+    const told = tellReports(request, { home, state, id }, sent, clock());
     return tellMetrics(request, state, home, told);
   } finally {
     state?.close();
@@ -120,6 +129,24 @@ async function refreshOnce(request: RefreshRequest, onStart: () => void): Promis
       lock.release();
     }
   }
+}
+
+function deliveryDesk(
+  { config, startedAt, onProgress, signal }: RefreshRequest,
+  home: Home,
+  state: State,
+): DeliveryDesk {
+  return { config, home, state, startedAt, turns: new HostTurns(), onProgress, ...(signal && { signal }) };
+}
+
+async function sendResults(
+  { noDeliver }: RefreshRequest,
+  desk: DeliveryDesk,
+  result: RefreshResult,
+): Promise<RefreshResult> {
+  if (noDeliver === true || result.error !== undefined) return result;
+  const asError = (cause: unknown): ExportError => asExportError(cause, desk.home.path);
+  return { ...result, connections: await deliverResults(desk, result.connections, asError) };
 }
 
 /** What one refresh writes to. */
@@ -195,9 +222,10 @@ function withRemarks(result: RefreshResult, code: string, messages: readonly str
 
 /** The worst outcome decides: cron sees one number. */
 export function exitCodeOf({ connections, error }: RefreshResult): number {
-  const codes = connections.map((result) => {
-    if (result.outcome === 'withheld') return EXIT_CODES.withheld;
-    return result.outcome === 'failed' ? (result.error?.exitCode ?? EXIT_CODES.unexpected) : 0;
+  const codes = connections.flatMap((result) => {
+    const delivery = result.delivery?.error?.exitCode ?? 0;
+    if (result.outcome === 'withheld') return [EXIT_CODES.withheld, delivery];
+    return [result.outcome === 'failed' ? (result.error?.exitCode ?? EXIT_CODES.unexpected) : 0, delivery];
   });
   return Math.max(0, error?.exitCode ?? 0, ...codes);
 }

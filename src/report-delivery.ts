@@ -14,11 +14,23 @@ export function deliveryOf(state: State, bundleId: number, isWanted: boolean): D
   };
 }
 
+/** As a target writes it into the receipt. */
+interface DeliveredFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const fileInWords = ({ path, bytes, sha256 }: DeliveredFile): string =>
+  `${path}, ${bytes} bytes, sha256 ${sha256}`;
+
 function receiptLines(receipt: unknown): readonly { readonly name: string; readonly value: string }[] {
   if (typeof receipt !== 'object' || receipt === null) return [];
   return Object.entries(receipt).flatMap(([name, value]: [string, unknown]) =>
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
       ? [{ name, value: String(value) }]
-      : [],
+      : Array.isArray(value) && name === 'files'
+        ? value.map((file: DeliveredFile) => ({ name: 'file', value: fileInWords(file) }))
+        : [],
   );
 }

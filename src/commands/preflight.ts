@@ -11,6 +11,7 @@ import type { FindingSeverity } from '../preflight/finding.js';
 import { surveyDistrict, type SurveyResult } from '../survey.js';
 import { asOfDay } from './as-of.js';
 import { findingsJson, findingsPage } from './findings-page.js';
+import { areReady, inspectTargets, targetsJson, targetsPage } from './preflight-targets.js';
 import { isInTheWay, preflightPage, type Preflight } from './preflight-page.js';
 import { progressLine, type Terminal } from './terminal.js';
 
@@ -25,7 +26,7 @@ export interface PreflightOptions {
 }
 
 /**
- * Gives the exit code: 4 where a refresh would fail, 3 where a finding is as severe as `failOn`. A database that cannot be
+ * Gives the exit code: 5 where a delivery would fail, 4 where a refresh would, 3 where a finding is as severe as `failOn`. A database that cannot be
  * reached is an error, as in a refresh.
  */
 export async function preflightCommand(
@@ -52,8 +53,10 @@ export async function preflightCommand(
     preflight.isReady && options.schemaOnly !== true
       ? await surveyInView(config, source, asOf, options, terminal)
       : undefined;
-  if (options.json === true) terminal.out(asJson(preflight, survey));
-  else if (survey) terminal.out(`\n${findingsPage(survey, options.csv)}`);
+  const targets = await inspectTargets(config, options.connection);
+  if (options.json === true) terminal.out(asJson(preflight, survey, targetsJson(targets)));
+  else terminal.out((survey ? `\n${findingsPage(survey, options.csv)}` : '') + targetsPage(targets));
+  if (!areReady(targets)) return EXIT_CODES.delivery;
   if (!preflight.isReady || (survey && survey.year === undefined)) return EXIT_CODES.source;
   return survey && failOn !== undefined && isAsSevere(survey, failOn) ? EXIT_CODES.withheld : 0;
 }
@@ -88,7 +91,11 @@ function isAsSevere({ district, connections }: SurveyResult, failOn: FindingSeve
 }
 
 /** A promise to other programs. */
-function asJson({ source, facts, columns, isReady }: Preflight, survey: SurveyResult | undefined): string {
+function asJson(
+  { source, facts, columns, isReady }: Preflight,
+  survey: SurveyResult | undefined,
+  targets: readonly object[],
+): string {
   const document = {
     source,
     ready: isReady,
@@ -102,6 +109,7 @@ function asJson({ source, facts, columns, isReady }: Preflight, survey: SurveyRe
       remark: remark ?? null,
     })),
     ...(survey && { data: findingsJson(survey) }),
+    targets,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }

@@ -99,10 +99,18 @@ function inWords(statuses: readonly ConnectionStatus[]): string {
     lastGood === null ? 'never' : `${lastGood.at.slice(0, 16).replace('T', ' ')} UTC`,
     lastGood === null ? '' : `${lastGood.ageHours.toFixed(1)} h${isTooOld ? ', TOO OLD' : ''}`,
     sharingEnded === null ? (lastOutcome ?? 'nothing yet') : `sharing ended on ${sharingEnded}`,
-    lastDelivery === null ? '-' : lastDelivery.state,
+    lastDelivery === null ? '-' : deliveryInWords(lastDelivery),
   ]);
   const held = statuses.map(heldInWords).join('');
   return columns([['connection', 'last good', 'age', 'newest refresh', 'delivery'], ...rows]) + held;
+}
+
+function deliveryInWords({
+  state,
+  startedAt,
+  finishedAt,
+}: NonNullable<ConnectionStatus['lastDelivery']>): string {
+  return `${state} ${(finishedAt ?? startedAt).slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function heldInWords({ name, held }: ConnectionStatus): string {

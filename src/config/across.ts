@@ -3,6 +3,7 @@ import { profileNamed, profiles } from '../profiles/index.js';
 import { shapeOf } from '../profiles/shape.js';
 import { unfitFields } from './across-fields.js';
 import { unfitNotices } from './across-notices.js';
+import { unfitDeliveries } from './delivery.js';
 import { gradeKey } from './grades.js';
 import { formatPath, type Finding, type Place, type Places } from './places.js';
 
@@ -15,6 +16,7 @@ export function compareSettings(places: Places): readonly Finding[] {
     ...unfitProfiles(places),
     ...unfitFields(places),
     ...unfitNotices(places),
+    ...unfitDeliveries(places),
   ];
 }
 

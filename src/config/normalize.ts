@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import type {
   Config,
   ConnectionSettings,
-  DeliverySettings,
   EmailSettings,
   NoticeSettings,
   SourceSettings,
 } from '../model/settings.js';
 import { asLocalDate, type LocalDate } from '../model/values.js';
 import type { WrittenConfig, WrittenConnection } from './config.js';
+import { deliveryOf } from './delivery.js';
 import { DEFAULT_GRADES, gradeKey } from './grades.js';
 
 export function normalize(written: WrittenConfig, folder: string): Config {
@@ -21,7 +21,7 @@ export function normalize(written: WrittenConfig, folder: string): Config {
     retention: written.retention,
     ...(written.notices === undefined ? {} : { notices: noticesOf(written.notices, folder) }),
     grades: new Map([...DEFAULT_GRADES, ...own]),
-    connections: written.connections.map((connection) => connectionOf(connection, written.settings)),
+    connections: written.connections.map((connection) => connectionOf(connection, written.settings, folder)),
   });
 }
 
@@ -44,7 +44,11 @@ function sourceOf(source: WrittenConfig['source'], folder: string): SourceSettin
   };
 }
 
-function connectionOf(written: WrittenConnection, settings: WrittenConfig['settings']): ConnectionSettings {
+function connectionOf(
+  written: WrittenConnection,
+  settings: WrittenConfig['settings'],
+  folder: string,
+): ConnectionSettings {
   const {
     ids,
     notBefore,
@@ -68,19 +72,7 @@ function connectionOf(written: WrittenConnection, settings: WrittenConfig['setti
     ...(day === undefined ? {} : { notBefore: day }),
     ...(fields === undefined ? {} : { fields }),
     ...(sharingEnds === undefined ? {} : { sharingEnds: sharingEnds as LocalDate }),
-    ...(delivery === undefined ? {} : { delivery: deliveryOf(delivery) }),
-  };
-}
-
-function deliveryOf({ sftp }: NonNullable<WrittenConnection['delivery']>): DeliverySettings {
-  const { password, privateKey, passphrase, ...plain } = sftp;
-  return {
-    sftp: {
-      ...plain,
-      ...(password === undefined ? {} : { password }),
-      ...(privateKey === undefined ? {} : { privateKey }),
-      ...(passphrase === undefined ? {} : { passphrase }),
-    },
+    ...(delivery === undefined ? {} : { delivery: deliveryOf(delivery, written, folder) }),
   };
 }
 

@@ -61,20 +61,63 @@ export interface RetentionSettings {
   readonly bundles: number;
 }
 
-export interface SftpSettings {
+/** Asked of every receiver's server. */
+interface RemoteFolderSettings {
+  /** Folder at the receiver, as its server names it. */
+  readonly path: string;
+  /** Of the delivered file, in octal digits; undefined leaves 600. */
+  readonly mode?: string;
+  /** Reads the file back and compares its hash before it gets its final name. */
+  readonly readBack: boolean;
+}
+
+/** By the SSH library. */
+export interface SftpSettings extends RemoteFolderSettings {
+  readonly kind: 'sftp';
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly password?: string;
   readonly privateKey?: string;
   readonly passphrase?: string;
-  readonly hostKey: string;
-  readonly path: string;
-  readonly name: string;
+  /** Socket of an SSH agent. */
+  readonly agent?: string;
+  /** `SHA256:…` of each host key that is known; several while keys are rotated. */
+  readonly hostKeys: readonly string[];
+  /** Absolute path of a known_hosts file. */
+  readonly knownHosts?: string;
+  /** How an earlier file is replaced. */
+  readonly replace: 'rename' | 'delete-then-rename';
+  readonly stalledAfterSeconds: number;
+}
+
+/** By the system's own `sftp` program. */
+export interface OpensshSettings extends RemoteFolderSettings {
+  readonly kind: 'openssh';
+  readonly host: string;
+  readonly port?: number;
+  readonly user?: string;
+  /** Absolute paths. */
+  readonly identityFile?: string;
+  readonly knownHosts?: string;
+  readonly configFile?: string;
+  readonly jump?: string;
+}
+
+/** On this machine. */
+export interface FolderSettings extends RemoteFolderSettings {
+  readonly kind: 'folder';
 }
 
 export interface DeliverySettings {
-  readonly sftp: SftpSettings;
+  readonly target: SftpSettings | OpensshSettings | FolderSettings;
+  /** `loose`: the CSV files one by one. */
+  readonly files: 'zip' | 'loose';
+  /** Of the zip at the receiver, with parts to fill in; see `model/remote-name.ts`. */
+  readonly name: string;
+  /** `HH:MM` in the district's time zone. */
+  readonly deliverBy?: string;
+  readonly retryMinutes: number;
 }
 
 export interface ConnectionSettings {

@@ -23,6 +23,7 @@ export function deliverySection({ delivery, timezone, connection }: ReportSubjec
     delivered: 'Delivered, and confirmed by the receiver',
     failed: 'Failed',
     delivering: 'Not finished',
+    unknown: 'Not confirmed: the next refresh looks whether it arrived',
   };
   return html`<section aria-labelledby="delivery">
     <h2 id="delivery">Delivery</h2>

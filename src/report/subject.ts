@@ -123,7 +123,7 @@ export type DeliveryLine =
   /** There is a delivery, but this bundle was not sent. */
   | { readonly state: 'not-sent' }
   | {
-      readonly state: 'delivered' | 'failed' | 'delivering';
+      readonly state: 'delivered' | 'failed' | 'delivering' | 'unknown';
       readonly target: string;
       readonly at: string;
       readonly message?: string;

@@ -52,11 +52,13 @@ export function verdictPanel(subject: ReportSubject): Html {
 
 function good(subject: ReportSubject): Verdict {
   const { delivery, lastGood, connection } = subject;
-  if (delivery.state === 'failed') {
+  if (delivery.state === 'failed' || delivery.state === 'unknown') {
     return {
       mood: 'bad',
       short: 'Not delivered',
-      says: html`Published, but not delivered to ${delivery.target}.`,
+      says: html`Published, but
+      ${delivery.state === 'failed' ? 'not delivered to' : 'its arrival is not confirmed by'}
+      ${delivery.target}.`,
       steps: [
         delivery.message === undefined ? NOTHING : html`<p>${delivery.message}</p>`,
         html`<p>When that is mended, send it again:</p>

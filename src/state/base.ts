@@ -1,4 +1,5 @@
 /** What a receiver holds: the base that the next delta builds on. It moves only when a bundle is known to have arrived. */
+import { addressOf } from '../model/address.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import type { Home } from './home.js';
 import type { BundleRecord } from './records.js';
@@ -16,8 +17,7 @@ export const HOME_RECEIVER = 'home';
 /** Who holds what was sent. Without a delivery it is whoever fetches from the home folder. */
 export function receiverOf({ delivery }: ConnectionSettings): string {
   if (delivery === undefined) return HOME_RECEIVER;
-  const { host, port, path, name } = delivery.sftp;
-  return `sftp://${host}:${port}${path}/${name}`;
+  return addressOf(delivery);
 }
 
 /** The receiver holds this bundle's content from now on. Called inside a transaction, with its receipt or its publication. */

@@ -59,7 +59,8 @@ export interface DeliveryRecord {
   readonly id: number;
   readonly bundleId: number;
   readonly target: string;
-  readonly state: 'delivering' | 'delivered' | 'failed';
+  /** `unknown`: the connection broke before the answer to the last step; the next start looks. */
+  readonly state: 'delivering' | 'delivered' | 'failed' | 'unknown';
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly receipt: unknown;

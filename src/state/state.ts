@@ -202,7 +202,7 @@ export class State {
 
   finishDelivery(
     id: number,
-    state: 'delivered' | 'failed',
+    state: 'delivered' | 'failed' | 'unknown',
     receipt: object | undefined,
     message?: string,
   ): void {
@@ -217,27 +217,23 @@ export class State {
       );
   }
 
+  /** Newest first. */
   deliveries(bundleId: number): readonly DeliveryRecord[] {
-    const rows = this.#database
-      .prepare('SELECT * FROM delivery WHERE bundleId = ? ORDER BY id DESC')
-      .all(bundleId);
-    return (rows as (Row & { receipt: string | null })[]).map(
-      (row) =>
-        ({
-          ...row,
-          receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as unknown),
-        }) as DeliveryRecord,
-    );
+    return this.#deliveries('WHERE d.bundleId = ?', bundleId);
   }
 
+  /** The newest attempt of a connection. */
   lastDelivery(connection: string): DeliveryRecord | undefined {
-    const row = this.#database
-      .prepare(
-        `SELECT d.bundleId AS bundleId FROM delivery d JOIN bundle b ON b.id = d.bundleId
-         WHERE b.connection = ? ORDER BY d.id DESC LIMIT 1`,
-      )
-      .get(connection) as { bundleId: number } | undefined;
-    return row === undefined ? undefined : this.deliveries(row.bundleId)[0];
+    return this.deliveriesOf(connection, 'delivering', 'delivered', 'failed', 'unknown')[0];
+  }
+
+  /** Newest first. */
+  deliveriesOf(connection: string, ...states: readonly DeliveryRecord['state'][]): readonly DeliveryRecord[] {
+    const among = states.map((state) => `'${state}'`).join(', ');
+    return this.#deliveries(
+      `JOIN bundle b ON b.id = d.bundleId WHERE b.connection = ? AND d.state IN (${among})`,
+      connection,
+    );
   }
 
   base(connection: string): BaseRecord | undefined {
@@ -274,6 +270,19 @@ export class State {
     return rows.map(
       (row) =>
         ({ ...row, connections: JSON.parse(row['connections'] as string) as unknown }) as RefreshRecord,
+    );
+  }
+
+  #deliveries(where: string, key: number | string): readonly DeliveryRecord[] {
+    const rows = this.#database
+      .prepare(`SELECT d.* FROM delivery d ${where} ORDER BY d.id DESC`)
+      .all(key) as (Row & { receipt: string | null })[];
+    return rows.map(
+      (row) =>
+        ({
+          ...row,
+          receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as unknown),
+        }) as DeliveryRecord,
     );
   }
 

@@ -3,7 +3,7 @@
  * beside the bundles, on good nights and on bad ones, no marker may be in it.
  */
 import { afterAll, expect, it } from '@jest/globals';
-import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import {
   AS_OF,
@@ -38,14 +38,24 @@ it('shows nobody’s data, whatever happens', async () => {
   webhook: { url: ${hooks.url} }
   healthcheck: { url: ${hooks.url}/sign }
 `;
+  // One is delivered into a folder, the other to a server that nobody runs.
+  const received = join(place.folder, 'received');
+  mkdirSync(received);
+  const delivered = TWO_CONNECTIONS.replace(
+    '1.1 }',
+    `1.1, delivery: { folder: { path: ${received} } } }`,
+  ).replace(
+    '1.2 }',
+    `1.2, delivery: { sftp: { host: 127.0.0.1, port: 1, user: u, password: "\${env:PASSWORD}", hostKey: "SHA256:${'A'.repeat(43)}", path: p }, retryMinutes: 0 } }`,
+  );
   const useIt = (): void =>
-    writeFileSync(place.config, notices + configText(place.home, spoiled, TWO_CONNECTIONS));
+    writeFileSync(place.config, notices + configText(place.home, spoiled, delivered));
   useIt();
   const config = ['--config', place.config];
   const refresh = [...place.refresh, '--json'];
   const said: string[] = [];
   const go = async (...args: string[]): Promise<void> => {
-    const { stdout, stderr } = await run(args, { env: { DEBUG: '*' } });
+    const { stdout, stderr } = await run(args, { env: { DEBUG: '*', PASSWORD: 'Canary-of-the-server' } });
     said.push(stdout, stderr);
   };
   await go(...refresh);
@@ -54,6 +64,8 @@ it('shows nobody’s data, whatever happens', async () => {
   await go('explain', 'person', '11', ...config, '--as-of', AS_OF, '--rows', '--json');
   await go('explain', 'person', '1234567', ...config);
   await go('status', ...config);
+  await go('deliver', 'lms', ...config);
+  await go('deliver', 'lms', ...config, '--json');
   await go('history', ...config, '--json');
   await go('explain', 'person', 'Canaryusername11', ...config, '--full');
   await go('explain', 'school', '100', ...config, '--rows');

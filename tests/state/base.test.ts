@@ -19,16 +19,27 @@ import { contentOf, Receiver } from '../support/receiver.js';
 afterAll(removeFolders);
 
 const SFTP: SftpSettings = {
+  kind: 'sftp',
   host: '127.0.0.1',
   port: 1,
   user: 'nobody',
-  hostKey: 'SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  hostKeys: ['SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
   path: '/incoming',
-  name: 'OneRoster.zip',
+  replace: 'rename',
+  readBack: true,
+  stalledAfterSeconds: 60,
 };
 const LENIENT = { users: 100, classes: 100, enrollments: 100, perSchool: 100 };
-const delivering = (sftp: Partial<SftpSettings> = {}, thresholds = LENIENT) =>
-  aConnection({ mode: 'delta', thresholds, delivery: { sftp: { ...SFTP, ...sftp } } });
+/** What arrives is played by `arrive`; the nights themselves send nothing. */
+const delivering = (
+  { name = 'OneRoster.zip', ...target }: Partial<SftpSettings & { readonly name: string }> = {},
+  thresholds = LENIENT,
+) =>
+  aConnection({
+    mode: 'delta',
+    thresholds,
+    delivery: { target: { ...SFTP, ...target }, files: 'zip', name, retryMinutes: 0 },
+  });
 
 let district: District;
 let receiver: Receiver;
