@@ -10,6 +10,7 @@ import { HostTurns } from './deliver/deliver.js';
 import { ExportError } from './model/errors.js';
 import type { Config } from './model/settings.js';
 import { recover } from './recover.js';
+import { renewDelivery, renewHomePage } from './report-decision.js';
 import { hasSharingEnded, sayEnded, sharingDay } from './sharing.js';
 import { clockFrom } from './state/clock.js';
 import { openHome, sweepStaging } from './state/home.js';
@@ -54,7 +55,10 @@ export async function deliverAgain(request: DeliverAgainRequest): Promise<Delive
       ...(signal && { signal }),
     };
     await resolveDeliveries(desk, [settings]);
-    const outcome = await deliverBundle(desk, settings, chosen(state, connection, request.bundle));
+    const bundle = chosen(state, connection, request.bundle);
+    const outcome = await deliverBundle(desk, settings, bundle);
+    renewDelivery(desk, settings, bundle);
+    renewHomePage(desk, config, now);
     writeMetrics(
       state,
       home,

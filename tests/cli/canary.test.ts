@@ -48,8 +48,7 @@ it('shows nobody’s data, whatever happens', async () => {
     '1.2 }',
     `1.2, delivery: { sftp: { host: 127.0.0.1, port: 1, user: u, password: "\${env:PASSWORD}", hostKey: "SHA256:${'A'.repeat(43)}", path: p }, retryMinutes: 0 } }`,
   );
-  const useIt = (): void =>
-    writeFileSync(place.config, notices + configText(place.home, spoiled, delivered));
+  const useIt = (): void => writeFileSync(place.config, notices + configText(place.home, spoiled, delivered));
   useIt();
   const config = ['--config', place.config];
   const refresh = [...place.refresh, '--json'];
