@@ -155,7 +155,7 @@ function explainFor(
     };
   };
   const userIds = (personID: number): ReadonlySet<string> => {
-    const guid = request.district.guids().get(personID) ?? '';
+    const guid = request.district.guids.get(personID) ?? '';
     const letters = ['s', 't', 'a', 'g', 'r'];
     return new Set([
       String(personID),
