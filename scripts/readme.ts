@@ -2,12 +2,17 @@
  * Writes the generated parts of the README from the registers of the code, between marker comments. With `--check` it only
  * compares, and leaves with 1 when the README is stale.
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describeSettings } from '../src/config/describe-settings.js';
 import { policies } from '../src/filter/policies.js';
 import { allRules } from '../src/filter/register.js';
+import { guards } from '../src/guard/guard.js';
 import { EXIT_CODES, type ErrorCode } from '../src/model/errors.js';
+import { findings, SEVERITIES } from '../src/preflight/register.js';
+import { profiles } from '../src/profiles/index.js';
+import { checks } from '../src/verify/checks.js';
 
 const README = resolve('README.md');
 
@@ -38,7 +43,41 @@ const sections: Readonly<Record<string, () => string>> = {
       ['code', 'reading', 'no.'],
       policies.map(({ code, says, applies }) => [`\`${code}\``, says, applies.join(', ')]),
     ),
+  findings: () =>
+    table(
+      ['code', 'severity', 'what is found', 'mended in Campus'],
+      SEVERITIES.flatMap((severity) =>
+        findings
+          .filter((finding) => finding.severity === severity)
+          .map(({ code, says, mend }) => [`\`${code}\``, severity, says, mend]),
+      ),
+    ),
   'exit-codes': () => table(['code', 'means'], exitCodes()),
+  commands: () =>
+    table(
+      ['command', 'does', 'options beside `--config FILE` and `--json`'],
+      commandNames().map((name) => commandRow(name)),
+    ),
+  doubts: () =>
+    table(
+      ['code', 'holds a bundle back when'],
+      guards.map(({ code, says }) => [`\`${code}\``, says]),
+    ),
+  checks: () =>
+    table(
+      ['code', 'severity', 'what is found', 'source'],
+      checks.map(({ code, severity, says, source }) => [`\`${code}\``, severity, says, source]),
+    ),
+  profiles: () =>
+    table(
+      ['profile', 'receiver', 'demands; a bundle that does not meet those in bold is withheld'],
+      profiles.map(({ name, title, demands }) => [
+        `\`${name}\``,
+        title,
+        demands.map(({ severity, says }) => (severity === 'error' ? `**${says}**` : says)).join('<br>') ||
+          'nothing beyond the standard',
+      ]),
+    ),
 };
 
 const MEANINGS: Readonly<Record<ErrorCode, string>> = {
@@ -47,11 +86,60 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   usage: 'the command line is wrong',
   config: 'the config has problems; all of them are listed',
   'not-a-bundle': 'the file is not a readable zip',
-  withheld: 'a bundle was withheld; the last good one stays',
+  withheld:
+    'a bundle was withheld and the last good one stays; or preflight --fail-on, or validate, found what it looks for',
   source: 'the SIS could not be read; nothing was published',
   delivery: 'a bundle could not be delivered',
   'already-running': 'another refresh is running; the message names it',
+  notice: 'a notice that was to be tried out could not be sent',
+  interrupted: 'stopped by Ctrl-C (SIGINT) at a safe point',
+  terminated: 'stopped by SIGTERM at a safe point',
 };
+
+interface HelpEntry {
+  readonly term: string;
+  readonly says: string;
+}
+
+/** What `--help` of the built program prints; with no arguments, of the program itself. */
+function helpOf(...args: readonly string[]): string {
+  const env = { ...process.env };
+  delete env['ONEROSTER_EXPORT_CONFIG'];
+  const { stdout, status } = spawnSync(process.execPath, [resolve('dist/cli.js'), ...args, '--help'], {
+    encoding: 'utf8',
+    env,
+  });
+  if (status !== 0) throw new Error(`dist/cli.js ${args.join(' ')} --help does not work: run npm run build`);
+  return stdout;
+}
+
+/** The entries below a title of a help text, their lines joined. */
+function helpEntries(help: string, title: string): readonly HelpEntry[] {
+  const [, after = ''] = help.split(`\n${title}:\n`);
+  const [block = ''] = after.split('\n\n');
+  return block
+    .replaceAll(/\n {3,}/g, ' ')
+    .split('\n')
+    .map((line) => /^ {2}(.+?)(?: {2,}(.*))?$/.exec(line))
+    .flatMap((found) => (found === null ? [] : [{ term: found[1] ?? '', says: found[2] ?? '' }]));
+}
+
+const commandNames = (): readonly string[] =>
+  helpEntries(helpOf(), 'Commands')
+    .map(({ term }) => term.split(' ')[0] ?? '')
+    .filter((name) => name !== 'help' && name !== 'hold');
+
+function commandRow(name: string): readonly string[] {
+  const help = helpOf(name);
+  const usage = /^Usage: oneroster-export (.*)$/m.exec(help)?.[1] ?? name;
+  const says = (help.split('\n\n')[1] ?? '').replaceAll('\n', ' ');
+  const options = helpEntries(help, 'Options').filter(({ term }) => !/^(--config|--json|-h)\b/.test(term));
+  return [
+    `\`${usage.replace('[options] ', '').replace(' [options]', '')}\``,
+    says,
+    options.map(({ term, says: what }) => `\`${term}\`: ${what}`).join('<br>'),
+  ];
+}
 
 function exitCodes(): readonly (readonly string[])[] {
   const byCode = new Map<number, string[]>([[0, ['done']]]);

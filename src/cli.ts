@@ -7,9 +7,12 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { errorJson } from './commands/refresh-json.js';
 import type { ExplainOptions } from './commands/explain.js';
+import type { PreflightOptions } from './commands/preflight.js';
 import type { Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
-import { EXIT_CODES, ExportError } from './model/errors.js';
+import { INIT_FLAGS } from './commands/init-flags.js';
+import { EXIT_CODES } from './model/errors.js';
+import { STOP_SIGNALS, stopFault } from './model/stopping.js';
 import type { BundleMode, Config, SourceSettings } from './model/settings.js';
 import { asExportError } from './as-export-error.js';
 
@@ -35,6 +38,8 @@ interface CommonOptions {
   readonly json?: boolean;
 }
 
+const stopping = new AbortController();
+
 const program = new Command('oneroster-export')
   .description(
     'Nightly OneRoster 1.1 and 1.2 bundles from Infinite Campus, with a reason for every record left out.',
@@ -46,19 +51,27 @@ const program = new Command('oneroster-export')
   .addHelpText(
     'after',
     `
+New here? demo needs nothing but this program. Then: preflight, refresh, status; explain when a record is missing.
+COMMAND --help tells more.
+
 Exit codes: 0 done, 1 unexpected, 2 usage or config, 3 withheld, 4 source failed, 5 delivery failed,
 6 a refresh is already running. Any other code is a failure.`,
   );
 
 withConfig(program.command('refresh'))
-  .description('read the SIS and publish a bundle for each connection')
+  .description('read the SIS and publish a verified bundle for each connection; the job for every night')
   .argument('[connection...]', 'names of connections; all when none is named')
   .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
-  .addOption(new Option('--mode <mode>', 'bulk or delta').choices(['bulk', 'delta']))
+  .addOption(
+    new Option(
+      '--mode <mode>',
+      'everything, or only what changed since the bundle that the receiver has; instead of the mode in the config',
+    ).choices(['bulk', 'delta']),
+  )
   .option('--no-deliver', 'publish, but send nothing')
-  .option('--release', 'let these bundles pass their change thresholds; needs --reason')
+  .option('--release', 'let these bundles pass whatever would hold them back; needs --reason')
   .option('--reason <text>', 'why they may pass; the history keeps it')
-  .option('--keep-snapshot', 'keep the local copy of what was read, for a look; it holds personal data')
+  .option('--keep-snapshot', 'for a look, keep the local copy of what was read; it holds personal data')
   .action(
     async (
       only: string[],
@@ -68,33 +81,60 @@ withConfig(program.command('refresh'))
         release?: boolean;
         reason?: string;
         keepSnapshot?: boolean;
+        deliver?: boolean;
       },
     ) => {
+      const signal = stopOnSignals();
       const { refreshCommand } = await import('./commands/refresh.js');
       const config = await readConfig(options.config);
       const source = await makeSource(config.source);
-      process.exitCode = await refreshCommand(config, source, only, options, terminal, new Date(), VERSION);
+      process.exitCode = await refreshCommand(
+        config,
+        source,
+        only,
+        options,
+        terminal,
+        new Date(),
+        VERSION,
+        signal,
+      );
     },
   );
 
+withConfig(program.command('deliver'))
+  .description('send the newest good bundle of a connection to its receiver, once more or at last')
+  .argument('<connection>')
+  .option('--bundle <name>', 'another published bundle, by its name; never one older than the receiver has')
+  .action(async (connection: string, options: CommonOptions & { bundle?: string }) => {
+    const signal = stopOnSignals();
+    const { deliverCommand } = await import('./commands/deliver.js');
+    const config = await readConfig(options.config);
+    process.exitCode = await deliverCommand(config, connection, options, terminal, new Date(), signal);
+  });
+
 withConfig(program.command('status'))
   .description('per connection: the last good bundle and its age, the last delivery, what is held')
-  .option('--max-age <hours>', 'leave with 1 when a last good bundle is older', positiveNumber)
+  .option(
+    '--max-age <hours>',
+    'leave with 1 when a last good bundle is older, or there is none',
+    positiveNumber,
+  )
   .action(async (options: CommonOptions & { maxAge?: number }) => {
     const { statusCommand } = await import('./commands/status.js');
     process.exitCode = statusCommand(await readConfig(options.config), options, terminal, new Date());
   });
 
 withConfig(program.command('history'))
-  .description('past refreshes, newest first')
+  .description('past refreshes, newest first, and who decided what and why')
   .argument('[connection]', 'only this connection')
   .option('--limit <count>', 'how many', positiveNumber, 20)
   .option('--audit', 'the audit trail instead: who did what, and why')
   .option('--verify', 'check that nobody changed the audit trail')
+  .option('--receiver <name>', 'what this connection’s receiver got, when, with counts, instead')
   .action(
     async (
       connection: string | undefined,
-      options: CommonOptions & { limit: number; audit?: boolean; verify?: boolean },
+      options: CommonOptions & { limit: number; audit?: boolean; verify?: boolean; receiver?: string },
     ) => {
       const { historyCommand } = await import('./commands/history.js');
       process.exitCode = historyCommand(await readConfig(options.config), connection, options, terminal);
@@ -125,27 +165,22 @@ for (const parent of [program, hold]) {
 
 withConfig(program.command('explain'))
   .description('why a record is in or out: every rule asked about it, live against the SIS')
-  .argument('<kind>', 'person, section, course or enrollment')
+  .argument('<kind>', 'person, section, course, enrollment or school')
   .argument(
     '<id>',
     'any key at hand: personID, student or staff number, username, sourcedId, course-section …',
   )
   .option('--connection <name>', 'only this connection')
   .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .option('--school <number>', 'only sections and courses of this school, where their numbers repeat')
+  .option('--full', 'also the sentence and the screen of rules that keep the record')
   .option('--rows', 'show the rows that would be exported, personal data hidden')
-  .option('--show-values', 'with --rows: show names and other personal data as well')
+  .option('--show-values', 'show names, and with --rows other personal data as well')
   .action(async (kind: string, id: string, options: CommonOptions & ExplainOptions) => {
-    const { explainCommand, SUBJECT_KINDS } = await import('./commands/explain.js');
-    const subject = SUBJECT_KINDS.find((each) => each === kind);
-    if (subject === undefined) {
-      throw new ExportError(
-        'usage',
-        `There is no kind ${kind}. It has to be one of ${SUBJECT_KINDS.join(', ')}.`,
-      );
-    }
+    const { explainCommand } = await import('./commands/explain.js');
     const config = await readConfig(options.config);
     const source = await makeSource(config.source);
-    process.exitCode = await explainCommand(config, source, subject, id, options, terminal, new Date());
+    process.exitCode = await explainCommand(config, source, kind, id, options, terminal, new Date());
   });
 
 withJson(program.command('diff'))
@@ -160,27 +195,62 @@ withJson(program.command('diff'))
   });
 
 withConfig(program.command('preflight'))
-  .description('is the district ready? connects, and checks the schema column by column')
-  .action(async (options: CommonOptions) => {
+  .description('is the district ready? checks connection, schema, data and delivery targets')
+  .option('--schema-only', 'connection and schema only, without reading the district')
+  .option('--connection <name>', 'only the data of this connection')
+  .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .option('--csv <folder>', 'write one list of records per finding: ids and numbers')
+  .option('--show-values', 'with --csv: people’s names as well')
+  .addOption(
+    new Option('--fail-on <severity>', 'leave with 3 when something this severe is found').choices([
+      'error',
+      'warning',
+      'info',
+    ]),
+  )
+  .action(async (options: CommonOptions & PreflightOptions) => {
     const { preflightCommand } = await import('./commands/preflight.js');
     const config = await readConfig(options.config);
     const source = await makeSource(config.source);
-    process.exitCode = await preflightCommand(source, options, terminal);
+    process.exitCode = await preflightCommand(config, source, options, terminal, new Date());
   });
+
+withConfig(program.command('notices'))
+  .description('who is told when a refresh fails, and what was told last')
+  .option('--test', 'send a message to each of them, to see whether it arrives')
+  .action(async (options: CommonOptions & { test?: boolean }) => {
+    const { noticesCommand } = await import('./commands/notices.js');
+    await noticesCommand(await readConfig(options.config), options, terminal, new Date(), VERSION);
+    process.exitCode = 0;
+  });
+
+const init = withConfig(program.command('init'))
+  .description('write a first config: asks on a terminal, or takes flags')
+  .option('--force', 'write over a config that is there')
+  .action(async (options: CommonOptions) => {
+    const { initCommand } = await import('./commands/init.js');
+    await initCommand({ ...options }, standardConfig(), process.stdin, process.env, terminal);
+    process.exitCode = 0;
+  });
+for (const [flag, says] of INIT_FLAGS) init.option(flag, says);
 
 withJson(program.command('demo'))
   .description('build the demo district and refresh it: a 1.1 and a 1.2 bundle, no server needed')
   .option('--home <folder>', 'where to put the district and the bundles', 'var/demo')
   .action(async (options: { home: string; json?: boolean }) => {
+    const signal = stopOnSignals();
     const { demoCommand } = await import('./commands/demo.js');
-    process.exitCode = await demoCommand(options, terminal, new Date(), VERSION);
+    process.exitCode = await demoCommand(options, terminal, new Date(), VERSION, signal);
   });
 
 withJson(program.command('rules'))
   .description('print every rule: its code, what it says, who asks for it and where it is mended')
   .option('--checks', 'the checks that bundles are judged by, instead')
-  .action(async (options: { checks?: boolean; json?: boolean }) => {
-    if (options.checks === true) (await import('./commands/checks.js')).checksCommand(options, terminal);
+  .option('--preflight', 'what preflight looks for in the data, instead')
+  .action(async (options: { checks?: boolean; preflight?: boolean; json?: boolean }) => {
+    if (options.preflight === true)
+      (await import('./commands/findings.js')).findingsCommand(options, terminal);
+    else if (options.checks === true) (await import('./commands/checks.js')).checksCommand(options, terminal);
     else (await import('./commands/rules.js')).rulesCommand(options, terminal);
     process.exitCode = 0;
   });
@@ -189,7 +259,7 @@ withJson(program.command('validate'))
   .description('judge any OneRoster 1.1 or 1.2 zip: 0 clean, 3 errors found, 2 not a readable zip')
   .argument('<zip>', 'a bundle, ours or not')
   .option('--profile <name>', 'what a receiver asks beyond the standard; see profiles')
-  .option('--limit <count>', 'how many places a finding names', Number)
+  .option('--limit <count>', 'how many places a finding names at most', Number)
   .option('--show-values', 'show the values of cells; they may be children’s data')
   .action(
     async (
@@ -214,16 +284,37 @@ try {
 } catch (error) {
   process.exitCode = explain(error);
 }
+// What was left alone when the stop came, such as a connection to a silent server, would keep the process for ever.
+if (stopping.signal.aborted) process.exit();
+
+/**
+ * For commands that have something to tidy up: the first signal asks for a stop at the next safe point, a second one ends
+ * the process at once, and the next start mends what that leaves. Other commands die of a signal as any program does.
+ */
+function stopOnSignals(): AbortSignal {
+  for (const signal of STOP_SIGNALS) {
+    process.on(signal, () => {
+      const fault = stopFault(signal);
+      if (stopping.signal.aborted) process.exit(fault.exitCode);
+      terminal.err(`${signal}: stopping at the next safe point; a second signal leaves at once.\n`);
+      stopping.abort(fault);
+    });
+  }
+  return stopping.signal;
+}
 
 function withJson(command: Command): Command {
   return command.option('--json', 'print one JSON document on stdout, and nothing else there');
 }
 
 function withConfig(command: Command): Command {
-  const standard = process.env['ONEROSTER_EXPORT_CONFIG'] ?? 'config/oneroster.yaml';
   return withJson(
-    command.option('--config <file>', 'the config, YAML (or ONEROSTER_EXPORT_CONFIG)', standard),
+    command.option('--config <file>', 'the config, YAML (or ONEROSTER_EXPORT_CONFIG)', standardConfig()),
   );
+}
+
+function standardConfig(): string {
+  return process.env['ONEROSTER_EXPORT_CONFIG'] ?? 'config/oneroster.yaml';
 }
 
 async function readConfig(path: string): Promise<Config> {

@@ -11,16 +11,19 @@ import type { Bundle } from './model/bundle.js';
 import type { ExportError } from './model/errors.js';
 import type { Notice } from './model/notices.js';
 import type { BundleMode, Config, ConnectionSettings } from './model/settings.js';
+import type { Timing } from './model/timing.js';
 import type { LocalDate } from './model/values.js';
 import { publishBundle, withholdBundle, type Draft } from './settle.js';
 import type { Staging, StagingRequest } from './stage-connection.js';
 import { schemeOf } from './state/base.js';
 import type { Home } from './state/home.js';
+import type { SchoolCount } from './state/records.js';
 import { retain } from './state/shelf.js';
 import type { State } from './state/state.js';
 import type { Finding } from './verify/findings.js';
 
-export type Outcome = 'published' | 'withheld' | 'failed' | 'unchanged';
+/** `ended`: by its own settings the connection gets nothing any more. */
+export type Outcome = 'published' | 'withheld' | 'failed' | 'unchanged' | 'ended';
 
 export interface ConnectionResult {
   readonly settings: ConnectionSettings;
@@ -38,6 +41,11 @@ export interface ConnectionResult {
   readonly holds: readonly HoldReason[];
   /** Against the last good bundle, where there is one. */
   readonly difference?: Difference;
+  /** What each school has in the full content, and what was left out of it. */
+  readonly schools?: readonly SchoolCount[];
+  readonly timings?: readonly Timing[];
+  /** Path of the page for people. */
+  readonly report?: string;
   readonly error?: ExportError;
   readonly seconds: number;
 }
@@ -57,6 +65,8 @@ export interface ConnectionRequest {
   readonly snapshot: string;
   readonly asOf: LocalDate;
   readonly startedAt: Date;
+  /** Asks to stop: a staging is given up, and what is not yet being settled is left as it was. */
+  readonly signal?: AbortSignal;
 }
 
 /** What the state knows of the nights before. */
@@ -122,7 +132,7 @@ async function settle({
   staging,
 }: StagedPass): Promise<Omit<ConnectionResult, 'seconds'>> {
   const { settings, home, state, startedAt, refreshId } = request;
-  const { difference, findings, exclusions, full } = staging;
+  const { difference, findings, exclusions, schools, timings, full } = staging;
   const desk = { home, state, settings };
   const compared = difference && { difference };
 
@@ -136,6 +146,7 @@ async function settle({
     bundle: staging.bundle,
     contentSha256: full.sha256,
     exclusions,
+    schools,
     ...compared,
   };
   const resultOf = (
@@ -153,6 +164,8 @@ async function settle({
       notices,
       findings,
       holds,
+      schools,
+      timings,
       ...compared,
     };
   };

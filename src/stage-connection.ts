@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { countChanges, type Difference } from './compare/count-changes.js';
+import { SchoolCounter } from './count-schools.js';
 import { loadDistrict } from './filter/context.js';
 import { filter } from './filter/filter.js';
 import type { Exclusion } from './filter/rule.js';
@@ -12,11 +13,13 @@ import { map } from './map/map.js';
 import type { Bundle, StagedBundle, VerifiedBundle } from './model/bundle.js';
 import { Notices, type Notice } from './model/notices.js';
 import type { Config, ConnectionSettings } from './model/settings.js';
+import { Laps, type Timing } from './model/timing.js';
 import type { LocalDate } from './model/values.js';
 import { versions } from './oneroster/versions.js';
 import { receiverOf } from './profiles/receiver.js';
 import { Snapshot } from './snapshot/snapshot.js';
 import { makeFolder } from './state/home.js';
+import type { SchoolCount } from './state/records.js';
 import type { Finding } from './verify/findings.js';
 import { verify } from './verify/verify.js';
 import { writeDelta } from './write/delta.js';
@@ -48,6 +51,9 @@ interface Staged {
   readonly findings: readonly Finding[];
   /** Against the last good content; absent as well when the full content was refused. */
   readonly difference?: Difference;
+  /** What each school has in the full content, and what was left out of it. */
+  readonly schools: readonly SchoolCount[];
+  readonly timings: readonly Timing[];
   readonly seconds: number;
 }
 
@@ -63,26 +69,33 @@ export async function stageConnection(request: StagingRequest): Promise<Staging>
   const since = performance.now();
   const { settings, asOf } = request;
   const notices = new Notices();
+  const laps = new Laps();
   const folder = makeFolder(request.folder);
   const exclusions = new ExclusionsFile(join(folder, 'exclusions.csv'));
-  const staged = await stageFull(request, exclusions, notices);
+  const { staged, schools } = await stageFull(request, exclusions, notices);
+  laps.lap('filter, map and write');
   const verdict = await verify(staged, { ...receiverOf(settings).asked, asOf });
   const findings = [...emptyTables(staged, settings), ...verdict.findings];
+  laps.lap('verify');
   const sum = (found: readonly Finding[], difference?: Difference): Staged => ({
     exclusions: exclusions.counts,
     notices: notices.list(),
     findings: found,
     ...(difference && { difference }),
+    schools,
+    timings: laps.list(),
     seconds: Math.round(performance.now() - since) / 1_000,
   });
   if (verdict.outcome === 'withheld' || hasError(findings))
     return { ...sum(findings), outcome: 'refused', bundle: staged, full: staged };
   const full = verdict.bundle;
   const difference = await compareWithLast(request, full, notices);
+  if (difference !== undefined) laps.lap('compare with the last good bundle');
   if (request.deltaBase === undefined)
     return { ...sum(findings, difference), outcome: 'sound', bundle: full, full };
   const delta = await stageDelta(request, full, request.deltaBase, notices);
   const judged = await verify(delta, { ...receiverOf(settings).asked, asOf });
+  laps.lap('derive the delta and verify it');
   return judged.outcome === 'verified'
     ? { ...sum(findings, difference), outcome: 'sound', bundle: judged.bundle, full }
     : { ...sum([...findings, ...judged.findings], difference), outcome: 'refused', bundle: delta, full };
@@ -92,13 +105,21 @@ async function stageFull(
   { settings, grades, asOf, folder, snapshot: path }: StagingRequest,
   exclusions: ExclusionsFile,
   notices: Notices,
-): Promise<StagedBundle> {
+): Promise<{ readonly staged: StagedBundle; readonly schools: readonly SchoolCount[] }> {
   const { shape } = receiverOf(settings);
-  const report = (kind: string, id: number | string, { code, facts }: Exclusion): void =>
-    exclusions.put(kind, id, code, facts);
   const snapshot = Snapshot.open(path);
   try {
     const district = loadDistrict(snapshot);
+    const counter = new SchoolCounter(district, versions[settings.version]);
+    const report = (
+      kind: string,
+      id: number | string,
+      { code, facts }: Exclusion,
+      schoolID?: number | null,
+    ): void => {
+      exclusions.put(kind, id, code, facts);
+      counter.countExclusion(code, schoolID);
+    };
     const roster = filter({ snapshot, district, settings, asOf, notices, report });
     const staged = await write({
       folder: makeFolder(join(folder, 'full')),
@@ -107,10 +128,14 @@ async function stageFull(
       exclusions: exclusions.path,
       notices,
       shape,
-      fill: (put) => map({ roster, settings, grades, notices, shape, report }, put),
+      fill: (put) =>
+        map({ roster, settings, grades, notices, shape, report }, (table, cells) => {
+          counter.countRow(table, cells);
+          put(table, cells);
+        }),
     });
     exclusions.close();
-    return staged;
+    return { staged, schools: counter.list() };
   } finally {
     snapshot.close();
   }

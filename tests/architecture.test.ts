@@ -16,6 +16,7 @@ const STAGES = [
   'guard',
   'map',
   'notify',
+  'preflight',
   'publish',
   'report',
   'verify',

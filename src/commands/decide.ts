@@ -16,7 +16,9 @@ export async function releaseCommand(
   now: Date,
 ): Promise<void> {
   const path = await release({ config, connection, reason, now });
-  out(json === true ? `${JSON.stringify({ connection, released: path })}\n` : `Released: ${path}\n`);
+  const settings = config.connections.find(({ name }) => name === connection);
+  const next = settings?.delivery === undefined ? '' : `To send it: oneroster-export deliver ${connection}\n`;
+  out(json === true ? `${JSON.stringify({ connection, released: path })}\n` : `Released: ${path}\n${next}`);
 }
 
 export async function discardCommand(

@@ -23,6 +23,7 @@ export async function demoCommand(
   terminal: Terminal,
   startedAt: Date,
   program: string,
+  signal?: AbortSignal,
 ): Promise<number> {
   const home = resolve(options.home);
   const filename = join(home, 'district.sqlite');
@@ -43,10 +44,12 @@ export async function demoCommand(
     terminal,
     startedAt,
     program,
+    signal,
   );
   if (json !== true) {
     terminal.out(
-      `\nThe district: ${relative('.', filename)}\nThe bundles:  ${relative('.', join(home, 'bundles'))}\n`,
+      `\nThe district: ${relative('.', filename)}\nThe bundles:  ${relative('.', join(home, 'bundles'))}\n` +
+        `The reports:  ${relative('.', join(home, 'index.html'))} (open it in a browser)\n`,
     );
   }
   return code;

@@ -1,16 +1,45 @@
-/** `preflight`: is the district ready? Connects, looks, and holds the schema against what the export reads, column by column. */
+/**
+ * `preflight`: is the district ready? Connects, looks, and holds the schema against what the export reads, column by
+ * column; then looks through the data of each connection for what should be mended before the night.
+ */
 import { compareSchema } from '../extract/schema.js';
 import type { SisSource } from '../extract/source.js';
-import { EXIT_CODES } from '../model/errors.js';
+import { EXIT_CODES, ExportError } from '../model/errors.js';
+import type { Config } from '../model/settings.js';
+import { SEVERITIES } from '../preflight/register.js';
+import type { FindingSeverity } from '../preflight/finding.js';
+import { surveyDistrict, type SurveyResult } from '../survey.js';
+import { asOfDay } from './as-of.js';
+import { findingsJson, findingsPage } from './findings-page.js';
+import { areReady, inspectTargets, targetsJson, targetsPage } from './preflight-targets.js';
 import { isInTheWay, preflightPage, type Preflight } from './preflight-page.js';
-import type { Terminal } from './terminal.js';
+import { progressLine, type Terminal } from './terminal.js';
 
-/** Gives the exit code: 4 where a refresh would fail. A database that cannot be reached is an error, as in a refresh. */
+export interface PreflightOptions {
+  readonly json?: boolean;
+  readonly schemaOnly?: boolean;
+  readonly connection?: string;
+  readonly asOf?: string;
+  readonly csv?: string;
+  readonly showValues?: boolean;
+  readonly failOn?: FindingSeverity;
+}
+
+/**
+ * Gives the exit code: 5 where a delivery would fail, 4 where a refresh would, 3 where a finding is as severe as `failOn`. A database that cannot be
+ * reached is an error, as in a refresh.
+ */
 export async function preflightCommand(
+  config: Config,
   source: SisSource,
-  options: { readonly json?: boolean },
+  options: PreflightOptions,
   terminal: Terminal,
+  now: Date,
 ): Promise<number> {
+  const { connection, failOn } = options;
+  if (connection !== undefined && !config.connections.some(({ name }) => name === connection))
+    throw new ExportError('usage', `The config has no connection ${connection}.`);
+  const asOf = asOfDay(options.asOf, config.timezone, now);
   const { facts, schema } = await source.inspect();
   const columns = compareSchema(schema);
   const preflight: Preflight = {
@@ -19,17 +48,55 @@ export async function preflightCommand(
     columns,
     isReady: !facts.some(({ severity }) => severity === 'error') && !columns.some(isInTheWay),
   };
-  terminal.out(
-    options.json === true
-      ? `${JSON.stringify(preflightJson(preflight), undefined, 2)}\n`
-      : preflightPage(preflight),
+  if (options.json !== true) terminal.out(preflightPage(preflight));
+  const survey =
+    preflight.isReady && options.schemaOnly !== true
+      ? await surveyInView(config, source, asOf, options, terminal)
+      : undefined;
+  const targets = await inspectTargets(config, options.connection);
+  if (options.json === true) terminal.out(asJson(preflight, survey, targetsJson(targets)));
+  else terminal.out((survey ? `\n${findingsPage(survey, options.csv)}` : '') + targetsPage(targets));
+  if (!areReady(targets)) return EXIT_CODES.delivery;
+  if (!preflight.isReady || (survey && survey.year === undefined)) return EXIT_CODES.source;
+  return survey && failOn !== undefined && isAsSevere(survey, failOn) ? EXIT_CODES.withheld : 0;
+}
+
+async function surveyInView(
+  config: Config,
+  source: SisSource,
+  asOf: SurveyResult['asOf'],
+  { csv, connection, showValues = false }: PreflightOptions,
+  terminal: Terminal,
+): Promise<SurveyResult> {
+  const progress = progressLine(terminal);
+  try {
+    return await surveyDistrict({
+      config,
+      source,
+      asOf,
+      ...(connection !== undefined && { connection }),
+      ...(csv !== undefined && { lists: { folder: csv, withNames: showValues } }),
+      onStep: (step) => progress.show(step),
+    });
+  } finally {
+    progress.clear();
+  }
+}
+
+function isAsSevere({ district, connections }: SurveyResult, failOn: FindingSeverity): boolean {
+  const limit = SEVERITIES.indexOf(failOn);
+  return [...district, ...connections.flatMap(({ findings }) => findings)].some(
+    ({ finding }) => SEVERITIES.indexOf(finding.severity) <= limit,
   );
-  return preflight.isReady ? 0 : EXIT_CODES.source;
 }
 
 /** A promise to other programs. */
-function preflightJson({ source, facts, columns, isReady }: Preflight): object {
-  return {
+function asJson(
+  { source, facts, columns, isReady }: Preflight,
+  survey: SurveyResult | undefined,
+  targets: readonly object[],
+): string {
+  const document = {
     source,
     ready: isReady,
     facts,
@@ -41,5 +108,8 @@ function preflightJson({ source, facts, columns, isReady }: Preflight): object {
       found: found ?? null,
       remark: remark ?? null,
     })),
+    ...(survey && { data: findingsJson(survey) }),
+    targets,
   };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
 }

@@ -2,8 +2,8 @@
 import type { Attempt } from '../extract/retry.js';
 import type { Bundle } from '../model/bundle.js';
 import { ExportError } from '../model/errors.js';
-import type { ConnectionResult } from '../refresh-connection.js';
 import type { RefreshResult } from '../refresh.js';
+import { deliveryJson } from './delivery-lines.js';
 
 export function refreshJson(result: RefreshResult): object {
   const { asOf, year, attempts, connections, error, keptSnapshot } = result;
@@ -17,7 +17,7 @@ export function refreshJson(result: RefreshResult): object {
   };
 }
 
-function connectionJson(result: ConnectionResult): object {
+function connectionJson(result: RefreshResult['connections'][number]): object {
   const {
     settings,
     mode,
@@ -29,7 +29,9 @@ function connectionJson(result: ConnectionResult): object {
     holds,
     difference,
     error,
+    delivery,
     seconds,
+    report,
   } = result;
   return {
     name: settings.name,
@@ -43,7 +45,8 @@ function connectionJson(result: ConnectionResult): object {
     holds,
     difference: difference ?? null,
     ...(error && { error: errorJson(error) }),
-    delivery: null,
+    delivery: delivery === undefined ? null : deliveryJson(delivery),
+    report: report ?? null,
     seconds,
   };
 }

@@ -2,6 +2,8 @@
 import type { Problem } from '../model/errors.js';
 import type { ConnectionResult } from '../refresh-connection.js';
 import type { RefreshResult } from '../refresh.js';
+import { sayEnded } from '../sharing.js';
+import { deliveryLines } from './delivery-lines.js';
 import { differenceTable } from './difference-table.js';
 import { attemptError } from './refresh-json.js';
 import { columns } from './terminal.js';
@@ -40,15 +42,23 @@ export function problemLines(problems: readonly Problem[]): string {
   return problems.map(({ path, message }) => `  ${path}: ${message}\n`).join('');
 }
 
-function connectionSummary(result: ConnectionResult, says: (code: string) => string): string {
-  const { settings, outcome, bundle, error, seconds } = result;
+function connectionSummary(
+  result: RefreshResult['connections'][number],
+  says: (code: string) => string,
+): string {
+  const { settings, outcome, bundle, error, delivery, seconds, report } = result;
+  if (outcome === 'ended') return `\n${sayEnded(settings)}\n`;
   const title = `\n${settings.name}: OneRoster ${settings.version} ${result.mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
-  if (error !== undefined) return title;
+  const sent = delivery === undefined ? '' : deliveryLines(delivery, '  ');
+  if (error !== undefined) return title + sent;
   const file =
     bundle === undefined ? '' : `  ${bundle.path}\n  ${size(bundle.bytes)}, sha256 ${bundle.sha256}\n`;
+  const page = report === undefined ? '' : `  Report: ${report}\n`;
   return (
     title +
     file +
+    sent +
+    page +
     rowLines(result) +
     exclusionLines(result, says) +
     holdLines(result) +

@@ -14,6 +14,8 @@ export interface RefreshOptions {
   readonly keepSnapshot?: boolean;
   readonly release?: boolean;
   readonly reason?: string;
+  /** False for --no-deliver. */
+  readonly deliver?: boolean;
   readonly json?: boolean;
 }
 
@@ -26,6 +28,7 @@ export async function refreshCommand(
   terminal: Terminal,
   startedAt: Date,
   program: string,
+  signal?: AbortSignal,
 ): Promise<number> {
   if (options.release === true && !options.reason?.trim()) {
     throw new ExportError(
@@ -45,7 +48,13 @@ export async function refreshCommand(
     ...(options.release === true && options.reason !== undefined && { release: options.reason }),
     program,
     keepSnapshot: options.keepSnapshot === true,
+    noDeliver: options.deliver === false,
     onProgress: (step) => progress.show(step),
+    onWarning: (message) => {
+      progress.clear();
+      terminal.err(`${message}\n`);
+    },
+    ...(signal && { signal }),
   });
   progress.clear();
   sayFaults(result, terminal);
@@ -63,8 +72,10 @@ export async function refreshCommand(
 function sayFaults({ error, connections }: RefreshResult, { err }: Terminal): void {
   const faults =
     error === undefined
-      ? connections.flatMap(({ settings, error: own }) =>
-          own ? [{ ...pick(own), of: `${settings.name}: ` }] : [],
+      ? connections.flatMap(({ settings, error: own, delivery }) =>
+          [own, delivery?.error].flatMap((each) =>
+            each ? [{ ...pick(each), of: `${settings.name}: ` }] : [],
+          ),
         )
       : [{ ...pick(error), of: '' }];
   for (const { of, message, problems } of faults) err(`${of}${message}\n${problemLines(problems)}`);

@@ -21,7 +21,7 @@ export interface Difference {
 }
 
 /** The column that names a row's schools; of several the first that there is. */
-const SCHOOL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+export const SCHOOL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   users: ['orgSourcedIds', 'primaryOrgSourcedId'],
   classes: ['schoolSourcedId'],
   enrollments: ['schoolSourcedId'],

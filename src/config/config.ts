@@ -26,6 +26,14 @@ const secret = (says: string) => text(says).register(facts, { secret: true });
 
 const flag = (byDefault: boolean, says: string) => z.boolean().default(byDefault).describe(says);
 
+/** One plain address: a list or a display name would be read in more than one way. */
+const mailAddress = (says: string) =>
+  z
+    .string()
+    .regex(/^[^\s@<>,;"]+@[^\s@<>,;"]+$/, 'must be a plain e-mail address, such as data@district.example')
+    .register(facts, { type: 'address' })
+    .describe(says);
+
 const percent = (byDefault: number, says: string) =>
   z.number().min(0).max(100).default(byDefault).describe(says);
 
@@ -144,19 +152,115 @@ const retention = z
     'How long published bundles are kept. The last good one, a held one and the base of a delta always are.',
   );
 
+const remoteName = text('Name of the zip there, with parts such as {yyyy}{MM}{dd}{HH}{mm}.')
+  .register(facts, { default: 'the name that the profile asks for, else OneRoster.zip' })
+  .optional();
+
+const fileMode = z
+  .string()
+  .regex(/^0?[0-7]{3}$/, 'must be three octal digits, such as "640"')
+  .register(facts, { type: 'octal digits', default: '600' })
+  .optional()
+  .describe('Rights of the delivered file.');
+
+const readBack = flag(
+  true,
+  'Read the file back and compare its hash, where the receiver allows reading; its size is compared always.',
+);
+
+const hostKey = z
+  .string()
+  .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'must be SHA256: and 43 characters, as `preflight` prints it');
+
 const sftp = z
   .strictObject({
     host: text("The receiver's SFTP server."),
     port: port(22),
     user: text('User on that server.'),
     password: secret('Password of the user.').optional(),
-    privateKey: secret('Private key of the user.').optional(),
+    privateKey: secret('Private key of the user (Ed25519, ECDSA or RSA), as `${file:PATH}`.').optional(),
     passphrase: secret('Passphrase of the private key.').optional(),
-    hostKey: text("Fingerprint of the server's host key, `SHA256:` and 43 characters."),
+    agent: text('Socket of an SSH agent that holds the key, such as `${env:SSH_AUTH_SOCK}`.').optional(),
+    hostKey: z
+      .union([hostKey, z.array(hostKey).min(1)])
+      .register(facts, { type: 'fingerprint, or a list of them' })
+      .optional()
+      .describe("Fingerprint of the server's host key; several while the receiver changes keys."),
+    knownHosts: text('A known_hosts file, instead of hostKey.').optional(),
     path: text('Folder on the server.'),
-    name: text('File name on the server.'),
+    name: remoteName,
+    replace: z
+      .enum(['rename', 'delete-then-rename'])
+      .default('rename')
+      .describe(
+        'How an earlier file is replaced: in one step, or (for servers that cannot) with a moment in which there is none.',
+      ),
+    readBack,
+    mode: fileMode,
+    stalledAfterSeconds: z
+      .number()
+      .min(1)
+      .max(3600)
+      .default(60)
+      .describe('How long nothing may move before the connection is given up.'),
   })
+  .optional()
   .describe('Delivery by SFTP.');
+
+const openssh = z
+  .strictObject({
+    host: text("The receiver's SFTP server, or a Host of configFile."),
+    port: z.int().min(1).max(65535).optional().describe('TCP port.'),
+    user: text('User on that server.').optional(),
+    identityFile: text('Private key file; a hardware key has one too.').optional(),
+    knownHosts: text("A known_hosts file, instead of the user's own.").optional(),
+    jump: text('Jump host: user@host:port, or several with commas between.').optional(),
+    configFile: text('An ssh_config file, for whatever else OpenSSH can do.').optional(),
+    path: text('Folder on the server.'),
+    name: remoteName,
+    readBack,
+    mode: fileMode,
+  })
+  .optional()
+  .describe("Delivery by the system's own sftp program: jump hosts, certificates, hardware keys.");
+
+const folder = z
+  .strictObject({
+    path: text('Folder on this machine; it has to be there.'),
+    name: remoteName,
+    readBack,
+    mode: fileMode,
+  })
+  .optional()
+  .describe('Delivery into a folder of this machine.');
+
+const delivery = z
+  .strictObject({
+    sftp,
+    openssh,
+    folder,
+    files: z
+      .enum(['zip', 'loose'])
+      .register(facts, { default: 'as the profile asks, else zip' })
+      .optional()
+      .describe('The bundle as one zip, or its CSV files one by one.'),
+    deliverBy: z
+      .string()
+      .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "05:30"')
+      .register(facts, { type: 'time of day as HH:MM' })
+      .optional()
+      .describe(
+        'Local time until which a failed delivery is tried again, if it is less than 12 hours ahead.',
+      ),
+    retryMinutes: z
+      .number()
+      .min(0)
+      .max(720)
+      .default(60)
+      .describe('How long a failed delivery is tried again where deliverBy does not say; 0 for one attempt.'),
+  })
+  .optional()
+  .describe('Where finished bundles are sent: one of sftp, openssh, folder. Without it they stay in `home`.');
 
 const connection = z.strictObject({
   name: z
@@ -203,10 +307,17 @@ const connection = z.strictObject({
     .default([])
     .describe('Ranges of days on which bundles are withheld, such as school holidays.'),
   thresholds,
-  delivery: z
-    .strictObject({ sftp })
+  fields: z
+    .record(z.string(), z.record(z.string(), z.enum(['drop', 'mask'])))
+    .register(facts, { type: 'table: { column: drop | mask, … }, …' })
     .optional()
-    .describe('Where finished bundles are sent; without it they stay in `home`.'),
+    .describe(
+      'Columns that this receiver does not get: left blank (drop), or with their values hidden (mask).',
+    ),
+  sharingEnds: day(
+    'Last day on which this receiver gets anything; after it nothing is made or sent.',
+  ).optional(),
+  delivery,
   useSecondaryEmail: z
     .boolean()
     .register(facts, { default: 'false' })
@@ -218,6 +329,61 @@ const connection = z.strictObject({
     .optional()
     .describe('Send legal names, with the everyday ones as preferred names. 1.2 connections only.'),
 });
+
+const url = (says: string) =>
+  text(says).refine(
+    (address) => /^https?:$/.test(URL.canParse(address) ? new URL(address).protocol : ''),
+    'must be an address that begins with https:// or http://',
+  );
+
+const email = z
+  .strictObject({
+    host: text('Host name of the mail server.'),
+    port: port(587),
+    tls: z
+      .enum(['starttls', 'implicit', 'none'])
+      .default('starttls')
+      .describe(
+        'Encryption: asked for after connecting (starttls, mostly port 587), from the first byte (implicit, mostly port 465), or none.',
+      ),
+    ca: text("PEM file of the authority that signed the mail server's certificate.").optional(),
+    user: text('User on the mail server, where it wants one.').optional(),
+    password: secret('Password of that user.').optional(),
+    from: mailAddress('Sender of the notices.'),
+    to: z
+      .array(mailAddress('Who gets the notices.'))
+      .min(1)
+      .register(facts, { type: 'list of addresses' })
+      .describe('Who gets the notices.'),
+  })
+  .describe('Notices by e-mail.');
+
+const webhook = z
+  .strictObject({
+    url: url('Where notices are posted as JSON; whole by reference where it holds a secret.'),
+    authorization: secret('Value of the Authorization header, where the receiver wants one.').optional(),
+  })
+  .describe('Notices by webhook.');
+
+const notices = z
+  .strictObject({
+    when: z
+      .enum(['change', 'always'])
+      .default('change')
+      .describe('Tell when the state of a connection changes, or after every refresh.'),
+    email: email.optional(),
+    webhook: webhook.optional(),
+    healthcheck: z
+      .strictObject({
+        url: url(
+          'Pinged for each refresh: with `/start` at its start, as it is after success, with `/fail` after a failure.',
+        ),
+      })
+      .describe('A service that raises an alarm when refreshes fail or stay away.')
+      .optional(),
+  })
+  .optional()
+  .describe('Who is told when a refresh fails, holds a bundle back, is late or works again.');
 
 const written = z.strictObject({
   timezone: text("The district's IANA time zone; it decides which day is today.").refine(
@@ -233,6 +399,7 @@ const written = z.strictObject({
     .default({})
     .describe('CEDS grade of a State Grade Level Code, where the built-in table does not fit.'),
   retention,
+  notices,
   connections: z.array(connection).min(1).describe('The receivers: one bundle is made for each.'),
 });
 
@@ -259,7 +426,6 @@ export function checkWritten(value: unknown): Checked {
 /** One part of the JSON Schema, on its way out. */
 export interface SchemaPart {
   readonly part: z.core.JSONSchema.BaseSchema;
-  readonly path: readonly (string | number)[];
   readonly isSecret: boolean;
 }
 
@@ -268,8 +434,8 @@ export function jsonSchema(adjust: (part: SchemaPart) => void): object {
   return z.toJSONSchema(written, {
     io: 'input',
     target: 'draft-7',
-    override: ({ zodSchema, jsonSchema: part, path }) =>
-      adjust({ part, path, isSecret: facts.get(zodSchema)?.secret ?? false }),
+    override: ({ zodSchema, jsonSchema: part }) =>
+      adjust({ part, isSecret: facts.get(zodSchema)?.secret ?? false }),
   });
 }
 

@@ -1,6 +1,5 @@
 /** The settings as a flat list, for people: the README's table comes from it. */
 import { declaration } from './config.js';
-import { notYetRemark } from './not-yet.js';
 import { fieldOf, type Field, type Shape } from './shape.js';
 
 export interface SettingLine {
@@ -19,7 +18,7 @@ export function describeSettings(): readonly SettingLine[] {
     const type = other && other.type !== line.type ? `${other.type} | ${line.type}` : line.type;
     byKey.set(line.key, { ...line, type });
   }
-  return [...byKey.values()].map((line) => ({ ...line, says: `${line.says}${notYetRemark(line.key)}` }));
+  return [...byKey.values()];
 }
 
 function linesOf(key: string, field: Field): readonly SettingLine[] {

@@ -1,21 +1,16 @@
 /** The JSON Schema with which editors complete and check a config while it is being written. */
 import { jsonSchema, type SchemaPart } from './config.js';
-import { notYetRemark } from './not-yet.js';
 import { REFERENCE_PATTERN } from './references.js';
 
 export function editorSchema(): object {
   return { title: 'oneroster-export config', ...jsonSchema(adjust) };
 }
 
-function adjust({ part, path, isSecret }: SchemaPart): void {
+function adjust({ part, isSecret }: SchemaPart): void {
   if (isSecret) {
     part.pattern = REFERENCE_PATTERN;
   } else if (part.type === 'string') {
     acceptBareNumbers(part);
-  }
-  const remark = notYetRemark(settingKey(path));
-  if (remark !== '' && part.description?.endsWith(remark) === false) {
-    part.description += remark;
   }
 }
 
@@ -28,17 +23,4 @@ function acceptBareNumbers(part: SchemaPart['part']): void {
     const bare = values.filter((value) => typeof value === 'string' && /^\d/.test(value)).map(Number);
     Object.assign(part, { type: ['string', 'number'], enum: [...values, ...bare] });
   }
-}
-
-/** `connections[].mode` from the way through the JSON Schema to it. */
-function settingKey(path: readonly (string | number)[]): string {
-  let key = '';
-  for (const [index, step] of path.entries()) {
-    if (path[index - 1] === 'properties') {
-      key += `${key === '' ? '' : '.'}${step}`;
-    } else if (step === 'items') {
-      key += '[]';
-    }
-  }
-  return key;
 }

@@ -10,7 +10,6 @@ import type { Config } from '../model/settings.js';
 import { compareSettings } from './across.js';
 import { checkWritten, declaration } from './config.js';
 import { normalize } from './normalize.js';
-import { isInsideNotYet, refuseNotYet } from './not-yet.js';
 import { formatPath, type Places, type Segment } from './places.js';
 import { read } from './read.js';
 import { lookUp, whyUnreadable, type Env } from './references.js';
@@ -28,15 +27,13 @@ export async function loadConfig(path: string, env: Env): Promise<Config> {
   const checked = checkWritten(value);
   const found = [
     ...problems,
-    ...[...compareSettings(places), ...refuseNotYet(places)].map((finding) =>
-      syntax.problemAt(finding.offset, finding.path, finding.message),
-    ),
+    ...compareSettings(places).map(({ offset, path, message }) => syntax.problemAt(offset, path, message)),
   ];
   const reported = new Set(found.map((problem) => problem.path));
   for (const { segments, message } of 'complaints' in checked ? checked.complaints : []) {
     const at = formatPath(segments);
     // What was found on reading explains the value; the check would only say that it is wrong.
-    if (!reported.has(at) && !isInsideNotYet(at)) {
+    if (!reported.has(at)) {
       found.push(syntax.problemAt(offsetFor(places, segments), at, message));
       reported.add(at);
     }

@@ -41,7 +41,13 @@ function tableName(names: Names, table: SisTableName): string {
 }
 
 function column(names: Names, table: SisTableName, name: string): string {
-  return foundColumn(names, table, { name }) ?? name;
+  return declaredColumn(names, table, name) ?? name;
+}
+
+/** A declared column as this database names it, its alias included; undefined where it has none of the two. */
+export function declaredColumn(names: Names, table: SisTableName, name: string): string | undefined {
+  const declared = sisTable(table).columns.find((each) => each.name === name);
+  return foundColumn(names, table, declared ?? { name });
 }
 
 /** A declared column of `alias`, or null under its name where the database does not have it. */
@@ -159,9 +165,22 @@ function inFocus(names: Names, table: SisTableName, alias: string, query: Query)
   if (columns === undefined) return query;
   return query.where((any) => {
     for (const { column: name, ids } of columns) {
-      void any.orWhereIn(`${alias}.${column(names, table, name)}`, ids);
+      void any.orWhere((one) => void inIds(one, `${alias}.${column(names, table, name)}`, ids));
     }
   });
+}
+
+/** Ids are numbers, so they may stand in the text of the query: a database takes only so many parameters. */
+export function inIds(query: Query, name: string, ids: readonly number[]): Query {
+  if (ids.length === 0) return query.whereRaw('1 = 0');
+  return query.whereRaw(`?? in (${ids.map((id) => Math.trunc(id)).join(', ')})`, [name]);
+}
+
+/** The rows of a table that concern the year, to be narrowed and selected from; `t` is the table. */
+export function rowsOfYear(names: Names, table: SisTableName, endYear: number): Query {
+  const scope = scopes[table];
+  const query = from(names, table, 't');
+  return scope === undefined ? query : query.where((inner) => void scope(inner, names, endYear));
 }
 
 /** People with their current identity (their own one only) and contact, in the column order of the snapshot. */

@@ -60,10 +60,11 @@ export function filterAides(
         ? furthestExclusion(aideAssignmentRules, sifted)
         : firstExclusion(aideRules, { personID }, context);
     if (exclusion !== undefined) {
-      report('aide', personID, exclusion);
+      report('aide', personID, exclusion, (sifted.kept[0] ?? sifted.out[0]?.row)?.schoolID);
       continue;
     }
-    for (const { row, exclusion } of sifted.out) report('assignment', row.assignmentID, exclusion);
+    for (const { row, exclusion } of sifted.out)
+      report('assignment', row.assignmentID, exclusion, row.schoolID);
     kept.roles.add(personID, ROLE.aide);
   }
 }

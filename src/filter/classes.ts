@@ -28,7 +28,8 @@ export function* keptClasses(
     const course = courses(context.sections.courses.get(section.courseID));
     if (course === undefined) continue;
     if (context.settings.emptyClasses === 'drop' && !filled.has(section.sectionID)) {
-      report('section', section.sectionID, { code: EMPTY_CLASS.code, facts: { courseID: section.courseID } });
+      const facts = { courseID: section.courseID };
+      report('section', section.sectionID, { code: EMPTY_CLASS.code, facts }, course.school.schoolID);
       continue;
     }
     used.add(section.courseID);
@@ -75,7 +76,7 @@ export function* keptCourses(
   for (const sent of context.sections.courses.values()) {
     const { courseID, calendarID } = sent.course;
     if (context.settings.unusedCourses === 'drop' && !used.has(courseID)) {
-      report('course', courseID, { code: UNUSED_COURSE.code, facts: { calendarID } });
+      report('course', courseID, { code: UNUSED_COURSE.code, facts: { calendarID } }, sent.schoolID);
       continue;
     }
     const course = read(sent);

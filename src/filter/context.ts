@@ -37,6 +37,8 @@ export interface District {
   readonly guids: GuidStore;
 }
 
+export { hasEnded, overlapsYear } from '../snapshot/dates.js';
+
 export interface TermOfCalendar extends SisRow<'Term'> {
   readonly calendarID: number;
 }
@@ -111,16 +113,3 @@ const hasEverydayNames = (person: PersonRow): boolean =>
 
 const hasSentNames = (person: PersonRow): boolean =>
   (person.legalFirstName ?? person.firstName) !== null && (person.legalLastName ?? person.lastName) !== null;
-
-/** Dates of a row that overlap the school year; a blank date is open. */
-export function overlapsYear(
-  { startDate, endDate }: { readonly startDate: LocalDate | null; readonly endDate: LocalDate | null },
-  { start, end }: ActiveYear,
-): boolean {
-  return (startDate === null || startDate <= end) && (endDate === null || endDate >= start);
-}
-
-/** An end date counts through its day; a blank one is open. */
-export function hasEnded(row: { readonly endDate: LocalDate | null }, asOf: LocalDate): boolean {
-  return row.endDate !== null && row.endDate < asOf;
-}

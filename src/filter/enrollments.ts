@@ -91,7 +91,7 @@ export function* filterEnrollments(
   for (const row of snapshot.rows('Roster')) {
     const exclusion = firstExclusion(rosterRules, row, context);
     if (exclusion !== undefined) {
-      report('roster', row.rosterID, exclusion);
+      report('roster', row.rosterID, exclusion, schoolOf(row, context)?.schoolID);
       continue;
     }
     const school = schoolOf(row, context);
@@ -105,7 +105,8 @@ export function* filterEnrollments(
   for (const row of snapshot.rows('SectionStaffHistory')) {
     const exclusion = firstExclusion(teacherEnrollmentRules, row, context);
     if (exclusion !== undefined) {
-      report('sectionStaff', row.historyID ?? `${row.sectionID}-${row.personID}`, exclusion);
+      const id = row.historyID ?? `${row.sectionID}-${row.personID}`;
+      report('sectionStaff', id, exclusion, schoolOf(row, context)?.schoolID);
       continue;
     }
     const school = schoolOf(row, context);

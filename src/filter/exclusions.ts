@@ -20,4 +20,10 @@ export type ExcludedKind =
   | 'roster'
   | 'sectionStaff';
 
-export type ReportExclusion = (kind: ExcludedKind, id: number | string, exclusion: Exclusion) => void;
+/** `schoolID`: where it is, as far as that is at hand; people with several schools are counted at one of them. */
+export type ReportExclusion = (
+  kind: ExcludedKind,
+  id: number | string,
+  exclusion: Exclusion,
+  schoolID?: number | null,
+) => void;

@@ -149,14 +149,23 @@ function filterAgent(
   if (ofKind.kept.length + ofKind.out.length === 0) return;
   const exclusion = judgeAgent(agent, ofKind, context);
   if (exclusion !== undefined) {
-    report(agent.kind, agent.personID, exclusion);
+    const first = ofKind.kept[0] ?? ofKind.out[0]?.row;
+    report(agent.kind, agent.personID, exclusion, first && schoolOfStudent(first, context));
     return;
   }
   for (const { row, exclusion } of ofKind.out) {
-    report('relationship', `${row.pair.personID1}-${row.pair.personID2}`, exclusion);
+    report(
+      'relationship',
+      `${row.pair.personID1}-${row.pair.personID2}`,
+      exclusion,
+      schoolOfStudent(row, context),
+    );
   }
   context.kept.roles.add(agent.personID, ROLE[agent.kind]);
 }
+
+const schoolOfStudent = ({ pair }: RelationshipSubject, { kept }: GuardianContext): number | undefined =>
+  kept.studentSchools.get(pair.personID1)[0];
 
 function ofRelationKind(all: Sifted<RelationshipSubject>, kind: RelationKind): Sifted<RelationshipSubject> {
   return {

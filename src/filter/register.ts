@@ -2,6 +2,7 @@
 import { aideAssignmentRules, aideRules } from './aides.js';
 import { rosterRules, teacherEnrollmentRules } from './enrollments.js';
 import { profileReasons } from '../profiles/reasons.js';
+import { PROFILE_MEND } from '../profiles/reasons-asked.js';
 import type { ExcludedKind } from './exclusions.js';
 import { guardianRules, relationshipRules } from './guardians.js';
 import type { Rule } from './rule.js';
@@ -64,7 +65,7 @@ const profileRules: readonly RegisteredRule[] = Object.values(profileReasons).ma
     says,
     source: 'The receiver, as `profiles` tells',
     applies: [],
-    mend: 'The value in Campus, or connections[].profile in the config of the export',
+    mend: PROFILE_MEND,
   }),
 );
 

@@ -156,6 +156,8 @@ export function filterSections(
 ): KeptSections {
   const courses = new Map<number, SentCourse>();
   const courseReasons = new Map<number, Exclusion>();
+  /** Of the courses that are out. */
+  const schools = new Map<number, number | undefined>();
   const courseContext = { ...context, excludedCourseMasters: excludedCourseMasters(snapshot) };
   for (const course of snapshot.rows('Course')) {
     const exclusion = firstExclusion(courseRules, course, courseContext);
@@ -163,7 +165,8 @@ export function filterSections(
       courses.set(course.courseID, { course, schoolID: calendarOf(course, context)?.schoolID ?? 0 });
     } else {
       courseReasons.set(course.courseID, exclusion);
-      report('course', course.courseID, exclusion);
+      schools.set(course.courseID, calendarOf(course, context)?.schoolID);
+      report('course', course.courseID, exclusion, schools.get(course.courseID));
     }
   }
   const sections = new Map<number, SentSection>();
@@ -179,7 +182,8 @@ export function filterSections(
     };
     const exclusion = subject.courseExclusion ?? firstExclusion(sectionRules, subject, context);
     if (exclusion !== undefined || course === undefined) {
-      if (exclusion !== undefined) report('section', section.sectionID, exclusion);
+      const schoolID = course?.schoolID ?? schools.get(section.courseID);
+      if (exclusion !== undefined) report('section', section.sectionID, exclusion, schoolID);
       continue;
     }
     sections.set(section.sectionID, { section, schoolID: course.schoolID });

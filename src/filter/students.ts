@@ -108,16 +108,18 @@ export function filterStudents(
 ): void {
   const enrollments = new GroupCursor(snapshot.rows('Enrollment'), (row) => row.personID);
   for (const personID of keysOf(enrollments)) {
-    const sifted = siftEnrollments(enrollments.take(personID), context);
+    const rows = enrollments.take(personID);
+    const sifted = siftEnrollments(rows, context);
     const exclusion =
       sifted.kept.length === 0
         ? furthestExclusion(enrollmentRules, sifted)
         : firstExclusion(studentRules, { personID }, context);
     if (exclusion !== undefined) {
-      report('student', personID, exclusion);
+      report('student', personID, exclusion, rows[0] && calendarOf(rows[0], context)?.schoolID);
       continue;
     }
-    for (const { row, exclusion } of sifted.out) report('schoolEnrollment', row.enrollmentID, exclusion);
+    for (const { row, exclusion } of sifted.out)
+      report('schoolEnrollment', row.enrollmentID, exclusion, calendarOf(row, context)?.schoolID);
     kept.roles.add(personID, ROLE.student);
     kept.studentSchools.set(
       personID,

@@ -184,11 +184,11 @@ export function filterTeachers(
     const teacher = siftTeacher(personID, assigned, staffed, context);
     const exclusion = judgeTeacher(teacher, context);
     if (exclusion !== undefined) {
-      report('teacher', personID, exclusion);
+      report('teacher', personID, exclusion, assigned[0]?.schoolID);
       continue;
     }
     for (const { row, exclusion } of teacher.sifted.out) {
-      if (row.teacher === 1) report('assignment', row.assignmentID, exclusion);
+      if (row.teacher === 1) report('assignment', row.assignmentID, exclusion, row.schoolID);
     }
     kept.roles.add(personID, ROLE.teacher);
   }

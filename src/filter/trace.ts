@@ -1,40 +1,25 @@
 /**
- * Every rule asked about one record, for people who want to know why it is in or out. The same rules in the same order as in
- * a refresh, over the same rows; only that here the asking does not stop at the first that leaves the record out.
+ * Every rule asked about one person, for people who want to know why he is in or out. The same rules in the same order as
+ * in a refresh, over the same rows.
  */
-import type { SisRow } from '../campus/tables.js';
 import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { aideAssignmentRules, aideRules, isAideCandidate } from './aides.js';
 import { assignmentsBySchool } from './assignments.js';
-import { rosterRules, teacherEnrollmentRules, type EnrollmentContext } from './enrollments.js';
+import type { EnrollmentContext } from './enrollments.js';
 import { guardianRules, relationshipRules, relationshipSubjects, type RelationKind } from './guardians.js';
 import { ROLE } from './kept.js';
-import type { Facts, Rules } from './rule.js';
-import {
-  courseRules,
-  excludedCourseMasters,
-  isSentPlacement,
-  sectionRules,
-  type SectionSubject,
-} from './sections.js';
+import type { Facts } from './rule.js';
+import { askAll, type Ruling } from './ruling.js';
 import { enrollmentRules, studentRules } from './students.js';
 import {
   isTeacherType,
+  judgeTeacher,
   siftTeacher,
   staffRowRules,
   teacherAssignmentRules,
   teacherRules,
 } from './teachers.js';
-
-/** What one rule said. */
-export interface Ruling {
-  readonly code: string;
-  readonly says: string;
-  readonly mend: string;
-  /** What it saw, when it leaves the record out; undefined when it keeps it. */
-  readonly facts: Facts | undefined;
-}
 
 /** One row of the SIS that speaks for the record, with the values that rules look at. */
 export interface TracedRow {
@@ -51,27 +36,8 @@ export interface RoleTrace {
   readonly person: readonly Ruling[];
 }
 
-export interface RecordTrace {
-  readonly isExported: boolean;
-  readonly values: Facts;
-  readonly rulings: readonly Ruling[];
-}
-
-function rule<Subject, Context>(
-  rules: Rules<Subject, Context>,
-  subject: Subject,
-  context: Context,
-): readonly Ruling[] {
-  return rules.map(({ code, says, mend, excludes }) => ({
-    code,
-    says,
-    mend,
-    facts: excludes(subject, context),
-  }));
-}
-
 /** Cells of a row that are ids, dates, flags or codes; the tables that are traced hold nothing else. */
-const valuesOf = (row: object): Facts => ({ ...row });
+export const valuesOf = (row: object): Facts => ({ ...row });
 
 /** A role for which the SIS has no candidate row at all is not listed. */
 export function tracePerson(
@@ -97,45 +63,59 @@ const tracers: Readonly<Record<RoleName, Tracer>> = {
     rows: rowsOf(snapshot.rows('Enrollment'), personID).map((row) => ({
       table: 'Enrollment',
       values: valuesOf(row),
-      rulings: rule(enrollmentRules, row, context),
+      rulings: askAll(enrollmentRules, row, context),
     })),
-    person: rule(studentRules, { personID }, context),
+    person: askAll(studentRules, { personID }, context),
   }),
-  teacher: (snapshot, context, personID) => {
-    const assignments = rowsOf(assignmentsBySchool(snapshot), personID);
-    const staffRows = rowsOf(snapshot.rows('SectionStaffHistory'), personID);
-    const isCandidate =
-      assignments.some((row) => row.teacher === 1) || staffRows.some((row) => isTeacherType(row.staffType));
-    if (!isCandidate) return { rows: [], person: [] };
-    return {
-      rows: [
-        ...assignments.map((row) => ({
-          table: 'EmploymentAssignment',
-          values: valuesOf(row),
-          rulings: rule(teacherAssignmentRules, row, context),
-        })),
-        ...staffRows.map((row) => ({
-          table: 'SectionStaffHistory',
-          values: valuesOf(row),
-          rulings: rule(staffRowRules, row, context),
-        })),
-      ],
-      person: rule(teacherRules, siftTeacher(personID, assignments, staffRows, context), context),
-    };
-  },
+  teacher: traceTeacher,
   aide: (snapshot, context, personID) => ({
     rows: rowsOf(assignmentsBySchool(snapshot), personID)
       .filter(isAideCandidate)
       .map((row) => ({
         table: 'EmploymentAssignment',
         values: valuesOf(row),
-        rulings: rule(aideAssignmentRules, row, context),
+        rulings: askAll(aideAssignmentRules, row, context),
       })),
-    person: rule(aideRules, { personID }, context),
+    person: askAll(aideRules, { personID }, context),
   }),
   guardian: traceAgent('guardian'),
   relative: traceAgent('relative'),
 };
+
+function traceTeacher(snapshot: Snapshot, context: EnrollmentContext, personID: number): ReturnType<Tracer> {
+  const assignments = rowsOf(assignmentsBySchool(snapshot), personID);
+  const staffRows = rowsOf(snapshot.rows('SectionStaffHistory'), personID);
+  const isCandidate =
+    assignments.some((row) => row.teacher === 1) || staffRows.some((row) => isTeacherType(row.staffType));
+  if (!isCandidate) return { rows: [], person: [] };
+  const teacher = siftTeacher(personID, assignments, staffRows, context);
+  return {
+    rows: [
+      ...assignments.map((row) => ({
+        table: 'EmploymentAssignment',
+        values: valuesOf(row),
+        rulings: askAll(teacherAssignmentRules, row, context),
+      })),
+      ...staffRows.map((row) => ({
+        table: 'SectionStaffHistory',
+        values: valuesOf(row),
+        rulings: askAll(staffRowRules, row, context),
+      })),
+    ],
+    person: [
+      ...(assignments.length === 0 ? withoutAssignment(judgeTeacher(teacher, context)?.facts) : []),
+      ...askAll(teacherRules, teacher, context),
+    ],
+  };
+}
+
+/** Of somebody who only stands in Section Staff History there is no row to ask the first rule about. */
+function withoutAssignment(facts: Facts | undefined): readonly Ruling[] {
+  const [rule] = teacherAssignmentRules;
+  if (rule === undefined || facts === undefined) return [];
+  const { code, says, mend } = rule;
+  return [{ code, verdict: 'out', says, mend, saw: facts, facts, isFirst: true }];
+}
 
 function traceAgent(kind: RelationKind): Tracer {
   return (snapshot, context, personID) => ({
@@ -147,9 +127,9 @@ function traceAgent(kind: RelationKind): Tracer {
       .map((subject) => ({
         table: 'RelatedPair',
         values: valuesOf(subject.pair),
-        rulings: rule(relationshipRules, subject, context),
+        rulings: askAll(relationshipRules, subject, context),
       })),
-    person: rule(guardianRules, { personID, kind }, context),
+    person: askAll(guardianRules, { personID, kind }, context),
   });
 }
 
@@ -158,64 +138,4 @@ function rowsOf<Row extends { readonly personID: number }>(
   personID: number,
 ): readonly Row[] {
   return [...rows].filter((row) => row.personID === personID);
-}
-
-export function traceCourse(
-  snapshot: Snapshot,
-  context: EnrollmentContext,
-  course: SisRow<'Course'>,
-): RecordTrace {
-  const { courseID, calendarID, courseMasterID, active, externalLMSExclude } = course;
-  return {
-    isExported: context.sections.courses.has(courseID),
-    values: { courseID, calendarID, courseMasterID, active, externalLMSExclude },
-    rulings: rule(courseRules, course, {
-      ...context,
-      excludedCourseMasters: excludedCourseMasters(snapshot),
-    }),
-  };
-}
-
-/** The rules of the course first, then the section's own. */
-export function traceSection(
-  snapshot: Snapshot,
-  context: EnrollmentContext,
-  section: SisRow<'Section'>,
-): RecordTrace {
-  const { sectionID, courseID, trialID, number, active, externalLMSExclude } = section;
-  const course = [...snapshot.rows('Course')].find((row) => row.courseID === courseID);
-  const subject: SectionSubject = {
-    section,
-    courseExists: course !== undefined,
-    courseExclusion: undefined,
-    placements: [...snapshot.rows('SectionPlacement')].filter(
-      (row) => row.sectionID === sectionID && isSentPlacement(row, section, context),
-    ).length,
-  };
-  return {
-    isExported: context.sections.sections.has(sectionID),
-    values: {
-      sectionID,
-      courseID,
-      trialID,
-      number,
-      active,
-      externalLMSExclude,
-      placements: subject.placements,
-    },
-    rulings: [
-      ...(course === undefined ? [] : traceCourse(snapshot, context, course).rulings),
-      ...rule(sectionRules, subject, context),
-    ],
-  };
-}
-
-export function traceRoster(context: EnrollmentContext, row: SisRow<'Roster'>): RecordTrace {
-  const rulings = rule(rosterRules, row, context);
-  return { isExported: rulings.every(({ facts }) => facts === undefined), values: valuesOf(row), rulings };
-}
-
-export function traceStaffRow(context: EnrollmentContext, row: SisRow<'SectionStaffHistory'>): RecordTrace {
-  const rulings = rule(teacherEnrollmentRules, row, context);
-  return { isExported: rulings.every(({ facts }) => facts === undefined), values: valuesOf(row), rulings };
 }

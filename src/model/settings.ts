@@ -61,20 +61,63 @@ export interface RetentionSettings {
   readonly bundles: number;
 }
 
-export interface SftpSettings {
+/** Asked of every receiver's server. */
+interface RemoteFolderSettings {
+  /** Folder at the receiver, as its server names it. */
+  readonly path: string;
+  /** Of the delivered file, in octal digits; undefined leaves 600. */
+  readonly mode?: string;
+  /** Reads the file back and compares its hash before it gets its final name. */
+  readonly readBack: boolean;
+}
+
+/** By the SSH library. */
+export interface SftpSettings extends RemoteFolderSettings {
+  readonly kind: 'sftp';
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly password?: string;
   readonly privateKey?: string;
   readonly passphrase?: string;
-  readonly hostKey: string;
-  readonly path: string;
-  readonly name: string;
+  /** Socket of an SSH agent. */
+  readonly agent?: string;
+  /** `SHA256:…` of each host key that is known; several while keys are rotated. */
+  readonly hostKeys: readonly string[];
+  /** Absolute path of a known_hosts file. */
+  readonly knownHosts?: string;
+  /** How an earlier file is replaced. */
+  readonly replace: 'rename' | 'delete-then-rename';
+  readonly stalledAfterSeconds: number;
+}
+
+/** By the system's own `sftp` program. */
+export interface OpensshSettings extends RemoteFolderSettings {
+  readonly kind: 'openssh';
+  readonly host: string;
+  readonly port?: number;
+  readonly user?: string;
+  /** Absolute paths. */
+  readonly identityFile?: string;
+  readonly knownHosts?: string;
+  readonly configFile?: string;
+  readonly jump?: string;
+}
+
+/** On this machine. */
+export interface FolderSettings extends RemoteFolderSettings {
+  readonly kind: 'folder';
 }
 
 export interface DeliverySettings {
-  readonly sftp: SftpSettings;
+  readonly target: SftpSettings | OpensshSettings | FolderSettings;
+  /** `loose`: the CSV files one by one. */
+  readonly files: 'zip' | 'loose';
+  /** Of the zip at the receiver, with parts to fill in; see `model/remote-name.ts`. */
+  readonly name: string;
+  /** `HH:MM` in the district's time zone. */
+  readonly deliverBy?: string;
+  readonly retryMinutes: number;
 }
 
 export interface ConnectionSettings {
@@ -107,7 +150,35 @@ export interface ConnectionSettings {
   readonly thresholds?: ThresholdSettings;
   /** Days, both included, on which every bundle is withheld. */
   readonly blackout?: readonly DayRange[];
+  /** By table and column: left blank, or its values hidden. */
+  readonly fields?: Readonly<Record<string, Readonly<Record<string, 'drop' | 'mask'>>>>;
+  /** The last day on which anything is made or sent. */
+  readonly sharingEnds?: LocalDate;
   readonly delivery?: DeliverySettings;
+}
+
+export interface EmailSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: 'starttls' | 'implicit' | 'none';
+  /** Absolute path of a PEM file. */
+  readonly ca?: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+export interface WebhookSettings {
+  readonly url: string;
+  readonly authorization?: string;
+}
+
+export interface NoticeSettings {
+  readonly when: 'change' | 'always';
+  readonly email?: EmailSettings;
+  readonly webhook?: WebhookSettings;
+  readonly healthcheck?: { readonly url: string };
 }
 
 export interface Config {
@@ -118,5 +189,6 @@ export interface Config {
   /** State Grade Level Code (upper case) -> grade sent, the defaults already merged in. */
   readonly grades: ReadonlyMap<string, string>;
   readonly retention: RetentionSettings;
+  readonly notices?: NoticeSettings;
   readonly connections: readonly ConnectionSettings[];
 }

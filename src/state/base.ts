@@ -1,4 +1,5 @@
 /** What a receiver holds: the base that the next delta builds on. It moves only when a bundle is known to have arrived. */
+import { addressOf } from '../model/address.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import type { Home } from './home.js';
 import type { BundleRecord } from './records.js';
@@ -10,11 +11,13 @@ export function schemeOf({ version, ids, profile }: ConnectionSettings): string 
   return `${version}, ids ${ids}, profile ${profile}`;
 }
 
+/** Whoever fetches bundles from the home folder. */
+export const HOME_RECEIVER = 'home';
+
 /** Who holds what was sent. Without a delivery it is whoever fetches from the home folder. */
 export function receiverOf({ delivery }: ConnectionSettings): string {
-  if (delivery === undefined) return 'home';
-  const { host, port, path, name } = delivery.sftp;
-  return `sftp://${host}:${port}${path}/${name}`;
+  if (delivery === undefined) return HOME_RECEIVER;
+  return addressOf(delivery);
 }
 
 /** The receiver holds this bundle's content from now on. Called inside a transaction, with its receipt or its publication. */

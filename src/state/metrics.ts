@@ -22,10 +22,7 @@ const metrics: readonly Metric[] = [
   {
     name: 'oneroster_export_last_delivery_timestamp_seconds',
     help: 'When the last delivery was confirmed.',
-    value: (state, connection) => {
-      const delivery = state.lastDelivery(connection);
-      return delivery?.state === 'delivered' ? seconds(delivery.finishedAt) : undefined;
-    },
+    value: (state, connection) => seconds(state.deliveriesOf(connection, 'delivered')[0]?.finishedAt),
   },
   {
     name: 'oneroster_export_held',

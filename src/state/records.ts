@@ -15,6 +15,7 @@ export type BundleState =
   | 'discarded'
   | 'replaced'
   | 'failed'
+  | 'ended'
   | 'removed';
 
 export interface BundleRecord {
@@ -58,7 +59,8 @@ export interface DeliveryRecord {
   readonly id: number;
   readonly bundleId: number;
   readonly target: string;
-  readonly state: 'delivering' | 'delivered' | 'failed';
+  /** `unknown`: the connection broke before the answer to the last step; the next start looks. */
+  readonly state: 'delivering' | 'delivered' | 'failed' | 'unknown';
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly receipt: unknown;
@@ -72,6 +74,18 @@ export interface BaseRecord {
   readonly bundleId: number;
   /** Who holds it: another receiver holds nothing yet. */
   readonly receiver: string;
+}
+
+/** What one school has in a bundle, and how many of its records were left out by which rule. */
+export interface SchoolCount {
+  readonly schoolID: number;
+  /** Null where the school has none and is not sent. */
+  readonly sourcedId: string | null;
+  readonly number: string | null;
+  readonly name: string | null;
+  /** Of the full content behind the bundle, by table: users, classes and enrollments. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly excluded: Readonly<Record<string, number>>;
 }
 
 /** What is known of a bundle when it is first recorded. */
@@ -90,4 +104,11 @@ export interface NewBundle {
   readonly reason?: string;
   readonly difference?: Difference;
   readonly seconds?: number;
+  readonly schools?: readonly SchoolCount[];
+}
+
+/** What a channel of notices was told last about one subject, so that it is not told every night. */
+export interface ToldRecord {
+  readonly condition: string;
+  readonly since: string;
 }

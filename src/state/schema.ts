@@ -68,4 +68,19 @@ export const MIGRATIONS: readonly string[] = [
     hash TEXT NOT NULL
   );
   `,
+  `
+  CREATE TABLE bundleSchools (        -- what each school has in a bundle and what was left out of it, for the reports
+    bundleId INTEGER PRIMARY KEY REFERENCES bundle(id),
+    schools TEXT NOT NULL             -- JSON list of SchoolCount
+  );
+  `,
+  `
+  CREATE TABLE told (
+    channel TEXT NOT NULL,            -- email | webhook
+    about TEXT NOT NULL,              -- a connection; blank for the refresh as a whole
+    condition TEXT NOT NULL,          -- what was told last, as a state and codes
+    since TEXT NOT NULL,
+    PRIMARY KEY (channel, about)
+  );
+  `,
 ];

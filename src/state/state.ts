@@ -9,9 +9,14 @@ import type {
   DeliveryRecord,
   NewBundle,
   RefreshRecord,
+  SchoolCount,
+  ToldRecord,
 } from './records.js';
 
 type Row = Record<string, unknown>;
+
+/** Bundles of a connection, released and held ones too, whose counts by school are kept. */
+const NIGHTS_WITH_SCHOOLS = 150;
 
 export class State {
   readonly #database: Database.Database;
@@ -58,7 +63,12 @@ export class State {
     return Number(lastInsertRowid);
   }
 
-  finishRefresh(id: number, outcome: 'done' | 'failed', exitCode: number, message?: string): void {
+  finishRefresh(
+    id: number,
+    outcome: 'done' | 'failed' | 'interrupted',
+    exitCode: number,
+    message?: string,
+  ): void {
     this.#database
       .prepare('UPDATE refresh SET finishedAt = ?, outcome = ?, exitCode = ?, message = ? WHERE id = ?')
       .run(this.#now().toISOString(), outcome, exitCode, message ?? null, id);
@@ -98,7 +108,29 @@ export class State {
         difference: bundle.difference === undefined ? null : JSON.stringify(bundle.difference),
         seconds: bundle.seconds ?? null,
       });
-    return Number(lastInsertRowid);
+    const id = Number(lastInsertRowid);
+    if (bundle.schools !== undefined) this.#addSchools(id, bundle.connection, bundle.schools);
+    return id;
+  }
+
+  /** The reports look back over some weeks; what is older would only fill the disk. */
+  #addSchools(id: number, connection: string, schools: readonly SchoolCount[]): void {
+    this.#database.prepare('INSERT INTO bundleSchools VALUES (?, ?)').run(id, JSON.stringify(schools));
+    this.#database
+      .prepare(
+        `DELETE FROM bundleSchools WHERE bundleId IN (
+           SELECT id FROM bundle WHERE connection = ? ORDER BY id DESC LIMIT -1 OFFSET ${NIGHTS_WITH_SCHOOLS})`,
+      )
+      .run(connection);
+  }
+
+  /** Empty where the bundle is older than the reports look back, or was made before they did. */
+  schoolsOf(bundleId: number): readonly SchoolCount[] {
+    const schools = this.#database
+      .prepare('SELECT schools FROM bundleSchools WHERE bundleId = ?')
+      .pluck()
+      .get(bundleId) as string | undefined;
+    return schools === undefined ? [] : (JSON.parse(schools) as readonly SchoolCount[]);
   }
 
   setBundle(id: number, state: BundleState, reason?: string): void {
@@ -118,6 +150,11 @@ export class State {
       `WHERE connection = ? ${among && `AND state IN (${among})`} ORDER BY id DESC`,
       connection,
     );
+  }
+
+  /** Of any state, newest first. */
+  newestBundles(connection: string, limit: number): readonly BundleRecord[] {
+    return this.#bundles('WHERE connection = ? ORDER BY id DESC LIMIT ?', connection, limit);
   }
 
   bundlesOfRefresh(id: number): readonly BundleRecord[] {
@@ -165,7 +202,7 @@ export class State {
 
   finishDelivery(
     id: number,
-    state: 'delivered' | 'failed',
+    state: 'delivered' | 'failed' | 'unknown',
     receipt: object | undefined,
     message?: string,
   ): void {
@@ -180,27 +217,23 @@ export class State {
       );
   }
 
+  /** Newest first. */
   deliveries(bundleId: number): readonly DeliveryRecord[] {
-    const rows = this.#database
-      .prepare('SELECT * FROM delivery WHERE bundleId = ? ORDER BY id DESC')
-      .all(bundleId);
-    return (rows as (Row & { receipt: string | null })[]).map(
-      (row) =>
-        ({
-          ...row,
-          receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as unknown),
-        }) as DeliveryRecord,
-    );
+    return this.#deliveries('WHERE d.bundleId = ?', bundleId);
   }
 
+  /** The newest attempt of a connection. */
   lastDelivery(connection: string): DeliveryRecord | undefined {
-    const row = this.#database
-      .prepare(
-        `SELECT d.bundleId AS bundleId FROM delivery d JOIN bundle b ON b.id = d.bundleId
-         WHERE b.connection = ? ORDER BY d.id DESC LIMIT 1`,
-      )
-      .get(connection) as { bundleId: number } | undefined;
-    return row === undefined ? undefined : this.deliveries(row.bundleId)[0];
+    return this.deliveriesOf(connection, 'delivering', 'delivered', 'failed', 'unknown')[0];
+  }
+
+  /** Newest first. */
+  deliveriesOf(connection: string, ...states: readonly DeliveryRecord['state'][]): readonly DeliveryRecord[] {
+    const among = states.map((state) => `'${state}'`).join(', ');
+    return this.#deliveries(
+      `JOIN bundle b ON b.id = d.bundleId WHERE b.connection = ? AND d.state IN (${among})`,
+      connection,
+    );
   }
 
   base(connection: string): BaseRecord | undefined {
@@ -214,6 +247,20 @@ export class State {
       .run(base);
   }
 
+  /** What a channel of notices was told last, by what it was about. */
+  told(channel: string): ReadonlyMap<string, ToldRecord> {
+    const rows = this.#database
+      .prepare('SELECT about, condition, since FROM told WHERE channel = ?')
+      .all(channel) as (ToldRecord & { about: string })[];
+    return new Map(rows.map(({ about, condition, since }) => [about, { condition, since }]));
+  }
+
+  setTold(channel: string, about: string, { condition, since }: ToldRecord): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?)')
+      .run(channel, about, condition, since);
+  }
+
   close(): void {
     this.#database.close();
   }
@@ -223,6 +270,19 @@ export class State {
     return rows.map(
       (row) =>
         ({ ...row, connections: JSON.parse(row['connections'] as string) as unknown }) as RefreshRecord,
+    );
+  }
+
+  #deliveries(where: string, key: number | string): readonly DeliveryRecord[] {
+    const rows = this.#database
+      .prepare(`SELECT d.* FROM delivery d ${where} ORDER BY d.id DESC`)
+      .all(key) as (Row & { receipt: string | null })[];
+    return rows.map(
+      (row) =>
+        ({
+          ...row,
+          receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as unknown),
+        }) as DeliveryRecord,
     );
   }
 

@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { formatProblems, loadConfig } from '../../src/config/load.js';
-import { NOT_YET } from '../../src/config/not-yet.js';
 import { ExportError } from '../../src/model/errors.js';
 import { aConnection, HEAD, makeConfigFolder, type ConfigFolder } from './given-config.js';
 
@@ -268,23 +267,6 @@ describe('a profile', () => {
     expect(await given.problems(aConnection('profile: microsoft-sds'))).toEqual([
       '8:14 connections[0].profile: Microsoft School Data Sync takes OneRoster 1.2, and this connection is 1.1',
     ]);
-  });
-});
-
-describe('what later versions bring is refused, not ignored', () => {
-  const delivery = 'delivery: { sftp: { host: h, user: u, hostKey: k, path: p, name: n } }';
-
-  test.each<[string, string, readonly string[]]>([
-    [
-      'connections[].delivery',
-      aConnection(delivery),
-      [
-        '8:5 connections[0].delivery: delivery is not yet supported in this version: leave it out and fetch the bundles from `home`',
-      ],
-    ],
-  ])('%s', async (at, text, expected) => {
-    expect(NOT_YET.map((entry) => entry.at)).toContain(at);
-    expect(await given.problems(text, { P: 'x' })).toEqual(expected);
   });
 });
 

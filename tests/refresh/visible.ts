@@ -21,9 +21,14 @@ export function walk(folder: string): readonly Seen[] {
   });
 }
 
-/** Names below `bundles/`, `withheld/` and `staging/` with what they hold: equal for equal content. */
+/**
+ * Names below `bundles/`, `withheld/` and `staging/` with what they hold: equal for equal content. Without the reports, which
+ * tell how long it took.
+ */
 export function contents(home: string): Readonly<Record<string, string>> {
-  const found = walk(home).filter(({ stats }) => !stats.isDirectory());
+  const found = walk(home).filter(
+    ({ path, stats }) => !stats.isDirectory() && !/-report\.(html|json)$/.test(path),
+  );
   const told = found.map(({ path, stats }): [string, string] => [
     relative(home, path),
     stats.isSymbolicLink() ? `-> ${readlinkSync(path)}` : sha256(path),

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { publishBundle, withholdBundle, type Desk } from '../../src/settle.js';
-import type { BundleMode, ConnectionSettings } from '../../src/model/settings.js';
+import type { BundleMode, ConnectionSettings, DeliverySettings } from '../../src/model/settings.js';
 import type { StagedBundle, VerifiedBundle } from '../../src/model/bundle.js';
 import { moveBaseTo, schemeOf } from '../../src/state/base.js';
 import { homeAt } from '../../src/state/home.js';
@@ -18,8 +18,11 @@ afterAll(removeFolders);
 
 const NIGHT = 86_400_000;
 const START = Date.parse('2026-01-01T03:00:00Z');
-const DELIVERED = {
-  sftp: { host: 'h', port: 22, user: 'u', hostKey: 'SHA256:x', path: '/in', name: 'n.zip' },
+const DELIVERED: DeliverySettings = {
+  target: { kind: 'folder', path: '/in', readBack: true },
+  files: 'zip',
+  name: 'n.zip',
+  retryMinutes: 0,
 };
 const KEPT = { days: 30, bundles: 5 };
 

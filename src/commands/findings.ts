@@ -1,0 +1,24 @@
+/** `rules --preflight`: prints what preflight looks for in the data of a district. */
+import { findings, SEVERITIES } from '../preflight/register.js';
+import { columns, type Terminal } from './terminal.js';
+
+export function findingsCommand(options: { readonly json?: boolean }, { out }: Terminal): void {
+  const texts = SEVERITIES.flatMap((severity) =>
+    findings
+      .filter((finding) => finding.severity === severity)
+      .map(({ code, scope, says, mend, source }) => ({ code, severity, scope, says, mend, source })),
+  );
+  if (options.json === true) {
+    out(`${JSON.stringify({ findings: texts }, undefined, 2)}\n`);
+    return;
+  }
+  out('What preflight looks for in the data. A finding leaves nothing out; rules do.\n\n');
+  for (const { code, severity, says, mend, source } of texts) {
+    const lines = [
+      ['says', says],
+      ['mend', mend],
+      ['source', source],
+    ];
+    out(`${code}  (${severity})\n${columns(lines, '  ')}\n`);
+  }
+}

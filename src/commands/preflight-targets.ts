@@ -1,0 +1,60 @@
+/** The targets of `preflight`: would a delivery work now? Tries each with an empty file, and shows the host key to compare. */
+import { tmpdir } from 'node:os';
+import { openTarget, type Inspection } from '../deliver/deliver.js';
+import type { Config } from '../model/settings.js';
+import { columns } from './terminal.js';
+
+export interface TargetFinding {
+  readonly connection: string;
+  readonly inspection: Inspection;
+}
+
+/** One after the other: a receiver may allow one connection only. */
+export async function inspectTargets(config: Config, only?: string): Promise<readonly TargetFinding[]> {
+  const findings: TargetFinding[] = [];
+  for (const { name, delivery } of config.connections) {
+    if (delivery === undefined || (only !== undefined && name !== only)) continue;
+    const target = await openTarget(delivery, tmpdir());
+    findings.push({ connection: name, inspection: await target.inspect() });
+  }
+  return findings;
+}
+
+export const areReady = (findings: readonly TargetFinding[]): boolean =>
+  findings.every(({ inspection }) => inspection.fault === undefined);
+
+/** A promise to other programs. */
+export function targetsJson(findings: readonly TargetFinding[]): readonly object[] {
+  return findings.map(({ connection, inspection }) => {
+    const { address, hostKeys, offers, freeBytes, remarks, fault } = inspection;
+    return {
+      connection,
+      target: address,
+      ready: fault === undefined,
+      hostKeys,
+      offers,
+      freeBytes: freeBytes ?? null,
+      remarks,
+      fault: fault ?? null,
+    };
+  });
+}
+
+export function targetsPage(findings: readonly TargetFinding[]): string {
+  return findings.map(targetLines).join('');
+}
+
+function targetLines({ connection, inspection }: TargetFinding): string {
+  const { address, hostKeys, offers, freeBytes, remarks, fault } = inspection;
+  const offered = Object.entries(offers).map(([extension, has]) => `${has ? '' : 'no '}${extension}`);
+  const rows = [
+    ...hostKeys.map((key) => ['host key', key]),
+    ...(offered.length === 0 ? [] : [['offers', offered.join(', ')]]),
+    ...(freeBytes === undefined ? [] : [['free', `${(freeBytes / 1e6).toLocaleString('en-US')} MB`]]),
+    ...remarks.map((remark) => ['remark', remark]),
+    fault === undefined
+      ? ['ok', 'An empty file was written, renamed over another, read and removed.']
+      : ['error', fault.message],
+  ];
+  return `\nDelivery of ${connection}: ${address}\n${columns(rows, '  ')}`;
+}

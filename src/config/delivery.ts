@@ -1,0 +1,173 @@
+/** A connection's `delivery`: what is wrong between its settings and with what the profile asks, and its normal form. */
+import { resolve } from 'node:path';
+import { fillName, nameProblem } from '../model/remote-name.js';
+import type { ConnectionSettings, DeliverySettings } from '../model/settings.js';
+import { profileNamed } from '../profiles/index.js';
+import { demandsFor, demandsOf, type Demand } from '../profiles/profile.js';
+import type { WrittenConnection } from './config.js';
+import type { Finding, Place, Places } from './places.js';
+
+const TARGETS = ['sftp', 'openssh', 'folder'] as const;
+const DEFAULT_NAME = 'OneRoster.zip';
+
+type Written = NonNullable<WrittenConnection['delivery']>;
+type Receiver = Pick<ConnectionSettings, 'profile' | 'version'>;
+
+export function deliveryOf(written: Written, receiver: Receiver, folder: string): DeliverySettings {
+  const { sftp, openssh, folder: local, files, deliverBy, retryMinutes } = written;
+  const demands = demandsFor(profileNamed(receiver.profile), receiver.version);
+  return {
+    target: targetOf({ sftp, openssh, folder: local }, folder),
+    files: files ?? (demandsOf(demands, 'loose-files').length > 0 ? 'loose' : 'zip'),
+    name: (sftp ?? openssh ?? local)?.name ?? demandsOf(demands, 'zip-name')[0]?.name ?? DEFAULT_NAME,
+    retryMinutes,
+    ...(deliverBy !== undefined && { deliverBy }),
+  };
+}
+
+type WrittenTargets = Pick<Written, (typeof TARGETS)[number]>;
+
+function targetOf({ sftp, openssh, folder }: WrittenTargets, base: string): DeliverySettings['target'] {
+  const at = (path: string): string => resolve(base, path);
+  if (sftp !== undefined) {
+    const { path, mode, readBack, password, privateKey, passphrase, agent, hostKey, knownHosts } = sftp;
+    const { host, port, user, replace, stalledAfterSeconds } = sftp;
+    return {
+      kind: 'sftp',
+      ...{ host, port, user, path, readBack, replace, stalledAfterSeconds },
+      hostKeys: [hostKey ?? []].flat().map((pin) => pin.replace(/=$/, '')),
+      ...(mode !== undefined && { mode }),
+      ...(password !== undefined && { password }),
+      ...(privateKey !== undefined && { privateKey }),
+      ...(passphrase !== undefined && { passphrase }),
+      ...(agent !== undefined && { agent }),
+      ...(knownHosts !== undefined && { knownHosts: at(knownHosts) }),
+    };
+  }
+  if (openssh !== undefined) {
+    const { host, port, user, path, readBack, mode, jump, identityFile, knownHosts, configFile } = openssh;
+    return {
+      kind: 'openssh',
+      ...{ host, path, readBack },
+      ...(mode !== undefined && { mode }),
+      ...(port !== undefined && { port }),
+      ...(user !== undefined && { user }),
+      ...(jump !== undefined && { jump }),
+      ...(identityFile !== undefined && { identityFile: at(identityFile) }),
+      ...(knownHosts !== undefined && { knownHosts: at(knownHosts) }),
+      ...(configFile !== undefined && { configFile: at(configFile) }),
+    };
+  }
+  const { path = '.', readBack = true, mode } = folder ?? {};
+  return { kind: 'folder', path: at(path), readBack, ...(mode !== undefined && { mode }) };
+}
+
+/** Problems that no field can know alone. */
+export function unfitDeliveries(places: Places): readonly Finding[] {
+  return [...places].flatMap(([path, place]) =>
+    /^connections\[\d+\]\.delivery$/.test(path) && isGroup(place.value) ? unfitDelivery(path, places) : [],
+  );
+}
+
+interface Look {
+  readonly path: string;
+  readonly places: Places;
+  readonly place: Place;
+}
+
+function unfitDelivery(path: string, places: Places): readonly Finding[] {
+  const place = places.get(path);
+  if (place === undefined) return [];
+  const chosen = TARGETS.filter((target) => isGroup(places.get(`${path}.${target}`)?.value));
+  const written = TARGETS.filter((target) => places.has(`${path}.${target}`));
+  if (written.length !== 1) {
+    const message = `must have one of ${TARGETS.join(', ')}${written.length === 0 ? '' : `, and has ${written.join(' and ')}`}`;
+    return [{ path, offset: place.keyAt, message }];
+  }
+  const look = { path, places, place };
+  return chosen.flatMap((target) => [
+    ...(target === 'sftp' ? unfitLogin(look) : []),
+    ...(target === 'openssh' ? unfitForProgram(look) : []),
+    ...unfitName(look, target),
+  ]);
+}
+
+function unfitLogin({ path, places, place }: Look): readonly Finding[] {
+  const at = (key: string): Place | undefined => places.get(`${path}.sftp.${key}`);
+  const offset = places.get(`${path}.sftp`)?.keyAt ?? place.keyAt;
+  const findings: Finding[] = [];
+  const say = (key: string, where: number, message: string): void =>
+    void findings.push({ path: `${path}.sftp${key && `.${key}`}`, offset: where, message });
+  if (!['password', 'privateKey', 'agent'].some(at))
+    say('', offset, 'needs a privateKey, a password or an agent to sign in with');
+  const passphrase = at('passphrase');
+  if (passphrase && !at('privateKey'))
+    say('passphrase', passphrase.keyAt, 'has no meaning without privateKey: leave it out');
+  const knownHosts = at('knownHosts');
+  if (knownHosts && at('hostKey'))
+    say('knownHosts', knownHosts.keyAt, 'and hostKey exclude each other: leave one out');
+  return findings;
+}
+
+/** These go into arguments and commands of a program, in which they must not mean anything else. */
+function unfitForProgram({ path, places }: Look): readonly Finding[] {
+  return ['host', 'user', 'jump', 'path'].flatMap((key) => {
+    const place = places.get(`${path}.openssh.${key}`);
+    if (typeof place?.value !== 'string') return [];
+    const isPlain =
+      key === 'path'
+        ? /^[^"'\\*?[\]\p{Cc}]+$/u.test(place.value)
+        : /^[^\s"'\\-][^\s"'\\]*$/.test(place.value);
+    if (isPlain) return [];
+    const message = `must not have quotes, backslashes, ${key === 'path' ? 'brackets, * or ?' : 'blanks or a hyphen in front'}`;
+    return [{ path: `${path}.openssh.${key}`, offset: place.valueAt, message }];
+  });
+}
+
+function unfitName({ path, places }: Look, target: string): readonly Finding[] {
+  const connection = path.replace(/\.delivery$/, '');
+  const profile = places.get(`${connection}.profile`)?.value;
+  const version = places.get(`${connection}.version`)?.value;
+  const known = version === '1.1' || version === '1.2' ? version : undefined;
+  const asked = typeof profile === 'string' ? profileNamed(profile) : undefined;
+  const demands = known === undefined ? [] : demandsFor(asked, known);
+  const files = places.get(`${path}.files`);
+  const name = places.get(`${path}.${target}.name`);
+  const title = asked?.title ?? '';
+  const loose = demandsOf(demands, 'loose-files').some(isMust);
+  if (files?.value === 'zip' && loose) {
+    const message = `must be loose: ${title} takes the CSV files one by one`;
+    return [{ path: `${path}.files`, offset: files.valueAt, message }];
+  }
+  if (name === undefined) return [];
+  const at = { path: `${path}.${target}.name`, offset: name.valueAt };
+  if (files?.value === 'loose' || (files === undefined && loose)) {
+    return [
+      { ...at, offset: name.keyAt, message: 'has no meaning: loose files have the names of their tables' },
+    ];
+  }
+  if (typeof name.value !== 'string' || name.value.trim() === '') return [];
+  const problem = nameProblem(name.value);
+  if (problem !== undefined) return [{ ...at, message: problem }];
+  const sample = fillName(name.value, {
+    madeAt: new Date(0),
+    timezone: 'UTC',
+    connection: 'sample',
+    version: known ?? '1.1',
+    mode: 'bulk',
+  });
+  const [wanted] = demandsOf(demands, 'zip-name').filter(isMust);
+  if (wanted === undefined) return [];
+  if (wanted.pattern === undefined && sample !== wanted.name) {
+    return [{ ...at, message: `must be ${wanted.name}: ${title} looks for that name` }];
+  }
+  return wanted.pattern !== undefined && !new RegExp(wanted.pattern).test(sample)
+    ? [{ ...at, message: `is not a name that ${title} takes: ${wanted.name} is one` }]
+    : [];
+}
+
+const isMust = ({ severity }: Demand): boolean => severity === 'error';
+
+function isGroup(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,84 @@
+/**
+ * The name of a bundle at its receiver: text with parts in braces (`OneRoster-{yyyy}{MM}{dd}.zip`) that are filled in for each
+ * bundle. The time is that at which the bundle was made, so that one bundle has one name however often it is sent.
+ */
+import type { BundleMode } from './settings.js';
+
+export interface NamedBundle {
+  readonly madeAt: Date;
+  /** IANA, in which the date parts are told. */
+  readonly timezone: string;
+  readonly connection: string;
+  readonly version: '1.1' | '1.2';
+  readonly mode: BundleMode;
+}
+
+interface Part {
+  /** What the part looks like, filled in. */
+  readonly looks: string;
+  readonly fill: (bundle: NamedBundle) => string;
+}
+
+const datePart = (type: Intl.DateTimeFormatPartTypes, digits: number): Part => ({
+  looks: `\\d{${digits}}`,
+  fill: ({ madeAt, timezone }) => clockIn(timezone, madeAt, type).padStart(digits, '0'),
+});
+
+const PARTS: ReadonlyMap<string, Part> = new Map([
+  ['yyyy', datePart('year', 4)],
+  ['MM', datePart('month', 2)],
+  ['dd', datePart('day', 2)],
+  ['HH', datePart('hour', 2)],
+  ['mm', datePart('minute', 2)],
+  ['ss', datePart('second', 2)],
+  ['connection', { looks: '[a-z0-9-]+', fill: ({ connection }) => connection }],
+  ['version', { looks: '1\\.[12]', fill: ({ version }) => version }],
+  ['mode', { looks: '(?:bulk|delta)', fill: ({ mode }) => mode }],
+]);
+
+const PART = /\{([^{}]*)\}/g;
+/** So that the temporary name that is made of it fits into the 255 bytes that file systems take. */
+const LONGEST = 200;
+
+/** What is wrong with a written name, or undefined. */
+export function nameProblem(pattern: string): string | undefined {
+  const unknown = [...pattern.matchAll(PART)].find(([, part = '']) => !PARTS.has(part));
+  if (unknown !== undefined) {
+    return `has a part that is not known: use ${[...PARTS.keys()].map((part) => `{${part}}`).join(', ')}`;
+  }
+  const plain = pattern.replace(PART, '0');
+  if (!/^[A-Za-z0-9_ .-]+$/.test(plain)) {
+    return 'may only have letters, digits, blanks, dots, hyphens, underscores, and parts such as {yyyy}{MM}{dd}';
+  }
+  if (/^[. -]|[. ]$/.test(plain))
+    return 'must not begin with a dot, a hyphen or a blank, nor end with a dot or blank';
+  return pattern.length > LONGEST ? `must not be longer than ${LONGEST} characters` : undefined;
+}
+
+export function fillName(pattern: string, bundle: NamedBundle): string {
+  return pattern.replace(PART, (whole, part: string) => PARTS.get(part)?.fill(bundle) ?? whole);
+}
+
+/** Matches whatever the pattern was or will be filled to; for use inside a larger expression. */
+export function namesLike(pattern: string): string {
+  return pattern
+    .split(/(\{[^{}]*\})/)
+    .map((piece) => PARTS.get(piece.slice(1, -1))?.looks ?? piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('');
+}
+
+function clockIn(timezone: string, instant: Date, type: Intl.DateTimeFormatPartTypes): string {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).formatToParts(instant);
+  return parts.find((each) => each.type === type)?.value ?? '';
+}

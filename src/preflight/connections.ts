@@ -1,0 +1,114 @@
+/** What is wrong with a connection as a whole, and records whose references lead nowhere. */
+import { byRule } from './by-rule.js';
+import type { ConnectionFinding } from './finding.js';
+
+const RESOLVES = 'OneRoster CSV binding: every reference resolves';
+
+/** One count of something that should not be nothing. */
+function none(
+  text: Pick<ConnectionFinding, 'code' | 'says' | 'mend'>,
+  counts: (add: () => void) => ReturnType<ConnectionFinding['watch']>,
+): ConnectionFinding {
+  return {
+    ...text,
+    severity: 'error',
+    source: 'setting allowEmpty: a bulk bundle without them is withheld',
+    scope: 'connection',
+    watch: ({ settings }, finder) => {
+      let count = 0;
+      return {
+        ...counts(() => (count += 1)),
+        end: () => {
+          if (count === 0) finder.found({ kind: 'connection', id: settings.name });
+        },
+      };
+    },
+  };
+}
+
+export const connectionFindings: readonly ConnectionFinding[] = [
+  {
+    code: 'connection.school-unknown',
+    severity: 'error',
+    says: 'The connection lists a school number that no school has.',
+    mend: 'connections[].schools in the config of the export',
+    source: 'Campus: Configuring OneRoster Connections (school scope)',
+    scope: 'connection',
+    watch: ({ settings, snapshot }, finder) => ({
+      end: () => {
+        if (settings.schools === 'all') return;
+        const known = new Set([...snapshot.rows('School')].map(({ number }) => number?.toLowerCase()));
+        for (const number of settings.schools)
+          if (!known.has(number.toLowerCase())) finder.found({ kind: 'school', id: number });
+      },
+    }),
+  },
+  none(
+    {
+      code: 'connection.no-students',
+      says: 'Not one student would be sent.',
+      mend: 'The active year, the schools of the connection, and the findings beside this one',
+    },
+    (add) => ({
+      person: ({ roles }) => {
+        if (roles.some(({ role }) => role === 'student')) add();
+      },
+    }),
+  ),
+  none(
+    {
+      code: 'connection.no-classes',
+      says: 'Not one class would be sent.',
+      mend: 'The active trial, section placements, and the findings beside this one',
+    },
+    (add) => ({ class: () => add() }),
+  ),
+  byRule({
+    code: 'record.guid-missing',
+    severity: 'error',
+    says: 'The record has no GUID, and its OneRoster id is made of it.',
+    mend: 'Campus Support (GUIDs are made by Campus)',
+    source: 'OneRoster CSV binding: sourcedId is required',
+    rules: ['NO_GUID'],
+  }),
+  byRule({
+    code: 'record.school-missing',
+    severity: 'error',
+    says: 'The record names a school that does not exist.',
+    mend: 'Census > People > District Assignments, or the calendar, that names the school',
+    source: RESOLVES,
+    rules: ['SCHOOL_MISSING'],
+  }),
+  byRule({
+    code: 'record.district-missing',
+    severity: 'warning',
+    says: 'A school names a district that does not exist; the school is sent without a parent.',
+    mend: 'System Administration > Resources > School > District',
+    source: RESOLVES,
+    rules: ['DISTRICT_MISSING'],
+  }),
+  byRule({
+    code: 'person.missing',
+    severity: 'error',
+    says: 'A record names a person who does not exist.',
+    mend: 'Census > People (merge or re-enter the person)',
+    source: RESOLVES,
+    rules: ['PERSON_MISSING'],
+  }),
+  byRule({
+    code: 'person.no-identity',
+    severity: 'error',
+    says: 'The person has no current identity of his own.',
+    mend: 'Census > People > Identities (make one current)',
+    source: 'OneRoster CSV binding, users.csv: names are required',
+    rules: ['NO_IDENTITY'],
+  }),
+  byRule({
+    code: 'person.no-name',
+    severity: 'error',
+    says: 'The first or the last name is blank.',
+    mend: 'Census > People > Demographics > First Name, Last Name',
+    source: 'OneRoster CSV binding, users.csv: givenName and familyName are required',
+    rules: ['NO_NAME'],
+  }),
+];

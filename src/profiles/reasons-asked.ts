@@ -1,0 +1,39 @@
+/** Which of a profile's reasons can leave out a record of a kind, in the order in which they are looked for. */
+import { profileReasons, type ProfileReason } from './reasons.js';
+import type { Shape } from './shape.js';
+
+type ReasonName = keyof typeof profileReasons;
+
+const dropsUsers = ({ rolesKept, cellsRequired, patterns }: Shape): boolean =>
+  rolesKept !== undefined ||
+  [...cellsRequired, ...patterns].some(
+    ({ table, otherwise }) => table === 'users' && otherwise === 'drop-user',
+  );
+const dropsBySize = ({ classSize }: Shape): boolean => classSize?.otherwise === 'drop-class';
+const wantsTeacher = ({ classNeedsTeacher }: Shape): boolean => classNeedsTeacher?.otherwise === 'drop-class';
+
+const isAsked: Readonly<Record<ReasonName, (shape: Shape) => boolean>> = {
+  role: ({ rolesKept }) => rolesKept !== undefined,
+  cell: ({ cellsRequired }) => cellsRequired.some(({ otherwise }) => otherwise === 'drop-user'),
+  pattern: ({ patterns }) => patterns.some(({ otherwise }) => otherwise === 'drop-user'),
+  agent: dropsUsers,
+  classSize: dropsBySize,
+  classTeacher: wantsTeacher,
+  userDropped: dropsUsers,
+  classDropped: (shape) => dropsBySize(shape) || wantsTeacher(shape),
+  sameSchool: ({ sameSchool }) => sameSchool,
+  oneEnrollment: ({ oneEnrollment }) => oneEnrollment,
+};
+
+export function reasonsAsked(shape: Shape, kind: string): readonly ProfileReason[] {
+  return (Object.keys(isAsked) as ReasonName[]).flatMap((name) => {
+    const reason: ProfileReason = profileReasons[name];
+    return isAsked[name](shape) && (reason.kinds as readonly string[]).includes(kind) ? [reason] : [];
+  });
+}
+
+/** Where a profile's reasons are mended. */
+export const PROFILE_MEND = 'The value in Campus, or connections[].profile in the config of the export';
+
+/** Whether what a class gets or loses hangs on everybody who is in it. */
+export const judgesClasses = (shape: Shape): boolean => dropsBySize(shape) || wantsTeacher(shape);

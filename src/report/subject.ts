@@ -1,0 +1,132 @@
+/**
+ * What a report is about, as one plain value: no paths of the machine, no secrets, nobody's data. It is kept as JSON beside
+ * the page, so that the page can be written anew when somebody decides on the bundle, and so that programs can read it.
+ */
+
+/** `released`: it was held, and somebody let it pass. */
+export type ReportOutcome = 'published' | 'unchanged' | 'held' | 'refused' | 'released';
+
+export interface ReportSubject {
+  /** Version of the program that wrote it. */
+  readonly program: string;
+  readonly connection: ReportConnection;
+  /** IANA zone in which times are shown. */
+  readonly timezone: string;
+  readonly startedAt: string;
+  readonly asOf: string;
+  readonly year?: { readonly endYear: number; readonly start: string; readonly end: string };
+  readonly outcome: ReportOutcome;
+  /** Why it was let pass: of a released bundle, and of one that was released beforehand. */
+  readonly reason?: string;
+  readonly bundle: { readonly name: string; readonly bytes: number; readonly sha256: string };
+  /** The good bundle before this one. */
+  readonly lastGood?: { readonly name: string; readonly at: string; readonly asOf: string };
+  readonly tables: readonly TableLine[];
+  readonly schools: readonly SchoolLine[];
+  /** Largest share in % that may vanish at one school. */
+  readonly schoolLimit?: number;
+  readonly rules: readonly RuleLine[];
+  /** Left out records that belong to no one school. */
+  readonly withoutSchool: number;
+  readonly holds: readonly { readonly code: string; readonly says: string }[];
+  readonly findings: readonly FindingLine[];
+  readonly notices: readonly NoticeLine[];
+  /** Oldest first, one for each as-of day. */
+  readonly nights: readonly Night[];
+  readonly delivery: DeliveryLine;
+  readonly timings: readonly { readonly step: string; readonly seconds: number }[];
+}
+
+export interface ReportConnection {
+  readonly name: string;
+  readonly version: string;
+  readonly mode: 'bulk' | 'delta';
+  readonly profile: string;
+  readonly ids: string;
+}
+
+/** One CSV file: of a delta `rows` is what it sends, `full` what the receiver has then. */
+export interface TableLine {
+  readonly table: string;
+  readonly rows: number;
+  readonly full: number;
+  readonly change?: {
+    readonly before: number;
+    readonly added: number;
+    readonly changed: number;
+    readonly removed: number;
+  };
+}
+
+export const SCHOOL_TABLES = ['users', 'classes', 'enrollments'] as const;
+export type SchoolTable = (typeof SCHOOL_TABLES)[number];
+
+export interface SchoolLine {
+  readonly name: string;
+  readonly number: string;
+  readonly sourcedId: string;
+  readonly tables: Readonly<
+    Record<SchoolTable, { readonly rows: number; readonly before?: number; readonly removed?: number }>
+  >;
+  readonly excluded: number;
+  /** The rules that left most of them out. */
+  readonly topRules: readonly { readonly code: string; readonly count: number }[];
+  /** Users of this school, night by night; null where it is not known. */
+  readonly users: readonly (number | null)[];
+  readonly left: readonly (number | null)[];
+}
+
+/**
+ * Who can do something about it: `data` is mended in Campus, `follows` hangs on another record that is out, `choice` is what
+ * the connection asked for.
+ */
+export type RuleCause = 'data' | 'follows' | 'choice';
+
+export interface RuleLine {
+  readonly code: string;
+  readonly count: number;
+  /** In the last good bundle, where there is one. */
+  readonly before?: number;
+  readonly says: string;
+  readonly mend: string;
+  readonly cause: RuleCause;
+  readonly nights: readonly (number | null)[];
+}
+
+export interface FindingLine {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly says: string;
+  readonly place: string;
+  readonly count: number;
+  readonly examples: readonly string[];
+}
+
+export interface NoticeLine {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  readonly count: number;
+}
+
+export interface Night {
+  readonly asOf: string;
+  readonly isGood: boolean;
+  /** Null where nothing was made. */
+  readonly rows: Readonly<Record<SchoolTable, number>> | null;
+  readonly excluded: number | null;
+}
+
+export type DeliveryLine =
+  /** The connection has no delivery: whoever fetches, fetches from the folder. */
+  | { readonly state: 'none' }
+  /** There is a delivery, but this bundle was not sent. */
+  | { readonly state: 'not-sent' }
+  | {
+      readonly state: 'delivered' | 'failed' | 'delivering' | 'unknown';
+      readonly target: string;
+      readonly at: string;
+      readonly message?: string;
+      /** What the receiver's server confirmed. */
+      readonly receipt: readonly { readonly name: string; readonly value: string }[];
+    };

@@ -1,0 +1,60 @@
+/** Numbers, days and times as people read them. */
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${number(count)} ${count === 1 ? one : many}`;
+
+export const number = (value: number): string => value.toLocaleString('en-US');
+
+export function signed(value: number): string {
+  if (value === 0) return '0';
+  return value > 0 ? `+${number(value)}` : `−${number(-value)}`;
+}
+
+export function percent(part: number, whole: number): string {
+  if (whole === 0) return '–';
+  const share = (part / whole) * 100;
+  return share > 0 && share < 0.05 ? 'under 0.1 %' : `${share.toFixed(1)} %`;
+}
+
+export function size(bytes: number): string {
+  const [divisor, unit] = bytes < 1_000_000 ? [1_000, 'kB'] : [1_000_000, 'MB'];
+  return `${(bytes / divisor).toFixed(1)} ${unit}`;
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** `Thu, Oct 15, 2026`, of a day that no zone can move. */
+export function day(localDate: string): string {
+  return new Date(`${localDate}T00:00:00Z`).toLocaleDateString('en-US', {
+    timeZone: 'UTC',
+    weekday: 'short',
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+  });
+}
+
+/** `Oct 15`. */
+export function shortDay(localDate: string): string {
+  const at = new Date(`${localDate}T00:00:00Z`);
+  return at.toLocaleDateString('en-US', { timeZone: 'UTC', month: 'short', day: 'numeric' });
+}
+
+/** `Thu, Oct 15, 2026, 3:15 AM CDT`, in the district's zone. */
+export function time(instant: string, timezone: string): string {
+  return new Date(instant)
+    .toLocaleString('en-US', {
+      timeZone: timezone,
+      weekday: 'short',
+      year: 'numeric',
+      month: 'short',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: '2-digit',
+      timeZoneName: 'short',
+    })
+    .replaceAll('\u202f', ' ');
+}

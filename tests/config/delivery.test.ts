@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { addressOf } from '../../src/model/address.js';
+import { fillName, nameProblem, namesLike, type NamedBundle } from '../../src/model/remote-name.js';
+import { aConnection, makeConfigFolder, type ConfigFolder } from './given-config.js';
+
+let given: ConfigFolder;
+beforeAll(async () => (given = await makeConfigFolder()));
+afterAll(() => given.remove());
+
+const PIN = `SHA256:${'a'.repeat(43)}`;
+const ENV = { KEY: 'the key' };
+const sftp = (more = '', login = 'privateKey: "${env:KEY}"'): string =>
+  `sftp: { host: h, user: u, ${login}, hostKey: "${PIN}", path: /incoming${more} }`;
+const written = (delivery: string, profile = 'generic'): string =>
+  aConnection(`profile: ${profile}\ndelivery: { ${delivery} }`);
+const problems = (delivery: string, profile?: string): Promise<readonly string[]> =>
+  given.problems(written(delivery, profile), ENV);
+const deliveryOf = async (delivery: string, profile?: string) =>
+  (await given.load(written(delivery, profile), ENV)).connections[0]?.delivery;
+
+describe('a delivery', () => {
+  test('by sftp, with everything left out that may be', async () => {
+    expect(await deliveryOf(sftp())).toEqual({
+      target: {
+        kind: 'sftp',
+        host: 'h',
+        port: 22,
+        user: 'u',
+        privateKey: 'the key',
+        hostKeys: [PIN],
+        path: '/incoming',
+        readBack: true,
+        replace: 'rename',
+        stalledAfterSeconds: 60,
+      },
+      files: 'zip',
+      name: 'OneRoster.zip',
+      retryMinutes: 60,
+    });
+  });
+
+  test('by the line that the manual shows', async () => {
+    const line =
+      'sftp: { host: sftp.example.org, port: 22, user: u, privateKey: "${env:KEY}", ' +
+      `hostKey: "${PIN}", path: /incoming, name: "OneRoster.zip" }`;
+    const delivery = await deliveryOf(line);
+    expect(delivery && addressOf(delivery)).toBe('sftp://u@sftp.example.org:22/incoming/OneRoster.zip');
+  });
+
+  test('with several pins, or a known_hosts file beside the config', async () => {
+    const two = sftp().replace(`"${PIN}"`, `["${PIN}", "SHA256:${'b'.repeat(43)}="]`);
+    expect((await deliveryOf(two))?.target).toMatchObject({ hostKeys: [PIN, `SHA256:${'b'.repeat(43)}`] });
+    const file = sftp().replace(`hostKey: "${PIN}"`, 'knownHosts: known_hosts');
+    expect((await deliveryOf(file))?.target).toMatchObject({
+      hostKeys: [],
+      knownHosts: `${given.folder}/known_hosts`,
+    });
+  });
+
+  test('without any pin loads, so that preflight can show the key; nothing is sent so', async () => {
+    expect((await deliveryOf(sftp().replace(`hostKey: "${PIN}", `, '')))?.target).toMatchObject({
+      hostKeys: [],
+    });
+  });
+
+  test('by the program, and into a folder', async () => {
+    const program = await deliveryOf('openssh: { host: h, path: in, identityFile: key, jump: "u@gate:22" }');
+    expect(program?.target).toEqual({
+      kind: 'openssh',
+      host: 'h',
+      path: 'in',
+      readBack: true,
+      jump: 'u@gate:22',
+      identityFile: `${given.folder}/key`,
+    });
+    expect(program && addressOf(program)).toBe('sftp://h:22/~/in/OneRoster.zip');
+    const folder = await deliveryOf('folder: { path: out, name: a.zip, mode: "640" }, deliverBy: "05:30"');
+    expect(folder).toMatchObject({
+      target: { kind: 'folder', path: `${given.folder}/out`, mode: '640' },
+      deliverBy: '05:30',
+    });
+    expect(folder && addressOf(folder)).toBe(`file://${given.folder}/out/a.zip`);
+  });
+
+  test('has the name and the files that the profile asks for', async () => {
+    expect((await deliveryOf(sftp(), 'naviance'))?.name).toBe('NavianceOneRoster.zip');
+    expect(await deliveryOf(sftp(), 'classlink')).toMatchObject({ files: 'loose' });
+    expect(await deliveryOf(`${sftp()}, files: loose`)).toMatchObject({ files: 'loose' });
+  });
+});
+
+describe('problems of a delivery', () => {
+  const target = 'must have one of sftp, openssh, folder';
+  test.each<[string, string, readonly string[]]>([
+    ['no target', 'files: zip', [`9:5 connections[0].delivery: ${target}`]],
+    [
+      'two targets',
+      `${sftp()}, folder: { path: p }`,
+      [`9:5 connections[0].delivery: ${target}, and has sftp and folder`],
+    ],
+    [
+      'nothing to sign in with',
+      sftp('', 'port: 22'),
+      ['9:17 connections[0].delivery.sftp: needs a privateKey, a password or an agent to sign in with'],
+    ],
+    [
+      'a passphrase of nothing, a pin beside a file, and a name with a slash: all at once',
+      sftp(', knownHosts: k, name: a/b', 'passphrase: "${env:KEY}", password: "${env:KEY}"'),
+      [
+        expect.stringMatching(/sftp\.passphrase: has no meaning without privateKey: leave it out$/),
+        expect.stringMatching(/sftp\.knownHosts: and hostKey exclude each other: leave one out$/),
+        expect.stringMatching(/sftp\.name: may only have letters, digits, /),
+      ] as never,
+    ],
+    [
+      'a pin that is none',
+      sftp().replace(PIN, 'SHA256:abc'),
+      [expect.stringMatching(/sftp\.hostKey: must be SHA256: and 43 characters/)] as never,
+    ],
+    [
+      'a time that is none',
+      `${sftp()}, deliverBy: "25:00"`,
+      [expect.stringMatching(/deliverBy: must be a time of day such as "05:30"$/)] as never,
+    ],
+    [
+      'a host that would be an option',
+      'openssh: { host: "-oProxyCommand=x", path: "a*" }',
+      [
+        expect.stringMatching(/openssh\.host: must not have quotes, backslashes, blanks or a hyphen/),
+        expect.stringMatching(/openssh\.path: must not have quotes, backslashes, brackets, \* or \?$/),
+      ] as never,
+    ],
+  ])('%s', async (_what, delivery, expected) => expect(await problems(delivery)).toEqual(expected));
+
+  test.each<[string, string, string]>([
+    ['naviance', sftp(', name: x.zip'), 'sftp.name: must be NavianceOneRoster.zip: Naviance looks for'],
+    ['summit-k12', sftp(', name: One_Roster.zip'), 'sftp.name: is not a name that Summit K12 takes'],
+    ['classlink', `${sftp()}, files: zip`, 'files: must be loose: ClassLink Roster Server takes'],
+    ['classlink', sftp(', name: x.zip'), 'sftp.name: has no meaning: loose files have the names'],
+  ])('what %s does not take', async (profile, delivery, problem) => {
+    const found = await problems(delivery, profile);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`connections[0].delivery.${problem}`);
+  });
+
+  test('advice of a profile is not in the way', async () => {
+    expect((await deliveryOf(sftp(', name: mine.zip'), 'amplify'))?.name).toBe('mine.zip');
+    expect((await deliveryOf(sftp(', name: "Vale{yyyy}{MM}{dd}.zip"'), 'summit-k12'))?.name).toBe(
+      'Vale{yyyy}{MM}{dd}.zip',
+    );
+  });
+});
+
+describe('a name at the receiver', () => {
+  const bundle: NamedBundle = {
+    madeAt: new Date('2026-11-26T05:04:03Z'),
+    timezone: 'America/Chicago',
+    connection: 'library',
+    version: '1.1',
+    mode: 'delta',
+  };
+  test.each([
+    ['OneRoster.zip', 'OneRoster.zip'],
+    ['OneRoster-{yyyy}{MM}{dd}.zip', 'OneRoster-20261125.zip'],
+    ['{connection}_{version}_{mode}-{HH}{mm}{ss}.zip', 'library_1.1_delta-230403.zip'],
+  ])('%s becomes %s', (pattern, name) => {
+    expect(nameProblem(pattern)).toBeUndefined();
+    expect(fillName(pattern, bundle)).toBe(name);
+    expect(new RegExp(`^${namesLike(pattern)}$`).test(name)).toBe(true);
+    expect(new RegExp(`^${namesLike(pattern)}$`).test(`${name}x`)).toBe(false);
+  });
+
+  test('midnight is the hour 00', () => {
+    expect(fillName('{HH}', { ...bundle, madeAt: new Date('2026-11-26T06:00:00Z') })).toBe('00');
+  });
+
+  test.each([
+    ['a{yy}.zip', /^has a part that is not known: use \{yyyy\}, /],
+    ['a{b', /^may only have/],
+    ['../a.zip', /^may only have/],
+    ['.hidden.zip', /^must not begin/],
+    ['-r.zip', /^must not begin/],
+    ['é.zip', /^may only have/],
+    ['a'.repeat(201), /^must not be longer than 200/],
+  ])('%.20s is refused', (pattern, why) => expect(nameProblem(pattern)).toMatch(why));
+});

@@ -1,0 +1,77 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { printLine } from '../support/cli.js';
+import { startFaultServer } from './fault-server.js';
+import { byOpenssh, bySftp, toTarget } from './parcels.js';
+import { hasSshd, makeKey, pinOf, startSshServer } from './ssh-server.js';
+import { describeTarget, type Site } from './target-contract.js';
+
+const withMode = (mode?: string) => (mode === undefined ? {} : { mode });
+
+describeTarget('a folder of this machine', () => {
+  const root = mkdtempSync(join(tmpdir(), 'folder-'));
+  const folder = join(root, 'incoming');
+  return Promise.resolve({
+    folder,
+    delivery: (path = 'incoming', mode) =>
+      toTarget({ kind: 'folder', path: join(root, path), readBack: true, ...withMode(mode) }),
+    close: () => rmSync(root, { recursive: true }),
+  });
+});
+
+describeTarget(
+  'a server without posix-rename',
+  async (): Promise<Site> => {
+    const root = mkdtempSync(join(tmpdir(), 'fault-server-'));
+    makeKey(join(root, 'host'), 'ed25519');
+    const folder = join(root, 'files', 'incoming');
+    mkdirSync(folder, { recursive: true });
+    const server = await startFaultServer({ folder: join(root, 'files'), hostKey: join(root, 'host') });
+    server.faults.noOverwrite = true;
+    return {
+      folder,
+      delivery: (path = 'incoming', mode) =>
+        toTarget({
+          kind: 'sftp',
+          host: '127.0.0.1',
+          port: server.port,
+          user: 'u',
+          password: server.password,
+          hostKeys: [pinOf(join(root, 'host'))],
+          readBack: true,
+          replace: 'delete-then-rename',
+          stalledAfterSeconds: 10,
+          path,
+          ...withMode(mode),
+        }),
+      close: async () => {
+        await server.close();
+        rmSync(root, { recursive: true });
+      },
+    };
+  },
+  { hasGap: true },
+);
+
+if (hasSshd) {
+  describeTarget('SFTP to OpenSSH', async () => {
+    const server = await startSshServer();
+    return {
+      folder: server.incoming,
+      delivery: (path = 'incoming', mode) => toTarget(bySftp(server, { path, ...withMode(mode) })),
+      close: server.stop,
+    };
+  });
+
+  describeTarget('the sftp program', async () => {
+    const server = await startSshServer();
+    return {
+      folder: server.incoming,
+      delivery: (path = 'incoming', mode) => toTarget(byOpenssh(server, { path, ...withMode(mode) })),
+      close: server.stop,
+    };
+  });
+} else {
+  printLine('skipped: 20 cases of two targets need /usr/sbin/sshd');
+}

@@ -1,0 +1,159 @@
+/**
+ * The pages in a real browser: they load from the disk without a word on the console, ask for nothing, pass axe in both
+ * schemes, never scroll sideways, and are walked through by keyboard in the order in which they are read.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { homePage } from '../../src/report/home-page.js';
+import { report } from '../../src/report/report.js';
+import { hasChromium, startChromium, type Browser, type Look } from '../support/chromium.js';
+import { printLine } from '../support/cli.js';
+import { aHome, SUBJECTS } from './subjects.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PAGES: readonly (readonly [name: string, page: () => string])[] = [
+  ...Object.entries(SUBJECTS).map(([name, subject]) => [name, () => report(subject)] as const),
+  ['home', () => homePage(aHome())],
+];
+const names = PAGES.map(([name]) => name);
+
+/** Every kind of panel, table and plot in both schemes, on a desk and in the hand. */
+const AXED = [
+  ...['good', 'held', 'refused', 'hostile', 'home'].map(
+    (name) => ({ name, scheme: 'light', width: 1440 }) as const,
+  ),
+  ...['good', 'held', 'not-delivered', 'home'].map((name) => ({ name, scheme: 'dark', width: 360 }) as const),
+];
+
+if (!hasChromium)
+  printLine(
+    `${names.length + AXED.length + 5} tests of the report are skipped: this machine has no /usr/bin/chromium.`,
+  );
+const given = hasChromium ? describe : describe.skip;
+
+given('in a browser', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'report-'));
+  let browser: Browser;
+
+  beforeAll(async () => {
+    for (const [name, page] of PAGES) writeFileSync(join(folder, `${name}.html`), page());
+    browser = await startChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const open = (name: string, look?: Look): Promise<Page> =>
+    browser.open(pathToFileURL(join(folder, `${name}.html`)).href, look);
+
+  it.each(names)(
+    '%s loads without a word on the console, asks for nothing, and never scrolls sideways',
+    async (name) => {
+      const page = await open('home');
+      const heard: string[] = [];
+      page.on('console', (message) => heard.push(message.text()));
+      page.on('pageerror', ({ message }) => heard.push(message));
+      page.on('dialog', (dialog) => heard.push(dialog.message()));
+      page.on('request', (request) => heard.push(request.url()));
+      const url = pathToFileURL(join(folder, `${name}.html`)).href;
+      await page.goto(url);
+      expect(heard).toEqual([url]);
+      for (const width of [320, 360, 768, 900, 1440]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+      }
+      await page.close();
+    },
+  );
+
+  it.each(AXED)(
+    '$name passes axe in the $scheme scheme at $width pixels',
+    async ({ name, scheme, width }) => {
+      const page = await open(name, { scheme, width });
+      expect(await faultsIn(page)).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it('axe would find a fault', async () => {
+    const page = await open('home');
+    await page.evaluate(`document.querySelector('.card').style.color = '#f4f6f8'`);
+    expect(await faultsIn(page)).toEqual(expect.arrayContaining([expect.stringMatching(/^color-contrast/)]));
+    await page.close();
+  });
+
+  it('the keyboard goes from the way back to the steps, the list of sections, and the list of records', async () => {
+    const page = await open('held');
+    const stops: string[] = [];
+    for (;;) {
+      await page.keyboard.press('Tab');
+      const stop = await page.evaluate<string>(
+        `document.activeElement === document.body ? '' : document.activeElement.getAttribute('href')`,
+      );
+      if (stop === '' || stops.length > 20) break;
+      stops.push(stop);
+    }
+    expect(stops).toEqual([
+      '../../index.html',
+      '#holds',
+      '#holds',
+      '#rows',
+      '#schools',
+      '#left-out',
+      '#remarks',
+      '#delivery',
+      '#particulars',
+      '20261015T081500Z-1.2-bulk-exclusions.csv',
+    ]);
+    await page.close();
+  });
+
+  it('each link into the page leads to a heading', async () => {
+    for (const name of ['good', 'held', 'refused']) {
+      const page = await open(name);
+      const lost = await page.evaluate<readonly string[]>(
+        `[...document.querySelectorAll('a[href^="#"]')].map((a) => a.getAttribute('href').slice(1)).filter((id) => document.getElementById(id)?.tagName !== 'H2')`,
+      );
+      expect(lost).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it('prints on paper: white ground, no navigation, nothing cut off', async () => {
+    const page = await open('held', { scheme: 'dark', width: 794 });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    const style = (selector: string, property: string): Promise<string> =>
+      page.evaluate(`getComputedStyle(document.querySelector('${selector}')).${property}`);
+    expect(await style('body', 'backgroundColor')).toBe('rgb(255, 255, 255)');
+    expect(await style('nav', 'display')).toBe('none');
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(794);
+    const pdf = await page.pdf({ format: 'A4' });
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    await page.close();
+  });
+
+  it('a script would not run, and a style of others would not count', async () => {
+    const page = await open('good');
+    const ran = await page.evaluate<boolean>(`(() => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.ran = true';
+      document.body.append(script);
+      return globalThis.ran === true;
+    })()`);
+    expect(ran).toBe(false);
+    await page.close();
+  });
+});
+
+async function faultsIn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}

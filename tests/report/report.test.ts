@@ -1,0 +1,209 @@
+/** The pages as text: hostile values stay text, nothing is loaded or run, and each kind of night says what to do. */
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { causes } from '../../src/filter/causes.js';
+import { allRules } from '../../src/filter/register.js';
+import { inWords, spark, trend, type Point } from '../../src/report/charts.js';
+import { homePage } from '../../src/report/home-page.js';
+import { html } from '../../src/report/html.js';
+import { report } from '../../src/report/report.js';
+import {
+  aDeltaNight,
+  aFailedDelivery,
+  aFirstNight,
+  aGoodNight,
+  aHeldNight,
+  aHome,
+  aHostileNight,
+  aRefusedNight,
+  aReleasedNight,
+  HOSTILE,
+  SUBJECTS,
+} from './subjects.js';
+
+const pages = new Map([
+  ...Object.entries(SUBJECTS).map(([name, subject]): [string, string] => [name, report(subject)]),
+  ['home', homePage(aHome())],
+]);
+
+/** What a reader sees, without tags and style. */
+const textOf = (page: string): string =>
+  page
+    .replace(/<style>[^]*<\/style>/, '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+
+describe('html', () => {
+  it('escapes every value, also in lists, and leaves HTML and numbers as they are', () => {
+    expect(html`<p title="${`"'<&>`}">${[`<b>`, html`<b>${1}</b>`, [`&`]]}</p>`.text).toBe(
+      '<p title="&quot;&#39;&lt;&amp;&gt;">&lt;b&gt;<b>1</b>&amp;</p>',
+    );
+  });
+
+  it('leaves nothing behind for what is not', () => {
+    expect(html`<p>${false}${null}${undefined}${[]}</p>`.text).toBe('<p></p>');
+  });
+
+  it('lets no text out of an element or an attribute, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const made = html`<p title="${text}">${text}</p>`.text;
+        expect(made.match(/[<>]/g)).toHaveLength(4);
+        expect(made.match(/"/g)).toHaveLength(2);
+        expect(made).not.toMatch(/&(?!(?:amp|lt|gt|quot|#39);)/);
+      }),
+    );
+  });
+});
+
+describe.each([...pages])('the page of a night that is %s', (_name, page) => {
+  it('runs nothing and loads nothing', () => {
+    const tags = page.match(/<[^>]*>/g) ?? [];
+    expect(tags.filter((tag) => /^<(script|link|img|iframe|object|embed|base|form)\b/i.test(tag))).toEqual(
+      [],
+    );
+    const attributes = tags.map((tag) => tag.replaceAll(/"[^"]*"/g, '""'));
+    expect(attributes.filter((tag) => /\s(src|srcset|style|on\w+)=/i.test(tag))).toEqual([]);
+    expect(tags.filter((tag) => /href="(?!#|\.\.\/|bundles\/|withheld\/|\d{8}T)/.test(tag))).toEqual([]);
+    expect(page).not.toMatch(/url\(|@import|https?:/);
+  });
+
+  it('carries a policy that allows just its own style', () => {
+    const style = /<style>([^]*?)<\/style>/.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+    expect(page).toContain(policy.replaceAll(`'`, '&#39;'));
+    expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<style>'));
+  });
+
+  it('has one first heading, and as many cells in each row as its table has columns', () => {
+    expect(page.match(/<h1\b/g)).toHaveLength(1);
+    for (const [, table = ''] of page.matchAll(/<table\b([^]*?)<\/table>/g)) {
+      const columns = table.match(/role="columnheader"/g)?.length ?? 0;
+      const rows = [...table.matchAll(/<tr role="row">([^]*?)<\/tr>/g)].slice(1);
+      expect(rows.length).toBeGreaterThan(0);
+      for (const [, row = ''] of rows) expect(row.match(/role="(cell|rowheader)"/g)).toHaveLength(columns);
+    }
+  });
+});
+
+describe('a report', () => {
+  it('is the same for the same night, byte by byte', () => {
+    expect(report(aGoodNight())).toBe(report(structuredClone(aGoodNight())));
+  });
+
+  it('shows hostile names as they are written, and nothing of them as HTML', () => {
+    const page = report(aHostileNight());
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain('<img');
+    expect(page.split(html`${HOSTILE}`.text).length).toBeGreaterThan(12);
+    expect(page).not.toContain('\u0000');
+  });
+
+  it('says on a good night that nothing has to be done', () => {
+    expect(textOf(report(aGoodNight()))).toContain(
+      'Published and delivered. Nothing has to be done tonight.',
+    );
+    const quiet = { ...aGoodNight(), notices: [], findings: [], rules: [] };
+    expect(textOf(report(quiet))).toContain('Nothing to do.');
+  });
+
+  it('says on the first night that there is nothing to compare with', () => {
+    const text = textOf(report(aFirstNight()));
+    expect(text).toContain('This is the first bundle of this connection.');
+    expect(text).toContain('There is no earlier good bundle to compare with.');
+  });
+
+  it('says of a held bundle why, with the name of the school, and both ways on', () => {
+    const text = textOf(report(aHeldNight())).replaceAll('\u00a0', ' ');
+    expect(text).toContain(
+      'Held back: 400 of 2500 users vanished: 16.0 %, allowed are 10 %, and 1 more doubt',
+    );
+    expect(text).toMatch(/300 of 800 users of school\s+Cedar Valley High School\s+vanished/);
+    expect(text).toContain('oneroster-export release lms --reason');
+    expect(text).toContain('oneroster-export discard lms --reason');
+    expect(text).toContain('the receiver keeps the bundle of Wed, Oct 14, 2026, 3:15 AM CDT');
+    expect(text).toMatch(/−300, 36\.9 %\s+!/);
+  });
+
+  it('says of a released one who let it pass and why', () => {
+    const text = textOf(report(aReleasedNight()));
+    expect(text).toContain('Held back at first, then released');
+    expect(text).toMatch(/Let pass because:\s+Cedar Valley became two schools/);
+  });
+
+  it('says of a refused one what verification found, before everything else', () => {
+    const page = report(aRefusedNight());
+    expect(textOf(page)).toContain('Refused: verification found 1 error.');
+    expect(page.indexOf('id="remarks"')).toBeLessThan(page.indexOf('id="rows"'));
+    expect(textOf(page)).toContain('users.csv, familyName');
+  });
+
+  it('says of a failed delivery what the server said, and how to send it again', () => {
+    const text = textOf(report(aFailedDelivery()));
+    expect(text).toContain('The server shows another host key than the pinned one.');
+    expect(text).toContain('oneroster-export deliver lms');
+  });
+
+  it('tells of a delta both what it sends and what the receiver has then', () => {
+    const text = textOf(report(aDeltaNight()));
+    expect(text).toContain('In this delta');
+    expect(text).toContain('Receiver has then');
+  });
+
+  it('gives the sentence and the screen of each rule, and leads to the list and to explain', () => {
+    const page = report(aGoodNight());
+    expect(textOf(page)).toContain('Mended in Census &gt; People &gt; Relationships &gt; Portal');
+    expect(page).toContain('href="20261015T081500Z-1.2-bulk-exclusions.csv"');
+    expect(textOf(page)).toContain('oneroster-export explain person ID --connection lms');
+  });
+
+  it('shows times in the zone of the district', () => {
+    const page = textOf(report({ ...aGoodNight(), timezone: 'Pacific/Kiritimati' }));
+    expect(page).toMatch(/Refreshed Thu, Oct 15, 2026, 10:15 PM GMT\+14/);
+  });
+});
+
+describe('the page of all connections', () => {
+  it('puts those first that ask for a look', () => {
+    const names = [...homePage(aHome()).matchAll(/<h2>(.*?)<\/h2>/g)].map(([, name]) => name);
+    expect(names).toEqual(['textbooks', 'assessment-provider-with-a-long-name', 'lms', 'new-one', 'library']);
+    expect(textOf(homePage(aHome()))).toContain('4 of 5 connections ask for a look.');
+  });
+});
+
+describe('a plot', () => {
+  const points = (...values: readonly (number | null)[]): readonly Point[] =>
+    values.map((value, at) => ({ value, asOf: `2026-10-${String(at + 10)}`, isGood: value !== null }));
+
+  it('is nothing before there are two nights', () => {
+    expect(trend('Users', points(5)).text).toBe('');
+    expect(spark('Users', points(null, 5)).text).not.toContain('svg');
+  });
+
+  it('goes from the lowest value at the bottom to the highest at the top', () => {
+    expect(trend('Users', points(10, 20, 15)).text).toContain('d="M8 80L160 8L312 44"');
+  });
+
+  it('leaves out nights that nobody knows, and crosses those that were not published', () => {
+    const made = trend('Users', points(10, null, 20)).text;
+    expect(made).toContain('d="M8 80L312 8"');
+    expect(made.match(/class="cross"/g)).toHaveLength(1);
+  });
+
+  it('says in words what it shows', () => {
+    expect(inWords('Users', points(10, null, 20))).toBe(
+      'Users, 3 nights from Oct 10: at first 10, lowest 10, highest 20, at last 20; 1 night not published',
+    );
+  });
+
+  it('draws a line that does not move in the middle', () => {
+    expect(trend('Users', points(7, 7)).text).toContain('d="M8 44L312 44"');
+  });
+});
+
+it('the causes are of rules that there are', () => {
+  const codes = allRules.map(({ code }) => code);
+  expect(Object.keys(causes).filter((code) => !codes.includes(code))).toEqual([]);
+});
