@@ -2,7 +2,6 @@
  * One refresh: take the lock, read the SIS once, then pass each connection through the stages on its own. One connection's
  * failure never stops the others; a source that fails stops them all, and nothing is published.
  */
-import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { deliverResults } from './deliver-results.js';
 import { resolveDeliveries } from './deliver-recovery.js';
@@ -25,7 +24,7 @@ import {
   type StagedPass,
 } from './refresh-connection.js';
 import { reportConnections } from './report-connection.js';
-import type { ActiveYear } from './snapshot/snapshot.js';
+import { Snapshot, type ActiveYear } from './snapshot/snapshot.js';
 import { StagingThreads } from './staging-threads.js';
 import { makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
 import { Teller } from './tell-people.js';
@@ -405,6 +404,11 @@ function failed(settings: ConnectionSettings, error: ExportError, seconds: numbe
 
 function keepSnapshot(path: string, home: Home, startedAt: Date): string {
   const kept = join(makeFolder(home.snapshots), `${compactInstant(startedAt)}.sqlite`);
-  renameSync(path, kept);
+  const snapshot = Snapshot.open(path);
+  try {
+    snapshot.copyForPeople(kept);
+  } finally {
+    snapshot.close();
+  }
   return kept;
 }
