@@ -10,6 +10,7 @@ import { policies } from '../src/filter/policies.js';
 import { allRules } from '../src/filter/register.js';
 import { guards } from '../src/guard/guard.js';
 import { EXIT_CODES, type ErrorCode } from '../src/model/errors.js';
+import { findings, SEVERITIES } from '../src/preflight/register.js';
 import { profiles } from '../src/profiles/index.js';
 import { checks } from '../src/verify/checks.js';
 
@@ -41,6 +42,15 @@ const sections: Readonly<Record<string, () => string>> = {
     table(
       ['code', 'reading', 'no.'],
       policies.map(({ code, says, applies }) => [`\`${code}\``, says, applies.join(', ')]),
+    ),
+  findings: () =>
+    table(
+      ['code', 'severity', 'what is found', 'mended in Campus'],
+      SEVERITIES.flatMap((severity) =>
+        findings
+          .filter((finding) => finding.severity === severity)
+          .map(({ code, says, mend }) => [`\`${code}\``, severity, says, mend]),
+      ),
     ),
   'exit-codes': () => table(['code', 'means'], exitCodes()),
   commands: () =>
@@ -76,10 +86,14 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   usage: 'the command line is wrong',
   config: 'the config has problems; all of them are listed',
   'not-a-bundle': 'the file is not a readable zip',
-  withheld: 'a bundle was withheld; the last good one stays',
+  withheld:
+    'a bundle was withheld and the last good one stays; or preflight --fail-on, or validate, found what it looks for',
   source: 'the SIS could not be read; nothing was published',
   delivery: 'a bundle could not be delivered',
   'already-running': 'another refresh is running; the message names it',
+  notice: 'a notice that was to be tried out could not be sent',
+  interrupted: 'stopped by Ctrl-C (SIGINT) at a safe point',
+  terminated: 'stopped by SIGTERM at a safe point',
 };
 
 interface HelpEntry {

@@ -35,11 +35,10 @@ type Way = (settings: MssqlSourceSettings, statements: readonly Statement[], tim
 
 const typeOf = (value: unknown): typeof TYPES.Int => (typeof value === 'number' ? TYPES.Int : TYPES.NVarChar);
 
-/** The driver as its documentation shows it, with its own packet size. */
+/** The driver as its documentation shows it. */
 const driver: Way = async ({ connection: login }, statements, timed) => {
   const { options, ...rest } = await tediousConfig(login);
-  const { packetSize: _ours, ...others } = options ?? {};
-  const connection = new Connection({ ...rest, options: others });
+  const connection = new Connection({ ...rest, ...(options && { options }) });
   await new Promise<void>((resolve, reject) => {
     connection.connect((error) => {
       if (error) reject(error);
@@ -92,7 +91,7 @@ const mssqlStream: Way = async ({ connection: login }, statements, timed) => {
       });
       const stream = request.toReadableStream();
       void request.query(sql);
-      for await (const _row of stream) rows += 1;
+      for await (const row of stream) rows += Array.isArray(row) ? 1 : 0;
     }
     return rows;
   });

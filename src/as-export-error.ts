@@ -1,12 +1,13 @@
 /** Any failure as one that can be told to a person. */
 import { ExportError } from './model/errors.js';
+import { bindingFault } from './native-binding.js';
 import { diskFault } from './state/home.js';
 
 /** An error nobody foresaw keeps its kind and its place in the code; its text may hold data and is left out. */
 export function asExportError(cause: unknown, home: string): ExportError {
   if (cause instanceof ExportError) return cause;
-  const disk = diskFault(home, cause);
-  if (disk !== undefined) return disk;
+  const known = bindingFault(cause) ?? diskFault(home, cause);
+  if (known !== undefined) return known;
   const {
     name = 'Error',
     code,

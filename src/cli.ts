@@ -10,7 +10,9 @@ import type { ExplainOptions } from './commands/explain.js';
 import type { PreflightOptions } from './commands/preflight.js';
 import type { Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
-import { EXIT_CODES, ExportError } from './model/errors.js';
+import { INIT_FLAGS } from './commands/init-flags.js';
+import { EXIT_CODES } from './model/errors.js';
+import { STOP_SIGNALS, stopFault } from './model/stopping.js';
 import type { BundleMode, Config, SourceSettings } from './model/settings.js';
 import { asExportError } from './as-export-error.js';
 
@@ -35,6 +37,8 @@ interface CommonOptions {
   readonly config: string;
   readonly json?: boolean;
 }
+
+const stopping = new AbortController();
 
 const program = new Command('oneroster-export')
   .description(
@@ -80,10 +84,20 @@ withConfig(program.command('refresh'))
         deliver?: boolean;
       },
     ) => {
+      const signal = stopOnSignals();
       const { refreshCommand } = await import('./commands/refresh.js');
       const config = await readConfig(options.config);
       const source = await makeSource(config.source);
-      process.exitCode = await refreshCommand(config, source, only, options, terminal, new Date(), VERSION);
+      process.exitCode = await refreshCommand(
+        config,
+        source,
+        only,
+        options,
+        terminal,
+        new Date(),
+        VERSION,
+        signal,
+      );
     },
   );
 
@@ -115,10 +129,11 @@ withConfig(program.command('history'))
   .option('--limit <count>', 'how many', positiveNumber, 20)
   .option('--audit', 'the audit trail instead: who did what, and why')
   .option('--verify', 'check that nobody changed the audit trail')
+  .option('--receiver <name>', 'what this connection’s receiver got, when, with counts, instead')
   .action(
     async (
       connection: string | undefined,
-      options: CommonOptions & { limit: number; audit?: boolean; verify?: boolean },
+      options: CommonOptions & { limit: number; audit?: boolean; verify?: boolean; receiver?: string },
     ) => {
       const { historyCommand } = await import('./commands/history.js');
       process.exitCode = historyCommand(await readConfig(options.config), connection, options, terminal);
@@ -199,12 +214,32 @@ withConfig(program.command('preflight'))
     process.exitCode = await preflightCommand(config, source, options, terminal, new Date());
   });
 
+withConfig(program.command('notices'))
+  .description('who is told when a refresh fails, and what was told last')
+  .option('--test', 'send a message to each of them, to see whether it arrives')
+  .action(async (options: CommonOptions & { test?: boolean }) => {
+    const { noticesCommand } = await import('./commands/notices.js');
+    await noticesCommand(await readConfig(options.config), options, terminal, new Date(), VERSION);
+    process.exitCode = 0;
+  });
+
+const init = withConfig(program.command('init'))
+  .description('write a first config: asks on a terminal, or takes flags')
+  .option('--force', 'write over a config that is there')
+  .action(async (options: CommonOptions) => {
+    const { initCommand } = await import('./commands/init.js');
+    await initCommand({ ...options }, standardConfig(), process.stdin, process.env, terminal);
+    process.exitCode = 0;
+  });
+for (const [flag, says] of INIT_FLAGS) init.option(flag, says);
+
 withJson(program.command('demo'))
   .description('build the demo district and refresh it: a 1.1 and a 1.2 bundle, no server needed')
   .option('--home <folder>', 'where to put the district and the bundles', 'var/demo')
   .action(async (options: { home: string; json?: boolean }) => {
+    const signal = stopOnSignals();
     const { demoCommand } = await import('./commands/demo.js');
-    process.exitCode = await demoCommand(options, terminal, new Date(), VERSION);
+    process.exitCode = await demoCommand(options, terminal, new Date(), VERSION, signal);
   });
 
 withJson(program.command('rules'))
@@ -248,16 +283,37 @@ try {
 } catch (error) {
   process.exitCode = explain(error);
 }
+// What was left alone when the stop came, such as a connection to a silent server, would keep the process for ever.
+if (stopping.signal.aborted) process.exit();
+
+/**
+ * For commands that have something to tidy up: the first signal asks for a stop at the next safe point, a second one ends
+ * the process at once, and the next start mends what that leaves. Other commands die of a signal as any program does.
+ */
+function stopOnSignals(): AbortSignal {
+  for (const signal of STOP_SIGNALS) {
+    process.on(signal, () => {
+      const fault = stopFault(signal);
+      if (stopping.signal.aborted) process.exit(fault.exitCode);
+      terminal.err(`${signal}: stopping at the next safe point; a second signal leaves at once.\n`);
+      stopping.abort(fault);
+    });
+  }
+  return stopping.signal;
+}
 
 function withJson(command: Command): Command {
   return command.option('--json', 'print one JSON document on stdout, and nothing else there');
 }
 
 function withConfig(command: Command): Command {
-  const standard = process.env['ONEROSTER_EXPORT_CONFIG'] ?? 'config/oneroster.yaml';
   return withJson(
-    command.option('--config <file>', 'the config, YAML (or ONEROSTER_EXPORT_CONFIG)', standard),
+    command.option('--config <file>', 'the config, YAML (or ONEROSTER_EXPORT_CONFIG)', standardConfig()),
   );
+}
+
+function standardConfig(): string {
+  return process.env['ONEROSTER_EXPORT_CONFIG'] ?? 'config/oneroster.yaml';
 }
 
 async function readConfig(path: string): Promise<Config> {

@@ -3,6 +3,7 @@ import { ExportError } from './model/errors.js';
 import type { Config } from './model/settings.js';
 import { recover } from './recover.js';
 import { renewHomePage } from './report-decision.js';
+import { hasSharingEnded, sayEnded, sharingDay } from './sharing.js';
 import { finishRelease, type Desk } from './settle.js';
 import { whyNotSendable } from './state/base.js';
 import { openHome } from './state/home.js';
@@ -25,6 +26,8 @@ export interface Decision {
 export async function release(decision: Decision): Promise<string> {
   return await decide(decision, async (desk, held) => {
     const { home, state, settings } = desk;
+    if (hasSharingEnded(settings, sharingDay(decision.config, decision.now)))
+      throw new ExportError('withheld', sayEnded(settings));
     const files = withheldFiles(home, held);
     // The decision was about these bytes and no others.
     if (!isThere(files.bundle) || (await fingerprint(files.bundle)).sha256 !== held.sha256) {

@@ -10,6 +10,7 @@ import { HostTurns } from './deliver/deliver.js';
 import { ExportError } from './model/errors.js';
 import type { Config } from './model/settings.js';
 import { recover } from './recover.js';
+import { hasSharingEnded, sayEnded, sharingDay } from './sharing.js';
 import { clockFrom } from './state/clock.js';
 import { openHome, sweepStaging } from './state/home.js';
 import { takeLock } from './state/lock.js';
@@ -36,6 +37,7 @@ export async function deliverAgain(request: DeliverAgainRequest): Promise<Delive
       `${connection} has no delivery in the config: its bundles stay in ${config.home}.`,
     );
   }
+  if (hasSharingEnded(settings, sharingDay(config, now))) throw new ExportError('usage', sayEnded(settings));
   const home = openHome(config.home);
   const lock = takeLock(home.lock, now);
   let state: State | undefined;

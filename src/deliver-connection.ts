@@ -34,6 +34,8 @@ export interface DeliveryDesk {
   readonly turns: HostTurns;
   /** Told what is going on, for people who watch. */
   readonly onProgress: (step: string) => void;
+  /** Asks to stop; an attempt that has begun is brought to its end. */
+  readonly signal?: AbortSignal;
 }
 
 export interface DeliveryAttempt {
@@ -94,6 +96,7 @@ export async function deliverBundle(
       lastAttemptBy: deadline.lastAttemptBy,
       turns: desk.turns,
       clock: systemClock,
+      ...(desk.signal !== undefined && { signal: desk.signal }),
       onAttempt: () => book.begin(),
     });
     return outcome({ state: 'delivered', receipt });

@@ -13,6 +13,7 @@ import type { BundleRecord } from './state/records.js';
 /** What a refresh made of a connection, as far as it matters here. */
 interface Made {
   readonly settings: ConnectionSettings;
+  readonly outcome: string;
   readonly holds: readonly { readonly code: string }[];
 }
 
@@ -27,9 +28,9 @@ export async function deliverResults<T extends Made>(
 ): Promise<readonly (T & { readonly delivery?: DeliveryOutcome })[]> {
   return await Promise.all(
     results.map(async (result) => {
-      const { settings, holds } = result;
+      const { settings, holds, outcome } = result;
       const bundle = undelivered(desk, settings);
-      if (bundle === undefined || !isDelivering(settings)) return result;
+      if (bundle === undefined || !isDelivering(settings) || outcome === 'ended') return result;
       if (holds.some(({ code }) => QUIET_DAYS.includes(code))) return result;
       try {
         return { ...result, delivery: await deliverBundle(desk, settings, bundle) };

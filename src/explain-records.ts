@@ -212,6 +212,6 @@ class Judged {
 }
 
 const keyOfStaffRow = ({ historyID, sectionID, personID }: SisRow<'SectionStaffHistory'>): number | string =>
-  (historyID as number | null) ?? `${sectionID}-${personID}`;
+  historyID ?? `${sectionID}-${personID}`;
 
 const first = <Row>(all: Iterable<Row>, is: (row: Row) => boolean): Row | undefined => [...all].find(is);

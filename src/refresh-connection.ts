@@ -22,7 +22,8 @@ import { retain } from './state/shelf.js';
 import type { State } from './state/state.js';
 import type { Finding } from './verify/findings.js';
 
-export type Outcome = 'published' | 'withheld' | 'failed' | 'unchanged';
+/** `ended`: by its own settings the connection gets nothing any more. */
+export type Outcome = 'published' | 'withheld' | 'failed' | 'unchanged' | 'ended';
 
 export interface ConnectionResult {
   readonly settings: ConnectionSettings;
@@ -64,6 +65,8 @@ export interface ConnectionRequest {
   readonly snapshot: string;
   readonly asOf: LocalDate;
   readonly startedAt: Date;
+  /** Asks to stop: a staging is given up, and what is not yet being settled is left as it was. */
+  readonly signal?: AbortSignal;
 }
 
 /** What the state knows of the nights before. */

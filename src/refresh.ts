@@ -15,6 +15,7 @@ import type { SisSource } from './extract/source.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
 import { Notices, type Notice } from './model/notices.js';
 import type { BundleMode, Config, ConnectionSettings } from './model/settings.js';
+import { stopPoint, unlessStopped } from './model/stopping.js';
 import { compactInstant, type LocalDate } from './model/values.js';
 import {
   settlePass,
@@ -27,13 +28,16 @@ import { reportConnections } from './report-connection.js';
 import type { ActiveYear } from './snapshot/snapshot.js';
 import { StagingThreads } from './staging-threads.js';
 import { makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
+import { Teller } from './tell-people.js';
 import { takeLock } from './state/lock.js';
 import { writeMetrics } from './state/metrics.js';
-import { schemeOf } from './state/base.js';
 import { clockFrom } from './state/clock.js';
+import { retain } from './state/shelf.js';
 import { requireSpace } from './state/space.js';
 import { State } from './state/state.js';
+import { recordEnd, recordFailures, recordSharingEnded } from './record-refresh.js';
 import { recover } from './recover.js';
+import { endedResult, hasSharingEnded, sharingDay } from './sharing.js';
 
 export { asExportError } from './as-export-error.js';
 
@@ -59,6 +63,10 @@ export interface RefreshRequest {
   readonly retries?: ExtractOptions['retries'];
   /** Told what is going on, for people who watch. */
   readonly onProgress: (step: string) => void;
+  /** Told what went wrong beside the work, such as a notice that could not be sent. */
+  readonly onWarning?: (message: string) => void;
+  /** Asks to stop at the next safe point; its reason is an ExportError. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RefreshResult {
@@ -75,18 +83,34 @@ export interface RefreshResult {
 }
 
 export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
+  const teller = new Teller(request);
+  try {
+    const result = await refreshOnce(request, () => teller.begin());
+    const untold = await teller.tell(exitCodeOf(result), result);
+    return withRemarks(result, 'notice-not-sent', untold);
+  } catch (cause) {
+    await teller.tellFailure(asExportError(cause, request.config.home));
+    throw cause;
+  }
+}
+
+async function refreshOnce(request: RefreshRequest, onStart: () => void): Promise<RefreshResult> {
+  await stopPoint(request.signal);
   const settings = selected(request);
   const home = openHome(request.config.home);
   const lock = takeLock(home.lock, request.startedAt);
   let state: State | undefined;
   try {
+    onStart();
     sweepStaging(home);
     const clock = clockFrom(request.startedAt);
     state = State.open(home.state, clock);
     await recover(home, state, request.config);
     refuseBackwardClock(request, state);
     const desk = deliveryDesk(request, home, state);
-    if (request.noDeliver !== true) await resolveDeliveries(desk, settings);
+    const today = sharingDay(request.config, request.startedAt, request.asOf);
+    const sharing = settings.filter((each) => !hasSharingEnded(each, today));
+    if (request.noDeliver !== true) await resolveDeliveries(desk, sharing);
     const id = state.startRefresh(
       request.asOf,
       request.program,
@@ -97,7 +121,7 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
     recordFailures(state, id, refreshed);
     const sent = await sendResults(request, desk, refreshed);
     const result = tellReports(request, { home, state, id }, sent, clock());
-    state.finishRefresh(id, result.error ? 'failed' : 'done', exitCodeOf(result), result.error?.message);
+    recordEnd(state, id, exitCodeOf(result), result);
     return tellMetrics(request, state, home, result);
   } finally {
     state?.close();
@@ -110,11 +134,12 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
 }
 
 function deliveryDesk(
-  { config, startedAt, onProgress }: RefreshRequest,
+  { config, startedAt, onProgress, signal }: RefreshRequest,
   home: Home,
   state: State,
 ): DeliveryDesk {
-  return { config, home, state, startedAt, turns: new HostTurns(), onProgress };
+  const turns = new HostTurns();
+  return { config, home, state, startedAt, turns, onProgress, ...(signal !== undefined && { signal }) };
 }
 
 async function sendResults(
@@ -170,7 +195,7 @@ function tellReports(
 
 /** What was published stays published, also when the numbers about it cannot be written. */
 function tellMetrics(
-  { config }: RefreshRequest,
+  { config, startedAt }: RefreshRequest,
   state: State,
   home: Home,
   result: RefreshResult,
@@ -179,34 +204,23 @@ function tellMetrics(
     writeMetrics(
       state,
       home,
-      config.connections.map(({ name }) => name),
+      config.connections
+        .filter((each) => !hasSharingEnded(each, sharingDay(config, startedAt)))
+        .map(({ name }) => name),
     );
     return result;
   } catch (cause) {
     const message = `${home.metrics} is out of date: ${asExportError(cause, home.metrics).message}`;
-    const notice: Notice = { code: 'metrics-not-written', severity: 'warning', message, count: 1 };
-    const connections = result.connections.map((each) => ({ ...each, notices: [...each.notices, notice] }));
-    return { ...result, connections, notices: [...result.notices, notice] };
+    return withRemarks(result, 'metrics-not-written', [message]);
   }
 }
 
-function recordFailures(state: State, refreshId: number, { connections }: RefreshResult): void {
-  for (const { settings, mode, outcome, error, seconds } of connections) {
-    if (outcome !== 'failed') continue;
-    state.transaction(() => {
-      state.addBundle({
-        refreshId,
-        connection: settings.name,
-        state: 'failed',
-        version: settings.version,
-        mode,
-        scheme: schemeOf(settings),
-        seconds,
-        ...(error && { reason: error.message }),
-      });
-      state.audit('failed', settings.name, { refreshId, code: error?.code ?? 'unexpected' });
-    });
-  }
+/** What did not go well beside the work is a warning of every connection. */
+function withRemarks(result: RefreshResult, code: string, messages: readonly string[]): RefreshResult {
+  if (messages.length === 0) return result;
+  const remarks = messages.map((message): Notice => ({ code, severity: 'warning', message, count: 1 }));
+  const connections = result.connections.map((each) => ({ ...each, notices: [...each.notices, ...remarks] }));
+  return { ...result, connections, notices: [...result.notices, ...remarks] };
 }
 
 /** The worst outcome decides: cron sees one number. */
@@ -233,7 +247,12 @@ async function refreshLocked(
   { home, state, id }: Desk,
   settings: readonly ConnectionSettings[],
 ): Promise<RefreshResult> {
-  const { asOf, startedAt, onProgress } = request;
+  const { asOf, startedAt, onProgress, signal } = request;
+  const hasEnded = endedBy(request);
+  if (settings.every(hasEnded)) {
+    const connections = settings.map((connection) => endConnection(request, { home, state, id }, connection));
+    return { asOf, year: undefined, connections, attempts: [], notices: [] };
+  }
   const staging = join(home.staging, `${compactInstant(startedAt)}-${process.pid}`);
   const notices = new Notices();
   const attempts: Attempt[] = [];
@@ -248,13 +267,18 @@ async function refreshLocked(
     extraction = await extractTo(join(staging, 'snapshot.sqlite'), request, notices, attempts);
   } catch (cause) {
     const error = asExportError(cause, home.path);
-    const connections = settings.map((connection): ConnectionResult => failed(connection, error, 0));
+    const connections = settings.map((connection): ConnectionResult =>
+      hasEnded(connection)
+        ? endConnection(request, { home, state, id }, connection)
+        : failed(connection, error, 0),
+    );
     return { asOf, year: undefined, connections, attempts, notices: notices.list(), error };
   }
   const { snapshot, year } = extraction;
   snapshot.close(); // whole on disk now; each connection opens it for itself
-  const connections = await refreshConnections(
-    settings.map((connection): ConnectionRequest => ({
+  const live = settings.filter((connection) => !hasEnded(connection));
+  const made = await refreshConnections(
+    live.map((connection): ConnectionRequest => ({
       config: request.config,
       settings: connection,
       mode: request.mode ?? connection.mode,
@@ -266,14 +290,22 @@ async function refreshLocked(
       snapshot: snapshot.path,
       asOf,
       startedAt,
+      ...(signal && { signal }),
     })),
     onProgress,
+  );
+  const connections = settings.map(
+    (connection) =>
+      made.find((each) => each.settings === connection) ??
+      endConnection(request, { home, state, id }, connection),
   );
   return {
     asOf,
     year,
     connections: connections.map((each) =>
-      each.outcome === 'failed' ? each : { ...each, notices: [...notices.list(), ...each.notices] },
+      each.outcome === 'failed' || each.outcome === 'ended'
+        ? each
+        : { ...each, notices: [...notices.list(), ...each.notices] },
     ),
     attempts,
     notices: notices.list(),
@@ -294,7 +326,7 @@ async function refreshConnections(
       try {
         return await stagePass(request, (staging) => {
           onProgress(`refreshing ${settings.name}`);
-          return threads.stage(staging);
+          return unlessStopped(request.signal, threads.stage(staging));
         });
       } catch (cause) {
         return failed(settings, asExportError(cause, home.path), secondsSince(since));
@@ -308,11 +340,28 @@ async function refreshConnections(
   }
 }
 
+function endedBy({ config, startedAt, asOf }: RefreshRequest): (settings: ConnectionSettings) => boolean {
+  const day = sharingDay(config, startedAt, asOf);
+  return (settings) => hasSharingEnded(settings, day);
+}
+
+/** What was published before goes when its time has come, as for any other connection. */
+function endConnection(
+  { config, startedAt }: RefreshRequest,
+  { home, state, id }: Desk,
+  settings: ConnectionSettings,
+): ConnectionResult {
+  recordSharingEnded(state, id, settings);
+  retain(state, home, settings.name, config.retention, startedAt);
+  return endedResult(settings);
+}
+
 async function settled(pass: StagedPass | ConnectionResult): Promise<ConnectionResult> {
   if ('outcome' in pass) return pass;
   const since = performance.now();
   const { settings, home } = pass.request;
   try {
+    await stopPoint(pass.request.signal);
     return await settlePass(pass);
   } catch (cause) {
     return failed(settings, asExportError(cause, home.path), pass.staging.seconds + secondsSince(since));
@@ -328,8 +377,9 @@ async function extractTo(
   attempts: Attempt[],
 ): Promise<Extraction> {
   request.onProgress('reading the SIS');
-  return await extract(request.source, path, {
+  const reading = extract(request.source, path, {
     notices,
+    onBatch: () => stopPoint(request.signal),
     ...(request.retries !== undefined && { retries: request.retries }),
     onTable: (table, rows) => request.onProgress(`read ${table}: ${rows} rows`),
     onAttempt: (attempt) => {
@@ -338,6 +388,8 @@ async function extractTo(
         request.onProgress('reading the SIS failed; it will be read again');
     },
   });
+  // A server that keeps silent, or the wait before another attempt, must not put off the stop.
+  return await unlessStopped(request.signal, reading);
 }
 
 function failed(settings: ConnectionSettings, error: ExportError, seconds: number): ConnectionResult {

@@ -82,6 +82,7 @@ function stateOf(
     case 'refused':
     case 'discarded':
     case 'failed':
+    case 'ended':
       return outcome;
   }
 }

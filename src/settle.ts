@@ -8,7 +8,7 @@ import { bundleName, publish } from './publish/publish.js';
 import type { Bundle, VerifiedBundle } from './model/bundle.js';
 import type { ConnectionSettings } from './model/settings.js';
 import { releaseReport } from './report-decision.js';
-import { moveBaseTo } from './state/base.js';
+import { moveBaseTo, receiverOf } from './state/base.js';
 import { makeFolder, syncFolder, type Home } from './state/home.js';
 import type { BundleRecord, NewBundle } from './state/records.js';
 import { isNameTaken, isThere, sweepConnection, withheldFiles } from './state/shelf.js';
@@ -54,7 +54,13 @@ export function recordPublished(
     const replaced = replaceHeld(state, settings.name);
     if (settings.delivery === undefined) moveBaseTo(state, settings, id);
     const bundle = state.bundle(id);
-    const told = { name: bundle?.name, sha256: bundle?.sha256, rows: bundle?.rows };
+    const told = {
+      name: bundle?.name,
+      sha256: bundle?.sha256,
+      rows: bundle?.rows,
+      receiver: receiverOf(settings),
+      ...(settings.fields && { fields: settings.fields }),
+    };
     state.audit(what, settings.name, { ...told, ...detail, ...replaced });
   });
 }

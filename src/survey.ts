@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extract } from './extract/extract.js';
 import { readScheduled } from './extract/last-year.js';
+import { SourceFault } from './extract/source-fault.js';
 import type { SisSource } from './extract/source.js';
 import { loadDistrict, type District } from './filter/context.js';
 import { decide, rosterOf, type FilterRequest } from './filter/filter.js';
@@ -18,6 +19,7 @@ import type { LocalDate } from './model/values.js';
 import type { ConnectionSurvey, DistrictSurvey } from './preflight/finding.js';
 import { FoundLists, listName } from './preflight/found-lists.js';
 import { lookAtDistrict, watchConnection, type FindingResult, type PutFound } from './preflight/preflight.js';
+import { notOneActiveYear } from './preflight/years.js';
 import { receiverOf } from './profiles/receiver.js';
 import type { ActiveYear } from './snapshot/snapshot.js';
 
@@ -34,7 +36,8 @@ export interface SurveyRequest {
 
 export interface SurveyResult {
   readonly asOf: LocalDate;
-  readonly year: ActiveYear;
+  /** Undefined: not exactly one is active, and nothing else was looked at. */
+  readonly year: ActiveYear | undefined;
   readonly district: readonly FindingResult[];
   readonly connections: readonly {
     readonly name: string;
@@ -78,11 +81,18 @@ export async function surveyDistrict(request: SurveyRequest): Promise<SurveyResu
     } finally {
       snapshot.close();
     }
+  } catch (error) {
+    if (!isAboutActiveYear(error)) throw error;
+    const result = { finding: notOneActiveYear, count: 1, examples: [], takesOut: {} };
+    return { asOf, year: undefined, district: [result], connections: [], notices: notices.list(), lists: [] };
   } finally {
     found?.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const isAboutActiveYear = (error: unknown): boolean =>
+  error instanceof SourceFault && error.problems.some(({ path }) => path === 'SchoolYear.active');
 
 function surveyConnection(
   { snapshot, ...district }: DistrictSurvey,
@@ -98,18 +108,19 @@ function surveyConnection(
     asOf: district.asOf,
     notices: new Notices(),
   };
-  let context: ReturnType<typeof decide> | undefined;
+  const decided: { context?: ReturnType<typeof decide> } = {}; // known later than the watchers that ask
   const survey: ConnectionSurvey = {
     ...district,
     snapshot,
     settings,
     grades: config.grades,
-    isInScope: (schoolID) => schoolID !== null && context?.scope.schools.has(schoolID) === true,
-    isSent: (personID, role) => context?.kept.roles.has(personID, ROLE[role]) === true,
+    isInScope: (schoolID) => schoolID !== null && decided.context?.scope.schools.has(schoolID) === true,
+    isSent: (personID, role) => decided.context?.kept.roles.has(personID, ROLE[role]) === true,
   };
   const watcher = watchConnection(survey, put);
   const watched: FilterRequest = { ...filtering, report: watcher.leftOut };
-  context = decide(watched);
+  const context = decide(watched);
+  decided.context = context;
   const roster = rosterOf(watched, context);
   for (const row of roster.enrollments()) watcher.enrollment(row);
   for (const kept of roster.classes()) watcher.class(kept);
@@ -135,5 +146,6 @@ function watchProfile(
 }
 
 function drain(rows: Iterable<unknown>): void {
-  for (const row of rows) void row;
+  const all = rows[Symbol.iterator]();
+  while (all.next().done !== true);
 }

@@ -23,6 +23,7 @@ export async function demoCommand(
   terminal: Terminal,
   startedAt: Date,
   program: string,
+  signal?: AbortSignal,
 ): Promise<number> {
   const home = resolve(options.home);
   const filename = join(home, 'district.sqlite');
@@ -43,6 +44,7 @@ export async function demoCommand(
     terminal,
     startedAt,
     program,
+    signal,
   );
   if (json !== true) {
     terminal.out(

@@ -14,8 +14,8 @@ export function findingsPage(survey: SurveyResult, folder: string | undefined): 
   const { asOf, year, district, connections, notices, lists } = survey;
   const remarks = notices.filter(({ severity }) => severity !== 'info'); // the schema's part has told the others
   const parts = [
-    `Data as of ${asOf}, school year ${year.start} to ${year.end}\n`,
-    ...notices.map(
+    `Data as of ${asOf}${year === undefined ? '' : `, school year ${year.start} to ${year.end}`}\n`,
+    ...remarks.map(
       ({ severity, message, count }) => `  ${severity}  ${message}${count > 1 ? ` (${count})` : ''}\n`,
     ),
     part('The district', district),
@@ -45,7 +45,7 @@ function resultLines({ finding, count, examples, takesOut }: FindingResult): str
     `    ${String(count).padStart(7)}  ${finding.code}: ${finding.says}\n`,
     ...(taken.length === 0 ? [] : [`${indent}takes out: ${taken.join(', ')}\n`]),
     `${indent}mend: ${finding.mend}\n`,
-    `${indent}${count > examples.length ? 'such as' : 'these:'} ${some}\n`,
+    some === '' ? '' : `${indent}${count > examples.length ? 'such as' : 'these:'} ${some}\n`,
   ].join('');
 }
 
@@ -63,7 +63,7 @@ function summary({ district, connections }: SurveyResult): string {
 export function findingsJson({ asOf, year, district, connections, notices, lists }: SurveyResult): object {
   return {
     asOf,
-    year: { endYear: year.endYear, start: year.start, end: year.end },
+    year: year === undefined ? null : { endYear: year.endYear, start: year.start, end: year.end },
     notices,
     district: district.map(resultJson),
     connections: connections.map(({ name, version, findings }) => ({

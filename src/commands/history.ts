@@ -5,12 +5,15 @@ import { homeAt } from '../state/home.js';
 import { bundleOutcome } from '../state/outcome.js';
 import type { BundleRecord } from '../state/records.js';
 import { State } from '../state/state.js';
+import { showLedger } from './ledger.js';
 import { columns, type Terminal } from './terminal.js';
 
 export interface HistoryOptions {
   readonly limit: number;
   readonly audit?: boolean;
   readonly verify?: boolean;
+  /** The ledger of one connection, instead. */
+  readonly receiver?: string;
   readonly json?: boolean;
 }
 
@@ -24,8 +27,14 @@ export function historyCommand(
   if (connection !== undefined && !config.connections.some(({ name }) => name === connection)) {
     throw new ExportError('usage', `The config has no connection ${connection}.`);
   }
+  if (options.receiver !== undefined && connection !== undefined && connection !== options.receiver)
+    throw new ExportError('usage', 'Name either a connection or a --receiver.');
   const state = State.look(homeAt(config.home).state);
   try {
+    if (options.receiver !== undefined) {
+      showLedger(config, state, options.receiver, options, terminal);
+      return 0;
+    }
     if (options.verify === true) return verifyTrail(state, options, terminal);
     if (options.audit === true) showAudit(state, connection, options, terminal);
     else showRefreshes(state, connection, options, terminal);

@@ -57,7 +57,7 @@ export async function preflightCommand(
   if (options.json === true) terminal.out(asJson(preflight, survey, targetsJson(targets)));
   else terminal.out((survey ? `\n${findingsPage(survey, options.csv)}` : '') + targetsPage(targets));
   if (!areReady(targets)) return EXIT_CODES.delivery;
-  if (!preflight.isReady) return EXIT_CODES.source;
+  if (!preflight.isReady || (survey && survey.year === undefined)) return EXIT_CODES.source;
   return survey && failOn !== undefined && isAsSevere(survey, failOn) ? EXIT_CODES.withheld : 0;
 }
 
@@ -76,7 +76,7 @@ async function surveyInView(
       asOf,
       ...(connection !== undefined && { connection }),
       ...(csv !== undefined && { lists: { folder: csv, withNames: showValues } }),
-      onStep: progress.show,
+      onStep: (step) => progress.show(step),
     });
   } finally {
     progress.clear();

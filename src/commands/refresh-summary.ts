@@ -3,6 +3,7 @@ import type { Problem } from '../model/errors.js';
 import type { ConnectionResult } from '../refresh-connection.js';
 import type { RefreshResult } from '../refresh.js';
 import { deliveryLines } from './delivery-lines.js';
+import { sayEnded } from '../sharing.js';
 import { differenceTable } from './difference-table.js';
 import { attemptError } from './refresh-json.js';
 import { columns } from './terminal.js';
@@ -46,6 +47,7 @@ function connectionSummary(
   says: (code: string) => string,
 ): string {
   const { settings, outcome, bundle, error, delivery, seconds, report } = result;
+  if (outcome === 'ended') return `\n${sayEnded(settings)}\n`;
   const title = `\n${settings.name}: OneRoster ${settings.version} ${result.mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
   const sent = delivery === undefined ? '' : deliveryLines(delivery, '  ');
   if (error !== undefined) return title + sent;

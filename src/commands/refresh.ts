@@ -28,6 +28,7 @@ export async function refreshCommand(
   terminal: Terminal,
   startedAt: Date,
   program: string,
+  signal?: AbortSignal,
 ): Promise<number> {
   if (options.release === true && !options.reason?.trim()) {
     throw new ExportError(
@@ -49,6 +50,11 @@ export async function refreshCommand(
     keepSnapshot: options.keepSnapshot === true,
     noDeliver: options.deliver === false,
     onProgress: (step) => progress.show(step),
+    onWarning: (message) => {
+      progress.clear();
+      terminal.err(`${message}\n`);
+    },
+    ...(signal && { signal }),
   });
   progress.clear();
   sayFaults(result, terminal);

@@ -1,6 +1,7 @@
 /** `status`: per connection the last good bundle and its age, the last delivery, and what is held. */
 import type { Difference } from '../compare/count-changes.js';
-import type { Config } from '../model/settings.js';
+import type { Config, ConnectionSettings } from '../model/settings.js';
+import { hasSharingEnded, sharingDay } from '../sharing.js';
 import { homeAt, type Home } from '../state/home.js';
 import { lastOutcome } from '../state/outcome.js';
 import type { BundleRecord, DeliveryRecord } from '../state/records.js';
@@ -32,6 +33,8 @@ export interface ConnectionStatus {
   } | null;
   /** What became of the newest refresh of the connection. */
   readonly lastOutcome: string | null;
+  /** The last day, where sharing is over: then nothing can be too old. */
+  readonly sharingEnded: string | null;
   readonly isTooOld: boolean;
 }
 
@@ -40,7 +43,10 @@ export function statusCommand(config: Config, options: StatusOptions, { out }: T
   const home = homeAt(config.home);
   const state = State.look(home.state);
   try {
-    const statuses = config.connections.map(({ name }) => statusOf(state, home, name, options.maxAge, now));
+    const today = sharingDay(config, now);
+    const statuses = config.connections.map((settings) =>
+      statusOf(state, home, settings, hasSharingEnded(settings, today), options.maxAge, now),
+    );
     out(
       options.json === true
         ? `${JSON.stringify({ connections: statuses }, undefined, 2)}\n`
@@ -55,7 +61,8 @@ export function statusCommand(config: Config, options: StatusOptions, { out }: T
 function statusOf(
   state: State | undefined,
   home: Home,
-  name: string,
+  { name, sharingEnds }: ConnectionSettings,
+  hasEnded: boolean,
   maxAge: number | undefined,
   now: Date,
 ): ConnectionStatus {
@@ -70,10 +77,11 @@ function statusOf(
         ? null
         : { name: good.name, at: good.madeAt, ageHours: Math.round(ageHours * 10) / 10 },
     lastDelivery: delivery ?? null,
-    held: held === undefined ? null : heldBundle(held, home),
+    held: held === undefined || hasEnded ? null : heldBundle(held, home),
     lastOutcome: (state && lastOutcome(state, name)) ?? null,
     // A bundle from the future is no better: the clock was set back, and refreshes wait for it.
-    isTooOld: maxAge !== undefined && Math.abs(ageHours) > maxAge,
+    sharingEnded: hasEnded ? (sharingEnds ?? null) : null,
+    isTooOld: !hasEnded && maxAge !== undefined && Math.abs(ageHours) > maxAge,
   };
 }
 
@@ -86,11 +94,11 @@ const hoursSince = ({ madeAt }: BundleRecord, now: Date): number =>
   (now.getTime() - new Date(madeAt).getTime()) / 3_600_000;
 
 function inWords(statuses: readonly ConnectionStatus[]): string {
-  const rows = statuses.map(({ name, lastGood, lastDelivery, lastOutcome, isTooOld }) => [
+  const rows = statuses.map(({ name, lastGood, lastDelivery, lastOutcome, sharingEnded, isTooOld }) => [
     name,
     lastGood === null ? 'never' : `${lastGood.at.slice(0, 16).replace('T', ' ')} UTC`,
     lastGood === null ? '' : `${lastGood.ageHours.toFixed(1)} h${isTooOld ? ', TOO OLD' : ''}`,
-    lastOutcome ?? 'nothing yet',
+    sharingEnded === null ? (lastOutcome ?? 'nothing yet') : `sharing ended on ${sharingEnded}`,
     lastDelivery === null ? '-' : deliveryInWords(lastDelivery),
   ]);
   const held = statuses.map(heldInWords).join('');

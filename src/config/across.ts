@@ -2,6 +2,8 @@
 import { profileNamed, profiles } from '../profiles/index.js';
 import { shapeOf } from '../profiles/shape.js';
 import { unfitDeliveries } from './delivery.js';
+import { unfitFields } from './across-fields.js';
+import { unfitNotices } from './across-notices.js';
 import { gradeKey } from './grades.js';
 import { formatPath, type Finding, type Place, type Places } from './places.js';
 
@@ -13,6 +15,8 @@ export function compareSettings(places: Places): readonly Finding[] {
     ...unfitLogin(places),
     ...unfitProfiles(places),
     ...unfitDeliveries(places),
+    ...unfitFields(places),
+    ...unfitNotices(places),
   ];
 }
 

@@ -26,6 +26,14 @@ const secret = (says: string) => text(says).register(facts, { secret: true });
 
 const flag = (byDefault: boolean, says: string) => z.boolean().default(byDefault).describe(says);
 
+/** One plain address: a list or a display name would be read in more than one way. */
+const mailAddress = (says: string) =>
+  z
+    .string()
+    .regex(/^[^\s@<>,;"]+@[^\s@<>,;"]+$/, 'must be a plain e-mail address, such as data@district.example')
+    .register(facts, { type: 'address' })
+    .describe(says);
+
 const percent = (byDefault: number, says: string) =>
   z.number().min(0).max(100).default(byDefault).describe(says);
 
@@ -299,6 +307,16 @@ const connection = z.strictObject({
     .default([])
     .describe('Ranges of days on which bundles are withheld, such as school holidays.'),
   thresholds,
+  fields: z
+    .record(z.string(), z.record(z.string(), z.enum(['drop', 'mask'])))
+    .register(facts, { type: 'table: { column: drop | mask, … }, …' })
+    .optional()
+    .describe(
+      'Columns that this receiver does not get: left blank (drop), or with their values hidden (mask).',
+    ),
+  sharingEnds: day(
+    'Last day on which this receiver gets anything; after it nothing is made or sent.',
+  ).optional(),
   delivery,
   useSecondaryEmail: z
     .boolean()
@@ -311,6 +329,61 @@ const connection = z.strictObject({
     .optional()
     .describe('Send legal names, with the everyday ones as preferred names. 1.2 connections only.'),
 });
+
+const url = (says: string) =>
+  text(says).refine(
+    (address) => /^https?:$/.test(URL.canParse(address) ? new URL(address).protocol : ''),
+    'must be an address that begins with https:// or http://',
+  );
+
+const email = z
+  .strictObject({
+    host: text('Host name of the mail server.'),
+    port: port(587),
+    tls: z
+      .enum(['starttls', 'implicit', 'none'])
+      .default('starttls')
+      .describe(
+        'Encryption: asked for after connecting (starttls, mostly port 587), from the first byte (implicit, mostly port 465), or none.',
+      ),
+    ca: text("PEM file of the authority that signed the mail server's certificate.").optional(),
+    user: text('User on the mail server, where it wants one.').optional(),
+    password: secret('Password of that user.').optional(),
+    from: mailAddress('Sender of the notices.'),
+    to: z
+      .array(mailAddress('Who gets the notices.'))
+      .min(1)
+      .register(facts, { type: 'list of addresses' })
+      .describe('Who gets the notices.'),
+  })
+  .describe('Notices by e-mail.');
+
+const webhook = z
+  .strictObject({
+    url: url('Where notices are posted as JSON; whole by reference where it holds a secret.'),
+    authorization: secret('Value of the Authorization header, where the receiver wants one.').optional(),
+  })
+  .describe('Notices by webhook.');
+
+const notices = z
+  .strictObject({
+    when: z
+      .enum(['change', 'always'])
+      .default('change')
+      .describe('Tell when the state of a connection changes, or after every refresh.'),
+    email: email.optional(),
+    webhook: webhook.optional(),
+    healthcheck: z
+      .strictObject({
+        url: url(
+          'Pinged for each refresh: with `/start` at its start, as it is after success, with `/fail` after a failure.',
+        ),
+      })
+      .describe('A service that raises an alarm when refreshes fail or stay away.')
+      .optional(),
+  })
+  .optional()
+  .describe('Who is told when a refresh fails, holds a bundle back, is late or works again.');
 
 const written = z.strictObject({
   timezone: text("The district's IANA time zone; it decides which day is today.").refine(
@@ -326,6 +399,7 @@ const written = z.strictObject({
     .default({})
     .describe('CEDS grade of a State Grade Level Code, where the built-in table does not fit.'),
   retention,
+  notices,
   connections: z.array(connection).min(1).describe('The receivers: one bundle is made for each.'),
 });
 

@@ -1,6 +1,12 @@
 /** Takes the checked config as written; gives the one the stages work with: defaults by version, absolute paths, frozen. */
 import { resolve } from 'node:path';
-import type { Config, ConnectionSettings, SourceSettings } from '../model/settings.js';
+import type {
+  Config,
+  ConnectionSettings,
+  EmailSettings,
+  NoticeSettings,
+  SourceSettings,
+} from '../model/settings.js';
 import { asLocalDate, type LocalDate } from '../model/values.js';
 import type { WrittenConfig, WrittenConnection } from './config.js';
 import { deliveryOf } from './delivery.js';
@@ -13,6 +19,7 @@ export function normalize(written: WrittenConfig, folder: string): Config {
     home: resolve(folder, written.home),
     source: sourceOf(written.source, folder),
     retention: written.retention,
+    ...(written.notices === undefined ? {} : { notices: noticesOf(written.notices, folder) }),
     grades: new Map([...DEFAULT_GRADES, ...own]),
     connections: written.connections.map((connection) => connectionOf(connection, written.settings, folder)),
   });
@@ -42,7 +49,17 @@ function connectionOf(
   settings: WrittenConfig['settings'],
   folder: string,
 ): ConnectionSettings {
-  const { ids, notBefore, blackout, delivery, useSecondaryEmail, legalNames, ...asWritten } = written;
+  const {
+    ids,
+    notBefore,
+    blackout,
+    fields,
+    sharingEnds,
+    delivery,
+    useSecondaryEmail,
+    legalNames,
+    ...asWritten
+  } = written;
   const day = notBefore === undefined ? undefined : asLocalDate(notBefore);
   const is11 = written.version === '1.1';
   return {
@@ -53,7 +70,33 @@ function connectionOf(
     legalNames: legalNames ?? 'omit',
     blackout: blackout.map(({ from, to }) => ({ from: from as LocalDate, to: to as LocalDate })),
     ...(day === undefined ? {} : { notBefore: day }),
+    ...(fields === undefined ? {} : { fields }),
+    ...(sharingEnds === undefined ? {} : { sharingEnds: sharingEnds as LocalDate }),
     ...(delivery === undefined ? {} : { delivery: deliveryOf(delivery, written, folder) }),
+  };
+}
+
+function noticesOf(written: NonNullable<WrittenConfig['notices']>, folder: string): NoticeSettings {
+  const { when, email, webhook, healthcheck } = written;
+  return {
+    when,
+    ...(email === undefined ? {} : { email: emailOf(email, folder) }),
+    ...(webhook === undefined ? {} : { webhook: known(webhook) }),
+    ...(healthcheck === undefined ? {} : { healthcheck }),
+  };
+}
+
+function emailOf(
+  { ca, ...mail }: NonNullable<NonNullable<WrittenConfig['notices']>['email']>,
+  folder: string,
+): EmailSettings {
+  return known({ ...mail, ca: ca === undefined ? undefined : resolve(folder, ca) });
+}
+
+/** Without what was left out: a key whose value is undefined is another thing than no key. */
+function known<T extends object>(group: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
   };
 }
 

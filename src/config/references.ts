@@ -4,7 +4,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { platform } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 
 const REFERENCE = /\$\{(env|file):([^{}]+)\}/g;
 const WHOLE_REFERENCE = /^\$\{(?:env|file):[^{}]+\}$/;
@@ -28,7 +28,7 @@ export async function lookUp(texts: readonly string[], folder: string, env: Env)
   const found = new Map<string, Resolved>();
   for (const [reference, kind, name = ''] of texts.flatMap((text) => [...text.matchAll(REFERENCE)])) {
     if (!found.has(reference)) {
-      found.set(reference, kind === 'env' ? fromEnv(name, env) : await fromFile(resolve(folder, name)));
+      found.set(reference, kind === 'env' ? fromEnv(name, env) : await fromFile(resolve(folder, name), env));
     }
   }
   return found;
@@ -61,13 +61,18 @@ function fromEnv(name: string, env: Env): Resolved {
     : { text: value };
 }
 
-async function fromFile(path: string): Promise<Resolved> {
+/** systemd lets the service alone into this folder, and shows the files in it as readable by their group. */
+function isCredential(path: string, { CREDENTIALS_DIRECTORY: folder }: Env): boolean {
+  return folder !== undefined && isAbsolute(folder) && dirname(path) === resolve(folder);
+}
+
+async function fromFile(path: string, env: Env): Promise<Resolved> {
   try {
     const stats = await stat(path);
     if (!stats.isFile()) {
       return { problem: `refers to ${path}, which is not a file` };
     }
-    if (platform() !== 'win32' && (stats.mode & 0o044) !== 0) {
+    if (platform() !== 'win32' && (stats.mode & (isCredential(path, env) ? 0o004 : 0o044)) !== 0) {
       const shown = (stats.mode & 0o777).toString(8).padStart(4, '0');
       return { problem: `refers to ${path}, which others may read (mode ${shown}): set it to 0600` };
     }

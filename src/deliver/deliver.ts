@@ -3,6 +3,7 @@
  * one connection per host at a time; what failed for good is not tried again; where a connection broke between the rename
  * and its answer, the next attempt looks at the receiver before it sends.
  */
+import { stopPoint, unlessStopped } from '../model/stopping.js';
 import { DeliveryFault } from './fault.js';
 import type { DeliveryTarget, Parcel, Receipt } from './target.js';
 
@@ -42,20 +43,23 @@ export interface DeliverRequest {
   readonly lastAttemptBy: Date;
   readonly turns: HostTurns;
   readonly clock: DeliveryClock;
+  /** Heard between two attempts and while waiting; its reason is thrown. */
+  readonly signal?: AbortSignal;
   /** Called before an attempt, so that a kill in the middle of it is known later; gives what is told of its end. */
   readonly onAttempt: () => (end: AttemptEnd) => void;
 }
 
 /** Throws a DeliveryFault where it did not arrive, or where nobody knows. */
 export async function deliver(request: DeliverRequest): Promise<Receipt> {
-  const { target, turns, clock } = request;
+  const { target, turns, clock, signal } = request;
   let isOutcomeUnknown = false;
   for (let attempt = 0; ; attempt += 1) {
+    await stopPoint(signal);
     const end = await turns.take(target.host, () => attemptOnce(request, attempt, isOutcomeUnknown));
     if (end.receipt !== undefined) return end.receipt;
     if (end.waitMs === undefined) throw end.fault;
     ({ isOutcomeUnknown } = end.fault);
-    await clock.sleep(end.waitMs);
+    await unlessStopped(signal, clock.sleep(end.waitMs));
   }
 }
 

@@ -43,6 +43,8 @@ export interface ExtractOptions {
   readonly focus?: (view: SisView, names: Names) => Promise<Focus>;
   /** Told of each table that is done, for people who watch. */
   readonly onTable?: (table: string, rows: number) => void;
+  /** Awaited between batches: gives others a turn, and may throw to stop the read. */
+  readonly onBatch?: () => Promise<void>;
   /** Told of each attempt that is over, the successful one included. */
   readonly onAttempt?: (attempt: Attempt) => void;
   readonly retries?: { readonly policy: RetryPolicy; readonly clock: Clock };
@@ -221,6 +223,7 @@ class Copy {
     const cell = (column: string): number => Number(cells[position(column)] ?? 0);
     let rows = 0;
     for await (const batch of this.view.read(query)) {
+      await this.options.onBatch?.();
       for (const raw of batch) {
         cells = this.#decodeRow(raw, decode, table, columns);
         if (keep && !keep(cell)) continue;

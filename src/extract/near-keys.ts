@@ -35,7 +35,7 @@ async function nearSections(lookup: Lookup, key: string): Promise<readonly strin
 
 /** Texts that are one slip away: a digit replaced, added or left out, two neighbours changed over, zeros before it. */
 export function neighbours(key: string): readonly string[] {
-  const digits = [...'0123456789'];
+  const digits = Array.from({ length: 10 }, (_, digit) => String(digit));
   const near = new Set<string>();
   for (let at = 0; at <= key.length; at += 1) {
     const [before, here, after] = [key.slice(0, at), key.slice(at, at + 1), key.slice(at + 1)];

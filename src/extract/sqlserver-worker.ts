@@ -25,6 +25,8 @@ let connection: SqlServerConnection | undefined;
 /** Batches that may still be sent without being asked for. */
 let wanted = 0;
 let isLeft = false;
+const hasLeft = (): boolean => isLeft;
+const mayGoOn = (): boolean => wanted > 0 || isLeft;
 let wake = (): void => undefined;
 
 parentPort?.on('message', (ask: Ask) => {
@@ -61,12 +63,12 @@ async function sendRows(from: SqlServerConnection, statement: Statement, ahead: 
   wanted = ahead;
   isLeft = false;
   for await (const batch of from.rows(statement)) {
-    while (wanted === 0 && !isLeft) {
+    while (!mayGoOn()) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
-    if (isLeft) return;
+    if (hasLeft()) return;
     wanted -= 1;
     const rows = packRows(batch);
     send({ kind: 'rows', rows }, movablesOf(rows));

@@ -1,6 +1,8 @@
 /** How a table is filled: a function per column. The type demands one for each column of the declared table. */
 import type { ColumnName, Table } from '../oneroster/table.js';
 
+export type PutRow = (table: string, cells: readonly string[]) => void;
+
 export type ColumnsFor<T extends Table, Subject> = {
   readonly [Name in ColumnName<T>]: (subject: Subject) => string | null;
 };

@@ -11,6 +11,8 @@ import type { Config, ConnectionSettings } from '../model/settings.js';
 import { versions, type VersionName } from '../oneroster/versions.js';
 import type { Shape } from '../profiles/shape.js';
 import type { KeptPerson, Roster } from '../roster/roster.js';
+import type { PutRow } from './columns.js';
+import { hideFields } from './least-data.js';
 import { SubjectMaker } from './subjects.js';
 import { Tightening, type ReportDropped } from './tighten.js';
 import { v1p1 } from './v1p1.js';
@@ -19,8 +21,6 @@ import type { VersionRows } from './version-rows.js';
 
 /** The register of versions: how each fills its tables. */
 const rowsOfVersion: Readonly<Record<VersionName, VersionRows>> = { '1.1': v1p1, '1.2': v1p2 };
-
-export type PutRow = (table: string, cells: readonly string[]) => void;
 
 export interface MapRequest {
   readonly roster: Roster;
@@ -38,7 +38,7 @@ export function map(request: MapRequest, put: PutRow): void {
   const spans = shape.enrollmentDates === 'fill-from-terms' ? roster.classSpans() : undefined;
   const make = new SubjectMaker(settings, grades, roster, notices, spans);
   const tight = tighten(request, rows);
-  const place = shapedPut(settings.version, shape, put);
+  const place = hideFields(settings, notices, shapedPut(settings.version, shape, put));
   for (const org of make.orgs()) place('orgs', rows.orgs(org));
   for (const session of make.sessions()) place('academicSessions', rows.academicSessions(session));
   for (const kept of roster.enrollments()) {

@@ -15,6 +15,7 @@ import type {
 } from '../roster/roster.js';
 import type { ActiveYear } from '../snapshot/snapshot.js';
 import { endDates, inByteOrder, list } from './cells.js';
+import { hidesEmail } from './least-data.js';
 import { schoolYearSourcedId, userSourcedIds, type UserSourcedId } from './sourced-ids.js';
 
 export interface OrgSubject {
@@ -59,6 +60,8 @@ export interface UserSubject {
   readonly username: string | null;
   readonly enabled: boolean;
   readonly email: string | null;
+  /** The address is not sent, so it may not stand in for a username either. */
+  readonly hidesEmail: boolean;
   readonly sendsLegalNames: boolean;
   readonly grade: string;
   readonly primaryOrgSourcedId: string;
@@ -233,6 +236,7 @@ export class SubjectMaker {
       username: account?.username ?? null,
       enabled: !(account && (account.disable === 1 || hasExpired(account.expiresDate, this.roster.asOf))),
       email,
+      hidesEmail: hidesEmail(this.settings),
       sendsLegalNames: this.settings.legalNames === 'send',
       grade: isStudent && student ? this.#grade(student) : '',
       primaryOrgSourcedId: (isStudent ? student?.school : lowestSchool(schools))?.schoolGUID ?? '',

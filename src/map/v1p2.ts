@@ -35,7 +35,7 @@ const users = {
   sourcedId: (user) => user.sourcedId,
   ...lifecycle,
   enabledUser: (user) => yesNo(user.enabled),
-  username: (user) => user.username ?? user.email ?? user.sourcedId,
+  username: (user) => user.username ?? (user.hidesEmail ? null : user.email) ?? user.sourcedId,
   userIds,
   givenName: (user) => sentNames(user).given,
   familyName: (user) => sentNames(user).family,

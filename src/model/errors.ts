@@ -8,12 +8,16 @@ export type ErrorCode =
   | 'not-a-bundle'
   | 'home'
   | 'delivery'
-  | 'already-running';
+  | 'already-running'
+  | 'notice'
+  | 'interrupted'
+  | 'terminated';
 
 /** Anything not listed here is to be read as a failure. */
 export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   unexpected: 1,
   home: 1,
+  notice: 1,
   usage: 2,
   config: 2,
   'not-a-bundle': 2,
@@ -21,6 +25,9 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   source: 4,
   delivery: 5,
   'already-running': 6,
+  // As a shell tells of a program that a signal ended.
+  interrupted: 130,
+  terminated: 143,
 };
 
 /** One thing to mend: where it is (a config path, a table and column) and what to do. Never a person's data. */

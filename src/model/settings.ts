@@ -150,7 +150,35 @@ export interface ConnectionSettings {
   readonly thresholds?: ThresholdSettings;
   /** Days, both included, on which every bundle is withheld. */
   readonly blackout?: readonly DayRange[];
+  /** By table and column: left blank, or its values hidden. */
+  readonly fields?: Readonly<Record<string, Readonly<Record<string, 'drop' | 'mask'>>>>;
+  /** The last day on which anything is made or sent. */
+  readonly sharingEnds?: LocalDate;
   readonly delivery?: DeliverySettings;
+}
+
+export interface EmailSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: 'starttls' | 'implicit' | 'none';
+  /** Absolute path of a PEM file. */
+  readonly ca?: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+export interface WebhookSettings {
+  readonly url: string;
+  readonly authorization?: string;
+}
+
+export interface NoticeSettings {
+  readonly when: 'change' | 'always';
+  readonly email?: EmailSettings;
+  readonly webhook?: WebhookSettings;
+  readonly healthcheck?: { readonly url: string };
 }
 
 export interface Config {
@@ -161,5 +189,6 @@ export interface Config {
   /** State Grade Level Code (upper case) -> grade sent, the defaults already merged in. */
   readonly grades: ReadonlyMap<string, string>;
   readonly retention: RetentionSettings;
+  readonly notices?: NoticeSettings;
   readonly connections: readonly ConnectionSettings[];
 }

@@ -143,14 +143,16 @@ function schoolOfPeople(snapshot: Snapshot): (personID: number) => number | null
   };
 }
 
-export function csvLine(cells: readonly unknown[]): string {
+type Cell = string | number | boolean | null | undefined;
+
+export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
 /** A spreadsheet would run what begins like a formula; the apostrophe makes it plain text there. */
-function csvCell(value: unknown): string {
+function csvCell(value: Cell): string {
   if (value === null || value === undefined) return '';
-  const text = String(value as string | number | boolean);
+  const text = String(value);
   const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

@@ -26,7 +26,19 @@ const calendarFinding = (
   },
 });
 
+/** Without one active year there is nothing to look at, so the survey itself finds this one. */
+export const notOneActiveYear: DistrictFinding = {
+  code: 'year.not-one-active',
+  severity: 'error',
+  says: 'No school year is marked active, or several are; a refresh stops with exit code 4.',
+  mend: `${YEAR_SCREEN} > Active`,
+  source: YEARS,
+  scope: 'district',
+  look: () => undefined,
+};
+
 export const yearFindings: readonly DistrictFinding[] = [
+  notOneActiveYear,
   {
     code: 'year.dates-blank',
     severity: 'warning',

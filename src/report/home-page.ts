@@ -23,6 +23,7 @@ export type HomeState =
   | 'failed'
   | 'not-delivered'
   | 'interrupted'
+  | 'ended'
   | 'nothing-yet';
 
 export interface HomeConnection {
@@ -47,6 +48,7 @@ const STATES: Readonly<Record<HomeState, { readonly mood: Mood; readonly says: s
   failed: { mood: 'bad', says: 'The newest refresh failed' },
   'not-delivered': { mood: 'bad', says: 'Published, but not delivered' },
   interrupted: { mood: 'bad', says: 'The newest refresh was interrupted' },
+  ended: { mood: 'good', says: 'Sharing has ended; nothing is made or sent' },
   'nothing-yet': { mood: 'still', says: 'No refresh yet' },
 };
 

@@ -11,10 +11,12 @@ export function schemeOf({ version, ids, profile }: ConnectionSettings): string 
   return `${version}, ids ${ids}, profile ${profile}`;
 }
 
+/** Whoever fetches bundles from the home folder. */
+export const HOME_RECEIVER = 'home';
+
 /** Who holds what was sent. Without a delivery it is whoever fetches from the home folder. */
 export function receiverOf({ delivery }: ConnectionSettings): string {
-  if (delivery === undefined) return 'home';
-  return addressOf(delivery);
+  return delivery === undefined ? HOME_RECEIVER : addressOf(delivery);
 }
 
 /** The receiver holds this bundle's content from now on. Called inside a transaction, with its receipt or its publication. */

@@ -24,4 +24,4 @@ function outcomeOf({ outcome }: RefreshRecord): LastOutcome {
 }
 
 export const isGood = (outcome: LastOutcome | undefined): boolean =>
-  outcome === 'published' || outcome === 'unchanged';
+  outcome === 'published' || outcome === 'unchanged' || outcome === 'ended';

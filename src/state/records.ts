@@ -15,6 +15,7 @@ export type BundleState =
   | 'discarded'
   | 'replaced'
   | 'failed'
+  | 'ended'
   | 'removed';
 
 export interface BundleRecord {
@@ -104,4 +105,10 @@ export interface NewBundle {
   readonly difference?: Difference;
   readonly seconds?: number;
   readonly schools?: readonly SchoolCount[];
+}
+
+/** What a channel of notices was told last about one subject, so that it is not told every night. */
+export interface ToldRecord {
+  readonly condition: string;
+  readonly since: string;
 }

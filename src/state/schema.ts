@@ -74,4 +74,13 @@ export const MIGRATIONS: readonly string[] = [
     schools TEXT NOT NULL             -- JSON list of SchoolCount
   );
   `,
+  `
+  CREATE TABLE told (
+    channel TEXT NOT NULL,            -- email | webhook
+    about TEXT NOT NULL,              -- a connection; blank for the refresh as a whole
+    condition TEXT NOT NULL,          -- what was told last, as a state and codes
+    since TEXT NOT NULL,
+    PRIMARY KEY (channel, about)
+  );
+  `,
 ];

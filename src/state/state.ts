@@ -10,6 +10,7 @@ import type {
   NewBundle,
   RefreshRecord,
   SchoolCount,
+  ToldRecord,
 } from './records.js';
 
 type Row = Record<string, unknown>;
@@ -62,7 +63,12 @@ export class State {
     return Number(lastInsertRowid);
   }
 
-  finishRefresh(id: number, outcome: 'done' | 'failed', exitCode: number, message?: string): void {
+  finishRefresh(
+    id: number,
+    outcome: 'done' | 'failed' | 'interrupted',
+    exitCode: number,
+    message?: string,
+  ): void {
     this.#database
       .prepare('UPDATE refresh SET finishedAt = ?, outcome = ?, exitCode = ?, message = ? WHERE id = ?')
       .run(this.#now().toISOString(), outcome, exitCode, message ?? null, id);
@@ -239,6 +245,20 @@ export class State {
     this.#database
       .prepare('INSERT OR REPLACE INTO base VALUES (@connection, @bundleId, @receiver)')
       .run(base);
+  }
+
+  /** What a channel of notices was told last, by what it was about. */
+  told(channel: string): ReadonlyMap<string, ToldRecord> {
+    const rows = this.#database
+      .prepare('SELECT about, condition, since FROM told WHERE channel = ?')
+      .all(channel) as (ToldRecord & { about: string })[];
+    return new Map(rows.map(({ about, condition, since }) => [about, { condition, since }]));
+  }
+
+  setTold(channel: string, about: string, { condition, since }: ToldRecord): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?)')
+      .run(channel, about, condition, since);
   }
 
   close(): void {

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { compareBundles } from '../compare/row-changes.js';
 import type { Bundle, StagedBundle } from '../model/bundle.js';
+import { fieldHider } from '../oneroster/masks.js';
 import type { OneRosterVersion } from '../oneroster/table.js';
 import { stage, type StageRequest } from './write.js';
 
@@ -20,6 +21,8 @@ export interface DeltaRequest extends Omit<StageRequest, 'mode' | 'fill'> {
 export async function writeDelta(request: DeltaRequest): Promise<StagedBundle> {
   const modified = request.startedAt.toISOString();
   const columnsOf = columnsByTable(request.version);
+  // Rows of the base may still hold what the connection has left out since.
+  const hide = fieldHider(request.version, request.settings.fields);
   return await stage({
     ...request,
     mode: 'delta',
@@ -31,13 +34,11 @@ export async function writeDelta(request: DeltaRequest): Promise<StagedBundle> {
         onChange: ({ table, kind, header, cells }) => {
           const status = kind === 'removed' ? 'tobedeleted' : 'active';
           // By name: the base may come from a version of this program that knew fewer columns.
-          put(
-            table,
-            columnsOf(table).map((column) => {
-              if (column === 'status') return status;
-              return column === 'dateLastModified' ? modified : (cells[header.indexOf(column)] ?? '');
-            }),
-          );
+          const row = columnsOf(table).map((column) => {
+            if (column === 'status') return status;
+            return column === 'dateLastModified' ? modified : (cells[header.indexOf(column)] ?? '');
+          });
+          put(table, hide(table, row));
         },
       }),
   });

@@ -71,7 +71,10 @@ const skip = (what: string): void => printLine(`skipped: 1 case, ${what}`);
 describe('a full disk', () => {
   it('is noticed before the work, says how much is needed, and loses nothing', async () => {
     const place = site();
-    if (!mountDisk(place.home, '120m')) { skip('no small disk can be mounted here'); return; }
+    if (!mountDisk(place.home, '120m')) {
+      skip('no small disk can be mounted here');
+      return;
+    }
     await run(place.refresh);
     const before = published(place.home);
     const filler = join(place.home, 'filler');
@@ -89,7 +92,10 @@ describe('a full disk', () => {
 
   it('is told in words also where there is no room for anything at all', async () => {
     const place = site();
-    if (!mountDisk(place.home, '2m')) { skip('no small disk can be mounted here'); return; }
+    if (!mountDisk(place.home, '2m')) {
+      skip('no small disk can be mounted here');
+      return;
+    }
     writeFileSync(join(place.home, 'filler'), Buffer.alloc(2 * 1024 * 1024 - 8_192));
     expectWords(await run(place.refresh), 1, /disk/);
   });
@@ -97,7 +103,10 @@ describe('a full disk', () => {
   it('of the state database alone fails the night, and the next one is whole', async () => {
     const place = site();
     const disk = join(place.folder, 'disk');
-    if (!mountDisk(disk, '1m')) { skip('no small disk can be mounted here'); return; }
+    if (!mountDisk(disk, '1m')) {
+      skip('no small disk can be mounted here');
+      return;
+    }
     await run(place.refresh);
     copyFileSync(join(place.home, 'state.db'), join(disk, 'state.db'));
     rmSync(join(place.home, 'state.db'));
@@ -126,7 +135,10 @@ describe('a full disk', () => {
   }, 240_000);
 
   it('at any write of a refresh fails the night, and the next one is whole', async () => {
-    if (!canInject) { skip('strace may not inject faults here'); return; }
+    if (!canInject) {
+      skip('strace may not inject faults here');
+      return;
+    }
     const place = site(TWO_CONNECTIONS);
     await run(place.refresh);
     const bytes = sha256(join(place.home, 'bundles/library/latest.zip'));
@@ -147,7 +159,10 @@ describe('a full disk', () => {
   }, 240_000);
 
   it('while the snapshot is written fails the night in words, and leaves nothing behind', async () => {
-    if (!canInject) { skip('strace may not inject faults here'); return; }
+    if (!canInject) {
+      skip('strace may not inject faults here');
+      return;
+    }
     const place = site();
     await run(place.refresh);
     const before = published(place.home);
@@ -164,7 +179,10 @@ describe('a full disk', () => {
 
 describe('a home folder', () => {
   it('that is read-only fails the night, and can still be looked at', async () => {
-    if (!isRoot) { skip('only root can give a folder to somebody else'); return; }
+    if (!isRoot) {
+      skip('only root can give a folder to somebody else');
+      return;
+    }
     const place = site();
     const somebody = 65_534;
     for (const { path } of [{ path: place.folder }, ...walk(place.folder)])
@@ -192,8 +210,10 @@ describe('a home folder', () => {
     const place = site();
     await run(place.refresh);
     const before = published(place.home);
-    if (!isRoot || spawnSync('mount', ['--bind', place.home, place.home]).status !== 0)
-      { skip('nothing can be mounted here'); return; }
+    if (!isRoot || spawnSync('mount', ['--bind', place.home, place.home]).status !== 0) {
+      skip('nothing can be mounted here');
+      return;
+    }
     mounts.push(place.home);
     spawnSync('mount', ['-o', 'remount,bind,ro', place.home]);
     expectWords(await run(place.refresh), 1, /Cannot write to .*home: the file system is read-only/);
@@ -216,7 +236,10 @@ describe('a home folder', () => {
   });
 
   it('on a network disk is refused before anything is made there', async () => {
-    if (!canInject) { skip('strace may not inject faults here'); return; }
+    if (!canInject) {
+      skip('strace may not inject faults here');
+      return;
+    }
     const place = site();
     // struct statfs begins with the type.
     const under = [
@@ -231,7 +254,10 @@ describe('a home folder', () => {
       'inject=statfs:retval=0:poke_exit=@arg2=6969000000000000',
     ];
     const ended = await run(place.refresh, { under });
-    if (ended.code === 0) { skip('this strace may not change what a call gives'); return; }
+    if (ended.code === 0) {
+      skip('this strace may not change what a call gives');
+      return;
+    }
     expectWords(
       ended,
       1,
@@ -246,7 +272,10 @@ describe('a clock', () => {
   const at = (time: string): readonly string[] => ['faketime', '-f', `@${time}`];
 
   it('that was set back stops the night; a day that was asked for goes', async () => {
-    if (!hasFaketime) { skip('faketime is not here'); return; }
+    if (!hasFaketime) {
+      skip('faketime is not here');
+      return;
+    }
     const place = site();
     const refresh = ['refresh', '--config', place.config];
     expect(await run(refresh, { under: at('2026-10-20 12:00:00') })).toMatchObject({ code: 0 });
@@ -265,7 +294,10 @@ describe('a clock', () => {
   }, 60_000);
 
   it('at both changes of the hour, at New Year and on leap day moves no day', async () => {
-    if (!hasFaketime) { skip('faketime is not here'); return; }
+    if (!hasFaketime) {
+      skip('faketime is not here');
+      return;
+    }
     const place = site();
     const days: unknown[] = [];
     // Two in the morning comes twice, or not at all; the last is UTC's next day.

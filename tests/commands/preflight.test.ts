@@ -70,7 +70,7 @@ describe('preflight', () => {
     expect(err).toBe('');
     expect(out).toMatch(/ok +isolation +All tables are read as of one moment\./);
     expect(out).toMatch(/Schema: (\d+) columns of 26 tables are read, \1 of them are there as needed\./);
-    expect(out).toMatch(/Ready: a refresh can read this database\.\n$/);
+    expect(out).toMatch(/Ready: a refresh can read this database\.\n\nData as of /);
     expect(code).toBe(0);
   });
 
@@ -122,7 +122,7 @@ describe('preflight', () => {
   });
 
   it('reads a page from SQL Server', async () => {
-    const { code, out, err } = await preflight(sqlServer());
+    const { code, out, err } = await preflight(sqlServer(), '--schema-only');
     expect(err).toBe('');
     expect(out).toMatch(/^SIS: 127\.0\.0\.1:\d+, database campus\n/);
     expect(out).toMatch(/ok +version +SQL Server 2022 \(16\.0\.4135\.4\)/);
@@ -130,6 +130,13 @@ describe('preflight', () => {
     expect(out).toMatch(/ok +rights +The login may not write\./);
     expect(out).toMatch(/ok +isolation +Snapshot isolation/);
     expect(code).toBe(0);
+  });
+
+  it('goes on to the data of SQL Server', async () => {
+    const { code, out, err } = await preflight(sqlServer());
+    expect(err).toBe('');
+    expect(out).toMatch(/1 {2}year\.not-one-active: No school year is marked active, or several are/);
+    expect(code).toBe(4);
   });
 
   it.each([

@@ -80,6 +80,15 @@ describe('a reference in a text', () => {
   });
 
   const onPosix = platform() === 'win32' ? test.skip : test;
+  onPosix('to a credential that systemd lets its group read is none', async () => {
+    await aFile('credential', 'UTC', 0o440);
+    const env = { CREDENTIALS_DIRECTORY: given.folder };
+    await expect(given.load(zoneFrom('${file:credential}'), env)).resolves.toMatchObject({ timezone: 'UTC' });
+    expect(await given.problems(zoneFrom('${file:credential}'))).toHaveLength(1);
+    await aFile('open-credential', 'UTC', 0o444);
+    expect(await given.problems(zoneFrom('${file:open-credential}'), env)).toHaveLength(1);
+  });
+
   onPosix.each([
     [0o644, '0644'],
     [0o640, '0640'],

@@ -49,7 +49,7 @@ export interface QuestionOf {
   readonly kind: SubjectKind;
   readonly key: string;
   /** The codes that the answer names first for the line's record. */
-  codes(record: ExplainedRecord): readonly (string | undefined)[];
+  readonly codes: (record: ExplainedRecord) => readonly (string | undefined)[];
 }
 
 const firstOf = ({ rulings }: Pick<TracedRow, 'rulings'>): string | undefined =>

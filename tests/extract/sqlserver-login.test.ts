@@ -62,8 +62,16 @@ describe('what the driver is given', () => {
   });
 
   it('is no name for the identity of the machine', async () => {
-    const { user: _user, password: _password, ...anonymous } = settings;
-    const config = await tediousConfig({ ...anonymous, authentication: 'azure-managed-identity' });
+    const config = await tediousConfig({
+      server: 'sis-db',
+      port: 1433,
+      database: 'campus',
+      authentication: 'azure-managed-identity',
+      encrypt: true,
+      trustServerCertificate: false,
+      readOnlyIntent: false,
+      requestTimeoutMinutes: 30,
+    });
     expect(config.authentication).toEqual({ type: 'azure-active-directory-msi-vm', options: {} });
   });
 });

@@ -144,6 +144,7 @@ function* withFirst<T>(first: T, rest: Iterator<T>): Generator<T> {
 function inSqlite(sql: string): string {
   return sql
     .replace(/\bN'/g, "'")
+    .replace(/^select top \((@p\d+)\) (.*)$/s, 'select $2 limit $1')
     .replace(/convert\(char\(10\), ([^,]+), 23\)/g, 'substr($1, 1, 10)')
     .replace(/convert\(char\(36\), ([^)]+)\)/g, '$1')
     .replace(/^CREATE INDEX (\[\w+\]) ON (\[\w+\])\.(\[\w+\])/i, 'CREATE INDEX $2.$1 ON $3');

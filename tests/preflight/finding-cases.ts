@@ -69,6 +69,8 @@ const ofCalendar = (row: Readonly<Record<string, string | null>>): GivenRows =>
   put('Calendar', { calendarID: calendarOf(SCHOOL), ...row });
 
 export const findingCases: readonly FindingCase[] = [
+  one('year.not-one-active', 'none', put('SchoolYear', { endYear: END_YEAR, active: 0 })),
+  one('year.not-one-active', 'two', put('SchoolYear', { endYear: 2026, active: 1 })),
   one('year.dates-blank', 'no start', put('SchoolYear', { endYear: END_YEAR, startDate: null })),
   one('year.dates-blank', 'no end', put('SchoolYear', { endYear: END_YEAR, endDate: null })),
   one('year.does-not-hold-today', 'the day after', [], { asOf: AFTER_YEAR }),

@@ -151,11 +151,12 @@ function stateFaults(scene: Scene): readonly string[] {
 
 /** Files that nobody needs. */
 function leftovers(scene: Scene): readonly string[] {
-  const needed = new Set(['lock.db', 'holder.json', 'state.db', 'metrics.prom', 'latest.zip']);
+  const needed = new Set(['lock.db', 'holder.json', 'state.db', 'metrics.prom', 'index.html', 'latest.zip']);
   scene.look((state) => {
     for (const connection of CONNECTIONS) {
       for (const { name } of state.bundles(connection, 'published', 'held')) {
-        for (const end of ['.zip', '-exclusions.csv', '-full.zip']) needed.add(`${name ?? ''}${end}`);
+        for (const end of ['.zip', '-exclusions.csv', '-full.zip', '-report.html', '-report.json'])
+          needed.add(`${name ?? ''}${end}`);
       }
     }
   });

@@ -45,6 +45,7 @@ export async function runNight(district: District, night: Night): Promise<Refres
     ...(night.release !== undefined && { release: night.release }),
     program: '0.0.0',
     keepSnapshot: false,
+    noDeliver: true,
     onProgress: () => undefined,
   });
 }

@@ -1,0 +1,75 @@
+/** Answers to the questions of `init`: flags first, then somebody at the terminal, then defaults. */
+import { createInterface } from 'node:readline/promises';
+import { ExportError, type Problem } from '../model/errors.js';
+import { problemOf, questions, type Answers, type Question } from './init-questions.js';
+import type { Terminal } from './terminal.js';
+
+/** Puts one question until the answer is a good one; blank takes the default. */
+export type Ask = (question: Question, known: Answers) => Promise<string>;
+
+/** Without somebody to ask, what is missing or wrong is reported all at once. */
+export async function gatherAnswers(given: Answers, ask: Ask | undefined): Promise<Answers> {
+  const known: Record<string, string> = { ...given };
+  const problems: Problem[] = [];
+  for (const question of questions) {
+    const { key, when, standard } = question;
+    if (when?.(known) === false) continue;
+    const written = given[key];
+    const answer = written ?? (ask ? await ask(question, known) : standard?.(known));
+    if (answer === undefined) problems.push({ path: `--${key}`, message: `missing: ${question.asks}` });
+    else {
+      const problem = problemOf(question, answer, known);
+      if (problem !== undefined) problems.push({ path: `--${key}`, message: problem });
+      known[key] = answer;
+    }
+  }
+  problems.push(...needless(given, known));
+  if (problems.length > 0) throw new ExportError('usage', 'The config cannot be written yet.', problems);
+  return known;
+}
+
+/** A flag that goes with another choice would be lost without a word. */
+function needless(given: Answers, known: Answers): readonly Problem[] {
+  return questions
+    .filter(({ key, when }) => given[key] !== undefined && when?.(known) === false)
+    .map(({ key }) => ({
+      path: `--${key}`,
+      message: 'does not go with the other choices (client, delivery)',
+    }));
+}
+
+/** Asks on stderr, so that stdout stays for the result. */
+export function askAt(input: NodeJS.ReadStream, { err }: Terminal): { ask: Ask; close(): void } {
+  const lines = createInterface({ input, output: process.stderr, terminal: true });
+  const ended = new AbortController();
+  lines.on('close', () => ended.abort());
+  lines.on('SIGINT', () => lines.close());
+  return {
+    ask: async (question, known) => {
+      const standard = question.standard?.(known);
+      const choices = question.choices?.(known) ?? [];
+      if (choices.length > 2) err(`  ${choices.join(', ')}\n`);
+      for (;;) {
+        const shown = standard === undefined || standard === '' ? '' : ` [${standard}]`;
+        const answer = (await answerTo(lines, `${question.asks}${shown}: `, ended.signal)).trim();
+        const chosen = answer === '' ? (standard ?? '') : answer;
+        const problem = problemOf(question, chosen, known);
+        if (problem === undefined) return chosen;
+        err(`  It ${problem}.\n`);
+      }
+    },
+    close: () => lines.close(),
+  };
+}
+
+async function answerTo(
+  lines: ReturnType<typeof createInterface>,
+  text: string,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return await lines.question(text, { signal });
+  } catch {
+    throw new ExportError('usage', 'Given up: no config was written.');
+  }
+}

@@ -1,0 +1,151 @@
+/** `init`: asks, or takes flags, and writes a commented config with its JSON schema beside it. */
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { editorSchema } from '../config/editor-schema.js';
+import { loadConfig } from '../config/load.js';
+import { starterConfig, type StarterAnswers, type StarterDelivery } from '../config/starter.js';
+import { ExportError, type Problem } from '../model/errors.js';
+import { askAt, gatherAnswers } from './init-answers.js';
+import { questions, type Answers } from './init-questions.js';
+import type { Terminal } from './terminal.js';
+
+export type InitOptions = Readonly<Record<string, unknown>> & {
+  readonly config: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+};
+
+const SCHEMA = 'oneroster.schema.json';
+
+/** `standard`: the path that all commands look at unless told another. */
+export async function initCommand(
+  options: InitOptions,
+  standard: string,
+  input: NodeJS.ReadStream,
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+): Promise<void> {
+  const path = resolve(options.config);
+  const { force = false } = options;
+  if (existsSync(path) && !force) {
+    throw new ExportError('usage', `${options.config} is there already. --force writes over it.`);
+  }
+  const isAsked = input.isTTY && terminal.isWatched;
+  const asker = isAsked ? askAt(input, terminal) : undefined;
+  const answers = await gatherAnswers(givenBy(options), asker?.ask).finally(() => asker?.close());
+  const folder = dirname(path);
+  const schema = join(folder, SCHEMA);
+  mkdirSync(folder, { recursive: true });
+  const withSchema = !existsSync(schema) || force;
+  if (withSchema) writeWhole(schema, `${JSON.stringify(editorSchema(), undefined, 2)}\n`);
+  writeWhole(path, starterConfig(starterAnswers(answers, folder)));
+  const problems = await problemsOf(path, env);
+  const commands = nextCommands(options.config, standard);
+  if (options.json === true) {
+    const document = { config: path, schema, commands, problems };
+    terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
+    return;
+  }
+  terminal.out(
+    [
+      `Written: ${options.config}${withSchema ? `, and ${SCHEMA} beside it for editors` : ''}\n`,
+      problems.length === 0 ? '' : '\nStill to be done before it can be used:\n',
+      ...problems.map(({ path: at, message }) => `  ${at}: ${message}\n`),
+      '\nNext:\n',
+      ...commands.map((command) => `  ${command}\n`),
+    ].join(''),
+  );
+}
+
+function givenBy(options: InitOptions): Answers {
+  return Object.fromEntries(
+    questions.flatMap(({ key }) => {
+      const value = options[camelCase(key)];
+      return typeof value === 'string' ? [[key, value.trim()]] : [];
+    }),
+  );
+}
+
+const camelCase = (key: string): string =>
+  key.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
+
+function starterAnswers(answers: Answers, folder: string): StarterAnswers {
+  const of = (key: string): string => answers[key] ?? '';
+  const fromConfig = (file: string): string => {
+    const path = relative(folder, resolve(file)).split(sep).join('/');
+    return /^\.|^\/|^[A-Za-z]:/.test(path) ? path : `./${path}`;
+  };
+  const delivery: StarterDelivery | undefined =
+    of('delivery') === 'sftp'
+      ? {
+          host: of('sftp-host'),
+          user: of('sftp-user'),
+          keyFile: fromConfig(of('sftp-key')),
+          hostKey: of('sftp-host-key') === '' ? undefined : of('sftp-host-key'),
+          path: of('sftp-path'),
+          name: of('sftp-name'),
+        }
+      : undefined;
+  return {
+    timezone: of('timezone'),
+    home: basename(folder) === 'config' ? '../var' : './var',
+    source:
+      of('client') === 'mssql'
+        ? {
+            client: 'mssql',
+            server: of('server'),
+            port: Number(of('port')),
+            database: of('database'),
+            user: of('user'),
+            passwordEnv: of('password-env'),
+          }
+        : { client: 'better-sqlite3', filename: fromConfig(of('file')) },
+    receiver: {
+      name: of('receiver'),
+      version: of('receiver-version') === '1.2' ? '1.2' : '1.1',
+      profile: of('profile'),
+      delivery,
+    },
+    schema: `./${SCHEMA}`,
+  };
+}
+
+/** What the config itself still lacks, above all secrets that are not where it says they are. */
+async function problemsOf(path: string, env: NodeJS.ProcessEnv): Promise<readonly Problem[]> {
+  try {
+    await loadConfig(path, env);
+    return [];
+  } catch (error) {
+    if (error instanceof ExportError && error.code === 'config') return error.problems;
+    throw error;
+  }
+}
+
+function nextCommands(written: string, standard: string): readonly string[] {
+  const config =
+    written === standard ? '' : ` --config ${/[^\w./-]/.test(written) ? `'${written}'` : written}`;
+  return [
+    `oneroster-export preflight${config}`,
+    `oneroster-export refresh --no-deliver${config}`,
+    `oneroster-export status${config}`,
+  ];
+}
+
+/** Half a config is worse than none. */
+function writeWhole(path: string, text: string): void {
+  const part = `${path}.part`;
+  try {
+    writeFileSync(part, text, { mode: 0o600 });
+    renameSync(part, path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new ExportError(
+      'home',
+      `${path} cannot be written (${code}). Check the rights of its folder.`,
+      [],
+      {
+        cause: error,
+      },
+    );
+  }
+}

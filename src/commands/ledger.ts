@@ -1,0 +1,49 @@
+/** `history --receiver`: what one receiver got, when and how much of it, newest first. */
+import { nearest } from '../config/nearest.js';
+import { ExportError } from '../model/errors.js';
+import type { Config } from '../model/settings.js';
+import { ledgerOf, type LedgerEntry } from '../state/ledger.js';
+import { HOME_RECEIVER } from '../state/base.js';
+import type { State } from '../state/state.js';
+import { columns, type Terminal } from './terminal.js';
+
+/** A connection that the config has no longer is answered for as well. */
+export function showLedger(
+  config: Config,
+  state: State | undefined,
+  receiver: string,
+  { limit, json }: { readonly limit: number; readonly json?: boolean },
+  { out }: Terminal,
+): void {
+  const known = new Set([...config.connections.map(({ name }) => name), ...(state?.connections() ?? [])]);
+  if (!known.has(receiver)) {
+    const meant = nearest(receiver, known);
+    const hint = meant === undefined ? `Known are ${[...known].join(', ')}.` : `Did you mean ${meant}?`;
+    throw new ExportError(
+      'usage',
+      `Neither the config nor the history knows a connection ${receiver}. ${hint}`,
+    );
+  }
+  const entries = (state === undefined ? [] : ledgerOf(state, receiver)).slice(0, limit);
+  if (json === true) out(`${JSON.stringify({ receiver, entries }, undefined, 2)}\n`);
+  else if (entries.length === 0) out(`${receiver} has got nothing yet.\n`);
+  else out(entries.map(inWords).join('\n'));
+}
+
+function inWords({ at, bundle, sha256, bytes, files, fields, to, receipt }: LedgerEntry): string {
+  const rows = Object.entries(files).map(([table, { rows: count }]) => [
+    table,
+    count.toLocaleString('en-US').padStart(11),
+  ]);
+  const hidden = Object.entries(fields).flatMap(([table, choices]) =>
+    Object.entries(choices).map(([column, choice]) => `${table}.${column} (${choice})`),
+  );
+  const way = to === HOME_RECEIVER ? 'published for the receiver to fetch' : `delivered to ${to}`;
+  return (
+    `${at.slice(0, 19).replace('T', ' ')} UTC, ${way}\n` +
+    `  ${bundle}.zip, ${(bytes ?? 0).toLocaleString('en-US')} bytes, sha256 ${sha256 ?? ''}\n` +
+    (receipt === null ? '' : `  receipt: ${JSON.stringify(receipt)}\n`) +
+    (hidden.length === 0 ? '' : `  not sent or masked: ${hidden.join(', ')}\n`) +
+    (rows.length === 0 ? '    nothing had changed\n' : columns(rows, '    '))
+  );
+}

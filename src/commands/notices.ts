@@ -1,0 +1,107 @@
+/** `notices`: who is told what, what was told last; `--test` sends a message to see whether it arrives. */
+import { hostname } from 'node:os';
+import { ExportError } from '../model/errors.js';
+import type { Config, NoticeSettings } from '../model/settings.js';
+import { dayIn } from '../model/values.js';
+import { CHANNELS, notifyTest, type Notified } from '../notify/notify.js';
+import { homeAt } from '../state/home.js';
+import { State } from '../state/state.js';
+import { columns, type Terminal } from './terminal.js';
+
+export interface NoticesOptions {
+  readonly test?: boolean;
+  readonly json?: boolean;
+}
+
+export async function noticesCommand(
+  config: Config,
+  options: NoticesOptions,
+  terminal: Terminal,
+  now: Date,
+  version: string,
+): Promise<void> {
+  const { notices } = config;
+  if (options.test === true) {
+    if (notices?.email === undefined && notices?.webhook === undefined)
+      throw new ExportError(
+        'usage',
+        'There is nobody to tell: the config has neither notices.email nor notices.webhook.',
+      );
+    const at = now.toISOString();
+    const occasion = { version, host: hostname(), asOf: dayIn(config.timezone, now), at, exitCode: 0 };
+    showTest(await notifyTest({ settings: notices, occasion }), options, terminal);
+    return;
+  }
+  showStanding(config, options, terminal);
+}
+
+function showTest(notified: readonly Notified[], { json }: NoticesOptions, { out }: Terminal): void {
+  const tried = notified.map(({ channel, outcome, message }) => ({
+    channel,
+    outcome,
+    message: message ?? null,
+  }));
+  if (json === true) out(`${JSON.stringify({ tried }, undefined, 2)}\n`);
+  else out(columns(tried.map(({ channel, outcome, message }) => [channel, outcome, message ?? ''])));
+  const failed = tried.filter(({ outcome }) => outcome === 'failed');
+  if (failed.length === 0) return;
+  const reasons = failed.map(({ channel, message }) => `by ${channel}: ${message ?? ''}`).join('; ');
+  throw new ExportError('notice', `A notice could not be sent ${reasons}.`);
+}
+
+function showStanding({ notices, home }: Config, { json }: NoticesOptions, { out }: Terminal): void {
+  const state = State.look(homeAt(home).state);
+  try {
+    const told = CHANNELS.flatMap((channel) =>
+      [...(state?.told(channel) ?? [])].map(([about, { condition, since }]) => ({
+        channel,
+        about,
+        condition,
+        since,
+      })),
+    );
+    if (json === true) {
+      out(`${JSON.stringify({ configured: notices ? channelsOf(notices) : null, told }, undefined, 2)}\n`);
+      return;
+    }
+    out(notices ? configuredInWords(notices) : 'Nobody is told: the config has no notices.\n');
+    if (told.length === 0) return;
+    out('\nTold last\n');
+    out(
+      columns(
+        told.map(({ channel, about, condition, since }) => [
+          channel,
+          about === '' ? '(the refresh)' : about,
+          condition,
+          `since ${since}`,
+        ]),
+        '  ',
+      ),
+    );
+  } finally {
+    state?.close();
+  }
+}
+
+/** Without addresses that may hold a secret. */
+function channelsOf({ when, email, webhook, healthcheck }: NoticeSettings) {
+  return {
+    when,
+    email: email
+      ? { server: `${email.host}:${email.port}`, tls: email.tls, addresses: email.to.length }
+      : null,
+    webhook: webhook ? { host: new URL(webhook.url).host } : null,
+    healthcheck: healthcheck ? { host: new URL(healthcheck.url).host } : null,
+  };
+}
+
+function configuredInWords(notices: NoticeSettings): string {
+  const { when, email, webhook, healthcheck } = channelsOf(notices);
+  const lines = [
+    ['when', when === 'change' ? 'the state of a connection changes' : 'after every refresh'],
+    ...(email ? [['email', `${email.addresses} addresses by ${email.server} (${email.tls})`]] : []),
+    ...(webhook ? [['webhook', webhook.host]] : []),
+    ...(healthcheck ? [['healthcheck', healthcheck.host]] : []),
+  ];
+  return columns(lines);
+}

@@ -1,0 +1,47 @@
+/**
+ * Being asked to stop. Work goes on to its next safe point and ends there with the reason of the signal as its error;
+ * nothing is left half done.
+ */
+import { ExportError } from './errors.js';
+
+const CODES = { SIGINT: 'interrupted', SIGTERM: 'terminated' } as const;
+
+export type StopSignal = keyof typeof CODES;
+
+export const STOP_SIGNALS = Object.keys(CODES) as readonly StopSignal[];
+
+/** The reason that an AbortSignal carries. */
+export function stopFault(signal: StopSignal): ExportError {
+  return new ExportError(
+    CODES[signal],
+    `Stopped by ${signal} before it was done; the last good bundle stays. Run the refresh again.`,
+  );
+}
+
+export const isStop = (error: ExportError | undefined): boolean =>
+  error !== undefined && (Object.values(CODES) as readonly string[]).includes(error.code);
+
+/** A safe point: throws here when stopping was asked for. */
+export async function stopPoint(signal: AbortSignal | undefined): Promise<void> {
+  // Signals are heard between two turns of the event loop, and synchronous work makes none. The second turn is for one
+  // that arrives while the first is under way.
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  signal?.throwIfAborted();
+}
+
+/** Waits for work that leaves nothing behind, but no longer than until stopping is asked for: then it is left alone. */
+export async function unlessStopped<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (signal === undefined) return await work;
+  let leave: (() => void) | undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    leave = () => reject(signal.reason as Error);
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave);
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    if (leave !== undefined) signal.removeEventListener('abort', leave);
+  }
+}

@@ -1,0 +1,108 @@
+/** A notice by e-mail. Takes the mail server as configured; what it answers is told by its code alone, because it repeats addresses. */
+import { readFileSync } from 'node:fs';
+import type { EmailSettings } from '../model/settings.js';
+import { attempt, NotSent, type Pace } from './attempts.js';
+import type { Message } from './message.js';
+
+/** How many of the addresses the server took. */
+export interface Mailed {
+  readonly accepted: number;
+  readonly refused: number;
+}
+
+export async function sendEmail(
+  settings: EmailSettings,
+  { subject, text }: Message,
+  pace: Pace,
+  signal: AbortSignal,
+): Promise<Mailed> {
+  const { createTransport } = await import('nodemailer'); // takes long to load, and most nights need none
+  const { host, port, tls, ca, user, password, from, to } = settings;
+  return await attempt(
+    async (within) => {
+      const transport = createTransport({
+        host,
+        port,
+        secure: tls === 'implicit',
+        requireTLS: tls === 'starttls',
+        ignoreTLS: tls === 'none',
+        ...(user !== undefined && password !== undefined && { auth: { user, pass: password } }),
+        ...(ca !== undefined && { tls: { ca: readAuthority(ca) } }),
+        connectionTimeout: pace.attemptMs,
+        greetingTimeout: pace.attemptMs,
+        socketTimeout: pace.attemptMs,
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      });
+      try {
+        const sending = transport.sendMail({
+          from,
+          to: [...to],
+          subject,
+          text,
+          // Holiday notes of the receivers are for nobody.
+          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        });
+        const { accepted, rejected } = await orAborted(sending, within);
+        return { accepted: accepted.length, refused: rejected.length };
+      } catch (error) {
+        throw faultOf(error, `${host}:${port}`, within);
+      } finally {
+        transport.close();
+      }
+    },
+    pace,
+    signal,
+  );
+}
+
+function readAuthority(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new NotSent(`notices.email.ca (${path}) cannot be read`, false);
+  }
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let leave: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    leave = () => reject(new NotSent('was not sent in time', true));
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (leave !== undefined) signal.removeEventListener('abort', leave);
+  }
+}
+
+/** What the codes of nodemailer mean for whoever set the mail server up. */
+const FAULTS: Readonly<Record<string, { readonly says: string; readonly passing: boolean }>> = {
+  EAUTH: { says: 'refused user and password: check notices.email.user and password', passing: false },
+  ENOAUTH: { says: 'wants a user and a password: set notices.email.user and password', passing: false },
+  ETLS: { says: 'has no encryption that works: check notices.email.tls and ca', passing: false },
+  EDNS: { says: 'is not known by that name: check notices.email.host', passing: true },
+  EENVELOPE: { says: 'refused the sender or every address: check notices.email.from and to', passing: false },
+  EMESSAGE: { says: 'refused the message', passing: false },
+  ETIMEDOUT: { says: 'did not answer in time: check notices.email.host and port', passing: true },
+  ECONNECTION: { says: 'cannot be reached: check notices.email.host and port', passing: true },
+  ESOCKET: {
+    says: 'broke the connection off, or has a certificate that is not trusted: check notices.email.tls and ca',
+    passing: true,
+  },
+};
+
+function faultOf(error: unknown, server: string, signal: AbortSignal): NotSent {
+  if (error instanceof NotSent) return new NotSent(`${server} ${error.message}`, error.isWorthAnother);
+  const { code, responseCode, syscall } = error as Readonly<Record<string, unknown>>;
+  // One code stands for a port on which nobody listens and for a certificate that nobody trusts.
+  const kind = syscall === 'connect' ? 'ECONNECTION' : typeof code === 'string' ? code : '';
+  const known = FAULTS[kind];
+  const answered = typeof responseCode === 'number' ? responseCode : undefined;
+  const isPassing = answered === undefined ? (known?.passing ?? true) : answered >= 400 && answered < 500;
+  const detail = [kind, String(answered ?? '')].filter((each) => each !== '').join(' ');
+  const says = signal.aborted ? 'did not answer in time' : (known?.says ?? 'did not take the message');
+  return new NotSent(`${server} ${says}${detail === '' ? '' : ` (${detail})`}`, isPassing);
+}

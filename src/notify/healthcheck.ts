@@ -1,0 +1,41 @@
+/**
+ * Signs of life for a service that raises an alarm when they stay away, in the way of healthchecks.io: `/start` when a
+ * refresh begins, the address itself when it succeeded, `/fail` when it did not. Whoever is stopped or killed sends none.
+ */
+import { reasonOf, type Pace } from './attempts.js';
+import { post } from './web.js';
+
+export type Sign = 'start' | 'success' | 'fail';
+
+const PATHS: Readonly<Record<Sign, string>> = { start: '/start', success: '', fail: '/fail' };
+
+/** Two quick attempts: the sign is about now. */
+const SOON: Pace = { waits: [1_000], attemptMs: 5_000, deadlineMs: 12_000 };
+
+/** Gives why the sign could not be sent, or undefined when it was. */
+export async function ping(
+  url: string,
+  sign: Sign,
+  body: object,
+  signal?: AbortSignal,
+  pace: Pace = SOON,
+): Promise<string | undefined> {
+  const deadline = AbortSignal.timeout(pace.deadlineMs);
+  try {
+    await post(
+      { url: addressOf(url, sign), body },
+      pace,
+      signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+    );
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** The sign goes behind the path, also where a query follows. */
+export function addressOf(url: string, sign: Sign): string {
+  const address = new URL(url);
+  address.pathname = `${address.pathname.replace(/\/$/, '')}${PATHS[sign]}`;
+  return address.href;
+}

@@ -1,0 +1,87 @@
+/**
+ * Tells people how things stand. Takes the conditions after a refresh and what each channel was told last; gives, per
+ * channel, whether something had to be told and whether it was. Promises to end within its deadline and never to throw.
+ */
+import type { NoticeSettings } from '../model/settings.js';
+import { PACE, reasonOf, type Pace } from './attempts.js';
+import { keyOf, newsFor, type Condition, type Told } from './condition.js';
+import { sendEmail } from './email.js';
+import { composeMessage, testMessage, type Message, type Occasion } from './message.js';
+import { post } from './web.js';
+
+export const CHANNELS = ['email', 'webhook'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export interface NotifyRequest {
+  readonly settings: NoticeSettings;
+  readonly conditions: readonly Condition[];
+  readonly occasion: Occasion;
+  /** By the name of a connection; blank for the refresh as a whole. */
+  readonly told: (channel: Channel) => ReadonlyMap<string, Told>;
+  readonly signal?: AbortSignal;
+  readonly pace?: Pace;
+}
+
+export interface Notified {
+  readonly channel: Channel;
+  /** `nothing`: there was nothing that this channel had not been told. */
+  readonly outcome: 'sent' | 'nothing' | 'failed';
+  /** Why it failed, or what has to be known although it was sent. */
+  readonly message?: string;
+  /** What this channel knows now. */
+  readonly told: ReadonlyMap<string, Told>;
+}
+
+export async function notify(request: NotifyRequest): Promise<readonly Notified[]> {
+  const { settings, conditions, occasion, told } = request;
+  return await Promise.all(
+    configured(settings).map(async (channel): Promise<Notified> => {
+      const news = newsFor(conditions, told(channel), occasion.at);
+      const message = composeMessage(news, settings.when, occasion);
+      if (message === undefined) return { channel, outcome: 'nothing', told: new Map() };
+      const now = new Map(news.map((each) => [each.about, { condition: keyOf(each), since: each.since }]));
+      return { told: now, ...(await send(channel, message, request)) };
+    }),
+  );
+}
+
+/** Sends a message that says nothing, to see whether it arrives. */
+export async function notifyTest(
+  request: Pick<NotifyRequest, 'settings' | 'occasion' | 'signal' | 'pace'>,
+): Promise<readonly Notified[]> {
+  const message = testMessage(request.occasion);
+  return await Promise.all(
+    configured(request.settings).map(async (channel): Promise<Notified> => ({
+      told: new Map(),
+      ...(await send(channel, message, request)),
+    })),
+  );
+}
+
+const configured = (settings: NoticeSettings): readonly Channel[] =>
+  CHANNELS.filter((channel) => settings[channel] !== undefined);
+
+async function send(
+  channel: Channel,
+  message: Message,
+  { settings: { email, webhook }, signal, pace = PACE }: Pick<NotifyRequest, 'settings' | 'signal' | 'pace'>,
+): Promise<Pick<Notified, 'channel' | 'outcome' | 'message'>> {
+  const deadline = AbortSignal.timeout(pace.deadlineMs);
+  const within = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+  try {
+    if (channel === 'webhook' && webhook !== undefined) {
+      await post({ ...webhook, body: message.body }, pace, within);
+    } else if (channel === 'email' && email !== undefined) {
+      const { accepted, refused } = await sendEmail(email, message, pace, within);
+      if (refused > 0)
+        return {
+          channel,
+          outcome: 'sent',
+          message: `${refused} of ${accepted + refused} addresses were refused`,
+        };
+    }
+    return { channel, outcome: 'sent' };
+  } catch (error) {
+    return { channel, outcome: 'failed', message: reasonOf(error) };
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Least data, as data: the columns that can be sent masked, and what stands in the cell instead. A mask is what the standard
+ * and most receivers still take for a value of the column; masking what is masked already changes nothing.
+ */
+import type { OneRosterVersion } from './table.js';
+
+/** Per table and column: `drop` leaves the cell blank, `mask` hides what it says. */
+export type FieldChoices = Readonly<Record<string, Readonly<Record<string, 'drop' | 'mask'>>>>;
+
+export interface Mask {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** What is sent instead, for people. */
+  readonly says: string;
+  /** Of a cell that is not blank; a blank one stays blank. */
+  readonly hide: (cell: string, sourcedId: string) => string;
+}
+
+export const masks: readonly Mask[] = [
+  {
+    table: 'demographics',
+    columns: ['birthDate'],
+    says: 'the first of January of the same year',
+    hide: (cell) => `${cell.slice(0, 4)}-01-01`,
+  },
+  {
+    table: 'users',
+    columns: [
+      'givenName',
+      'middleName',
+      'familyName',
+      'preferredGivenName',
+      'preferredMiddleName',
+      'preferredFamilyName',
+    ],
+    says: 'the first letter and a full stop',
+    hide: (cell) => `${String.fromCodePoint(cell.codePointAt(0) ?? 0)}.`,
+  },
+  {
+    table: 'users',
+    columns: ['username'],
+    says: 'the sourcedId of the user',
+    hide: (_cell, sourcedId) => sourcedId,
+  },
+  {
+    table: 'users',
+    columns: ['email'],
+    says: 'an address made of the sourcedId under a domain that never exists: `user-S1234@masked.invalid` in small letters',
+    hide: (_cell, sourcedId) => `user-${sourcedId.toLowerCase()}@masked.invalid`,
+  },
+  {
+    table: 'users',
+    columns: ['phone', 'sms'],
+    says: 'a number that is reserved and never rings: `+15555550100`',
+    hide: () => '+15555550100',
+  },
+];
+
+export function maskOf(table: string, column: string): Mask | undefined {
+  return masks.find((mask) => mask.table === table && mask.columns.includes(column));
+}
+
+/** Rows without what a connection does not send. Gives back the very cells where nothing has to be hidden. */
+export function fieldHider(
+  { tables }: OneRosterVersion,
+  choices: FieldChoices = {},
+): (table: string, cells: readonly string[]) => readonly string[] {
+  const byTable = new Map(
+    tables.flatMap(({ name, columns }) => {
+      const hidden = columns.flatMap((column, at) => {
+        const choice = choices[name]?.[column.name];
+        if (choice === undefined) return [];
+        const hide = choice === 'mask' ? maskOf(name, column.name)?.hide : undefined;
+        return [{ at, hide: hide ?? (() => '') }];
+      });
+      const idAt = columns.findIndex((column) => column.name === 'sourcedId');
+      return hidden.length === 0 ? [] : [[name, { hidden, idAt }] as const];
+    }),
+  );
+  if (byTable.size === 0) return (_table, cells) => cells;
+  return (table, cells) => {
+    const fields = byTable.get(table);
+    if (fields === undefined) return cells;
+    const shown = [...cells];
+    for (const { at, hide } of fields.hidden) {
+      if (shown[at] !== '') shown[at] = hide(cells[at] ?? '', cells[fields.idAt] ?? '');
+    }
+    return shown;
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * Asked to stop at several moments of a refresh, as systemd, Kubernetes and people with Ctrl-C do: it ends at the next safe
+ * point with 143 or 130, leaves nothing half done, and the next refresh comes to the same bytes as an undisturbed one.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadDemoDistrict } from '../../src/demo/load.js';
+import { DEMO_AS_OF } from '../../src/demo/days.js';
+import { takeLock } from '../../src/state/lock.js';
+import { State } from '../../src/state/state.js';
+import { configText } from '../refresh/small-district.js';
+import { openAllVisible, walk } from '../refresh/visible.js';
+import { makeFolder, removeFolders, run, STACK_TRACE, start, until, type Ended } from '../support/cli.js';
+
+afterAll(removeFolders);
+
+let district: string;
+let golden: Readonly<Record<string, string>>;
+const homes = (): string => join(makeFolder(), 'home');
+
+beforeAll(async () => {
+  const folder = makeFolder();
+  district = join(folder, 'district.sqlite');
+  loadDemoDistrict('fixtures/demo', district);
+  const home = join(folder, 'home');
+  await run(refreshOf(home));
+  golden = hashes(home);
+  expect(Object.keys(golden)).toHaveLength(2);
+}, 120_000);
+
+/** Bundles are made side by side and settled in the order of the config; the small one is long done before the large one. */
+const SMALL =
+  '  - { name: library, version: 1.1, schools: ["0010"], include: { guardians: false, relatives: false } }\n';
+const LARGE = '  - { name: lms, version: 1.2 }\n';
+
+function refreshOf(home: string, connections = SMALL + LARGE): readonly string[] {
+  const config = join(home, '../oneroster.yaml');
+  writeFileSync(config, configText(home, district, connections));
+  return ['refresh', '--config', config, '--as-of', DEMO_AS_OF];
+}
+
+/** The bytes that each receiver would fetch. */
+function hashes(home: string): Readonly<Record<string, string>> {
+  const connections = foldersIn(join(home, 'bundles'));
+  return Object.fromEntries(
+    connections.map((name) => {
+      const bytes = readFileSync(join(home, 'bundles', name, 'latest.zip'));
+      return [name, createHash('sha256').update(bytes).digest('hex')];
+    }),
+  );
+}
+
+const foldersIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
+const hasBegun = (folder: string, name: RegExp): boolean =>
+  existsSync(folder) &&
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((file) => name.test(file));
+
+interface Moment {
+  readonly when: string;
+  readonly hasCome: (home: string) => boolean;
+  readonly connections?: string;
+  /** What is published all the same. */
+  readonly published: readonly string[];
+}
+
+const MOMENTS: readonly Moment[] = [
+  { when: 'at the start', hasCome: (home) => existsSync(join(home, 'lock.db')), published: [] },
+  {
+    when: 'while the SIS is read',
+    hasCome: (home) => hasBegun(join(home, 'staging'), /snapshot\.sqlite$/),
+    published: [],
+  },
+  {
+    when: 'while bundles are made',
+    hasCome: (home) => hasBegun(join(home, 'staging'), /lms.*\.csv$/),
+    // The small one is ready, and waits for its turn.
+    connections: LARGE + SMALL,
+    published: [],
+  },
+  {
+    when: 'between the connections',
+    hasCome: (home) => hasBegun(join(home, 'bundles/library'), /bulk\.zip$/),
+    published: ['library'],
+  },
+];
+
+function expectTidy(home: string, { stdout, stderr }: Ended): void {
+  expect(stdout + stderr).not.toMatch(STACK_TRACE);
+  expect(walk(join(home, 'staging'))).toEqual([]);
+  takeLock(join(home, 'lock.db'), new Date()).release();
+}
+
+describe.each([
+  { signal: 'SIGTERM', code: 143, moments: MOMENTS },
+  { signal: 'SIGINT', code: 130, moments: MOMENTS.slice(1, 2) },
+] as const)('$signal', ({ signal, code, moments }) => {
+  it.each(moments)('$when ends the refresh cleanly', async ({ hasCome, connections, published }) => {
+    const home = homes();
+    const refresh = refreshOf(home, connections);
+    const { child, ended } = start(refresh);
+    await until(() => hasCome(home) || child.exitCode !== null);
+    child.kill(signal);
+    const end = await ended;
+    expect(end).toMatchObject({ code, signal: null });
+    expect(end.stderr).toMatch(new RegExp(`${signal}: stopping at the next safe point`));
+    expect(end.stderr).toMatch(new RegExp(`Stopped by ${signal}`));
+    expectTidy(home, end);
+    expect(foldersIn(join(home, 'bundles'))).toEqual(published);
+
+    const state = State.look(join(home, 'state.db'));
+    expect(state?.lastRefresh()).toMatchObject({ outcome: 'interrupted', exitCode: code });
+    expect(state?.auditTrail().map(({ what }) => what)).toEqual([
+      ...published.map(() => 'published'),
+      'interrupted',
+    ]);
+    expect(state?.checkAudit().firstBroken).toBeNull();
+    state?.close();
+    const history = await run(['history', '--config', refresh[2] ?? '']);
+    expect(history.stdout).toMatch(new RegExp(`interrupted, exit code ${code}`));
+
+    const again = await run([...refresh, '--json']);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(hashes(home)).toEqual(golden);
+    await openAllVisible(home);
+  });
+});
+
+describe('a refresh that is asked to stop', () => {
+  it('keeps the last good bundle current, and says of each connection what became of it', async () => {
+    const home = homes();
+    const refresh = refreshOf(home);
+    await run(refresh);
+    const { child, ended } = start([...refresh, '--json']);
+    const zips = (): number =>
+      foldersIn(join(home, 'bundles/library')).filter((name) => /bulk\.zip$/.test(name)).length;
+    await until(() => zips() === 2 || child.exitCode !== null);
+    child.kill('SIGTERM');
+    const end = await ended;
+    const { connections } = JSON.parse(end.stdout) as {
+      connections: { outcome: string; error?: { code: string } }[];
+    };
+    expect(connections.map(({ outcome, error }) => [outcome, error?.code])).toEqual([
+      ['published', undefined],
+      ['failed', 'terminated'],
+    ]);
+    expect(end.code).toBe(143);
+    expect(hashes(home)).toEqual(golden);
+    expectTidy(home, end);
+  });
+
+  it('leaves at once when it is asked again, and the next one mends what that left', async () => {
+    const home = homes();
+    const refresh = refreshOf(home);
+    const { child, pid, ended } = start(refresh);
+    await until(() => hasBegun(join(home, 'staging'), /snapshot\.sqlite$/));
+    // Both are waiting when it goes on.
+    process.kill(pid, 'SIGSTOP');
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    process.kill(pid, 'SIGCONT');
+    const { code } = await ended;
+    expect([130, 143]).toContain(code);
+    expect(await run(refresh)).toMatchObject({ code: 0 });
+    expect(hashes(home)).toEqual(golden);
+    const history = await run(['history', '--config', refresh[2] ?? '']);
+    expect(history.stdout).toMatch(/interrupted/);
+  });
+
+  it('is not asked by a terminal that it has not: no input, no colours, no progress', async () => {
+    const home = homes();
+    mkdirSync(home);
+    const { stdout, stderr, code } = await run(refreshOf(home), { under: ['setsid', '--wait'] });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toMatch(/\u001b|\r/);
+  });
+});

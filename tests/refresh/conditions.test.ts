@@ -1,0 +1,108 @@
+/** What the results of a refresh mean for people, one condition for each connection. */
+import { describe, expect, it } from '@jest/globals';
+import { conditionsOf, isWorthTelling, type Outcomes } from '../../src/conditions.js';
+import { ExportError, type ErrorCode } from '../../src/model/errors.js';
+import { stopFault } from '../../src/model/stopping.js';
+import { aConnection } from '../support/connections.js';
+
+type Result = Outcomes['connections'][number];
+
+const bundle = {
+  sha256: 'abc',
+  rows: new Map([
+    ['users', 5],
+    ['classes', 2],
+  ]),
+};
+
+const result = (more: Partial<Result> = {}): Result => ({
+  settings: aConnection(),
+  mode: 'bulk',
+  outcome: 'published',
+  exclusions: new Map(),
+  notices: [],
+  findings: [],
+  holds: [],
+  seconds: 1,
+  ...more,
+});
+
+const of = (more: Partial<Result>) => conditionsOf({ connections: [result(more)] })[1];
+const fault = new ExportError('delivery', 'The server refused the key.', [
+  { path: 'host', message: 'mend it' },
+]);
+
+describe('the condition of a connection', () => {
+  it.each<[string, Partial<Result>, object]>([
+    ['published', { bundle: bundle as never }, { state: 'good', bundle: { sha256: 'abc', rows: 7 } }],
+    ['unchanged', { outcome: 'unchanged' }, { state: 'good', codes: [] }],
+    [
+      'held',
+      { outcome: 'withheld', holds: [{ code: 'blackout', says: 'not today' }] },
+      { state: 'held', codes: ['blackout'], says: ['not today'] },
+    ],
+    [
+      'refused',
+      {
+        outcome: 'withheld',
+        findings: [
+          { code: 'w', severity: 'warning', says: 'a remark', count: 1, places: [] },
+          {
+            code: 'e',
+            severity: 'error',
+            says: 'a fault',
+            file: 'users.csv',
+            column: 'email',
+            count: 3,
+            places: [],
+          },
+        ],
+      },
+      { state: 'refused', codes: ['e'], says: ['e: users.csv email: a fault (3)'] },
+    ],
+    [
+      'failed',
+      { outcome: 'failed', error: new ExportError('home', 'The disk is full.') },
+      { state: 'failed', codes: ['home'], says: ['The disk is full.'] },
+    ],
+    ['at the end of its sharing', { outcome: 'ended' }, { state: 'ended', codes: [] }],
+    ['delivered', { delivery: { state: 'delivered', isLate: false } }, { state: 'good', codes: [] }],
+    [
+      'delivered late',
+      { delivery: { state: 'delivered', isLate: true } },
+      { state: 'late', codes: ['delivered-late'] },
+    ],
+    [
+      'not delivered',
+      { delivery: { state: 'failed', isLate: true, error: fault } },
+      { state: 'failed', codes: ['delivery'], says: ['The server refused the key.', 'host: mend it'] },
+    ],
+    [
+      'of which nobody knows whether it arrived',
+      { delivery: { state: 'unknown', isLate: false } },
+      { state: 'failed', codes: ['delivery'] },
+    ],
+  ])('that is %s', (_what, more, condition) => {
+    expect(of(more)).toMatchObject({ about: 'library', ...condition });
+  });
+});
+
+it('what stopped everything is told alone', () => {
+  const error = new ExportError('source', 'It cannot be read.');
+  const connections = [result({ outcome: 'failed', error })];
+  expect(conditionsOf({ connections, error })).toEqual([
+    { about: '', state: 'failed', codes: ['source'], says: ['It cannot be read.'] },
+  ]);
+});
+
+it.each<[ErrorCode, boolean]>([
+  ['source', true],
+  ['home', true],
+  ['already-running', true],
+  ['unexpected', true],
+  ['usage', false],
+  ['config', false],
+])('%s is worth telling: %s', (code, isWorth) => {
+  expect(isWorthTelling(new ExportError(code, 'x'))).toBe(isWorth);
+  expect(isWorthTelling(stopFault('SIGTERM'))).toBe(false);
+});
