@@ -106,9 +106,10 @@ withConfig(program.command('deliver'))
   .argument('<connection>')
   .option('--bundle <name>', 'another published bundle, by its name; never one older than the receiver has')
   .action(async (connection: string, options: CommonOptions & { bundle?: string }) => {
+    const signal = stopOnSignals();
     const { deliverCommand } = await import('./commands/deliver.js');
     const config = await readConfig(options.config);
-    process.exitCode = await deliverCommand(config, connection, options, terminal, new Date());
+    process.exitCode = await deliverCommand(config, connection, options, terminal, new Date(), signal);
   });
 
 withConfig(program.command('status'))

@@ -10,6 +10,7 @@ import { HostTurns } from './deliver/deliver.js';
 import { ExportError } from './model/errors.js';
 import type { Config } from './model/settings.js';
 import { recover } from './recover.js';
+import { renewDelivery, renewHomePage } from './report-decision.js';
 import { hasSharingEnded, sayEnded, sharingDay } from './sharing.js';
 import { clockFrom } from './state/clock.js';
 import { openHome, sweepStaging } from './state/home.js';
@@ -25,10 +26,11 @@ export interface DeliverAgainRequest {
   readonly bundle?: string;
   readonly now: Date;
   readonly onProgress: DeliveryDesk['onProgress'];
+  readonly signal?: AbortSignal;
 }
 
 export async function deliverAgain(request: DeliverAgainRequest): Promise<DeliveryOutcome> {
-  const { config, connection, now, onProgress } = request;
+  const { config, connection, now, onProgress, signal } = request;
   const settings = config.connections.find(({ name }) => name === connection);
   if (settings === undefined) throw new ExportError('usage', `The config has no connection ${connection}.`);
   if (!isDelivering(settings)) {
@@ -37,7 +39,8 @@ export async function deliverAgain(request: DeliverAgainRequest): Promise<Delive
       `${connection} has no delivery in the config: its bundles stay in ${config.home}.`,
     );
   }
-  if (hasSharingEnded(settings, sharingDay(config, now))) throw new ExportError('usage', sayEnded(settings));
+  if (hasSharingEnded(settings, sharingDay(config, now)))
+    throw new ExportError('withheld', sayEnded(settings));
   const home = openHome(config.home);
   const lock = takeLock(home.lock, now);
   let state: State | undefined;
@@ -45,9 +48,17 @@ export async function deliverAgain(request: DeliverAgainRequest): Promise<Delive
     sweepStaging(home);
     state = State.open(home.state, clockFrom(now));
     await recover(home, state, config);
-    const desk = { config, home, state, startedAt: now, turns: new HostTurns(), onProgress };
+    const desk = {
+      ...{ config, home, state, onProgress },
+      startedAt: now,
+      turns: new HostTurns(),
+      ...(signal && { signal }),
+    };
     await resolveDeliveries(desk, [settings]);
-    const outcome = await deliverBundle(desk, settings, chosen(state, connection, request.bundle));
+    const bundle = chosen(state, connection, request.bundle);
+    const outcome = await deliverBundle(desk, settings, bundle);
+    renewDelivery(desk, settings, bundle);
+    renewHomePage(desk, config, now);
     writeMetrics(
       state,
       home,

@@ -32,10 +32,10 @@ export interface DeliveryDesk {
   /** Of the refresh, which decides what is late. */
   readonly startedAt: Date;
   readonly turns: HostTurns;
+  /** Asks to stop before the next attempt. */
+  readonly signal?: AbortSignal;
   /** Told what is going on, for people who watch. */
   readonly onProgress: (step: string) => void;
-  /** Asks to stop; an attempt that has begun is brought to its end. */
-  readonly signal?: AbortSignal;
 }
 
 export interface DeliveryAttempt {
@@ -96,7 +96,7 @@ export async function deliverBundle(
       lastAttemptBy: deadline.lastAttemptBy,
       turns: desk.turns,
       clock: systemClock,
-      ...(desk.signal !== undefined && { signal: desk.signal }),
+      ...(desk.signal && { signal: desk.signal }),
       onAttempt: () => book.begin(),
     });
     return outcome({ state: 'delivered', receipt });

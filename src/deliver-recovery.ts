@@ -27,6 +27,7 @@ export async function resolveDeliveries(
 ): Promise<void> {
   for (const settings of connections.filter(isDelivering)) {
     for (const delivery of desk.state.deliveriesOf(settings.name, 'delivering', 'unknown')) {
+      desk.signal?.throwIfAborted();
       await resolveOne(desk, settings, delivery);
     }
   }

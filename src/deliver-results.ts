@@ -28,9 +28,10 @@ export async function deliverResults<T extends Made>(
 ): Promise<readonly (T & { readonly delivery?: DeliveryOutcome })[]> {
   return await Promise.all(
     results.map(async (result) => {
-      const { settings, holds, outcome } = result;
+      const { settings, outcome, holds } = result;
+      if (!isDelivering(settings) || outcome === 'ended') return result;
       const bundle = undelivered(desk, settings);
-      if (bundle === undefined || !isDelivering(settings) || outcome === 'ended') return result;
+      if (bundle === undefined) return result;
       if (holds.some(({ code }) => QUIET_DAYS.includes(code))) return result;
       try {
         return { ...result, delivery: await deliverBundle(desk, settings, bundle) };

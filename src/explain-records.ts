@@ -195,7 +195,7 @@ class Judged {
   }
 
   #userIds(personID: number): ReadonlySet<string> {
-    const guid = this.#context.district.guids().get(personID) ?? '';
+    const guid = this.#context.district.guids.get(personID) ?? '';
     const letters = ['s', 't', 'a', 'g', 'r'];
     const ids = letters.flatMap((letter) => [
       `${letter}${personID}`,

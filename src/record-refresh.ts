@@ -7,13 +7,19 @@ import { schemeOf } from './state/base.js';
 import type { State } from './state/state.js';
 
 export interface Results {
-  readonly connections: readonly ConnectionResult[];
+  readonly connections: readonly (ConnectionResult & {
+    readonly delivery?: { readonly error?: ExportError };
+  })[];
   readonly error?: ExportError;
 }
 
 /** A refresh that was asked to stop says so itself; one that was killed is found by the next start. */
 export function recordEnd(state: State, id: number, exitCode: number, result: Results): void {
-  const stopped = [result, ...result.connections].find(({ error }) => isStop(error))?.error;
+  const stopped = [
+    result,
+    ...result.connections,
+    ...result.connections.flatMap(({ delivery }) => delivery ?? []),
+  ].find(({ error }) => isStop(error))?.error;
   const error = stopped ?? result.error;
   const outcome = stopped ? 'interrupted' : error ? 'failed' : 'done';
   state.transaction(() => {

@@ -2,7 +2,6 @@
  * One refresh: take the lock, read the SIS once, then pass each connection through the stages on its own. One connection's
  * failure never stops the others; a source that fails stops them all, and nothing is published.
  */
-import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { deliverResults } from './deliver-results.js';
 import { resolveDeliveries } from './deliver-recovery.js';
@@ -25,7 +24,7 @@ import {
   type StagedPass,
 } from './refresh-connection.js';
 import { reportConnections } from './report-connection.js';
-import type { ActiveYear } from './snapshot/snapshot.js';
+import { Snapshot, type ActiveYear } from './snapshot/snapshot.js';
 import { StagingThreads } from './staging-threads.js';
 import { makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
 import { Teller } from './tell-people.js';
@@ -108,21 +107,19 @@ async function refreshOnce(request: RefreshRequest, onStart: () => void): Promis
     await recover(home, state, request.config);
     refuseBackwardClock(request, state);
     const desk = deliveryDesk(request, home, state);
-    const today = sharingDay(request.config, request.startedAt, request.asOf);
-    const sharing = settings.filter((each) => !hasSharingEnded(each, today));
-    if (request.noDeliver !== true) await resolveDeliveries(desk, sharing);
+    if (request.noDeliver !== true) await resolveDeliveries(desk, settings);
     const id = state.startRefresh(
       request.asOf,
       request.program,
       settings.map(({ name }) => name),
     );
-    const refreshed = await refreshLocked(request, { home, state, id }, settings);
+    const result = await refreshLocked(request, { home, state, id }, settings);
     sweepStaging(home); // of a full disk it may be all that can be freed for the record
-    recordFailures(state, id, refreshed);
-    const sent = await sendResults(request, desk, refreshed);
-    const result = tellReports(request, { home, state, id }, sent, clock());
-    recordEnd(state, id, exitCodeOf(result), result);
-    return tellMetrics(request, state, home, result);
+    recordFailures(state, id, result);
+    const sent = await sendResults(request, desk, result);
+    recordEnd(state, id, exitCodeOf(sent), sent);
+    const told = tellReports(request, { home, state, id }, sent, clock());
+    return tellMetrics(request, state, home, told);
   } finally {
     state?.close();
     try {
@@ -138,8 +135,7 @@ function deliveryDesk(
   home: Home,
   state: State,
 ): DeliveryDesk {
-  const turns = new HostTurns();
-  return { config, home, state, startedAt, turns, onProgress, ...(signal !== undefined && { signal }) };
+  return { config, home, state, startedAt, turns: new HostTurns(), onProgress, ...(signal && { signal }) };
 }
 
 async function sendResults(
@@ -171,7 +167,7 @@ function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, s
   );
 }
 
-/** Everything is decided by then; the pages only tell it. */
+/** Everything is decided and recorded by then; the pages only tell it. */
 function tellReports(
   { config, program, startedAt, asOf }: RefreshRequest,
   desk: Desk,
@@ -408,6 +404,11 @@ function failed(settings: ConnectionSettings, error: ExportError, seconds: numbe
 
 function keepSnapshot(path: string, home: Home, startedAt: Date): string {
   const kept = join(makeFolder(home.snapshots), `${compactInstant(startedAt)}.sqlite`);
-  renameSync(path, kept);
+  const snapshot = Snapshot.open(path);
+  try {
+    snapshot.copyForPeople(kept);
+  } finally {
+    snapshot.close();
+  }
   return kept;
 }

@@ -1,5 +1,4 @@
 /** The nights before, out of the history: what the plots of the reports are drawn from. */
-import type { Difference } from './compare/count-changes.js';
 import { SCHOOL_TABLES, type Night, type SchoolTable } from './report/subject.js';
 import type { BundleRecord } from './state/records.js';
 import type { State } from './state/state.js';
@@ -33,7 +32,7 @@ export const isGoodRecord = ({ state }: BundleRecord): boolean =>
 /** Rows of the full content: those of a delta are only what it sends. */
 export function fullRows({ mode, rows, difference }: BundleRecord): Readonly<Record<string, number>> {
   if (mode === 'bulk') return rows;
-  const tables = (difference as Difference | null)?.tables ?? {};
+  const tables = difference?.tables ?? {};
   return Object.fromEntries(Object.entries(tables).map(([table, { after }]) => [table, after]));
 }
 

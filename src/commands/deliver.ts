@@ -16,6 +16,7 @@ export async function deliverCommand(
   options: DeliverOptions,
   terminal: Terminal,
   now: Date,
+  signal?: AbortSignal,
 ): Promise<number> {
   const progress = progressLine(terminal);
   const delivery = await deliverAgain({
@@ -23,6 +24,7 @@ export async function deliverCommand(
     connection,
     ...(options.bundle !== undefined && { bundle: options.bundle }),
     now,
+    ...(signal && { signal }),
     onProgress: (step) => progress.show(step),
   }).finally(() => progress.clear());
   const { error, bundle } = delivery;

@@ -2,8 +2,8 @@
 import type { Problem } from '../model/errors.js';
 import type { ConnectionResult } from '../refresh-connection.js';
 import type { RefreshResult } from '../refresh.js';
-import { deliveryLines } from './delivery-lines.js';
 import { sayEnded } from '../sharing.js';
+import { deliveryLines } from './delivery-lines.js';
 import { differenceTable } from './difference-table.js';
 import { attemptError } from './refresh-json.js';
 import { columns } from './terminal.js';

@@ -1,9 +1,9 @@
 /** What no field can know alone: problems between settings. Looks at what was read, complete or not. */
 import { profileNamed, profiles } from '../profiles/index.js';
 import { shapeOf } from '../profiles/shape.js';
-import { unfitDeliveries } from './delivery.js';
 import { unfitFields } from './across-fields.js';
 import { unfitNotices } from './across-notices.js';
+import { unfitDeliveries } from './delivery.js';
 import { gradeKey } from './grades.js';
 import { formatPath, type Finding, type Place, type Places } from './places.js';
 
@@ -14,9 +14,9 @@ export function compareSettings(places: Places): readonly Finding[] {
     ...unclearGrades(places),
     ...unfitLogin(places),
     ...unfitProfiles(places),
-    ...unfitDeliveries(places),
     ...unfitFields(places),
     ...unfitNotices(places),
+    ...unfitDeliveries(places),
   ];
 }
 

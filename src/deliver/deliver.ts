@@ -3,7 +3,7 @@
  * one connection per host at a time; what failed for good is not tried again; where a connection broke between the rename
  * and its answer, the next attempt looks at the receiver before it sends.
  */
-import { stopPoint, unlessStopped } from '../model/stopping.js';
+import { setTimeout } from 'node:timers/promises';
 import { DeliveryFault } from './fault.js';
 import type { DeliveryTarget, Parcel, Receipt } from './target.js';
 
@@ -20,14 +20,17 @@ const SHORTEST_REST_MS = 1_000;
 
 export interface DeliveryClock {
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Comes back early when stopping is asked for. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
 }
 
 export const systemClock: DeliveryClock = {
   now: () => Date.now(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  sleep: async (ms, signal) => {
+    await setTimeout(ms, undefined, signal && { signal }).catch(() => undefined);
+  },
   random: () => Math.random(),
 };
 
@@ -43,7 +46,7 @@ export interface DeliverRequest {
   readonly lastAttemptBy: Date;
   readonly turns: HostTurns;
   readonly clock: DeliveryClock;
-  /** Heard between two attempts and while waiting; its reason is thrown. */
+  /** Asks to stop: an attempt comes to its end, and there is no other; its reason is thrown. */
   readonly signal?: AbortSignal;
   /** Called before an attempt, so that a kill in the middle of it is known later; gives what is told of its end. */
   readonly onAttempt: () => (end: AttemptEnd) => void;
@@ -54,12 +57,14 @@ export async function deliver(request: DeliverRequest): Promise<Receipt> {
   const { target, turns, clock, signal } = request;
   let isOutcomeUnknown = false;
   for (let attempt = 0; ; attempt += 1) {
-    await stopPoint(signal);
-    const end = await turns.take(target.host, () => attemptOnce(request, attempt, isOutcomeUnknown));
+    const end = await turns.take(target.host, () => {
+      signal?.throwIfAborted();
+      return attemptOnce(request, attempt, isOutcomeUnknown);
+    });
     if (end.receipt !== undefined) return end.receipt;
     if (end.waitMs === undefined) throw end.fault;
     ({ isOutcomeUnknown } = end.fault);
-    await unlessStopped(signal, clock.sleep(end.waitMs));
+    await clock.sleep(end.waitMs, signal);
   }
 }
 

@@ -33,8 +33,8 @@ export interface District {
   readonly activeTrials: IdSet;
   /** PERSON bits by personID. */
   readonly people: ByteMap;
-  /** Person.personGUID by personID, read when first asked for. */
-  readonly guids: () => GuidStore;
+  /** Person.personGUID by personID. */
+  readonly guids: GuidStore;
 }
 
 export { hasEnded, overlapsYear } from '../snapshot/dates.js';
@@ -84,28 +84,16 @@ export function loadDistrict(snapshot: Snapshot): District {
       }),
     ),
     activeTrials,
-    people: personFacts(snapshot),
-    guids: once(() => personGuids(snapshot)),
+    ...personFacts(snapshot),
   };
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
-function personGuids(snapshot: Snapshot): GuidStore {
-  const guids = new GuidStore();
-  for (const { personID, personGUID } of snapshot.rows('Person')) {
-    if (personGUID !== null) guids.set(personID, personGUID);
-  }
-  return guids;
-}
-
-function personFacts(snapshot: Snapshot): ByteMap {
+function personFacts(snapshot: Snapshot): Pick<District, 'people' | 'guids'> {
   const people = new ByteMap();
+  const guids = new GuidStore();
   const accounts = new GroupCursor(snapshot.rows('UserAccount'), (row) => row.personID ?? 0);
   for (const person of snapshot.rows('Person')) {
+    if (person.personGUID !== null) guids.set(person.personID, person.personGUID);
     const hasUsername = accounts.take(person.personID).some((account) => account.username !== null);
     people.set(
       person.personID,
@@ -117,7 +105,7 @@ function personFacts(snapshot: Snapshot): ByteMap {
         (hasUsername ? PERSON.username : 0),
     );
   }
-  return people;
+  return { people, guids };
 }
 
 const hasEverydayNames = (person: PersonRow): boolean =>

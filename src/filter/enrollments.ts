@@ -97,7 +97,9 @@ export function* filterEnrollments(
     const school = schoolOf(row, context);
     if (school === undefined) continue; // the rules above let only rows of exported sections through
     filled.add(row.sectionID);
-    yield { ...row, role: 'student', id: row.rosterID, school };
+    // Field by field here and below: a spread of the row took 1.2 µs, and there are a million.
+    const { rosterID: id, personID, sectionID, startDate, endDate } = row;
+    yield { role: 'student', id, personID, sectionID, school, startDate, endDate };
   }
   const leaders = primaryTeachers(snapshot, context, notices);
   for (const row of snapshot.rows('SectionStaffHistory')) {
@@ -110,8 +112,10 @@ export function* filterEnrollments(
     const school = schoolOf(row, context);
     if (school === undefined) continue;
     filled.add(row.sectionID);
+    const { personID, sectionID, startDate, endDate } = row;
     const id = row.historyID ?? 0;
-    yield { ...row, role: 'teacher', id, school, primary: leaders.get(row.sectionID)?.historyID === id };
+    const primary = leaders.get(sectionID)?.historyID === id;
+    yield { role: 'teacher', id, personID, sectionID, school, primary, startDate, endDate };
   }
 }
 

@@ -69,7 +69,7 @@ export function rosterOf(
     districts: [...scope.districts.values()],
     schools: [...scope.schools.values()],
     terms: keptTerms(context),
-    personGuid: (personID) => district.guids().get(personID),
+    personGuid: (personID) => district.guids.get(personID),
     schoolsOfStudent: (personID) => context.kept.studentSchools.get(personID),
     sectionIDs: () => context.sections.sections.keys(),
     classSpans: () => classSpans(snapshot, context),

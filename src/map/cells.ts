@@ -8,16 +8,20 @@ export const yesNo = (value: boolean): string => (value ? 'true' : 'false');
 
 /** Items of a list cell: no comma inside an item, no blanks around it, no blank items. */
 export function list(items: readonly (string | null)[]): string {
+  const [first, ...more] = items;
+  if (more.length === 0) return withoutCommas(first ?? null) ?? ''; // as nearly all lists are
   return items.flatMap((item) => withoutCommas(item) ?? []).join(',');
 }
 
 /** A comma separates the items of a list, so inside an item it becomes a blank. */
 export function withoutCommas(text: string | null): string | null {
-  return text?.replaceAll(',', ' ').trim() || null;
+  if (text === null) return null;
+  return (text.includes(',') ? text.replaceAll(',', ' ') : text).trim() || null;
 }
 
 /** In the order of their bytes, which does not depend on anybody's locale. Ids are ASCII. */
-export function inByteOrder(ids: Iterable<string>): readonly string[] {
+export function inByteOrder(ids: readonly string[]): readonly string[] {
+  if (ids.length < 2) return ids;
   return [...new Set(ids)].sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
 }
 

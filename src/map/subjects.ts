@@ -76,7 +76,9 @@ export interface RoleSubject {
   readonly endDate: string;
 }
 
-export interface EnrollmentSubject extends Omit<KeptEnrollment, 'endDate'> {
+export interface EnrollmentSubject extends Omit<KeptEnrollment, 'endDate' | 'primary'> {
+  /** Undefined but of teachers. */
+  readonly primary: boolean | undefined;
   readonly userSourcedId: string;
   readonly endDate: string;
 }
@@ -177,10 +179,16 @@ export class SubjectMaker {
   }
 
   enrollment(kept: KeptEnrollment): EnrollmentSubject {
-    const span = this.spans?.get(kept.sectionID);
+    const { role, id, personID, sectionID, school, primary } = kept;
+    const span = this.spans?.get(sectionID);
     return {
-      ...kept,
-      userSourcedId: this.#userId(kept.personID, kept.role),
+      role,
+      id,
+      personID,
+      sectionID,
+      school,
+      primary,
+      userSourcedId: this.#userId(personID, role),
       startDate: kept.startDate ?? span?.startDate ?? null,
       endDate: this.#end(kept.endDate ?? span?.endDate ?? null),
     };

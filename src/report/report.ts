@@ -15,12 +15,14 @@ import { duration, number, percent, size, time } from './words.js';
 
 export function report(subject: ReportSubject): string {
   const { connection, startedAt, timezone, program, schools, holds, bundle } = subject;
+  const isRefused = subject.outcome === 'refused';
   const links = [
     holds.length > 0 && ['holds', 'Held back'],
+    isRefused && ['remarks', 'Remarks'],
     ['rows', 'Rows'],
     schools.length > 0 && ['schools', 'Schools'],
     ['left-out', 'Left out'],
-    ['remarks', 'Remarks'],
+    !isRefused && ['remarks', 'Remarks'],
     ['delivery', 'Delivery'],
     ['particulars', 'Particulars'],
   ].filter((link) => link !== false);
@@ -40,10 +42,9 @@ export function report(subject: ReportSubject): string {
             ${links.map(([id = '', text]) => html`<li><a href="#${id}">${text}</a></li>`)}
           </ul>
         </nav>
-        ${holdsSection(subject)} ${subject.outcome === 'refused' && remarksSection(subject)}
-        ${rowsSection(subject)} ${schoolsSection(subject)} ${leftOutSection(subject)}
-        ${subject.outcome !== 'refused' && remarksSection(subject)} ${deliverySection(subject)}
-        ${particularsSection(subject)}
+        ${holdsSection(subject)} ${isRefused && remarksSection(subject)} ${rowsSection(subject)}
+        ${schoolsSection(subject)} ${leftOutSection(subject)} ${!isRefused && remarksSection(subject)}
+        ${deliverySection(subject)} ${particularsSection(subject)}
       </main>
       <footer>
         <p>

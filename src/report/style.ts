@@ -90,7 +90,7 @@ th small { display: block; }
 
 .trends { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 1.25rem; margin: .75rem 0 1.25rem; }
 .trend figcaption { display: flex; justify-content: space-between; align-items: baseline; gap: .5rem; }
-.trend .now { font-variant-numeric: tabular-nums; font-weight: 600; }
+.trend .now { white-space: nowrap; font-variant-numeric: tabular-nums; font-weight: 600; }
 .trend svg { width: 100%; height: auto; display: block; background: var(--faint); border-radius: .4rem; }
 .axis { display: flex; justify-content: space-between; }
 .axis, .range { font-size: .8rem; color: var(--quiet); }
@@ -107,14 +107,14 @@ svg .rail { fill: var(--faint); } svg .fill { fill: var(--accent); } .bar.bad .f
 footer { color: var(--quiet); font-size: .85rem; padding-bottom: 2.5rem; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
-@media (max-width: 44rem) {
+@media screen and (max-width: 44rem) {
   section, .panel { padding: .9rem 1rem; }
   .figures { grid-template-columns: 1fr 1fr; } .figures div { padding: .6rem 1rem; }
   .facts { grid-template-columns: 1fr; gap: 0; } .facts dd { margin-bottom: .4rem; }
   .panel > svg { width: 1.7rem; height: 1.7rem; } .panel .verdict { font-size: 1.12rem; }
   .panel ol, .panel ul, .panel pre, .panel p.more { grid-column: 1 / -1; }
 }
-@media (max-width: 56rem) {
+@media screen and (max-width: 56rem) {
   .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .stack tr { display: grid; grid-template-columns: 1fr 1fr; gap: .1rem 1rem; padding: .6rem 0; border-top: 1px solid var(--edge); }
   .stack tbody tr:first-child { border-top: 0; }
@@ -128,7 +128,8 @@ footer { color: var(--quiet); font-size: .85rem; padding-bottom: 2.5rem; }
 @media print {
   :root { color-scheme: light; --ground: #fff; --sheet: #fff; --text: #000; --quiet: #444; --edge: #bbb; --faint: #f2f2f2; --accent: #1d4f91; --accent-faint: #e3ecf7; --good: #14532d; --wait: #6b4200; --bad: #8c1d18; --good-ground: #fff; --wait-ground: #fff; --bad-ground: #fff; }
   @page { margin: 15mm; }
-  body { font-size: 9.5pt; }
+  html { font-size: 9pt; }
+  .rule { width: 15rem; } .examples { width: 13rem; } .rule code { overflow-wrap: anywhere; }
   header, main, footer { max-width: none; padding: 0; }
   nav { display: none; }
   section { border: 0; border-top: 1px solid var(--edge); border-radius: 0; padding: .6rem 0; margin: .4rem 0; }

@@ -31,7 +31,7 @@ export interface ReportSubject {
   readonly holds: readonly { readonly code: string; readonly says: string }[];
   readonly findings: readonly FindingLine[];
   readonly notices: readonly NoticeLine[];
-  /** Oldest first; the last one is this one. */
+  /** Oldest first, one for each as-of day. */
   readonly nights: readonly Night[];
   readonly delivery: DeliveryLine;
   readonly timings: readonly { readonly step: string; readonly seconds: number }[];

@@ -75,7 +75,7 @@ function good(subject: ReportSubject): Verdict {
     mood: 'good',
     short: delivery.state === 'delivered' ? 'Delivered' : 'Published',
     says: html`Published${afterDelivery(subject)}.`,
-    steps: [first, remarks(subject)].filter((step) => step !== false),
+    steps: [[first, remarks(subject)]],
   };
 }
 
@@ -157,7 +157,8 @@ function heldBecause({ holds, schools }: ReportSubject): Piece {
 }
 
 /** A school is told by its id, which nobody knows by heart. */
-export function doubtInWords(says: string, schools: readonly SchoolLine[]): Piece {
+export function doubtInWords(doubt: string, schools: readonly SchoolLine[]): Piece {
+  const says = doubt.replaceAll(' %', '\u00a0%');
   const school = schools.find(({ sourcedId }) => sourcedId !== '' && says.includes(sourcedId));
   if (school === undefined) return says;
   const [before = '', after = ''] = says.split(school.sourcedId);

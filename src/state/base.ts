@@ -16,7 +16,8 @@ export const HOME_RECEIVER = 'home';
 
 /** Who holds what was sent. Without a delivery it is whoever fetches from the home folder. */
 export function receiverOf({ delivery }: ConnectionSettings): string {
-  return delivery === undefined ? HOME_RECEIVER : addressOf(delivery);
+  if (delivery === undefined) return HOME_RECEIVER;
+  return addressOf(delivery);
 }
 
 /** The receiver holds this bundle's content from now on. Called inside a transaction, with its receipt or its publication. */

@@ -59,7 +59,7 @@ export function retain(
 
 /** The names this program gives; nothing else is ever removed. */
 const OWN_NAME =
-  /^(\d{8}T\d{6}Z-1\.[12]-(?:bulk|delta))(?:\.zip|-full\.zip|-exclusions\.csv|-report\.(?:html|json))$/;
+  /^(\d{8}T\d{6}Z-1\.[12]-(?:bulk|delta))(?:\.zip|-full\.zip|-exclusions\.csv|-report\.(?:html|json)(\.next)?)$/;
 
 /** Removes the files of one connection that the state has no use for. Only for the holder of the lock. */
 export function sweepConnection(state: State, home: Home, connection: string): void {
@@ -81,8 +81,9 @@ export function sweepConnection(state: State, home: Home, connection: string): v
 
 function sweep(folder: string, isKept: (name: string) => boolean): void {
   for (const file of listFolder(folder)) {
-    const name = OWN_NAME.exec(file)?.[1];
-    if (name !== undefined && !isKept(name)) rmSync(join(folder, file), { force: true });
+    const [, name, isHalfWritten] = OWN_NAME.exec(file) ?? [];
+    if (name !== undefined && (isHalfWritten !== undefined || !isKept(name)))
+      rmSync(join(folder, file), { force: true });
   }
 }
 

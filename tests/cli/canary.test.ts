@@ -31,6 +31,13 @@ it('shows nobody’s data, whatever happens', async () => {
   const place = makeSite(join(makeFolder(), 'site'), TWO_CONNECTIONS);
   const spoiled = join(place.folder, 'spoiled.sqlite');
   makeSmallDistrict(spoiled, canary);
+  const [mails, hooks] = [await startMailServer(), await startWebServer()];
+  const notices = `notices:
+  when: always
+  email: { host: 127.0.0.1, port: ${mails.port}, tls: none, from: a@exporter.example, to: [b@exporter.example] }
+  webhook: { url: ${hooks.url} }
+  healthcheck: { url: ${hooks.url}/sign }
+`;
   // One is delivered into a folder, the other to a server that nobody runs.
   const received = join(place.folder, 'received');
   mkdirSync(received);
@@ -41,13 +48,6 @@ it('shows nobody’s data, whatever happens', async () => {
     '1.2 }',
     `1.2, delivery: { sftp: { host: 127.0.0.1, port: 1, user: u, password: "\${env:PASSWORD}", hostKey: "SHA256:${'A'.repeat(43)}", path: p }, retryMinutes: 0 } }`,
   );
-  const [mails, hooks] = [await startMailServer(), await startWebServer()];
-  const notices = `notices:
-  when: always
-  email: { host: 127.0.0.1, port: ${mails.port}, tls: none, from: a@exporter.example, to: [b@exporter.example] }
-  webhook: { url: ${hooks.url} }
-  healthcheck: { url: ${hooks.url}/sign }
-`;
   const useIt = (): void => writeFileSync(place.config, notices + configText(place.home, spoiled, delivered));
   useIt();
   const config = ['--config', place.config];
@@ -122,4 +122,8 @@ it('shows nobody’s data, whatever happens', async () => {
   }
   expect(leaks).toEqual([]);
   expect(said.length).toBeGreaterThan(50);
+  const pages = walk(place.home).filter(
+    ({ path }) => path.endsWith('.html') || path.endsWith('-report.json'),
+  );
+  expect(pages.length).toBeGreaterThan(6);
 }, 600_000);

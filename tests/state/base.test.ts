@@ -25,16 +25,20 @@ const SFTP: SftpSettings = {
   user: 'nobody',
   hostKeys: ['SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
   path: '/incoming',
-  readBack: true,
   replace: 'rename',
-  stalledAfterSeconds: 1,
+  readBack: true,
+  stalledAfterSeconds: 60,
 };
 const LENIENT = { users: 100, classes: 100, enrollments: 100, perSchool: 100 };
-const delivering = (sftp: Partial<SftpSettings> = {}, thresholds = LENIENT) =>
+/** What arrives is played by `arrive`; the nights themselves send nothing. */
+const delivering = (
+  { name = 'OneRoster.zip', ...target }: Partial<SftpSettings & { readonly name: string }> = {},
+  thresholds = LENIENT,
+) =>
   aConnection({
     mode: 'delta',
     thresholds,
-    delivery: { target: { ...SFTP, ...sftp }, files: 'zip', name: 'OneRoster.zip', retryMinutes: 0 },
+    delivery: { target: { ...SFTP, ...target }, files: 'zip', name, retryMinutes: 0 },
   });
 
 let district: District;
@@ -155,7 +159,7 @@ describe('a delta to a receiver', () => {
     expect(resultOf(await runNight(district, { asOf: '2026-10-11' }), 'library')).toMatchObject({
       mode: 'delta',
     });
-    const others = [{ host: '127.0.0.2' }, { path: '/other' }, { user: 'another' }, { port: 2 }];
+    const others = [{ host: '127.0.0.2' }, { path: '/other' }, { name: 'Other.zip' }, { port: 2 }];
     for (const [night, sftp] of others.entries()) {
       district = { ...district, connections: [delivering(sftp)] };
       const { mode, notices } = resultOf(

@@ -16,6 +16,8 @@ export interface Night {
   readonly release?: string;
   readonly isAsOfAsked?: boolean;
   readonly only?: readonly string[];
+  /** By default nothing is sent, whatever the connections say. */
+  readonly delivers?: boolean;
 }
 
 export interface District {
@@ -44,8 +46,8 @@ export async function runNight(district: District, night: Night): Promise<Refres
     ...(night.mode !== undefined && { mode: night.mode }),
     ...(night.release !== undefined && { release: night.release }),
     program: '0.0.0',
+    noDeliver: night.delivers !== true,
     keepSnapshot: false,
-    noDeliver: true,
     onProgress: () => undefined,
   });
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import type { Table } from '../../src/oneroster/table.js';
 import { CsvFile, LONGEST_TEXT, cutText } from '../../src/write/csv-file.js';
@@ -71,6 +72,33 @@ describe('a CSV file', () => {
     expect(file.rows).toBe(count);
     const read: string[][] = parse(text);
     expect(read.slice(1)).toEqual(rows);
+  });
+
+  it('is byte for byte what csv-stringify makes of all rows, quoted or not', () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', 'é', ',', '"', '\r', '\n', ' '), maxLength: 4 });
+    const styles = [
+      { quoting: 'minimal', lineEnd: 'crlf' },
+      { quoting: 'minimal', lineEnd: 'lf' },
+      { quoting: 'all', lineEnd: 'crlf' },
+    ] as const;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...styles),
+        fc.array(fc.tuple(cell, cell), { maxLength: 30 }),
+        (style, rows) => {
+          const path = nextPath();
+          const file = new CsvFile(path, ['one', 'two'], undefined, style);
+          for (const row of rows) file.put(row);
+          file.close();
+          const whole = stringify([['one', 'two'], ...rows], {
+            quoted: style.quoting === 'all',
+            record_delimiter: style.lineEnd === 'lf' ? '\n' : '\r\n',
+          });
+          expect(readFileSync(path, 'utf8')).toBe(whole);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('reads back as it was put, whatever the text', () => {

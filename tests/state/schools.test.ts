@@ -1,0 +1,72 @@
+/** What each school has in a bundle, as the history keeps it for the reports. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import type { NewBundle, SchoolCount } from '../../src/state/records.js';
+import { MIGRATIONS } from '../../src/state/schema.js';
+import { State } from '../../src/state/state.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'schools-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const now = (): Date => new Date('2026-10-15T08:00:00Z');
+
+const SCHOOL: SchoolCount = {
+  schoolID: 12,
+  sourcedId: '00000000-0000-4000-8000-000000000002',
+  number: '0010',
+  name: 'Maple',
+  rows: { users: 3 },
+  excluded: { NO_SHOW: 1 },
+};
+
+const bundle = (connection: string, more: Partial<NewBundle> = {}): NewBundle => ({
+  refreshId: 1,
+  connection,
+  state: 'published',
+  version: '1.1',
+  mode: 'bulk',
+  scheme: 'any',
+  ...more,
+});
+
+it('is given back as it was, and nothing where nothing was said', () => {
+  const state = State.open(join(folder, 'a.db'), now);
+  state.startRefresh('2026-10-15', 'test', ['library']);
+  const [known, unknown] = [
+    state.addBundle(bundle('library', { schools: [SCHOOL] })),
+    state.addBundle(bundle('library')),
+  ];
+  expect(state.schoolsOf(known)).toEqual([SCHOOL]);
+  expect(state.schoolsOf(unknown)).toEqual([]);
+  state.close();
+});
+
+it('goes after so many bundles of its connection, those of another one left alone', () => {
+  const state = State.open(join(folder, 'b.db'), now);
+  state.startRefresh('2026-10-15', 'test', ['library', 'lms']);
+  const other = state.addBundle(bundle('lms', { schools: [SCHOOL] }));
+  const ids = Array.from({ length: 152 }, () => state.addBundle(bundle('library', { schools: [SCHOOL] })));
+  expect(ids.map((id) => state.schoolsOf(id).length).indexOf(1)).toBe(2);
+  expect(state.schoolsOf(other)).toEqual([SCHOOL]);
+  expect(state.newestBundles('library', 2).map(({ id }) => id)).toEqual(ids.slice(-2).reverse());
+  state.close();
+});
+
+it('is added to a history that was begun before', () => {
+  const path = join(folder, 'c.db');
+  const old = new Database(path);
+  old.exec(MIGRATIONS[0] ?? '');
+  old.pragma('user_version = 1');
+  old.exec(
+    `INSERT INTO refresh VALUES (1, '2026-10-14T08:00:00Z', NULL, '2026-10-14', '0.0.1', '[]', 'done', 0, NULL)`,
+  );
+  old.close();
+  const state = State.open(path, now);
+  expect(state.lastRefresh()?.asOf).toBe('2026-10-14');
+  const id = state.addBundle(bundle('library', { schools: [SCHOOL] }));
+  expect(state.schoolsOf(id)).toEqual([SCHOOL]);
+  state.close();
+});
