@@ -55,14 +55,12 @@ async function compare(): Promise<void> {
       ...option(`UserKnownHostsFile=${server.knownHosts}`),
       ...['-i', server.key, '-P', String(server.port), `${server.user}@127.0.0.1`],
     ];
-    const theirs = (): void =>
-      run(
-        'sftp',
-        ['-b', '-', ...login],
-        `put ${file.local} incoming/.part\nrename incoming/.part incoming/x\n`,
-      );
+    const put = `put ${file.local} incoming/.part\n`;
+    const theirs = (more: string) => (): void =>
+      run('sftp', ['-b', '-', ...login], `${put}${more}rename incoming/.part incoming/x\n`);
     const ways: readonly (readonly [string, () => void])[] = [
-      ['sftp program', theirs],
+      ['sftp program', theirs('')],
+      ['sftp program, file fetched again', theirs(`get incoming/.part ${join(folder, 'again')}\n`)],
       ['this program, size compared', ours(false)],
       ['this program, read back and compared', ours(true)],
     ];

@@ -531,7 +531,7 @@ function tree(home: string): readonly string[] {
   const sumOf = (path: string): string =>
     statSync(path).isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : '';
   return (readdirSync(home, { recursive: true }) as string[])
-    .filter((path) => !/lock|^state\.db|metrics/.test(path))
+    .filter((path) => !/^(lock\.db|holder\.json|state\.db|metrics\.prom|index\.html)/.test(path))
     .map((path) => `${path} ${sumOf(join(home, path))}`)
     .toSorted();
 }
