@@ -49,12 +49,12 @@ export interface Answer {
 }
 
 const END_MS = 3_000;
-const ANSWERED = '\nRemote working directory: ';
 const COMPLAINED = 'Invalid command.\n';
 
 export class OpensshProgram {
   readonly #child: ChildProcess;
   readonly #heard = { stdout: '', stderr: '' };
+  #commands = 0;
   #ended: Error | undefined;
   #wake: () => void = () => undefined;
 
@@ -82,14 +82,17 @@ export class OpensshProgram {
 
   async run(command: string, limitMs: number): Promise<Answer> {
     const from = { stdout: this.#heard.stdout.length, stderr: this.#heard.stderr.length };
-    // The hyphen: go on when it fails. What follows marks the ends of the answer and of the complaints.
-    this.#child.stdin?.write(`-${command}\n-end\npwd\n`);
+    this.#commands += 1;
+    // The hyphen: go on when it fails. The program repeats each line that it reads, so the repeated end, which has a
+    // number of its own, closes the answer; that there is no such command closes the complaints.
+    const mark = `-end${this.#commands}`;
+    this.#child.stdin?.write(`-${command}\n${mark}\n`);
     const deadline = Date.now() + limitMs;
     for (;;) {
       const stdout = this.#heard.stdout.slice(from.stdout);
       const stderr = this.#heard.stderr.slice(from.stderr);
-      const [end, last] = [stdout.indexOf(ANSWERED), stderr.indexOf(COMPLAINED)];
-      if (end >= 0 && last >= 0 && stdout.indexOf('\n', end + 1) > 0) {
+      const [end, last] = [stdout.indexOf(`sftp> ${mark}\n`), stderr.indexOf(COMPLAINED)];
+      if (end >= 0 && last >= 0) {
         const lines = stdout.slice(0, end).split('\n');
         const complaints = plain(stderr.slice(0, last)).split('\n');
         return {

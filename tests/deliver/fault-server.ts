@@ -3,6 +3,7 @@
  * extension, so it also stands for servers without posix-rename.
  */
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fchmodSync,
@@ -217,6 +218,12 @@ function serve(sftp: SFTPWrapper, client: Connection, folder: string, faults: Fa
       sftp.status(id, STATUS_CODE.OK);
     }),
   );
+  sftp.on('SETSTAT', (id, path, { mode }) => {
+    answer(id, () => {
+      chmodSync(at(path), mode);
+      sftp.status(id, STATUS_CODE.OK);
+    });
+  });
   sftp.on('REMOVE', (id, path) =>
     answer(id, () => {
       asked.push(`REMOVE ${basename(path)}`);
