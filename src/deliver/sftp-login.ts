@@ -123,10 +123,13 @@ function answerQuestions(client: SftpClient, { password }: SftpSettings): void {
   );
 }
 
-/** Our own socket can be cut when the library waits for ever, and its errors have their codes. */
+/**
+ * Our own socket can be cut when the library waits for ever, and its errors have their codes. Without delay: small requests
+ * that wait for company make reading back take twice as long.
+ */
 async function openSocket({ host, port }: SftpSettings): Promise<Socket> {
   return await new Promise((resolve, reject) => {
-    const socket = connectSocket({ host, port });
+    const socket = connectSocket({ host, port, noDelay: true });
     const timer = setTimeout(() => {
       socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }));
     }, CONNECT_MS);
