@@ -55,7 +55,7 @@ New here? demo needs nothing but this program. Then: preflight, refresh, status;
 COMMAND --help tells more.
 
 Exit codes: 0 done, 1 unexpected, 2 usage or config, 3 withheld, 4 source failed, 5 delivery failed,
-6 a refresh is already running. Any other code is a failure.`,
+6 a refresh is already running, 130 and 143 stopped by a signal. Any other code is a failure.`,
   );
 
 withConfig(program.command('refresh'))
