@@ -11,6 +11,9 @@ import { targetOver } from './target-over.js';
 import type { DeliveryTarget, RemoteFolder } from './target.js';
 import { inWords } from './host-keys.js';
 
+/** 200 MB on loopback go at 0.77 of the sftp program’s speed, and at 0.62 with the library’s 32 KiB; it cuts pieces to what the server takes. */
+const CHUNK = 255 * 1024;
+
 export function sftpTarget(delivery: DeliverySettings, settings: SftpSettings): DeliveryTarget {
   const address = addressOf(delivery);
   return targetOver(delivery, {
@@ -58,7 +61,7 @@ class SftpFolder implements RemoteFolder {
     try {
       await this.#step('upload', async (moved) => {
         // Never `put`, which reports success for a file that a full disk cut short.
-        await client.fastPut(local, this.#at(name), { mode: 0o600, step: moved });
+        await client.fastPut(local, this.#at(name), { mode: 0o600, chunkSize: CHUNK, step: moved });
       });
     } catch (error) {
       throw (await this.#diskFull(error)) ?? error;
