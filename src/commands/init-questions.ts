@@ -1,4 +1,5 @@
 /** What `init` has to know, as data: each question with the flag that answers it, its default and what is a good answer. */
+import { isTimezone } from '../model/values.js';
 import { profileNamed, profiles } from '../profiles/index.js';
 import { shapeOf } from '../profiles/shape.js';
 
@@ -124,15 +125,6 @@ export const questions: readonly Question[] = [
 
 function versionsOf({ profile }: Answers): readonly string[] {
   return shapeOf(profileNamed(profile ?? 'generic'), '1.1').versions;
-}
-
-function isTimezone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
-    return /^[A-Za-z]/.test(zone);
-  } catch {
-    return false;
-  }
 }
 
 /** What is wrong with an answer, in words. */

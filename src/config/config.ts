@@ -4,7 +4,7 @@
  * prints the settings, may import this file.
  */
 import { z } from 'zod';
-import { asLocalDate } from '../model/values.js';
+import { asLocalDate, isTimezone } from '../model/values.js';
 import { CEDS_GRADES } from '../oneroster/table.js';
 import { explainIssue, mustBeOneOf } from './wording.js';
 
@@ -447,14 +447,4 @@ function complaintsOf(issue: z.core.$ZodIssue, above: readonly (string | number)
   return fitting.length === 1
     ? fitting.flat().flatMap((each) => complaintsOf(each, segments))
     : [{ segments, message: issue.message }];
-}
-
-function isTimezone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
-    // Offsets such as +05:00 pass in newer runtimes, but they know no daylight saving time.
-    return /^[A-Za-z]/.test(zone);
-  } catch {
-    return false;
-  }
 }

@@ -18,6 +18,17 @@ export function nextDay(day: LocalDate): LocalDate {
   return formatISO(addDays(parseISO(day), 1), { representation: 'date' }) as LocalDate;
 }
 
+/** Whether this is an IANA time zone, such as America/Chicago. */
+export function isTimezone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: zone });
+    // Offsets such as +05:00 pass in newer runtimes, but they know no daylight saving time.
+    return /^[A-Za-z]/.test(zone);
+  } catch {
+    return false;
+  }
+}
+
 /** The day that it is at `instant` in an IANA time zone. */
 export function dayIn(timezone: string, instant: Date): LocalDate {
   const parts = new Intl.DateTimeFormat('en-US', {
