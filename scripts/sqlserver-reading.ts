@@ -139,7 +139,7 @@ const pages: Way = async ({ connection: login }, statements, timed) => {
 
 const ways: Readonly<Record<string, Way>> = { driver, rows: rowsOnly, mssql: mssqlStream, pages };
 
-/** Notes the statements that give rows; those that only count them are ours alone. */
+/** Notes the statements that read tables. */
 function noting(source: SisSource, statements: Statement[]): SisSource {
   return {
     ...source,
@@ -147,10 +147,10 @@ function noting(source: SisSource, statements: Statement[]): SisSource {
       source.withView((view) =>
         work({
           ...view,
-          read: (query) => {
+          readColumns: (query) => {
             const { sql, bindings } = query.toSQL().toNative();
-            if (!/^select count\(/.test(sql)) statements.push({ sql, bindings });
-            return view.read(query);
+            statements.push({ sql, bindings });
+            return view.readColumns(query);
           },
         }),
       ),

@@ -5,6 +5,16 @@
 import { asLocalDate } from '../model/values.js';
 import type { SisType } from '../campus/tables.js';
 import type { SnapshotCell } from '../snapshot/snapshot.js';
+import type { RawColumn } from './source.js';
+
+export interface DecodedColumn {
+  /** In row order. */
+  values(): readonly SnapshotCell[];
+  /** The same as the text of a JSON array, where it is known already. */
+  readonly json?: string;
+  /** How many cells hold something that is not of the column's type; they count as blank. */
+  readonly unreadable: number;
+}
 
 /** The answer for a cell that holds something, but not what its column is declared to hold. */
 export const UNREADABLE = Symbol('unreadable');
@@ -19,6 +29,30 @@ export const decoders: Readonly<Record<SisType, Decoder>> = {
   flag: decodeFlag,
   guid: decodeGuid,
 };
+
+/**
+ * Found in the JSON of a text column where a value may not be clean: a character beyond printable ASCII, an escape, a blank at
+ * either end, an empty text, something that is no text. SQLite writes JSON without blanks of its own.
+ */
+const MAYBE_UNCLEAN = /[^ -~]|\\| "|" |""|[[,][-\dtf{[]/;
+
+/**
+ * A column of raw cells. One whose JSON shows that it is clean stays as it is and is not even parsed, as most names, numbers
+ * and addresses of a SQLite file are.
+ */
+export function decodeColumn({ json, values }: RawColumn, type: SisType): DecodedColumn {
+  if (json !== undefined && type === 'text' && !MAYBE_UNCLEAN.test(json))
+    return { values: () => values() as readonly SnapshotCell[], json, unreadable: 0 };
+  const decode = decoders[type];
+  let unreadable = 0;
+  const cells = values().map((raw) => {
+    const cell = decode(raw);
+    if (cell !== UNREADABLE) return cell;
+    unreadable += 1;
+    return null;
+  });
+  return { values: () => cells, unreadable };
+}
 
 const PLAIN_TEXT = /^[!-~](?:[ -~]*[!-~])?$/;
 const CONTROL = /\r\n|[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
@@ -76,8 +110,21 @@ function decodeFlag(raw: unknown): SnapshotCell | typeof UNREADABLE {
   return UNREADABLE;
 }
 
-/** Days come as text with or without a time, as a Date (midnight UTC), or as the milliseconds that Knex stores for one. */
+const knownDayTexts = new Map<string, SnapshotCell | typeof UNREADABLE>();
+
+/** A district's rows repeat a few hundred days, so each text is judged once. */
 function decodeDay(raw: unknown): SnapshotCell | typeof UNREADABLE {
+  if (raw === null) return null;
+  if (typeof raw !== 'string') return judgeDay(raw);
+  const known = knownDayTexts.get(raw);
+  if (known !== undefined) return known;
+  const day = judgeDay(raw);
+  if (knownDayTexts.size < 100_000) knownDayTexts.set(raw, day);
+  return day;
+}
+
+/** Days come as text with or without a time, as a Date (midnight UTC), or as the milliseconds that Knex stores for one. */
+function judgeDay(raw: unknown): SnapshotCell | typeof UNREADABLE {
   if (raw === null || raw === undefined) return null;
   if (typeof raw === 'string') {
     const text = raw.trim();
@@ -108,19 +155,15 @@ function splitDay(iso: string): [string, string, string] {
   return [iso.slice(0, 4), iso.slice(5, 7), iso.slice(8, 10)];
 }
 
-const knownDays = new Set<string>();
-
-/** A district's rows repeat a few hundred days, so each is judged once. */
 function realDay(year?: string, month?: string, date?: string): SnapshotCell | typeof UNREADABLE {
   if (year === undefined || month === undefined || date === undefined) return UNREADABLE;
-  const day = `${year}-${month}-${date}`;
-  if (knownDays.has(day)) return day;
-  if (asLocalDate(day) === undefined) return UNREADABLE;
-  if (knownDays.size < 100_000) knownDays.add(day);
-  return day;
+  return asLocalDate(`${year}-${month}-${date}`) ?? UNREADABLE;
 }
 
+const USUAL_GUID = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
+
 function decodeGuid(raw: unknown): SnapshotCell {
+  if (typeof raw === 'string' && USUAL_GUID.test(raw)) return raw;
   if (Buffer.isBuffer(raw) && raw.length === 16) return mixedEndianGuid(raw);
   const text = asText(raw)
     ?.trim()

@@ -10,14 +10,8 @@ import { sisTable, type SisTableName, type SisType } from '../campus/tables.js';
 import { Notices } from '../model/notices.js';
 import type { LocalDate } from '../model/values.js';
 import { IdSet } from '../snapshot/id-map.js';
-import {
-  Snapshot,
-  snapshotColumns,
-  type ActiveYear,
-  type SnapshotCell,
-  type SnapshotTable,
-} from '../snapshot/snapshot.js';
-import { decoders, UNREADABLE, type Decoder } from './decode.js';
+import { Snapshot, snapshotColumns, type ActiveYear, type SnapshotTable } from '../snapshot/snapshot.js';
+import { decodeColumn, type DecodedColumn } from './decode.js';
 import {
   countQuery,
   hasTable,
@@ -30,7 +24,8 @@ import {
 import { retry, systemClock, type Attempt, type Clock, type RetryPolicy } from './retry.js';
 import { checkSchema } from './schema.js';
 import { SourceFault } from './source-fault.js';
-import type { RawRow, SisSource, SisView } from './source.js';
+import { sieve, type CopyOptions } from './sieve.js';
+import type { RawColumn, SisSource, SisView } from './source.js';
 
 export interface Extraction {
   readonly snapshot: Snapshot;
@@ -110,14 +105,6 @@ async function extractOnce(source: SisSource, path: string, options: ExtractOpti
   });
 }
 
-/** Rows to keep, or all; told each row's decoded cells by column name. */
-interface CopyOptions {
-  readonly keep?: (cell: (column: string) => number) => boolean;
-  readonly collect?: readonly { readonly column: string; readonly into: IdSet }[];
-  /** A column whose value names the row; a second row with the same value is left out. */
-  readonly unique?: string;
-}
-
 /** People who were last enrolled before the year before the active one are of no concern any more. */
 const isLongGone = (newestYear: number, active: number): boolean => newestYear < active - 1;
 
@@ -127,6 +114,7 @@ class Copy {
   readonly #periods = new IdSet();
   readonly #courseMasters = new IdSet();
   readonly #longGone = new IdSet();
+  readonly #enrolled = new IdSet();
 
   constructor(
     private readonly view: SisView,
@@ -137,24 +125,18 @@ class Copy {
 
   /** The one year that is marked active; its blank dates become Jan 1 of the start year and Dec 31 of the end year. */
   async activeYear(label: string): Promise<ActiveYear> {
-    const active: (readonly SnapshotCell[])[] = [];
-    const columns = snapshotColumns('SchoolYear');
-    const cell = (row: readonly SnapshotCell[], name: string): SnapshotCell =>
-      row[columns.indexOf(name)] ?? null;
-    await this.#copy('SchoolYear', tableQuery(this.names, 'SchoolYear', 0), {}, (cells) => {
-      if (cell(cells, 'active') === 1) active.push([...cells]);
-    });
-    const [year, ...others] = active;
-    const endYear = year && cell(year, 'endYear');
-    if (year === undefined || typeof endYear !== 'number' || others.length > 0)
-      throw ambiguousYear(label, active.length);
-    const startYear = (cell(year, 'startYear') as number | null) ?? endYear - 1;
+    await this.#copy('SchoolYear', tableQuery(this.names, 'SchoolYear', 0));
+    const [year, ...others] = [...this.snapshot.rows('SchoolYear')].filter(({ active }) => active === 1);
+    if (year?.endYear == null || others.length > 0)
+      throw ambiguousYear(label, year === undefined ? 0 : others.length + 1);
+    const { endYear } = year;
+    const startYear = year.startYear ?? endYear - 1;
     return {
       endYear,
       startYear,
-      start: ((cell(year, 'startDate') as string | null) ?? `${startYear}-01-01`) as LocalDate,
-      end: ((cell(year, 'endDate') as string | null) ?? `${endYear}-12-31`) as LocalDate,
-      label: cell(year, 'label') as string | null,
+      start: year.startDate ?? (`${startYear}-01-01` as LocalDate),
+      end: year.endDate ?? (`${endYear}-12-31` as LocalDate),
+      label: year.label,
     };
   }
 
@@ -171,16 +153,13 @@ class Copy {
     await table('Room', { keep: (cell) => this.#rooms.has(cell('roomID')) });
     await table('SectionPlacement', { collect: [{ column: 'periodID', into: this.#periods }] });
     await table('Period', { keep: (cell) => this.#periods.has(cell('periodID')) });
-    await table('Enrollment', { collect: [people()] });
+    await table('Enrollment', { collect: [people(), { column: 'personID', into: this.#enrolled }] });
     await this.#otherYearStudents(endYear);
     await table('Roster');
     await table('SectionStaffHistory', { collect: [people()] });
     await table('EmploymentAssignment', { collect: [people()] });
     await table('EmploymentAssignmentLocation');
-    await table('RelatedPair', {
-      keep: (cell) => !this.#longGone.has(cell('personID1')),
-      collect: [people('personID2')],
-    });
+    await this.#relationships(endYear);
     await table('UserAccount', { keep: (cell) => this.#people.has(cell('personID')) });
     await this.#copy('Person', personQuery(this.names), {
       keep: (cell) => this.#people.has(cell('personID')),
@@ -190,12 +169,10 @@ class Copy {
 
   /** Those of the neighbouring years are candidates for a reason; the long gone only serve to leave out their relatives. */
   async #otherYearStudents(endYear: number): Promise<void> {
-    const enrolled = new IdSet();
-    for (const row of this.snapshot.rows('Enrollment')) enrolled.add(row.personID);
     await this.#copy('OtherYearStudent', otherYearsQuery(this.names, endYear), {
       keep: (cell) => {
         const person = cell('personID');
-        if (enrolled.has(person)) return false;
+        if (this.#enrolled.has(person)) return false;
         const newest = cell('endYear');
         const isCalendarGone = newest === 0; // nobody knows which year that was
         if (isCalendarGone || !isLongGone(newest, endYear)) return true;
@@ -205,51 +182,48 @@ class Copy {
     });
   }
 
-  async #copy(
-    table: SnapshotTable,
-    query: Knex.QueryBuilder,
-    options: CopyOptions,
-    onRow?: (cells: readonly SnapshotCell[]) => void,
-  ): Promise<void> {
-    const columns = snapshotColumns(table);
-    const decode = columns.map((column) => decoders[typeOf(table, column)]);
+  /** Twice, in two orders: from the side of the guardian and from that of the student. Both have to be the same rows. */
+  async #relationships(endYear: number): Promise<void> {
+    if (!hasTable(this.names, 'RelatedPair')) return;
+    const keep: CopyOptions['keep'] = (cell) => !this.#longGone.has(cell('personID1'));
+    const query = tableQuery(this.names, 'RelatedPair', endYear);
+    await this.#copy('RelatedPair', query, { keep, collect: [{ column: 'personID2', into: this.#people }] });
+    const byStudent = tableQuery(this.names, 'RelatedPair', endYear, ['personID1', 'personID2']);
+    await this.#copy('RelatedPairByStudent', byStudent, { keep });
+  }
+
+  async #copy(table: SnapshotTable, query: Knex.QueryBuilder, options: CopyOptions = {}): Promise<void> {
+    const names = snapshotColumns(table);
     const append = this.snapshot.appender(table);
-    const position = (column: string): number => columns.indexOf(column);
-    const collect = (options.collect ?? []).map(({ column, into }) => ({ at: position(column), into }));
-    const uniqueAt = options.unique === undefined ? -1 : position(options.unique);
-    let cells: SnapshotCell[] = [];
-    let last: SnapshotCell = null;
-    const keep = options.keep;
-    const cell = (column: string): number => Number(cells[position(column)] ?? 0);
+    const sift = sieve(names, options, () => {
+      this.options.notices.add(
+        'duplicate-row',
+        'warning',
+        `${table} holds several rows for one ${options.unique ?? ''}; the first is used.`,
+      );
+    });
     let rows = 0;
-    for await (const batch of this.view.read(query)) {
+    for await (const { count, columns: raw } of this.view.readColumns(query)) {
       await this.options.onBatch?.();
-      for (const raw of batch) {
-        cells = this.#decodeRow(raw, decode, table, columns);
-        if (keep && !keep(cell)) continue;
-        if (uniqueAt >= 0) {
-          const key = cells[uniqueAt] ?? null;
-          if (key === last) {
-            this.options.notices.add(
-              'duplicate-row',
-              'warning',
-              `${table} holds several rows for one ${columns[uniqueAt] ?? ''}; the first is used.`,
-            );
-            continue;
-          }
-          last = key;
-        }
-        for (const { at, into } of collect) {
-          const id = cells[at];
-          if (typeof id === 'number') into.add(id);
-        }
-        append(cells);
-        onRow?.(cells);
-      }
-      rows += batch.length;
+      const columns = raw.map((column, at) => this.#decoded(column, table, names[at] ?? ''));
+      append(sift({ count, columns }));
+      rows += count;
     }
     await this.#requireAllRows(table, query, rows);
     this.options.onTable?.(table, rows);
+  }
+
+  #decoded(column: RawColumn, table: SnapshotTable, name: string): DecodedColumn {
+    const decoded = decodeColumn(column, typeOf(table, name));
+    if (decoded.unreadable > 0) {
+      this.options.notices.add(
+        'unreadable-value',
+        'warning',
+        `${table}.${name} holds values that are not of its type; they count as blank.`,
+        decoded.unreadable,
+      );
+    }
+    return decoded;
   }
 
   /** A read that ends early without an error is the most dangerous fault of all: absence means deletion at the receiver. */
@@ -266,30 +240,12 @@ class Copy {
       { passing: true },
     );
   }
-
-  #decodeRow(
-    raw: RawRow,
-    decode: readonly Decoder[],
-    table: string,
-    columns: readonly string[],
-  ): SnapshotCell[] {
-    const cells: SnapshotCell[] = new Array<SnapshotCell>(decode.length);
-    for (let at = 0; at < decode.length; at += 1) {
-      const decoded = decode[at]?.(raw[at]) ?? null;
-      if (decoded === UNREADABLE) {
-        this.options.notices.add(
-          'unreadable-value',
-          'warning',
-          `${table}.${columns[at] ?? ''} holds values that are not of its type; they count as blank.`,
-        );
-      }
-      cells[at] = decoded === UNREADABLE ? null : decoded;
-    }
-    return cells;
-  }
 }
 
-type CopiedTable = Exclude<SnapshotTable, 'Person' | 'OtherYearStudent' | 'SchoolYear'>;
+type CopiedTable = Exclude<
+  SnapshotTable,
+  'Person' | 'OtherYearStudent' | 'SchoolYear' | 'RelatedPair' | 'RelatedPairByStudent'
+>;
 
 /** Small tables, read whole or for all calendars of the year, before those that name their rows. */
 const wholeTables: readonly CopiedTable[] = [
@@ -312,6 +268,7 @@ const PERSON_TYPES: ReadonlyMap<string, SisType> = new Map(
 
 function typeOf(table: SnapshotTable, column: string): SisType {
   if (table === 'OtherYearStudent') return 'integer';
+  if (table === 'RelatedPairByStudent') return typeOf('RelatedPair', column);
   if (table === 'Person') return PERSON_TYPES.get(column) ?? 'text';
   return sisTable(table as SisTableName).columns.find((each) => each.name === column)?.type ?? 'text';
 }

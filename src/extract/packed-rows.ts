@@ -3,7 +3,7 @@
  * of being copied, columns of text as one string and the lengths of its parts. What is none of these travels as it is.
  * Rows come out as they went in.
  */
-import type { RawRow } from './source.js';
+import type { RawColumns, RawRow } from './source.js';
 
 type PackedColumn =
   | { readonly kind: 'numbers'; readonly values: Float64Array<ArrayBuffer> }
@@ -29,12 +29,13 @@ export function movablesOf({ columns }: PackedRows): ArrayBuffer[] {
   });
 }
 
-export function unpackRows({ count, columns }: PackedRows): RawRow[] {
-  const rows = Array.from({ length: count }, () => new Array<unknown>(columns.length));
-  columns.forEach((column, at) => {
-    fillColumn(rows, at, column);
-  });
-  return rows;
+export function unpackRows(packed: PackedRows): RawRow[] {
+  const columns = unpackColumns(packed).columns.map((column) => column.values());
+  return Array.from({ length: packed.count }, (_, row) => columns.map((values) => values[row]));
+}
+
+export function unpackColumns({ count, columns }: PackedRows): RawColumns {
+  return { count, columns: columns.map((column) => ({ values: () => unpackColumn(column) })) };
 }
 
 /** The kind of the first value that is not null decides; one of another kind makes the column an ordinary array. */
@@ -85,27 +86,20 @@ function packText(rows: readonly RawRow[], at: number): PackedColumn | undefined
   return { kind: 'text', text: parts.join(''), lengths };
 }
 
-function fillColumn(rows: readonly unknown[][], at: number, column: PackedColumn): void {
+function unpackColumn(column: PackedColumn): readonly unknown[] {
+  switch (column.kind) {
+    case 'numbers':
+      return Array.from(column.values, (value) => (Number.isNaN(value) ? null : value));
+    case 'flags':
+      return Array.from(column.values, (value) => (value < 0 ? null : value === 1));
+    case 'text':
+      return unpackText(column.text, column.lengths);
+    case 'other':
+      return column.values;
+  }
+}
+
+function unpackText(text: string, lengths: Int32Array): readonly unknown[] {
   let from = 0;
-  rows.forEach((row, index) => {
-    switch (column.kind) {
-      case 'numbers': {
-        const value = column.values[index] ?? NaN;
-        row[at] = Number.isNaN(value) ? null : value;
-        break;
-      }
-      case 'flags': {
-        const value = column.values[index] ?? -1;
-        row[at] = value < 0 ? null : value === 1;
-        break;
-      }
-      case 'text': {
-        const length = column.lengths[index] ?? -1;
-        row[at] = length < 0 ? null : column.text.slice(from, (from += length));
-        break;
-      }
-      case 'other':
-        row[at] = column.values[index];
-    }
-  });
+  return Array.from(lengths, (length) => (length < 0 ? null : text.slice(from, (from += length))));
 }

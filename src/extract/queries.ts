@@ -130,21 +130,26 @@ export function countQuery({ knex }: Pick<Names, 'knex'>, query: Query): Query {
 }
 
 /** The declared order; where it does not tell all rows apart, the other columns do: equal data, equal order. */
-function orderOf(names: Names, table: SisTable): readonly SisColumn[] {
-  const declared = table.order.flatMap((key) => table.columns.find(({ name }) => name === key) ?? []);
+function orderOf(names: Names, table: SisTable, order = table.order): readonly SisColumn[] {
+  const declared = order.flatMap((key) => table.columns.find(({ name }) => name === key) ?? []);
   const [only, ...more] = table.key;
   const key = table.columns.find(({ name }) => name === only);
   const isUnique = more.length === 0 && key && foundColumn(names, table.name, key) !== undefined;
   return isUnique ? declared : [...declared, ...table.columns.filter((column) => !declared.includes(column))];
 }
 
-/** The rows of a declared table that concern the year, its columns in declared order, its rows in declared order. */
-export function tableQuery(names: Names, name: SisTableName, endYear: number): Query {
+/** The rows of a declared table that concern the year, its columns in declared order, its rows in declared order or in `order`. */
+export function tableQuery(
+  names: Names,
+  name: SisTableName,
+  endYear: number,
+  order?: readonly string[],
+): Query {
   const table = sisTable(name);
   const query = from(names, name, 't').select(
     table.columns.map((declared) => selected(names, table, 't', declared)),
   );
-  for (const declared of orderOf(names, table)) {
+  for (const declared of orderOf(names, table, order)) {
     const found = foundColumn(names, name, declared);
     if (found !== undefined) query.orderBy(`t.${found}`);
   }

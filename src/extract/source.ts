@@ -21,6 +21,20 @@ export type FoundSchema = ReadonlyMap<string, FoundTable>;
 
 export type RawRow = readonly unknown[];
 
+/** A column of a part of a query's rows. */
+export interface RawColumn {
+  /** In row order. */
+  values(): readonly unknown[];
+  /** The same as the text of a JSON array, where the database made it; it holds no other blanks than those of the values. */
+  readonly json?: string;
+}
+
+/** A part of a query's rows, column by column in select order. */
+export interface RawColumns {
+  readonly count: number;
+  readonly columns: readonly RawColumn[];
+}
+
 /** How a database selects a column of a type, with `??` for its name. A type that is not here is taken as it comes. */
 export type SelectForms = Readonly<Partial<Record<SisType, string>>>;
 
@@ -32,6 +46,8 @@ export interface SisView {
   schema(): Promise<FoundSchema>;
   /** The rows of a query as arrays in select order, batch by batch; no more than a batch is held. */
   read(query: Knex.QueryBuilder): AsyncIterable<readonly RawRow[]>;
+  /** The same rows by columns, the way for large tables: a cell costs a fraction of what it does in an array of its row. */
+  readColumns(query: Knex.QueryBuilder): AsyncIterable<RawColumns>;
 }
 
 /** Something about the connection or the settings that every refresh should say. */

@@ -5,8 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { ConnectionConfiguration } from 'tedious';
-import { unpackRows } from './packed-rows.js';
-import type { RawRow } from './source.js';
+import { unpackColumns, unpackRows, type PackedRows } from './packed-rows.js';
 import type { SqlServerConnection, Statement } from './sqlserver-connection.js';
 import type { Link } from './sqlserver-errors.js';
 import type { Answer, Ask, WorkerSettings } from './sqlserver-worker.js';
@@ -39,7 +38,8 @@ export async function connectInThread(
       beginSnapshot: async () => {
         await thread.run({ step: 'snapshot' });
       },
-      rows: (statement) => rowsOf(thread, statement),
+      rows: (statement) => batchesOf(thread, statement, unpackRows),
+      columns: (statement) => batchesOf(thread, statement, unpackColumns),
       close: async () => {
         try {
           await thread.run({ step: 'close' });
@@ -54,10 +54,11 @@ export async function connectInThread(
   }
 }
 
-async function* rowsOf(
+async function* batchesOf<Batch>(
   thread: ConnectionThread,
   statement: Statement,
-): AsyncGenerator<readonly RawRow[], void, undefined> {
+  unpack: (rows: PackedRows) => Batch,
+): AsyncGenerator<Batch, void, undefined> {
   thread.ask({ step: 'rows', statement, ahead: BATCHES_AHEAD });
   let isUnderWay = true;
   try {
@@ -69,7 +70,7 @@ async function* rowsOf(
         return;
       }
       thread.ask({ step: 'more' });
-      yield unpackRows(answer.rows);
+      yield unpack(answer.rows);
     }
   } finally {
     if (isUnderWay) {

@@ -1,7 +1,7 @@
 /** The other side of `sqlserver-thread.ts`: this thread holds the connection, asks the server, and packs what it answers. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ConnectionConfiguration } from 'tedious';
-import { movablesOf, packRows } from './packed-rows.js';
+import { movablesOf, packRows, type PackedRows } from './packed-rows.js';
 import { connectSqlServer, type SqlServerConnection, type Statement } from './sqlserver-connection.js';
 import { causesOf, type Link } from './sqlserver-errors.js';
 
@@ -16,7 +16,7 @@ export type Ask =
   | { readonly step: 'rows'; readonly statement: Statement; readonly ahead: number };
 
 export type Answer =
-  | { readonly kind: 'rows'; readonly rows: ReturnType<typeof packRows> }
+  | { readonly kind: 'rows'; readonly rows: PackedRows }
   | { readonly kind: 'end'; readonly isEncrypted: boolean }
   | { readonly kind: 'fault'; readonly links: readonly Link[]; readonly stack: string };
 

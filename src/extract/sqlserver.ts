@@ -10,6 +10,7 @@ import type {
   FoundColumn,
   FoundSchema,
   FoundTable,
+  RawColumns,
   RawRow,
   SelectForms,
   SisSource,
@@ -74,8 +75,11 @@ function sqlServerView(
   isOneMoment: boolean,
 ): SisView {
   const read = (query: Knex.QueryBuilder): AsyncIterable<readonly RawRow[]> =>
-    rowsInWords(connection, compiled(query), where);
-  return { knex, forms: SQL_SERVER_FORMS, isOneMoment, read, schema: () => readSchema(read, knex, where) };
+    eachInWords(connection.rows(compiled(query)), where);
+  const readColumns = (query: Knex.QueryBuilder): AsyncIterable<RawColumns> =>
+    eachInWords(connection.columns(compiled(query)), where);
+  const schema = (): Promise<FoundSchema> => readSchema(read, knex, where);
+  return { knex, forms: SQL_SERVER_FORMS, isOneMoment, read, readColumns, schema };
 }
 
 function compiled(query: Knex.QueryBuilder): Statement {
@@ -130,20 +134,18 @@ async function yieldToOthers(connection: SqlServerConnection): Promise<void> {
   }
 }
 
-async function* rowsInWords(
-  connection: SqlServerConnection,
-  statement: Statement,
+async function* eachInWords<Batch>(
+  batches: AsyncGenerator<Batch, void, undefined>,
   where: Whereabouts,
-): AsyncGenerator<readonly RawRow[], void, undefined> {
-  const rows = connection.rows(statement);
+): AsyncGenerator<Batch, void, undefined> {
   try {
     for (;;) {
-      const next = await inWords(where, () => rows.next());
+      const next = await inWords(where, () => batches.next());
       if (next.done === true) return;
       yield next.value;
     }
   } finally {
-    await rows.return(undefined);
+    await batches.return(undefined);
   }
 }
 

@@ -88,11 +88,26 @@ export function loadDistrict(snapshot: Snapshot): District {
   };
 }
 
+const FACT_COLUMNS = [
+  'personID',
+  'personGUID',
+  'identityID',
+  'firstName',
+  'lastName',
+  'legalFirstName',
+  'legalLastName',
+] as const satisfies readonly (keyof PersonRow)[];
+
+type FactRow = Pick<PersonRow, (typeof FACT_COLUMNS)[number]>;
+
 function personFacts(snapshot: Snapshot): Pick<District, 'people' | 'guids'> {
   const people = new ByteMap();
   const guids = new GuidStore();
-  const accounts = new GroupCursor(snapshot.rows('UserAccount'), (row) => row.personID ?? 0);
-  for (const person of snapshot.rows('Person')) {
+  const accounts = new GroupCursor(
+    snapshot.rows('UserAccount', ['personID', 'username']),
+    (row) => row.personID ?? 0,
+  );
+  for (const person of snapshot.rows('Person', FACT_COLUMNS)) {
     if (person.personGUID !== null) guids.set(person.personID, person.personGUID);
     const hasUsername = accounts.take(person.personID).some((account) => account.username !== null);
     people.set(
@@ -108,8 +123,7 @@ function personFacts(snapshot: Snapshot): Pick<District, 'people' | 'guids'> {
   return { people, guids };
 }
 
-const hasEverydayNames = (person: PersonRow): boolean =>
-  person.firstName !== null && person.lastName !== null;
+const hasEverydayNames = (person: FactRow): boolean => person.firstName !== null && person.lastName !== null;
 
-const hasSentNames = (person: PersonRow): boolean =>
+const hasSentNames = (person: FactRow): boolean =>
   (person.legalFirstName ?? person.firstName) !== null && (person.legalLastName ?? person.lastName) !== null;

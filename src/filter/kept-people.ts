@@ -42,7 +42,7 @@ export function* keptPeople(snapshot: Snapshot, context: EnrollmentContext): Ite
   const assignments = new GroupCursor(assignmentsBySchool(snapshot), (row) => row.personID);
   const staffRows = new GroupCursor(snapshot.rows('SectionStaffHistory'), (row) => row.personID);
   const asAgent = new GroupCursor(snapshot.rows('RelatedPair'), (row) => row.personID2);
-  const asStudent = new GroupCursor(snapshot.relatedPairsByStudent(), (row) => row.personID1);
+  const asStudent = new GroupCursor(snapshot.rows('RelatedPairByStudent'), (row) => row.personID1);
   for (const person of snapshot.rows('Person')) {
     const { personID } = person;
     const names = ROLE_NAMES.filter((role) => context.kept.roles.has(personID, ROLE[role]));

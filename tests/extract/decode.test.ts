@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { UNREADABLE, cleanText, decoders } from '../../src/extract/decode.js';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import type { SisType } from '../../src/campus/tables.js';
+import {
+  UNREADABLE,
+  cleanText,
+  decodeColumn,
+  decoders,
+  type DecodedColumn,
+} from '../../src/extract/decode.js';
+import type { RawColumn } from '../../src/extract/source.js';
 
 describe('days', () => {
   const instant = (text: string): number => Date.parse(text);
@@ -131,5 +141,71 @@ describe('text', () => {
     for (const text of [' \u0000é\u0301 ', 'e\u0301\r\n', '\u2000x', '\ud800']) {
       expect(cleanText(cleanText(text))).toBe(cleanText(text));
     }
+  });
+});
+
+describe('columns', () => {
+  /** A column as a SQLite source hands it over: the database itself makes the JSON. */
+  function fromSqlite(cells: readonly unknown[]): RawColumn {
+    const database = new Database(':memory:');
+    database.exec('CREATE TABLE t (c)');
+    const insert = database.prepare('INSERT INTO t VALUES (?)');
+    for (const cell of cells) insert.run(cell);
+    const json = database.prepare('SELECT json_group_array(c) FROM t').pluck().get() as string;
+    database.close();
+    return { json, values: () => JSON.parse(json) as unknown[] };
+  }
+
+  const oneByOne = (cells: readonly unknown[], type: SisType): DecodedColumn => {
+    const decoded = cells.map(decoders[type]);
+    return {
+      values: () => decoded.map((cell) => (cell === UNREADABLE ? null : cell)),
+      unreadable: decoded.filter((cell) => cell === UNREADABLE).length,
+    };
+  };
+
+  it.each([
+    [' lead'],
+    ['trail '],
+    [''],
+    [' '],
+    ['a\tb'],
+    ['"quoted"'],
+    ['back\\slash'],
+    ['é'],
+    ['e\u0301'],
+    ['\u007f'],
+    [12],
+    [-1.5],
+    ['[1'],
+    ['a,1'],
+    ['null'],
+    [null],
+    ["O'Neil, Jr."],
+  ])('of text are cleaned as each cell would be: %j', (cell) => {
+    const cells = ['plain', cell, null];
+    const column = decodeColumn(fromSqlite(cells), 'text');
+    expect(column.values()).toEqual(oneByOne(cells, 'text').values());
+    if (column.json !== undefined) expect(JSON.parse(column.json)).toEqual(column.values());
+  });
+
+  it('of any type are decoded as each cell would be, and unreadable ones counted', () => {
+    const cell = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string(),
+      fc.integer(),
+      fc.constant(null),
+      fc.constantFrom('2026-08-17', '2026-08-17 00:00:00', '1', '0', 'TRUE', ' 12 ', '{abc}'),
+    );
+    const types = fc.constantFrom<SisType>('id', 'integer', 'text', 'day', 'flag', 'guid');
+    fc.assert(
+      fc.property(fc.array(cell), types, (cells, type) => {
+        const column = decodeColumn(fromSqlite(cells), type);
+        const expected = oneByOne(cells, type);
+        expect(column.values()).toEqual(expected.values());
+        expect(column.unreadable).toBe(expected.unreadable);
+        if (column.json !== undefined) expect(JSON.parse(column.json)).toEqual(column.values());
+      }),
+    );
   });
 });

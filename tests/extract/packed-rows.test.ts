@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { movablesOf, packRows, unpackRows } from '../../src/extract/packed-rows.js';
+import { movablesOf, packRows, unpackColumns, unpackRows } from '../../src/extract/packed-rows.js';
 
 /** As it is when it arrives in another thread. */
 const moved = (rows: readonly (readonly unknown[])[]): unknown => {
@@ -16,6 +16,24 @@ describe('packed rows', () => {
       [2 ** 53, -0.25, '美咲 🐝', null, '\u0000'],
     ];
     expect(moved(rows)).toEqual(rows);
+  });
+
+  it('come out by columns as well', () => {
+    const packed = packRows([
+      [1, 'a', null, true],
+      [null, null, new Date(0), false],
+      [2, 'Zoë', 'b', null],
+    ]);
+    const { count, columns } = unpackColumns(packed);
+    expect({ count, columns: columns.map((column) => column.values()) }).toEqual({
+      count: 3,
+      columns: [
+        [1, null, 2],
+        ['a', null, 'Zoë'],
+        [null, new Date(0), 'b'],
+        [true, false, null],
+      ],
+    });
   });
 
   it('may hold what is none of these, or not of one kind', () => {
