@@ -40,12 +40,13 @@ const MAYBE_UNCLEAN = /[^ -~]|\\| "|" |""|[[,][-\dtf{[]/;
  * A column of raw cells. One whose JSON shows that it is clean stays as it is and is not even parsed, as most names, numbers
  * and addresses of a SQLite file are.
  */
-export function decodeColumn({ json, values }: RawColumn, type: SisType): DecodedColumn {
+export function decodeColumn(column: RawColumn, type: SisType): DecodedColumn {
+  const { json } = column;
   if (json !== undefined && type === 'text' && !MAYBE_UNCLEAN.test(json))
-    return { values: () => values() as readonly SnapshotCell[], json, unreadable: 0 };
+    return { values: () => column.values() as readonly SnapshotCell[], json, unreadable: 0 };
   const decode = decoders[type];
   let unreadable = 0;
-  const cells = values().map((raw) => {
+  const cells = column.values().map((raw) => {
     const cell = decode(raw);
     if (cell !== UNREADABLE) return cell;
     unreadable += 1;

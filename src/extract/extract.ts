@@ -130,7 +130,7 @@ class Copy {
     if (year?.endYear == null || others.length > 0)
       throw ambiguousYear(label, year === undefined ? 0 : others.length + 1);
     const { endYear } = year;
-    const startYear = year.startYear ?? endYear - 1;
+    const startYear = (year.startYear as number | null) ?? endYear - 1;
     return {
       endYear,
       startYear,

@@ -179,6 +179,11 @@ or [c].[endYear] is null)
 group by [e].[personID]
 order by [e].[personID] asc;
 
+-- RelatedPair by student
+select [t].[personID1] as [personID1], [t].[personID2] as [personID2], [t].[guardian] as [guardian], [t].[portal] as [portal], convert(char(10), [t].[startDate], 23) as [startDate], convert(char(10), [t].[endDate], 23) as [endDate]
+from [dbo].[RelatedPair] as [t]
+order by [t].[personID1] asc, [t].[personID2] asc, [t].[guardian] asc, [t].[portal] asc, [t].[startDate] asc, [t].[endDate] asc;
+
 -- the count of Roster [2027,2027]
 select count(*) as [rows]
 from (select [t].[rosterID] as [rosterID], [t].[personID] as [personID], [t].[sectionID] as [sectionID], [t].[trialID] as [trialID], convert(char(10), [t].[startDate], 23) as [startDate], convert(char(10), [t].[endDate], 23) as [endDate]

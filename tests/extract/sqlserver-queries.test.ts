@@ -78,6 +78,7 @@ const queries: readonly (readonly [title: string, query: Knex.QueryBuilder])[] =
     .map(({ name }) => [name, tableQuery(full, name as never, 2027)] as const),
   ['Person', personQuery(full)],
   ['OtherYearStudent', otherYearsQuery(full, 2027)],
+  ['RelatedPair by student', tableQuery(full, 'RelatedPair', 2027, ['personID1', 'personID2'])],
   ['the count of Roster', countQuery(full, tableQuery(full, 'Roster', 2027))],
   ['the count of OtherYearStudent', countQuery(full, otherYearsQuery(full, 2027))],
   ...(['SectionStaffHistory', 'EmploymentAssignment', 'RelatedPair', 'Section'] as const).map(
