@@ -23,8 +23,11 @@ export function* keptClasses(
   const periods = new Map([...snapshot.rows('Period')].map((period) => [period.periodID, period]));
   const courses = courseReader(snapshot, context);
   const placements = new GroupCursor(snapshot.rows('SectionPlacement'), (row) => row.sectionID);
-  for (const { section } of context.sections.sections.values()) {
-    const placed = placements.take(section.sectionID).filter((row) => isSentPlacement(row, section, context));
+  for (const section of snapshot.rows('Section')) {
+    if (!context.sections.sections.has(section.sectionID)) continue;
+    const placed = placements
+      .take(section.sectionID)
+      .filter((row) => isSentPlacement(row, section.trialID, context));
     const course = courses(context.sections.courses.get(section.courseID));
     if (course === undefined) continue;
     if (context.settings.emptyClasses === 'drop' && !filled.has(section.sectionID)) {
@@ -51,8 +54,8 @@ export function classSpans(
   const spans = new Map<number, { startDate: LocalDate; endDate: LocalDate }>();
   const { terms, year } = context.district;
   for (const placement of snapshot.rows('SectionPlacement')) {
-    const section = context.sections.sections.get(placement.sectionID)?.section;
-    if (section === undefined || !isSentPlacement(placement, section, context)) continue;
+    const trialID = context.sections.sections.trialOf(placement.sectionID);
+    if (!isSentPlacement(placement, trialID, context)) continue;
     const term = terms.get(placement.termID);
     const calendar = context.scope.activeCalendars.get(term?.calendarID ?? -1);
     const startDate = term?.startDate ?? calendar?.startDate ?? year.start;

@@ -3,8 +3,9 @@
  * a fixed order (students by rosterID, then teachers by personID and historyID) and marks the sections they fill.
  */
 import type { SisRow } from '../campus/tables.js';
+import type { LocalDate } from '../model/values.js';
 import type { KeptEnrollment } from '../roster/roster.js';
-import type { IdSet } from '../snapshot/id-map.js';
+import { IdSet, NumberMap } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { Notices } from '../model/notices.js';
 import { hasEnded } from './context.js';
@@ -114,30 +115,50 @@ export function* filterEnrollments(
     filled.add(row.sectionID);
     const { personID, sectionID, startDate, endDate } = row;
     const id = row.historyID ?? 0;
-    const primary = leaders.get(sectionID)?.historyID === id;
+    const primary = leaders.leads(row);
     yield { role: 'teacher', id, personID, sectionID, school, primary, startDate, endDate };
   }
 }
 
 /** The class's school is the section's, also for a student of another school. */
 function schoolOf({ sectionID }: { readonly sectionID: number }, { sections, scope }: EnrollmentContext) {
-  return scope.schools.get(sections.sections.get(sectionID)?.schoolID ?? -1);
+  return scope.schools.get(sections.sections.schoolOf(sectionID) ?? -1);
 }
 
 /** One primary teacher per section: of several, the one with the latest start (a blank one is earliest), then the highest id. */
-function primaryTeachers(
-  snapshot: Snapshot,
-  context: EnrollmentContext,
-  notices: Notices,
-): ReadonlyMap<number, StaffRow> {
-  const leaders = new Map<number, StaffRow>();
+class PrimaryTeachers {
+  readonly #led = new IdSet();
+  readonly #historyIDs = new NumberMap();
+  /** As numbers, 20261015; 0 for a blank one. */
+  readonly #starts = new NumberMap();
+
+  /** False: another row has run for the same section before. */
+  run({ sectionID, historyID, startDate }: StaffRow): boolean {
+    const isFirst = !this.#led.has(sectionID);
+    const [id, start] = [historyID ?? 0, dayNumber(startDate)];
+    const [otherID, otherStart] = [this.#historyIDs.get(sectionID), this.#starts.get(sectionID)];
+    if (isFirst || (start === otherStart ? id > otherID : start > otherStart)) {
+      this.#led.add(sectionID);
+      this.#historyIDs.set(sectionID, id);
+      this.#starts.set(sectionID, start);
+    }
+    return isFirst;
+  }
+
+  leads({ sectionID, historyID }: StaffRow): boolean {
+    return this.#led.has(sectionID) && this.#historyIDs.get(sectionID) === (historyID ?? 0);
+  }
+}
+
+const dayNumber = (day: LocalDate | null): number => Number(day?.replaceAll('-', '') ?? 0);
+
+function primaryTeachers(snapshot: Snapshot, context: EnrollmentContext, notices: Notices): PrimaryTeachers {
+  const leaders = new PrimaryTeachers();
   const contested = new Set<number>();
   for (const row of snapshot.rows('SectionStaffHistory')) {
     if (row.staffType?.toUpperCase() !== 'P') continue;
     if (firstExclusion(teacherEnrollmentRules, row, context) !== undefined) continue;
-    const other = leaders.get(row.sectionID);
-    if (other !== undefined) contested.add(row.sectionID);
-    if (other === undefined || leads(row, other)) leaders.set(row.sectionID, row);
+    if (!leaders.run(row)) contested.add(row.sectionID);
   }
   if (contested.size > 0) {
     notices.add(
@@ -148,9 +169,4 @@ function primaryTeachers(
     );
   }
   return leaders;
-}
-
-function leads(row: StaffRow, other: StaffRow): boolean {
-  const [mine, theirs] = [row.startDate ?? '', other.startDate ?? ''];
-  return mine === theirs ? (row.historyID ?? 0) > (other.historyID ?? 0) : mine > theirs;
 }

@@ -71,7 +71,7 @@ export function rosterOf(
     terms: keptTerms(context),
     personGuid: (personID) => district.guids.get(personID),
     schoolsOfStudent: (personID) => context.kept.studentSchools.get(personID),
-    sectionIDs: () => context.sections.sections.keys(),
+    sectionIDs: () => context.sections.sections.ids(),
     classSpans: () => classSpans(snapshot, context),
     enrollmentsAhead: () => filterEnrollments(snapshot, context, new IdSet(), new Notices(), () => undefined),
     enrollments: () => filterEnrollments(snapshot, context, marks.filled, notices, report),

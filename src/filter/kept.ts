@@ -2,7 +2,7 @@
 import type { SisRow } from '../campus/tables.js';
 import type { RoleName } from '../roster/roster.js';
 import type { ByteMap } from '../snapshot/id-map.js';
-import { WordMap } from '../snapshot/id-map.js';
+import { IdSet, NumberMap, WordMap } from '../snapshot/id-map.js';
 
 /** The roles in which a person is exported, one bit each. */
 export const ROLE = { student: 1, teacher: 2, aide: 4, guardian: 8, relative: 16 } as const satisfies Record<
@@ -37,16 +37,44 @@ export class SchoolSets {
   }
 }
 
-/** A section whose own rules kept it. */
-export interface SentSection {
-  readonly section: SisRow<'Section'>;
-  readonly schoolID: number;
+/**
+ * Sections whose own rules kept them, in a few bytes each: a large district has hundreds of thousands. Their rows are read
+ * again from the snapshot where they are wanted.
+ */
+export class SentSections {
+  readonly #sent = new IdSet();
+  readonly #schools = new NumberMap();
+  readonly #trials = new NumberMap();
+
+  add({ sectionID, trialID }: SisRow<'Section'>, schoolID: number): void {
+    this.#sent.add(sectionID);
+    this.#schools.set(sectionID, schoolID);
+    this.#trials.set(sectionID, trialID);
+  }
+
+  has(sectionID: number): boolean {
+    return this.#sent.has(sectionID);
+  }
+
+  schoolOf(sectionID: number): number | undefined {
+    return this.has(sectionID) ? this.#schools.get(sectionID) : undefined;
+  }
+
+  trialOf(sectionID: number): number | undefined {
+    return this.has(sectionID) ? this.#trials.get(sectionID) : undefined;
+  }
+
+  /** In growing order. */
+  ids(): Iterable<number> {
+    return this.#sent.ids();
+  }
 }
 
-/** Sections that may be sent, by sectionID; whether they stay can hang on their enrollments (`emptyClasses: drop`). */
+/** What may be sent; whether a section stays can hang on its enrollments (`emptyClasses: drop`). */
 export interface KeptSections {
+  /** By courseID. */
   readonly courses: ReadonlyMap<number, SentCourse>;
-  readonly sections: ReadonlyMap<number, SentSection>;
+  readonly sections: SentSections;
 }
 
 export interface SentCourse {

@@ -3,7 +3,7 @@ import type { SisRow } from '../campus/tables.js';
 import { GroupCursor } from '../snapshot/group-cursor.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { ReportExclusion } from './exclusions.js';
-import type { KeptSections, SentCourse, SentSection } from './kept.js';
+import { SentSections, type KeptSections, type SentCourse } from './kept.js';
 import { firstExclusion, type Exclusion, type Rules } from './rule.js';
 import { schoolRulesFor, type ScopedContext } from './schools.js';
 
@@ -138,10 +138,10 @@ export const TERM_NOT_EXPORTED = {
 /** Whether a placement counts for a section: the same trial, and a term of a calendar that is sent. */
 export function isSentPlacement(
   placement: Placement,
-  section: SisRow<'Section'>,
+  trialOfSection: number | undefined,
   context: ScopedContext,
 ): boolean {
-  return placement.trialID === section.trialID && isSentTerm(placement.termID, context);
+  return placement.trialID === trialOfSection && isSentTerm(placement.termID, context);
 }
 
 export function isSentTerm(termID: number, { district, scope }: ScopedContext): boolean {
@@ -169,7 +169,7 @@ export function filterSections(
       report('course', course.courseID, exclusion, schools.get(course.courseID));
     }
   }
-  const sections = new Map<number, SentSection>();
+  const sections = new SentSections();
   const placements = new GroupCursor(snapshot.rows('SectionPlacement'), (row) => row.sectionID);
   for (const section of snapshot.rows('Section')) {
     const placed = placements.take(section.sectionID);
@@ -178,7 +178,7 @@ export function filterSections(
       section,
       courseExists: course !== undefined || courseReasons.has(section.courseID),
       courseExclusion: courseReasons.get(section.courseID),
-      placements: placed.filter((placement) => isSentPlacement(placement, section, context)).length,
+      placements: placed.filter((placement) => isSentPlacement(placement, section.trialID, context)).length,
     };
     const exclusion = subject.courseExclusion ?? firstExclusion(sectionRules, subject, context);
     if (exclusion !== undefined || course === undefined) {
@@ -186,7 +186,7 @@ export function filterSections(
       if (exclusion !== undefined) report('section', section.sectionID, exclusion, schoolID);
       continue;
     }
-    sections.set(section.sectionID, { section, schoolID: course.schoolID });
+    sections.add(section, course.schoolID);
     reportPlacements(placed, section, context, report);
   }
   return { courses, sections };

@@ -105,8 +105,8 @@ export function isInActiveTrial(
   { trialID, sectionID }: { readonly trialID: number; readonly sectionID: number },
   { district, sections }: TeacherContext,
 ): boolean {
-  const section = sections.sections.get(sectionID)?.section;
-  return district.activeTrials.has(trialID) && (section === undefined || section.trialID === trialID);
+  const own = sections.sections.trialOf(sectionID);
+  return district.activeTrials.has(trialID) && (own === undefined || own === trialID);
 }
 
 /** Somebody who may be a teacher, with what is left of his rows. */
@@ -146,7 +146,7 @@ export function teacherSchools(
 ): readonly number[] {
   const schools = [
     ...teacher.assignments.map((row) => row.schoolID),
-    ...teacher.staffRows.map((row) => sections.sections.get(row.sectionID)?.schoolID),
+    ...teacher.staffRows.map((row) => sections.sections.schoolOf(row.sectionID)),
   ];
   return [...new Set(schools)].filter((id): id is number => typeof id === 'number' && scope.schools.has(id));
 }

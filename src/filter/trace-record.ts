@@ -71,7 +71,7 @@ export function traceSection(
   const { sectionID, courseID, trialID, number, active, externalLMSExclude } = section;
   const course = [...snapshot.rows('Course')].find((row) => row.courseID === courseID);
   const placed = [...snapshot.rows('SectionPlacement')].filter((row) => row.sectionID === sectionID);
-  const placements = placed.filter((row) => isSentPlacement(row, section, context)).length;
+  const placements = placed.filter((row) => isSentPlacement(row, section.trialID, context)).length;
   const subject: SectionSubject = {
     section,
     courseExists: course !== undefined,

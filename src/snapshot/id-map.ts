@@ -1,11 +1,11 @@
 /**
- * Small facts by id for a whole district: one byte or two per id in pages of 4,096. A million people take 1 MB instead of
+ * Small facts by id for a whole district: one byte, two or eight per id in pages of 4,096. A million people take 1 MB instead of
  * the 40 MB of a Map, so memory hardly grows with the district. An id that was never set reads as 0.
  */
 const PAGE_BITS = 12;
 const PAGE_SIZE = 1 << PAGE_BITS;
 
-class PagedMap<Page extends Uint8Array | Uint16Array> {
+class PagedMap<Page extends Uint8Array | Uint16Array | Float64Array> {
   readonly #pages = new Map<number, Page>();
   readonly #makePage: () => Page;
 
@@ -26,6 +26,14 @@ class PagedMap<Page extends Uint8Array | Uint16Array> {
       this.#pages.set(key, page);
     }
     page[id & (PAGE_SIZE - 1)] = value;
+  }
+
+  /** Each id whose value is not 0, in growing order. */
+  *ids(): Generator<number> {
+    for (const key of [...this.#pages.keys()].sort((a, b) => a - b)) {
+      const page = this.#pages.get(key) ?? [];
+      for (let at = 0; at < PAGE_SIZE; at += 1) if (page[at] !== 0) yield key * PAGE_SIZE + at;
+    }
   }
 }
 
@@ -52,6 +60,13 @@ export class WordMap extends PagedMap<Uint16Array> {
   }
 }
 
+/** Any number by id. */
+export class NumberMap extends PagedMap<Float64Array> {
+  constructor() {
+    super(() => new Float64Array(PAGE_SIZE));
+  }
+}
+
 export class IdSet {
   readonly #marks = new ByteMap();
 
@@ -61,5 +76,10 @@ export class IdSet {
 
   has(id: number): boolean {
     return this.#marks.get(id) === 1;
+  }
+
+  /** In growing order. */
+  ids(): Iterable<number> {
+    return this.#marks.ids();
   }
 }

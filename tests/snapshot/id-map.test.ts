@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { SchoolSets } from '../../src/filter/kept.js';
 import { GroupCursor, keysOf } from '../../src/snapshot/group-cursor.js';
 import { GuidStore } from '../../src/snapshot/guid-store.js';
-import { ByteMap, IdSet, WordMap } from '../../src/snapshot/id-map.js';
+import { ByteMap, IdSet, NumberMap, WordMap } from '../../src/snapshot/id-map.js';
 
 /** Around the ends of pages, far away, and below zero. */
 const anId = fc.oneof(
@@ -15,16 +15,21 @@ describe('maps by id', () => {
   it('hold what was put last, and 0 elsewhere', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(anId, fc.nat(255))), anId, (entries, other) => {
-        const [bytes, words, model] = [new ByteMap(), new WordMap(), new Map<number, number>()];
+        const [bytes, words, numbers] = [new ByteMap(), new WordMap(), new NumberMap()];
+        const model = new Map<number, number>();
         for (const [id, value] of entries) {
           bytes.set(id, value);
           words.set(id, value * 257);
+          numbers.set(id, value * -1e12);
           model.set(id, value);
         }
         for (const id of [...model.keys(), other]) {
           expect(bytes.get(id)).toBe(model.get(id) ?? 0);
           expect(words.get(id)).toBe((model.get(id) ?? 0) * 257);
+          expect(numbers.get(id)).toBeCloseTo((model.get(id) ?? 0) * -1e12);
         }
+        const set = [...model].filter(([, value]) => value !== 0).map(([id]) => id);
+        expect([...bytes.ids()]).toEqual(set.sort((a, b) => a - b));
       }),
     );
   });
