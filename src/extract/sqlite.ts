@@ -21,7 +21,8 @@ import type {
 const { knex: makeKnex } = knexModule;
 
 const ROWS_PER_BATCH = 2_000;
-const ROWS_PER_PART = 1_000;
+/** Wide rows in parts of fewer rows: memory is to be flat. */
+const CELLS_PER_PART = 12_000;
 
 export function sqliteSource(settings: SqliteSourceSettings): SisSource {
   const { filename } = settings;
@@ -173,13 +174,14 @@ async function* readColumns(
     connection.prepare(`INSERT INTO ${WORK} ${sql}`).run(bindings);
     return { names, last: Number(connection.prepare(`SELECT max(rowid) FROM ${WORK}`).pluck().get() ?? 0) };
   });
+  const rowsPerPart = Math.min(ROWS_PER_BATCH, Math.ceil(CELLS_PER_PART / names.length));
   const arrays = names.map((name) => `json_group_array(${name})`).join(', ');
   const part = `FROM ${WORK} WHERE rowid BETWEEN ? AND ?`;
   try {
     const asJson = connection.prepare(`SELECT ${arrays} ${part}`).raw();
     const asRows = connection.prepare(`SELECT * ${part} ORDER BY rowid`).raw();
-    for (let from = 1; from <= last; from += ROWS_PER_PART) {
-      const to = Math.min(last, from + ROWS_PER_PART - 1);
+    for (let from = 1; from <= last; from += rowsPerPart) {
+      const to = Math.min(last, from + rowsPerPart - 1);
       yield await inWords(filename, () => {
         try {
           return { count: to - from + 1, columns: (asJson.get(from, to) as string[]).map(jsonColumn) };

@@ -11,6 +11,8 @@ import type { ServerMessage } from './sqlserver-errors.js';
 const { Connection, ISOLATION_LEVEL, Request, TYPES } = tediousModule;
 
 const ROWS_PER_BATCH = 2_000;
+/** 500 rows of Person: 2,000 of them made memory grow with the district, from 179 to 200 MB. */
+const CELLS_PER_BATCH = 12_000;
 
 export interface Statement {
   readonly sql: string;
@@ -117,6 +119,7 @@ async function* rowsOf(
   silenceMs: number,
 ): AsyncGenerator<readonly RawRow[], void, undefined> {
   let batch: unknown[][] = [];
+  let cellsHeld = 0;
   let wake = (): void => undefined;
   let end: { readonly error?: unknown } | undefined;
   const request = new Request(sql, (error) => {
@@ -124,9 +127,11 @@ async function* rowsOf(
     wake();
   });
   const ended = (): boolean => end !== undefined;
+  const isFull = (): boolean => batch.length >= ROWS_PER_BATCH || cellsHeld >= CELLS_PER_BATCH;
   request.on('row', (cells: readonly { readonly value: unknown }[]) => {
     batch.push(cells.map(({ value }) => value));
-    if (batch.length < ROWS_PER_BATCH) return;
+    cellsHeld += cells.length;
+    if (!isFull()) return;
     request.pause();
     wake();
   });
@@ -135,7 +140,7 @@ async function* rowsOf(
   });
   // The driver's own timeout ends with the first packet; a server that falls silent later would be waited for for ever.
   const untilFilled = async (): Promise<void> => {
-    while (!ended() && batch.length < ROWS_PER_BATCH) {
+    while (!ended() && !isFull()) {
       const had = batch.length;
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
@@ -150,6 +155,7 @@ async function* rowsOf(
       if (end?.error !== undefined) throw end.error as Error;
       const taken = batch;
       batch = [];
+      cellsHeld = 0;
       if (taken.length > 0) yield taken;
       if (ended() && batch.length === 0) return;
       request.resume();
