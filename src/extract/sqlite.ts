@@ -45,6 +45,8 @@ export function sqliteSource(settings: SqliteSourceSettings): SisSource {
         try {
           // SQLite takes its snapshot at the first read of a transaction.
           await inWords(filename, () => {
+            connection.pragma('cache_size = -2048');
+            connection.pragma('temp.cache_size = -2048');
             connection.exec('BEGIN');
             connection.prepare('SELECT count(*) FROM sqlite_master').get();
           });
