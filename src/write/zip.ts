@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipArchive } from 'archiver';
+import type { CsvOnDisk } from '../model/bundle.js';
 
 /** The same for every entry of every night, so that the same rows give the same bytes. */
 const ENTRY_DATE = new Date(Date.UTC(1980, 0, 1));
@@ -11,13 +13,16 @@ const CHUNK = 1024 * 1024;
 /** archiver can wait for ever without an error; no progress for this long is one. */
 const STALLED_AFTER_MS = 60_000;
 
-export interface ZipEntry {
-  readonly name: string;
-  readonly path: string;
+export interface Fingerprint {
+  readonly sha256: string;
+  readonly bytes: number;
 }
 
-/** Writes and syncs the zip. Throws when a file is missing, the disk is full or nothing moves any more. */
-export async function writeZip(path: string, entries: readonly ZipEntry[]): Promise<void> {
+/**
+ * Writes and syncs the zip. Gives the fingerprint of what was meant to reach the disk, so that what is read there can be
+ * held against it. Throws when a file is missing, the disk is full or nothing moves any more.
+ */
+export async function writeZip(path: string, entries: readonly CsvOnDisk[]): Promise<Fingerprint> {
   for (const entry of entries) await stat(entry.path); // archiver only warns of a missing file, and leaves it out
   const archive = new ZipArchive({
     zlib: { level: 6, chunkSize: CHUNK },
@@ -27,9 +32,20 @@ export async function writeZip(path: string, entries: readonly ZipEntry[]): Prom
   });
   archive.on('warning', (warning) => archive.destroy(warning));
   const watch = watchProgress(archive);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const measure = new Transform({
+    highWaterMark: CHUNK,
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
   try {
     const written = pipeline(
       archive,
+      measure,
       createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: CHUNK }),
     );
     for (const { name, path: file } of entries) {
@@ -42,6 +58,7 @@ export async function writeZip(path: string, entries: readonly ZipEntry[]): Prom
     clearInterval(watch);
   }
   await sync(path);
+  return { sha256: hash.digest('hex'), bytes };
 }
 
 function watchProgress(archive: ZipArchive): NodeJS.Timeout {
@@ -61,9 +78,7 @@ export async function sync(path: string): Promise<void> {
   }
 }
 
-export async function fingerprint(
-  path: string,
-): Promise<{ readonly sha256: string; readonly bytes: number }> {
+export async function fingerprint(path: string): Promise<Fingerprint> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: CHUNK }), hash);
   return { sha256: hash.digest('hex'), bytes: (await stat(path)).size };

@@ -8,7 +8,7 @@ import yauzl from 'yauzl';
 import type { StagedBundle } from '../../src/model/bundle.js';
 import { Notices } from '../../src/model/notices.js';
 import { versions } from '../../src/oneroster/versions.js';
-import { write, type StageRequest } from '../../src/write/write.js';
+import { pack, write, type StageRequest } from '../../src/write/write.js';
 import { profileNamed } from '../../src/profiles/index.js';
 import { shapeOf } from '../../src/profiles/shape.js';
 import { writeZip } from '../../src/write/zip.js';
@@ -39,7 +39,7 @@ async function written(
 ): Promise<{ readonly bundle: StagedBundle; readonly notices: Notices }> {
   const folder = await newFolder();
   const notices = new Notices();
-  const bundle = await write({
+  const files = await write({
     folder,
     settings: aConnection({ version }),
     version: versions[version],
@@ -48,7 +48,7 @@ async function written(
     shape: shapeOf(profileNamed('generic'), version),
     fill,
   });
-  return { bundle, notices };
+  return { bundle: await pack(files), notices };
 }
 
 const anOrg = (version: Version, id: string, name = 'School'): readonly string[] =>
