@@ -1,4 +1,4 @@
-/** CSV files -> zip. Files are added by path only: archiver never settles when a stream that was appended fails. */
+/** CSV files -> zip. archiver never settles when a stream that was appended fails, so that a failing one takes it down. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
@@ -23,14 +23,13 @@ export interface Fingerprint {
  * held against it. Throws when a file is missing, the disk is full or nothing moves any more.
  */
 export async function writeZip(path: string, entries: readonly CsvOnDisk[]): Promise<Fingerprint> {
-  for (const entry of entries) await stat(entry.path); // archiver only warns of a missing file, and leaves it out
-  const archive = new ZipArchive({
-    zlib: { level: 6, chunkSize: CHUNK },
-    highWaterMark: CHUNK,
-    // Entries stand in the order in which archiver has looked at the files: one at a time, or nights differ.
-    statConcurrency: 1,
-  });
+  const archive = new ZipArchive({ zlib: { level: 6, chunkSize: CHUNK }, highWaterMark: CHUNK });
   archive.on('warning', (warning) => archive.destroy(warning));
+  // Pieces as large as the writes: each takes a turn of this thread, which may have other work at the same time.
+  const parts = entries.map(({ name, path: file }) => ({
+    name,
+    source: createReadStream(file, { highWaterMark: CHUNK }).once('error', (error) => archive.destroy(error)),
+  }));
   const watch = watchProgress(archive);
   const hash = createHash('sha256');
   let bytes = 0;
@@ -48,14 +47,13 @@ export async function writeZip(path: string, entries: readonly CsvOnDisk[]): Pro
       measure,
       createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: CHUNK }),
     );
-    for (const { name, path: file } of entries) {
-      archive.file(file, { name, date: ENTRY_DATE, mode: 0o600 });
-    }
+    for (const { name, source } of parts) archive.append(source, { name, date: ENTRY_DATE, mode: 0o600 });
     // After a failure `finalize` may never settle; `written` always does.
     await Promise.race([Promise.all([archive.finalize(), written]), written]);
     await written;
   } finally {
     clearInterval(watch);
+    for (const { source } of parts) source.destroy();
   }
   await sync(path);
   return { sha256: hash.digest('hex'), bytes };
