@@ -11,7 +11,7 @@ import { CsvReader } from '../csv/csv-reader.js';
 import type { CsvSource } from './csv-source.js';
 import { isRefused, judgeLineEnds, judgePackageDemands } from './demands.js';
 import { Findings, type Finding } from './findings.js';
-import { PairMap } from './ids.js';
+import { PairMap } from './numbers.js';
 import { KnownTable, type Inquiry } from './known.js';
 import { guessVersion, judgeManifest, readManifest, type Manifest } from './manifest.js';
 import { findFiles, judgeForeignTables, judgeRosterSet } from './package.js';
