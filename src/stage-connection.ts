@@ -10,21 +10,23 @@ import { loadDistrict } from './filter/context.js';
 import { filter } from './filter/filter.js';
 import type { Exclusion } from './filter/rule.js';
 import { map } from './map/map.js';
-import type { Bundle, StagedBundle, VerifiedBundle } from './model/bundle.js';
+import type { Bundle, StagedBundle, VerifiedBundle, WrittenBundle } from './model/bundle.js';
 import { Notices, type Notice } from './model/notices.js';
 import type { Config, ConnectionSettings } from './model/settings.js';
 import { Laps, type Timing } from './model/timing.js';
 import type { LocalDate } from './model/values.js';
 import { versions } from './oneroster/versions.js';
 import { receiverOf } from './profiles/receiver.js';
+import { settleBoth } from './settle-both.js';
 import { Snapshot } from './snapshot/snapshot.js';
 import { makeFolder } from './state/home.js';
 import type { SchoolCount } from './state/records.js';
 import type { Finding } from './verify/findings.js';
-import { verify } from './verify/verify.js';
+import { judgeFiles } from './verify/judged-files.js';
+import { verify, type Verdict } from './verify/verify.js';
 import { writeDelta } from './write/delta.js';
 import { ExclusionsFile } from './write/exclusions-file.js';
-import { write } from './write/write.js';
+import { pack, write } from './write/write.js';
 
 export interface StagingRequest {
   readonly settings: Omit<ConnectionSettings, 'delivery'>;
@@ -67,16 +69,16 @@ export type Staging = Staged &
 /** Throws what keeps the connection from being judged at all; what the judgement was stands in the result. */
 export async function stageConnection(request: StagingRequest): Promise<Staging> {
   const since = performance.now();
-  const { settings, asOf } = request;
+  const { settings } = request;
   const notices = new Notices();
   const laps = new Laps();
   const folder = makeFolder(request.folder);
   const exclusions = new ExclusionsFile(join(folder, 'exclusions.csv'));
-  const { staged, schools } = await stageFull(request, exclusions, notices);
+  const { written, schools } = await writeFull(request, exclusions, notices);
   laps.lap('filter, map and write');
-  const verdict = await verify(staged, { ...receiverOf(settings).asked, asOf });
+  const { staged, verdict } = await packAndVerify(written, request);
   const findings = [...emptyTables(staged, settings), ...verdict.findings];
-  laps.lap('verify');
+  laps.lap('zip and verify');
   const sum = (found: readonly Finding[], difference?: Difference): Staged => ({
     exclusions: exclusions.counts,
     notices: notices.list(),
@@ -93,19 +95,33 @@ export async function stageConnection(request: StagingRequest): Promise<Staging>
   if (difference !== undefined) laps.lap('compare with the last good bundle');
   if (request.deltaBase === undefined)
     return { ...sum(findings, difference), outcome: 'sound', bundle: full, full };
-  const delta = await stageDelta(request, full, request.deltaBase, notices);
-  const judged = await verify(delta, { ...receiverOf(settings).asked, asOf });
+  const delta = await packAndVerify(await deriveDelta(request, full, request.deltaBase, notices), request);
   laps.lap('derive the delta and verify it');
-  return judged.outcome === 'verified'
-    ? { ...sum(findings, difference), outcome: 'sound', bundle: judged.bundle, full }
-    : { ...sum([...findings, ...judged.findings], difference), outcome: 'refused', bundle: delta, full };
+  return delta.verdict.outcome === 'verified'
+    ? { ...sum(findings, difference), outcome: 'sound', bundle: delta.verdict.bundle, full }
+    : {
+        ...sum([...findings, ...delta.verdict.findings], difference),
+        outcome: 'refused',
+        bundle: delta.staged,
+        full,
+      };
 }
 
-async function stageFull(
+/** Packing keeps a thread of zlib's busy and this one hardly at all, so the files are judged meanwhile. */
+async function packAndVerify(
+  written: WrittenBundle,
+  { settings, asOf }: StagingRequest,
+): Promise<{ readonly staged: StagedBundle; readonly verdict: Verdict }> {
+  const options = { ...receiverOf(settings).asked, asOf };
+  const [staged, judged] = await settleBoth(pack(written), judgeFiles(written.files, options));
+  return { staged, verdict: await verify(staged, options, judged) };
+}
+
+async function writeFull(
   { settings, grades, asOf, folder, snapshot: path }: StagingRequest,
   exclusions: ExclusionsFile,
   notices: Notices,
-): Promise<{ readonly staged: StagedBundle; readonly schools: readonly SchoolCount[] }> {
+): Promise<{ readonly written: WrittenBundle; readonly schools: readonly SchoolCount[] }> {
   const { shape } = receiverOf(settings);
   const snapshot = Snapshot.open(path);
   try {
@@ -121,7 +137,7 @@ async function stageFull(
       counter.countExclusion(code, schoolID);
     };
     const roster = filter({ snapshot, district, settings, asOf, notices, report });
-    const staged = await write({
+    const written = await write({
       folder: makeFolder(join(folder, 'full')),
       settings,
       version: versions[settings.version],
@@ -135,7 +151,7 @@ async function stageFull(
         }),
     });
     exclusions.close();
-    return { staged, schools: counter.list() };
+    return { written, schools: counter.list() };
   } finally {
     snapshot.close();
   }
@@ -153,12 +169,12 @@ async function compareWithLast(
   return difference;
 }
 
-async function stageDelta(
+async function deriveDelta(
   { settings, folder, startedAt }: StagingRequest,
   full: VerifiedBundle,
   baseZip: string,
   notices: Notices,
-): Promise<StagedBundle> {
+): Promise<WrittenBundle> {
   return await writeDelta({
     folder: makeFolder(join(folder, 'delta')),
     settings,

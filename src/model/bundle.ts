@@ -15,6 +15,21 @@ export interface Bundle {
   readonly exclusions: string;
 }
 
+/** A CSV file on the disk, and the name it has inside the zip. */
+export interface CsvOnDisk {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Its CSV files are written and synced; they are not in a zip yet. */
+export interface WrittenBundle extends Omit<Bundle, 'path' | 'sha256' | 'bytes'> {
+  readonly state: 'written';
+  /** Where they lie, and where the zip will. */
+  readonly folder: string;
+  /** In the order in which they stand in the zip. */
+  readonly files: readonly CsvOnDisk[];
+}
+
 /** Written to the staging folder, seen by nobody. */
 export interface StagedBundle extends Bundle {
   readonly state: 'staged';

@@ -2,7 +2,7 @@
 import type { Table } from '../oneroster/table.js';
 import { demandsOf, type Demand, type DemandOf } from '../profiles/profile.js';
 import { demandTally } from './demands.js';
-import { NumberColumn, PairMap } from './ids.js';
+import { NumberColumn, PairMap } from './numbers.js';
 import type { Inquiry, JudgedRow, KnownTable, RowRule } from './known.js';
 import { factOf, tokenOf } from './row-rules.js';
 

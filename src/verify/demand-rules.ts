@@ -3,9 +3,9 @@ import type { Table } from '../oneroster/table.js';
 import { demandsOf, rolesIn, type DemandOf } from '../profiles/profile.js';
 import { classDemands, sessionTypes } from './class-demands.js';
 import { demandTally } from './demands.js';
-import { IdIndex } from './ids.js';
 import { BLANK, type Inquiry, type JudgedRow, type KnownTable, type RowRule } from './known.js';
 import { factOf } from './row-rules.js';
+import { UniqueIds } from './unique-ids.js';
 
 export function demandRules(table: Table, known: KnownTable, inquiry: Inquiry): readonly RowRule[] {
   const { demands } = inquiry;
@@ -91,7 +91,7 @@ function pattern(demand: DemandOf<'pattern'>, table: Table, inquiry: Inquiry): R
 function unique(demand: DemandOf<'unique'>, table: Table, inquiry: Inquiry): RowRule {
   const position = table.columns.findIndex(({ name }) => name === demand.column);
   const tally = demandTally(inquiry.findings, demand, table.file, demand.column);
-  const seen = new IdIndex();
+  const seen = new UniqueIds();
   return {
     row(row) {
       if (position < 0 || row.facts[position] === BLANK || row.isDeleted) return;

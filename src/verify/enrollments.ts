@@ -1,7 +1,7 @@
 /** Classes and enrollments: dates inside the sessions, the school of the class, and who may be primary. */
 import type { Table } from '../oneroster/table.js';
 import { factOf, tokenOf } from './row-rules.js';
-import { NumberColumn } from './ids.js';
+import { NumberColumn } from './numbers.js';
 import { BLANK, type Inquiry, type KnownTable, type RowRule } from './known.js';
 
 /** Remembers from the first to the last day of the sessions of each class. */

@@ -1,212 +1,252 @@
 /**
  * The ids of a table, each once, in the order of their first row.
  *
- * Exact: a hash only says where to look, the bytes themselves are kept and compared, so that no collision can call two ids the
- * same. About 16 bytes and the id itself per row, outside the JavaScript heap.
+ * Exact: a hash only says where to look, the id itself is kept and compared, so that no collision can call two ids the same.
+ * Each id is a record of 16 bytes: a GUID as binary, or up to 15 bytes as they are; of longer ones the record says where they
+ * lie. With the slots about 25 bytes an id, outside the JavaScript heap, and page by page.
  */
-const BLOCK = 1 << 20;
-/** Longer ids are faulty anyhow and are not remembered. */
-const LONGEST = 4096;
+import { mix, SEED, Slots, spread } from './slots.js';
 
-export class IdIndex {
+/** Keeps ids; gives a negative number for one that it had before, and a row number for a new one. */
+export interface IdKeeper {
+  add(bytes: Buffer, start: number, end: number): number;
+}
+
+const SHORT = 1;
+const GUID_IN_UPPER_CASE = 2;
+const GUID_IN_LOWER_CASE = 3;
+const LONG = 4;
+/** Longer ids are faulty anyhow and are not remembered. */
+const NAMELESS = 5;
+
+const MOST_SHORT = 15;
+const MOST_LONG = 4096;
+const GUID_LENGTH = 36;
+
+const PAGE_BITS = 12;
+const PAGE = 1 << PAGE_BITS;
+const BLOCK = 1 << 20;
+
+export class IdIndex implements IdKeeper {
   size = 0;
 
-  #slots = new Int32Array(1024);
-  #hashes = new Int32Array(512);
-  #places = new Float64Array(512);
+  readonly #slots = new Slots((id) => {
+    this.#recall(id);
+    return hashOfCoded();
+  });
+  readonly #records: Int32Array[] = [];
+  readonly #kinds: Uint8Array[] = [];
+  /** The bytes of long ids. */
   readonly #blocks: Buffer[] = [];
   #used = BLOCK;
+  /** The id found last: rows that follow each other often name the same user, org or class. */
+  #last = -1;
 
   /** The number of the id's row: a new one, or, when the id is known, the bitwise complement of the old one. */
   add(bytes: Buffer, start: number, end: number): number {
-    if (end - start > LONGEST) return this.#append(0, bytes, start, start);
-    const hash = hashOf(bytes, start, end);
-    const known = this.#lookUp(hash, bytes, start, end);
+    encode(bytes, start, end);
+    if (coded.kind === NAMELESS) return this.#append();
+    const known = this.#search(bytes, start);
     if (known >= 0) return ~known;
-    if (this.size * 2 >= this.#slots.length) this.#rehash();
-    const id = this.#append(hash, bytes, start, end);
-    this.#settle(hash, id);
+    if (coded.kind === LONG) this.#keep(bytes, start, end);
+    const id = this.#append();
+    this.#slots.put(id);
     return id;
   }
 
   /** The number of the id's row, or -1. */
   find(bytes: Buffer, start: number, end: number): number {
-    return end - start > LONGEST ? -1 : this.#lookUp(hashOf(bytes, start, end), bytes, start, end);
+    encode(bytes, start, end);
+    if (coded.kind === NAMELESS) return -1;
+    if (this.#last >= 0 && this.#isCoded(this.#last, bytes, start)) return this.#last;
+    const found = this.#search(bytes, start);
+    if (found >= 0) this.#last = found;
+    return found;
   }
 
   /** The row number here of an id that another index holds, or -1. */
   findIn(other: IdIndex, id: number): number {
-    const place = other.#places[id] ?? 0;
-    const block = other.#blocks[Math.floor(place / BLOCK)];
-    if (!block) return -1;
-    const at = (place % BLOCK) + 2;
-    const length = block.readUInt16LE(at - 2);
-    return length === 0 ? -1 : this.find(block, at, at + length);
+    other.#recall(id);
+    if (coded.kind === NAMELESS) return -1;
+    if (coded.kind !== LONG) return this.#search(NONE, 0);
+    const from = coded.word3;
+    return this.find(other.#blocks[coded.word2] ?? NONE, from, from + coded.word1);
   }
 
   text(id: number): string {
-    const place = this.#places[id] ?? 0;
-    const block = this.#blocks[Math.floor(place / BLOCK)];
-    const at = place % BLOCK;
-    return block ? block.toString('utf8', at + 2, at + 2 + block.readUInt16LE(at)) : '';
-  }
-
-  #lookUp(hash: number, bytes: Buffer, start: number, end: number): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const id = (this.#slots[slot] ?? 0) - 1;
-      if (id < 0) return -1;
-      if (this.#hashes[id] === hash && this.#holds(id, bytes, start, end)) return id;
+    this.#recall(id);
+    switch (coded.kind) {
+      case NAMELESS:
+        return '';
+      case SHORT:
+        return shortText();
+      case LONG:
+        return this.#blocks[coded.word2]?.toString('utf8', coded.word3, coded.word3 + coded.word1) ?? '';
+      default:
+        return guidText();
     }
   }
 
-  #holds(id: number, bytes: Buffer, start: number, end: number): boolean {
-    const place = this.#places[id] ?? 0;
-    const block = this.#blocks[Math.floor(place / BLOCK)];
-    if (!block) return false;
-    const at = place % BLOCK;
-    const length = (block[at] ?? 0) | ((block[at + 1] ?? 0) << 8);
-    if (length !== end - start) return false;
-    for (let each = 0; each < length; each++) {
-      if (block[at + 2 + each] !== bytes[start + each]) return false;
-    }
-    return true;
-  }
-
-  #append(hash: number, bytes: Buffer, start: number, end: number): number {
-    const id = this.size++;
-    if (id >= this.#hashes.length) this.#grow();
-    const length = end - start;
-    if (this.#used + length + 2 > BLOCK) {
-      this.#blocks.push(Buffer.allocUnsafeSlow(BLOCK));
-      this.#used = 0;
-    }
-    const block = this.#blocks[this.#blocks.length - 1];
-    if (block) {
-      block.writeUInt16LE(length, this.#used);
-      bytes.copy(block, this.#used + 2, start, end);
-    }
-    this.#hashes[id] = hash;
-    this.#places[id] = (this.#blocks.length - 1) * BLOCK + this.#used;
-    this.#used += length + 2;
+  #search(bytes: Buffer, start: number): number {
+    let id = this.#slots.first(hashOfCoded());
+    while (id >= 0 && !this.#isCoded(id, bytes, start)) id = this.#slots.next();
     return id;
   }
 
-  #settle(hash: number, id: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = id + 1;
+  /** Whether the id is the one that was coded last, from these bytes. */
+  #isCoded(id: number, bytes: Buffer, start: number): boolean {
+    const page = this.#records[id >> PAGE_BITS] as Int32Array;
+    const at = (id & (PAGE - 1)) * 4;
+    if (page[at] !== coded.word0 || page[at + 1] !== coded.word1) return false;
+    if (this.#kindOf(id) !== coded.kind) return false;
+    if (coded.kind !== LONG) return page[at + 2] === coded.word2 && page[at + 3] === coded.word3;
+    const block = this.#blocks[page[at + 2] as number] as Buffer;
+    const from = page[at + 3] as number;
+    for (let each = 0; each < coded.word1; each++)
+      if (block[from + each] !== bytes[start + each]) return false;
+    return true;
   }
 
-  #rehash(): void {
-    const old = this.#slots;
-    this.#slots = new Int32Array(old.length * 2);
-    for (const entry of old) if (entry !== 0) this.#settle(this.#hashes[entry - 1] ?? 0, entry - 1);
+  /** Appends what was coded last. */
+  #append(): number {
+    const id = this.size++;
+    if ((id & (PAGE - 1)) === 0) {
+      this.#records.push(new Int32Array(PAGE * 4));
+      this.#kinds.push(new Uint8Array(PAGE));
+    }
+    const page = this.#records[id >> PAGE_BITS] as Int32Array;
+    const at = (id & (PAGE - 1)) * 4;
+    page[at] = coded.word0;
+    page[at + 1] = coded.word1;
+    page[at + 2] = coded.word2;
+    page[at + 3] = coded.word3;
+    (this.#kinds[id >> PAGE_BITS] as Uint8Array)[id & (PAGE - 1)] = coded.kind;
+    return id;
   }
 
-  #grow(): void {
-    const hashes = new Int32Array(this.#hashes.length * 2);
-    hashes.set(this.#hashes);
-    this.#hashes = hashes;
-    const places = new Float64Array(this.#places.length * 2);
-    places.set(this.#places);
-    this.#places = places;
+  /** Keeps the bytes of a long id, and codes where they lie. */
+  #keep(bytes: Buffer, start: number, end: number): void {
+    if (this.#used + end - start > BLOCK) {
+      this.#blocks.push(Buffer.allocUnsafeSlow(BLOCK));
+      this.#used = 0;
+    }
+    const block = this.#blocks[this.#blocks.length - 1] as Buffer;
+    coded.word2 = this.#blocks.length - 1;
+    coded.word3 = this.#used;
+    // By hand: `copy` takes longer for so few bytes.
+    for (let at = start; at < end; at++) block[this.#used++] = bytes[at] as number;
+  }
+
+  #kindOf(id: number): number {
+    return this.#kinds[id >> PAGE_BITS]?.[id & (PAGE - 1)] ?? NAMELESS;
+  }
+
+  /** Codes an id as it was when it was added. */
+  #recall(id: number): void {
+    coded.kind = this.#kindOf(id);
+    if (coded.kind === NAMELESS) return;
+    const page = this.#records[id >> PAGE_BITS] as Int32Array;
+    const at = (id & (PAGE - 1)) * 4;
+    coded.word0 = page[at] as number;
+    coded.word1 = page[at + 1] as number;
+    coded.word2 = page[at + 2] as number;
+    coded.word3 = page[at + 3] as number;
   }
 }
 
-/** Seeded anew in each process, so that no file can be made to fill one slot. */
-const SEED = Math.floor(Math.random() * 0x7fffffff) | 1;
+const NONE = Buffer.alloc(0);
 
-function hashOf(bytes: Buffer, start: number, end: number): number {
+/** The id at hand as a record. A long one has a hash and its length, and once it is kept the place of its bytes. */
+const coded = { kind: NAMELESS, word0: 0, word1: 0, word2: 0, word3: 0 };
+
+function encode(bytes: Buffer, start: number, end: number): void {
+  const length = end - start;
+  if (length === GUID_LENGTH && encodeGuid(bytes, start)) return;
+  coded.word2 = 0;
+  coded.word3 = 0;
+  if (length <= MOST_SHORT) {
+    coded.kind = SHORT;
+    coded.word0 = wordAt(bytes, start, end);
+    coded.word1 = wordAt(bytes, start + 4, end);
+    coded.word2 = wordAt(bytes, start + 8, end);
+    coded.word3 = wordAt(bytes, start + 12, end) | (length << 24);
+    return;
+  }
+  coded.kind = length > MOST_LONG ? NAMELESS : LONG;
+  coded.word0 = coded.kind === LONG ? hashOfText(bytes, start, end) : 0;
+  coded.word1 = length;
+}
+
+/** Where a long id lies is no part of its hash. */
+function hashOfCoded(): number {
+  const hash = mix(mix(SEED ^ coded.kind, coded.word0), coded.word1);
+  return spread(coded.kind === LONG ? hash : mix(mix(hash, coded.word2), coded.word3));
+}
+
+function hashOfText(bytes: Buffer, start: number, end: number): number {
   let hash = SEED;
-  for (let at = start; at < end; at++) {
-    hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x5bd1e995);
-    hash ^= hash >>> 15;
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return hash ^ (hash >>> 13);
+  for (let at = start; at < end; at++) hash = mix(hash, bytes[at] as number);
+  return hash;
 }
 
-/** Numbers by row number, as many as come; unset ones are `fallback`. */
-export class NumberColumn {
-  #values: Float64Array;
-
-  constructor(readonly fallback: number) {
-    this.#values = new Float64Array(256).fill(fallback);
-  }
-
-  get(id: number): number {
-    return this.#values[id] ?? this.fallback;
-  }
-
-  set(id: number, value: number): void {
-    if (id >= this.#values.length) {
-      const values = new Float64Array(Math.max(id + 1, this.#values.length * 2)).fill(this.fallback);
-      values.set(this.#values);
-      this.#values = values;
-    }
-    this.#values[id] = value;
-  }
+/** Up to four bytes as a number, blank behind the end. */
+function wordAt(bytes: Buffer, at: number, end: number): number {
+  let word = 0;
+  for (let each = Math.min(at + 4, end) - 1; each >= at; each--) word = (word << 8) | (bytes[each] as number);
+  return word;
 }
 
-/** A set of pairs of row numbers, each with a small number that says what is known of it. */
-export class PairMap {
-  size = 0;
-
-  #keys = new Float64Array(1024).fill(-1);
-  #values = new Uint8Array(1024);
-
-  get(a: number, b: number): number {
-    return this.#values[this.#slot(keyOf(a, b))] ?? 0;
-  }
-
-  set(a: number, b: number, value: number): void {
-    if (this.size * 2 >= this.#keys.length) this.#grow();
-    const key = keyOf(a, b);
-    const slot = this.#slot(key);
-    if (this.#keys[slot] === -1) {
-      this.#keys[slot] = key;
-      this.size++;
-    }
-    this.#values[slot] = value;
-  }
-
-  *entries(): Generator<readonly [a: number, b: number, value: number]> {
-    for (let slot = 0; slot < this.#keys.length; slot++) {
-      const key = this.#keys[slot] ?? -1;
-      if (key >= 0) yield [Math.floor(key / SIDE), key % SIDE, this.#values[slot] ?? 0];
-    }
-  }
-
-  #slot(key: number): number {
-    const mask = this.#keys.length - 1;
-    let hash =
-      Math.imul((key % 4294967296) | 0, 0x9e3779b1) ^ Math.imul(Math.floor(key / 4294967296), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-    let slot = (hash ^ (hash >>> 13)) & mask;
-    while (this.#keys[slot] !== -1 && this.#keys[slot] !== key) slot = (slot + 1) & mask;
-    return slot;
-  }
-
-  #grow(): void {
-    const keys = this.#keys;
-    const values = this.#values;
-    this.#keys = new Float64Array(keys.length * 2).fill(-1);
-    this.#values = new Uint8Array(keys.length * 2);
-    for (let each = 0; each < keys.length; each++) {
-      const key = keys[each] ?? -1;
-      if (key < 0) continue;
-      const slot = this.#slot(key);
-      this.#keys[slot] = key;
-      this.#values[slot] = values[each] ?? 0;
-    }
-  }
+function shortText(): string {
+  const bytes = Buffer.alloc(MOST_SHORT + 1);
+  codedWords().forEach((word, each) => bytes.writeInt32LE(word, each * 4));
+  return bytes.toString('utf8', 0, bytes[MOST_SHORT]);
 }
 
-/** Row numbers stay below this, so that two of them make one exact number. */
-const SIDE = 2 ** 26;
+function codedWords(): readonly number[] {
+  return [coded.word0, coded.word1, coded.word2, coded.word3];
+}
 
-function keyOf(a: number, b: number): number {
-  return a * SIDE + b;
+const DASH = 0x2d;
+const UPPER = 0x10;
+const LOWER = 0x20;
+const NO_DIGIT = 0x40;
+
+/** The value of a hexadecimal digit, and in which case it is written. */
+const HEX = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const letter = String.fromCharCode(byte);
+  if (!/[0-9A-Fa-f]/.test(letter)) return NO_DIGIT;
+  return parseInt(letter, 16) | (/[A-F]/.test(letter) ? UPPER : /[a-f]/.test(letter) ? LOWER : 0);
+});
+
+/** What the digits that were read since it was set to 0 are: flags of HEX. */
+let letters = 0;
+
+function fourDigits(bytes: Buffer, at: number): number {
+  const a = HEX[bytes[at] as number] as number;
+  const b = HEX[bytes[at + 1] as number] as number;
+  const c = HEX[bytes[at + 2] as number] as number;
+  const d = HEX[bytes[at + 3] as number] as number;
+  letters |= a | b | c | d;
+  return ((a & 15) << 12) | ((b & 15) << 8) | ((c & 15) << 4) | (d & 15);
+}
+
+/** Codes a GUID that is written in one case; any other has to be kept as text. */
+function encodeGuid(bytes: Buffer, start: number): boolean {
+  for (let at = start + 8; at < start + 24; at += 5) if (bytes[at] !== DASH) return false;
+  letters = 0;
+  coded.word0 = (fourDigits(bytes, start) << 16) | fourDigits(bytes, start + 4);
+  coded.word1 = (fourDigits(bytes, start + 9) << 16) | fourDigits(bytes, start + 14);
+  coded.word2 = (fourDigits(bytes, start + 19) << 16) | fourDigits(bytes, start + 24);
+  coded.word3 = (fourDigits(bytes, start + 28) << 16) | fourDigits(bytes, start + 32);
+  if (letters >= (UPPER | LOWER)) return false; // both, or no digit at all
+  coded.kind = letters >= LOWER ? GUID_IN_LOWER_CASE : GUID_IN_UPPER_CASE;
+  return true;
+}
+
+function guidText(): string {
+  const digits = codedWords()
+    .map((word) => (word >>> 0).toString(16).padStart(8, '0'))
+    .join('');
+  const text = digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  return coded.kind === GUID_IN_UPPER_CASE ? text.toUpperCase() : text;
 }

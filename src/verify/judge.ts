@@ -8,9 +8,10 @@ import { basename } from 'node:path';
 import { demandsFor, demandsOf, type Profile } from '../profiles/profile.js';
 import { versions } from '../oneroster/versions.js';
 import { CsvReader } from '../csv/csv-reader.js';
+import type { CsvSource } from './csv-source.js';
 import { isRefused, judgeLineEnds, judgePackageDemands } from './demands.js';
 import { Findings, type Finding } from './findings.js';
-import { PairMap } from './ids.js';
+import { PairMap } from './numbers.js';
 import { KnownTable, type Inquiry } from './known.js';
 import { guessVersion, judgeManifest, readManifest, type Manifest } from './manifest.js';
 import { findFiles, judgeForeignTables, judgeRosterSet } from './package.js';
@@ -18,7 +19,7 @@ import { READING_ORDER } from './reading-order.js';
 import { missingFile } from './references.js';
 import { rowRules } from './roster.js';
 import { TableJudge } from './table-judge.js';
-import { openZip, type OpenZip, type ZipEntry } from './zip.js';
+import { openZip } from './zip.js';
 
 export type { Finding, Place } from './findings.js';
 
@@ -45,28 +46,37 @@ export interface JudgeOptions {
 }
 
 export async function judge(zipPath: string, options: JudgeOptions = {}): Promise<Judgement> {
-  const tightened = demandsOf(options.profile?.demands ?? [], 'tighten').map(({ code }) => code);
-  const findings = new Findings(options.limit ?? 5, options.showValues ?? false, new Set(tightened));
+  const findings = gatherFindings(options);
   const name = 'name' in options ? options.name : basename(zipPath);
   if (name !== undefined && !/\.zip$/i.test(name)) findings.tally('package.name').hit();
   const zip = await openZip(zipPath, findings);
   try {
-    return await judgeEntries(zip, name, options, findings);
+    const files = findFiles(zip.entries, findings);
+    return conclude(files, await judgeContent(files, options, findings), { name, bytes: zip.bytes });
   } finally {
     await zip.close();
   }
 }
 
-async function judgeEntries(
-  { entries, bytes }: OpenZip,
-  name: string | undefined,
+export function gatherFindings({ limit = 5, showValues = false, profile }: JudgeOptions): Findings {
+  const tightened = demandsOf(profile?.demands ?? [], 'tighten').map(({ code }) => code);
+  return new Findings(limit, showValues, new Set(tightened));
+}
+
+/** What is known of a package once its files were read, wherever they lay. */
+export interface JudgedContent {
+  readonly manifest: Manifest | undefined;
+  readonly inquiry: Inquiry;
+}
+
+/** Judges the manifest and the rows of every table. `files` go by their defined names. */
+export async function judgeContent(
+  files: ReadonlyMap<string, CsvSource>,
   { profile, asOf }: JudgeOptions,
   findings: Findings,
-): Promise<Judgement> {
-  const files = findFiles(entries, findings);
+): Promise<JudgedContent> {
   const manifest = await openManifest(files, findings);
   const version = versions[manifest?.version ?? guessVersion(manifest, new Set(files.keys()))];
-  judgeForeignTables(files, version, findings);
   const modes = manifest ? judgeManifest(manifest, version, findings) : new Map<string, undefined>();
   const present = new Set(version.tables.filter(({ file }) => files.has(file)).map((table) => table.name));
   if (manifest) judgePresence(modes, present, findings);
@@ -77,20 +87,19 @@ async function judgeEntries(
   if (manifest) judgeLineEnds(manifest.csv, 'manifest.csv', findings, demands);
   for (const each of READING_ORDER) {
     const table = version.tables.find((declared) => declared.name === each);
-    const entry = table && files.get(table.file);
-    if (!table || !entry || entry.refused) continue;
+    const file = table && files.get(table.file);
+    if (!table || !file || file.refused) continue;
     const mode = modes.get(each);
     const known = new KnownTable(each, mode === 'absent' ? undefined : mode);
     inquiry.tables.set(each, known);
     const judging = new TableJudge(table, known, inquiry, rowRules(table, known, inquiry));
-    await judgeFile(judging, table.file, entry, inquiry);
+    await judgeFile(judging, table.file, file, inquiry);
   }
-  judgePackageDemands(inquiry, name, bytes);
-  return conclude(manifest, inquiry);
+  return { manifest, inquiry };
 }
 
 async function openManifest(
-  files: ReadonlyMap<string, ZipEntry>,
+  files: ReadonlyMap<string, CsvSource>,
   findings: Findings,
 ): Promise<Manifest | undefined> {
   const entry = files.get('manifest.csv');
@@ -117,12 +126,12 @@ function judgePresence(
 async function judgeFile(
   table: TableJudge,
   file: string,
-  entry: ZipEntry,
+  source: CsvSource,
   { findings, demands }: Inquiry,
 ): Promise<void> {
   const csv = new CsvReader(table);
-  const damaged = findings.tally('package.damaged-entry', entry.name);
-  for await (const chunk of entry.read()) csv.push(chunk);
+  const damaged = findings.tally('package.damaged-entry', source.name);
+  for await (const chunk of source.read()) csv.push(chunk);
   // Rows that did not come out of a damaged entry are not missing.
   if (damaged.count > 0) table.known.whole = false;
   else csv.end();
@@ -130,8 +139,15 @@ async function judgeFile(
   judgeLineEnds(csv, file, findings, demands);
 }
 
-function conclude(manifest: Manifest | undefined, inquiry: Inquiry): Judgement {
+/** What is to be said of the package as a whole, and the sum of it all. `files` are those of the zip. */
+export function conclude(
+  files: ReadonlyMap<string, CsvSource>,
+  { manifest, inquiry }: JudgedContent,
+  zip: { readonly name: string | undefined; readonly bytes: number },
+): Judgement {
   const { findings, version, tables, present } = inquiry;
+  judgeForeignTables(files, version, findings);
+  judgePackageDemands(inquiry, zip.name, zip.bytes);
   const modes = new Set([...tables.values()].map(({ mode }) => mode).filter((mode) => mode !== undefined));
   if (modes.size > 1) findings.tally('manifest.mixed-modes').hit();
   for (const table of version.tables) {

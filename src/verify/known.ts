@@ -2,7 +2,8 @@
 import type { OneRosterVersion } from '../oneroster/table.js';
 import type { Demand } from '../profiles/profile.js';
 import type { Findings, Located } from './findings.js';
-import { IdIndex, NumberColumn, PairMap } from './ids.js';
+import { IdIndex } from './ids.js';
+import { NumberColumn, PairMap } from './numbers.js';
 
 /** Facts are numbers: the position of a token, 0 or 1, a day as yyyymmdd, a row number. These are the others. */
 export const BLANK = -1;
@@ -13,6 +14,7 @@ export const EXTENSION = -3;
 export const UNRESOLVED = -4;
 
 export class KnownTable {
+  /** Filled only where the version has references to this table, its own included. */
   readonly ids = new IdIndex();
   rows = 0;
   mode: 'bulk' | 'delta' | undefined;

@@ -3,8 +3,8 @@ import type { OneRosterVersion } from '../oneroster/table.js';
 import { v1p1 } from '../oneroster/v1p1.js';
 import { versions, type VersionName } from '../oneroster/versions.js';
 import { CsvReader, type Breach, type CsvListener, type Row } from '../csv/csv-reader.js';
+import type { CsvSource } from './csv-source.js';
 import type { Findings, Located } from './findings.js';
-import type { ZipEntry } from './zip.js';
 
 const FILE = 'manifest.csv';
 const OPTIONAL = ['source.systemName', 'source.systemCode'];
@@ -62,7 +62,7 @@ function at(line: number): Located {
   return { line, sourcedId: () => undefined };
 }
 
-export async function readManifest(entry: ZipEntry, findings: Findings): Promise<Manifest> {
+export async function readManifest(entry: CsvSource, findings: Findings): Promise<Manifest> {
   const reader = new ManifestReader(findings);
   const csv = new CsvReader(reader);
   for await (const chunk of entry.read()) csv.push(chunk);

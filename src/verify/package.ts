@@ -2,10 +2,10 @@
 import { v1p1 } from '../oneroster/v1p1.js';
 import { v1p2 } from '../oneroster/v1p2.js';
 import type { OneRosterVersion } from '../oneroster/table.js';
+import type { CsvSource } from './csv-source.js';
 import { isRefused } from './demands.js';
 import type { Findings } from './findings.js';
 import type { Inquiry } from './known.js';
-import type { ZipEntry } from './zip.js';
 
 const NAMES: ReadonlySet<string> = new Set([
   'manifest.csv',
@@ -16,8 +16,8 @@ const BY_LOOSE_NAME: ReadonlyMap<string, string> = new Map(
 );
 
 /** Entries by the defined file name of either version. */
-export function findFiles(entries: readonly ZipEntry[], findings: Findings): ReadonlyMap<string, ZipEntry> {
-  const files = new Map<string, ZipEntry>();
+export function findFiles(entries: readonly CsvSource[], findings: Findings): ReadonlyMap<string, CsvSource> {
+  const files = new Map<string, CsvSource>();
   for (const entry of entries) {
     if (entry.refused === 'name') continue;
     if (isForeign(entry.name)) findings.tally('package.foreign-entry', entry.name).hit();
@@ -40,7 +40,7 @@ export function findFiles(entries: readonly ZipEntry[], findings: Findings): Rea
 
 /** CSV files that belong to another version only. */
 export function judgeForeignTables(
-  files: ReadonlyMap<string, ZipEntry>,
+  files: ReadonlyMap<string, CsvSource>,
   version: OneRosterVersion,
   findings: Findings,
 ): void {

@@ -4,7 +4,7 @@ import type { Row } from '../csv/csv-reader.js';
 import { hitCell } from './cells.js';
 import { isRefused } from './demands.js';
 import type { Located, Tally } from './findings.js';
-import { IdIndex, NumberColumn } from './ids.js';
+import { IdIndex } from './ids.js';
 import {
   EXTENSION,
   FAULTY,
@@ -14,6 +14,7 @@ import {
   type KnownTable,
   type RowRule,
 } from './known.js';
+import { NumberColumn } from './numbers.js';
 
 export interface ReferenceJudge {
   /** The row number that the id names, or UNRESOLVED. */
@@ -132,8 +133,10 @@ function roleJudge(
 
 /** References from row to row of one table wait until the whole file was read: a row may name a later one. */
 class OwnReferences implements ReferenceJudge {
+  /** Ids that no row had when they were named. */
   readonly #named = new IdIndex();
   readonly #owner = new NumberColumn(-1);
+  /** The row that is named, or the bitwise complement of a number in `named`. */
   readonly #target = new NumberColumn(-1);
   readonly #line = new NumberColumn(0);
   #count = 0;
@@ -148,26 +151,30 @@ class OwnReferences implements ReferenceJudge {
   ) {}
 
   resolve(row: Row, _cell: number, start: number, end: number): number {
-    const number = this.#named.add(row.bytes, start, end);
-    this.#target.set(this.#count, number < 0 ? ~number : number);
+    const known = this.own.ids.find(row.bytes, start, end);
+    this.#target.set(this.#count, known >= 0 ? known : this.#name(row, start, end));
     this.#owner.set(this.#count, this.at.id);
     this.#line.set(this.#count, this.at.line);
     this.#count++;
     return UNRESOLVED;
   }
 
+  #name(row: Row, start: number, end: number): number {
+    const number = this.#named.add(row.bytes, start, end);
+    return number < 0 ? number : ~number;
+  }
+
   end(): void {
     const { ids } = this.own;
-    const targets = Array.from({ length: this.#named.size }, (_, number) => ids.findIn(this.#named, number));
     for (let each = 0; each < this.#count; each++) {
       const number = this.#target.get(each);
       const owner = this.#owner.get(each);
       const line = this.#line.get(each);
-      const target = targets[number] ?? -1;
+      const target = number >= 0 ? number : ids.findIn(this.#named, ~number);
       if (target >= 0) for (const rule of this.rules) rule.related?.(this.column.name, owner, target, line);
       else if (!this.mayDangle()) {
         const at = { line, sourcedId: () => (owner < 0 ? undefined : ids.text(owner)) };
-        this.dangling.hit(at, () => this.#named.text(number));
+        this.dangling.hit(at, () => this.#named.text(~number));
       }
     }
   }

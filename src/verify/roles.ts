@@ -1,7 +1,7 @@
 /** OneRoster CSV binding 1.2, roles.csv: for each user and org exactly one role is primary. */
 import type { Table } from '../oneroster/table.js';
 import { factOf, tokenOf } from './row-rules.js';
-import { NumberColumn, PairMap } from './ids.js';
+import { NumberColumn, PairMap } from './numbers.js';
 import type { Inquiry, KnownTable, RowRule } from './known.js';
 
 const SEEN = 1;

@@ -10,9 +10,11 @@ import { demandsOf } from '../profiles/profile.js';
 import { readHeader } from './header.js';
 import { demandTally, mayBeHeaderOnly, quotingJudge } from './demands.js';
 import { BLANK, type Inquiry, type JudgedRow, type KnownTable, type RowRule } from './known.js';
+import type { IdIndex, IdKeeper } from './ids.js';
 import { listJudge } from './lists.js';
 import { referenceJudge, type ReferenceJudge } from './references.js';
 import type { Tally } from './findings.js';
+import { UniqueIds } from './unique-ids.js';
 
 /** Facts that rules of other tables ask for by row number. */
 const REMEMBERED: Readonly<Record<string, readonly string[]>> = {
@@ -45,6 +47,7 @@ export class TableJudge implements CsvListener, JudgedRow {
   readonly #table: Table;
   readonly #inquiry: Inquiry;
   readonly #rules: readonly RowRule[];
+  readonly #ids: IdKeeper;
   readonly #statusPosition: number;
   readonly #keyPosition: number;
   readonly #duplicate: Tally;
@@ -63,6 +66,7 @@ export class TableJudge implements CsvListener, JudgedRow {
     this.#table = table;
     this.#inquiry = inquiry;
     this.#rules = rules;
+    this.#ids = idKeeper(table, known, inquiry);
     this.known = known;
     this.facts = new Float64Array(table.columns.length).fill(BLANK);
     this.#keyPosition = table.columns.findIndex(({ name }) => name === 'sourcedId');
@@ -194,7 +198,7 @@ export class TableJudge implements CsvListener, JudgedRow {
   }
 
   #enter(row: Row, cell: number): void {
-    const id = this.known.ids.add(row.bytes, row.starts[cell] ?? 0, row.ends[cell] ?? 0);
+    const id = this.#ids.add(row.bytes, row.starts[cell] ?? 0, row.ends[cell] ?? 0);
     if (id >= 0) this.id = id;
     else this.#duplicate.hit(this);
   }
@@ -222,4 +226,21 @@ export class TableJudge implements CsvListener, JudgedRow {
     }
     return BLANK;
   }
+}
+
+/** Row numbers matter only where something refers to the rows; elsewhere it is enough to know an id that comes twice. */
+function idKeeper(table: Table, known: KnownTable, { version, tables }: Inquiry): IdKeeper {
+  const isReferred = version.tables.some(({ columns }) =>
+    columns.some(({ refers }) => refers === table.name),
+  );
+  if (isReferred) return known.ids;
+  const idsOf = (column: Column | undefined): IdIndex | undefined => tables.get(column?.refers ?? '')?.ids;
+  const needed = table.columns.filter(
+    ({ refers, required }) => refers !== undefined && required === 'always',
+  );
+  return new UniqueIds({
+    whole: idsOf(table.columns.find(({ name }) => name === 'sourcedId')),
+    first: idsOf(needed[0]),
+    last: idsOf(needed.at(-1)),
+  });
 }

@@ -1,5 +1,5 @@
 /** Parents by row number, and the search for rows that stand above themselves. */
-import { NumberColumn } from './ids.js';
+import { NumberColumn } from './numbers.js';
 
 export class Parents {
   readonly #parent = new NumberColumn(-1);

@@ -1,7 +1,8 @@
 /** Users: agents both ways, the primary org, and ids that should be one person's own. */
 import type { Table } from '../oneroster/table.js';
 import { factOf, tokenOf } from './row-rules.js';
-import { IdIndex, NumberColumn, PairMap } from './ids.js';
+import { NumberColumn, PairMap } from './numbers.js';
+import { UniqueIds } from './unique-ids.js';
 import { BLANK, type Inquiry, type KnownTable, type RowRule } from './known.js';
 
 /** 1: the lower row number names the higher, 2: the other way round. */
@@ -57,7 +58,7 @@ export function primaryOrgs(table: Table, known: KnownTable): RowRule {
 export function masterIdentifiers(table: Table, _known: KnownTable, { findings }: Inquiry): RowRule {
   const position = table.columns.findIndex(({ name }) => name === 'userMasterIdentifier');
   if (position < 0) return {};
-  const seen = new IdIndex();
+  const seen = new UniqueIds();
   const tally = findings.tally('roster.master-identifier', table.file, 'userMasterIdentifier');
   return {
     row(row) {

@@ -1,6 +1,6 @@
 /**
  * Reads back what was written, before anybody sees it.
- * Takes a staged bundle. Gives the same bundle as verified, or the findings for which it is withheld.
+ * Takes a staged bundle, and what was found in its files if they were judged while they were packed. Gives the same bundle as verified, or the findings for which it is withheld.
  * Promises that a verified bundle holds the very bytes, tables and rows that the writer meant, and breaks no rule of the
  * standard or of the receiver. Shares no code with the writer.
  */
@@ -11,17 +11,24 @@ import type { Bundle, StagedBundle, VerifiedBundle } from '../model/bundle.js';
 import type { CheckCode } from './checks.js';
 import { Findings, type Finding } from './findings.js';
 import { judge, type JudgeOptions, type Judgement } from './judge.js';
+import type { JudgedFiles } from './judged-files.js';
 
 export type Verdict =
   | { readonly outcome: 'verified'; readonly bundle: VerifiedBundle; readonly findings: readonly Finding[] }
   | { readonly outcome: 'withheld'; readonly findings: readonly Finding[] };
 
+/** A zip that does not hold what was judged before is judged as if nobody had seen it. */
 export async function verify(
   bundle: StagedBundle,
   options: Pick<JudgeOptions, 'profile' | 'asOf'> = {},
+  judged?: JudgedFiles,
 ): Promise<Verdict> {
-  const judgement = await judge(bundle.path, { ...options, name: undefined });
-  const findings = [...(await compare(bundle, judgement)), ...judgement.findings];
+  const proof = await judged?.prove(bundle.path);
+  const judgement = proof?.isProven
+    ? proof.judgement
+    : await judge(bundle.path, { ...options, name: undefined });
+  const altered = proof?.isProven === false ? proof.altered : [];
+  const findings = [...(await compare(bundle, judgement, altered)), ...judgement.findings];
   if (findings.some(({ severity }) => severity === 'error')) return { outcome: 'withheld', findings };
   return { outcome: 'verified', bundle: asVerified(bundle), findings };
 }
@@ -32,11 +39,16 @@ function asVerified(bundle: StagedBundle): VerifiedBundle {
 }
 
 /** What was read against what was meant. */
-async function compare(bundle: Bundle, judgement: Judgement): Promise<readonly Finding[]> {
+async function compare(
+  bundle: Bundle,
+  judgement: Judgement,
+  altered: readonly string[],
+): Promise<readonly Finding[]> {
   const findings = new Findings(0, false);
   const differ = (code: CheckCode, file?: string): void => findings.tally(code, file).hit();
   const { bytes, sha256 } = await digest(bundle.path);
   if (bytes !== bundle.bytes || sha256 !== bundle.sha256.toLowerCase()) differ('written.checksum');
+  for (const file of altered) differ('written.checksum', file);
   if (judgement.version !== bundle.version) differ('written.version');
   // A package without data files is a delta without changes, and has no mode of its own.
   const mode = judgement.mode ?? (bundle.rows.size === 0 ? bundle.mode : undefined);

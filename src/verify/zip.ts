@@ -10,19 +10,12 @@ import { pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import yauzl from 'yauzl';
 import { ExportError } from '../model/errors.js';
+import { CHUNK, readRange, type CsvSource } from './csv-source.js';
 import type { Findings } from './findings.js';
 import { findDirectory } from './zip-directory.js';
 
-export interface ZipEntry {
-  /** As the directory of the zip has it, unsafe characters replaced. */
-  readonly name: string;
-  /** Why the entry must not be opened: its name leads astray, or there is nothing in it to be read safely. */
-  readonly refused: 'name' | 'content' | undefined;
-  read(): AsyncGenerator<Buffer>;
-}
-
 export interface OpenZip {
-  readonly entries: readonly ZipEntry[];
+  readonly entries: readonly CsvSource[];
   /** Size of the file. */
   readonly bytes: number;
   close(): Promise<void>;
@@ -33,7 +26,6 @@ const MOST_BYTES = 64 * 2 ** 30;
 /** Beyond this size an entry that shrank more than this is no CSV but a bomb: rosters shrink five to thirty times. */
 const LARGE = 256 * 2 ** 20;
 const MOST_RATIO = 400;
-const CHUNK = 256 * 1024;
 
 const notABundle = (message: string, cause?: unknown): ExportError =>
   new ExportError('not-a-bundle', message, [], cause === undefined ? undefined : { cause });
@@ -53,21 +45,6 @@ class WindowReader extends yauzl.RandomAccessReader {
 
   override close(callback: (error: Error | null) => void): void {
     callback(null);
-  }
-}
-
-/** The bytes from `start` up to `end`; a stream of Node's own would close the file with its end. */
-async function* readRange(file: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
-  for (let at = start; at < end;) {
-    const { bytesRead, buffer } = await file.read(
-      Buffer.allocUnsafe(Math.min(CHUNK, end - at)),
-      0,
-      undefined,
-      at,
-    );
-    if (bytesRead === 0) return;
-    at += bytesRead;
-    yield buffer.subarray(0, bytesRead);
   }
 }
 
@@ -106,7 +83,7 @@ async function readDirectory(
   file: FileHandle,
   size: number,
   findings: Findings,
-): Promise<readonly ZipEntry[]> {
+): Promise<readonly CsvSource[]> {
   const directory = await findDirectory(file, size);
   if (!directory) throw notABundle('It is no zip, or its end is missing.');
   const { base, end } = directory;
@@ -186,13 +163,13 @@ function gap(from: number, to: number, before: Part | undefined): number {
   return Math.max(0, to - from - (described ? DESCRIPTOR : 0));
 }
 
-function toEntry(file: FileHandle, base: number, part: Part, findings: Findings): ZipEntry {
+function toEntry(file: FileHandle, base: number, part: Part, findings: Findings): CsvSource {
   const { entry } = part;
   const name = printable(part.name);
   const tally = (code: Parameters<Findings['tally']>[0]): void => findings.tally(code, name).hit();
   const mode = entry.externalFileAttributes >>> 16;
   const kind = entry.versionMadeBy >> 8 === 3 ? mode & 0o170000 : 0;
-  let refused: ZipEntry['refused'] = part.overlaps ? 'content' : undefined;
+  let refused: CsvSource['refused'] = part.overlaps ? 'content' : undefined;
   if (isUnsafe(part.name)) {
     tally('package.unsafe-name');
     refused = 'name';

@@ -1,11 +1,11 @@
 /**
- * Two full bundles -> a staged delta: new and changed rows `active`, vanished ones `tobedeleted` with their last values,
+ * Two full bundles -> the files of a delta: new and changed rows `active`, vanished ones `tobedeleted` with their last values,
  * tables without changes absent. Nothing changed gives a bundle that is a manifest only. In each file the rows that there
  * are stand in the order of the full content, and behind them the vanished ones in that of the base.
  */
 import { join } from 'node:path';
 import { compareBundles } from '../compare/row-changes.js';
-import type { Bundle, StagedBundle } from '../model/bundle.js';
+import type { Bundle, WrittenBundle } from '../model/bundle.js';
 import { fieldHider } from '../oneroster/masks.js';
 import type { OneRosterVersion } from '../oneroster/table.js';
 import { stage, type StageRequest } from './write.js';
@@ -18,7 +18,7 @@ export interface DeltaRequest extends Omit<StageRequest, 'mode' | 'fill'> {
   readonly startedAt: Date;
 }
 
-export async function writeDelta(request: DeltaRequest): Promise<StagedBundle> {
+export async function writeDelta(request: DeltaRequest): Promise<WrittenBundle> {
   const modified = request.startedAt.toISOString();
   const columnsOf = columnsByTable(request.version);
   // Rows of the base may still hold what the connection has left out since.

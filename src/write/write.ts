@@ -1,16 +1,17 @@
 /**
- * Rows -> staged bundle. Takes a folder of its own and a function that puts the rows of every table; gives the zip, its
- * checksum and the rows it wrote, with every file synced. Tables without rows are left out and marked absent.
+ * Rows -> CSV files -> staged bundle. Takes a folder of its own and a function that puts the rows of every table; gives the
+ * files and the rows it wrote, with every file synced, and from these the zip and its checksum. Two steps, so that the files
+ * can be judged while they are packed. Tables without rows are left out and marked absent.
  */
 import { join } from 'node:path';
-import type { StagedBundle } from '../model/bundle.js';
+import type { CsvOnDisk, StagedBundle, WrittenBundle } from '../model/bundle.js';
 import type { Notices } from '../model/notices.js';
 import type { BundleMode, ConnectionSettings } from '../model/settings.js';
 import type { OneRosterVersion } from '../oneroster/table.js';
 import type { Shape } from '../profiles/shape.js';
 import { CsvFile } from './csv-file.js';
 import { MANIFEST_HEADER, manifestRows } from './manifest.js';
-import { fingerprint, writeZip, type ZipEntry } from './zip.js';
+import { writeZip } from './zip.js';
 
 export interface StageRequest {
   /** An empty folder. */
@@ -27,11 +28,12 @@ export interface StageRequest {
 }
 
 /** The full content of a connection: what a bulk bundle is, and what a delta is made from. */
-export async function write(request: Omit<StageRequest, 'mode'>): Promise<StagedBundle> {
+export async function write(request: Omit<StageRequest, 'mode'>): Promise<WrittenBundle> {
   return await stage({ ...request, mode: 'bulk' });
 }
 
-export async function stage(request: StageRequest): Promise<StagedBundle> {
+/** The CSV files of a bundle of either mode. */
+export async function stage(request: StageRequest): Promise<WrittenBundle> {
   const { folder, settings, version, mode } = request;
   const files = new Map<string, CsvFile>();
   await request.fill((table, cells) => openTable(files, request, table).put(cells));
@@ -43,19 +45,22 @@ export async function stage(request: StageRequest): Promise<StagedBundle> {
     file.close();
     noteCuts(name, file, request.notices);
   }
-  const path = join(folder, 'bundle.zip');
-  const entries: ZipEntry[] = sent.map(({ file }) => ({ name: file, path: join(folder, file) }));
-  await writeZip(path, [manifest, ...entries]);
   return {
-    state: 'staged',
+    state: 'written',
     connection: settings.name,
     version: settings.version,
     mode,
-    path,
-    ...(await fingerprint(path)),
+    folder,
+    files: [manifest, ...sent.map(({ file }) => ({ name: file, path: join(folder, file) }))],
     rows: new Map(sent.map(({ name }) => [name, files.get(name)?.rows ?? 0])),
     exclusions: request.exclusions,
   };
+}
+
+/** Puts the files of a bundle into its zip, beside them. */
+export async function pack({ folder, files, ...bundle }: WrittenBundle): Promise<StagedBundle> {
+  const path = join(folder, 'bundle.zip');
+  return { ...bundle, state: 'staged', path, ...(await writeZip(path, files)) };
 }
 
 function openTable(
@@ -76,7 +81,7 @@ function openTable(
 function writeManifest(
   { folder, mode, version, shape }: StageRequest,
   sent: (table: string) => boolean,
-): ZipEntry {
+): CsvOnDisk {
   const name = 'manifest.csv';
   const file = new CsvFile(join(folder, name), MANIFEST_HEADER, undefined, shape);
   for (const row of manifestRows(version, mode, sent)) file.put(row);

@@ -1,9 +1,11 @@
-/** CSV files -> zip. Files are added by path only: archiver never settles when a stream that was appended fails. */
+/** CSV files -> zip. archiver never settles when a stream that was appended fails, so that a failing one takes it down. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipArchive } from 'archiver';
+import type { CsvOnDisk } from '../model/bundle.js';
 
 /** The same for every entry of every night, so that the same rows give the same bytes. */
 const ENTRY_DATE = new Date(Date.UTC(1980, 0, 1));
@@ -11,37 +13,50 @@ const CHUNK = 1024 * 1024;
 /** archiver can wait for ever without an error; no progress for this long is one. */
 const STALLED_AFTER_MS = 60_000;
 
-export interface ZipEntry {
-  readonly name: string;
-  readonly path: string;
+export interface Fingerprint {
+  readonly sha256: string;
+  readonly bytes: number;
 }
 
-/** Writes and syncs the zip. Throws when a file is missing, the disk is full or nothing moves any more. */
-export async function writeZip(path: string, entries: readonly ZipEntry[]): Promise<void> {
-  for (const entry of entries) await stat(entry.path); // archiver only warns of a missing file, and leaves it out
-  const archive = new ZipArchive({
-    zlib: { level: 6, chunkSize: CHUNK },
-    highWaterMark: CHUNK,
-    // Entries stand in the order in which archiver has looked at the files: one at a time, or nights differ.
-    statConcurrency: 1,
-  });
+/**
+ * Writes and syncs the zip. Gives the fingerprint of what was meant to reach the disk, so that what is read there can be
+ * held against it. Throws when a file is missing, the disk is full or nothing moves any more.
+ */
+export async function writeZip(path: string, entries: readonly CsvOnDisk[]): Promise<Fingerprint> {
+  const archive = new ZipArchive({ zlib: { level: 6, chunkSize: CHUNK }, highWaterMark: CHUNK });
   archive.on('warning', (warning) => archive.destroy(warning));
+  // Pieces as large as the writes: each takes a turn of this thread, which may have other work at the same time.
+  const parts = entries.map(({ name, path: file }) => ({
+    name,
+    source: createReadStream(file, { highWaterMark: CHUNK }).once('error', (error) => archive.destroy(error)),
+  }));
   const watch = watchProgress(archive);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const measure = new Transform({
+    highWaterMark: CHUNK,
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
   try {
     const written = pipeline(
       archive,
+      measure,
       createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: CHUNK }),
     );
-    for (const { name, path: file } of entries) {
-      archive.file(file, { name, date: ENTRY_DATE, mode: 0o600 });
-    }
+    for (const { name, source } of parts) archive.append(source, { name, date: ENTRY_DATE, mode: 0o600 });
     // After a failure `finalize` may never settle; `written` always does.
     await Promise.race([Promise.all([archive.finalize(), written]), written]);
     await written;
   } finally {
     clearInterval(watch);
+    for (const { source } of parts) source.destroy();
   }
   await sync(path);
+  return { sha256: hash.digest('hex'), bytes };
 }
 
 function watchProgress(archive: ZipArchive): NodeJS.Timeout {
@@ -61,9 +76,7 @@ export async function sync(path: string): Promise<void> {
   }
 }
 
-export async function fingerprint(
-  path: string,
-): Promise<{ readonly sha256: string; readonly bytes: number }> {
+export async function fingerprint(path: string): Promise<Fingerprint> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: CHUNK }), hash);
   return { sha256: hash.digest('hex'), bytes: (await stat(path)).size };

@@ -5,7 +5,7 @@ import { versions } from '../../src/oneroster/versions.js';
 import { Notices } from '../../src/model/notices.js';
 import { receiverOf } from '../../src/profiles/receiver.js';
 import { makeFolder as makeOwn } from '../../src/state/home.js';
-import { write } from '../../src/write/write.js';
+import { pack, write } from '../../src/write/write.js';
 import { change, makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';
 import { aConnection } from '../support/connections.js';
@@ -93,7 +93,7 @@ describe('diff', () => {
 async function bigBundle(name: string): Promise<string> {
   const folder = makeOwn(join(makeFolder(), name));
   const settings = aConnection();
-  const { path } = await write({
+  const written = await write({
     folder,
     settings,
     version: versions['1.1'],
@@ -104,5 +104,5 @@ async function bigBundle(name: string): Promise<string> {
       for (let id = 0; id < 250_000; id += 1) put('orgs', [String(id), '', '', name, 'school', '', '']);
     },
   });
-  return path;
+  return (await pack(written)).path;
 }

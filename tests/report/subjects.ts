@@ -209,7 +209,7 @@ export function aGoodNight(scale = 100, schools = 4): ReportSubject {
     timings: [
       { step: 'read the SIS', seconds: 21.4 },
       { step: 'filter, map and write', seconds: 6.2 },
-      { step: 'verify', seconds: 3.9 },
+      { step: 'zip and verify', seconds: 3.9 },
       { step: 'compare with the last good bundle', seconds: 2.8 },
       { step: 'publish', seconds: 0.1 },
     ],

@@ -1,16 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { IdIndex, NumberColumn, PairMap } from '../../src/verify/ids.js';
-
-const bytesOf = (text: string): readonly [Buffer, number, number] => {
-  const bytes = Buffer.from(`,${text},`);
-  return [bytes, 1, bytes.length - 1];
-};
+import { IdIndex } from '../../src/verify/ids.js';
+import { bytesOf, ids as anyIds } from './id-arbitraries.js';
+import { NumberColumn, PairMap } from '../../src/verify/numbers.js';
 
 describe('IdIndex', () => {
   it('numbers ids like a Map does, whatever they are', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ minLength: 1, maxLength: 6 }), { maxLength: 300 }), (ids) => {
+      fc.property(anyIds, (ids) => {
         const index = new IdIndex();
         const model = new Map<string, number>();
         for (const id of ids) {
@@ -37,10 +34,51 @@ describe('IdIndex', () => {
   });
 
   it('finds the ids of another index', () => {
+    fc.assert(
+      fc.property(anyIds, anyIds, (here, there) => {
+        const [a, b] = [new IdIndex(), new IdIndex()];
+        for (const id of here) a.add(...bytesOf(id));
+        for (const id of there) b.add(...bytesOf(id));
+        for (const id of there) {
+          expect(a.findIn(b, b.find(...bytesOf(id)))).toBe(a.find(...bytesOf(id)));
+        }
+      }),
+    );
+  });
+
+  it('tells bytes apart that are the same text', () => {
     const [a, b] = [new IdIndex(), new IdIndex()];
-    for (const id of ['x', 'y']) a.add(...bytesOf(id));
-    for (const id of ['z', 'y']) b.add(...bytesOf(id));
-    expect([a.findIn(b, 0), a.findIn(b, 1)]).toEqual([-1, 1]);
+    const [broken, replacement] = [Buffer.from([0xff]), Buffer.from('\ufffd')];
+    a.add(replacement, 0, replacement.length);
+    b.add(broken, 0, broken.length);
+    expect(a.find(broken, 0, 1)).toBe(-1);
+    expect(a.findIn(b, 0)).toBe(-1);
+  });
+
+  it('keeps a GUID apart from itself in another case, and gives each back as it was', () => {
+    const upper = 'A0B1C2D3-E4F5-4789-8ABC-DEF012345678';
+    const texts = [
+      upper,
+      upper.toLowerCase(),
+      upper.replace('A', 'a'),
+      '00000000-0000-0000-0000-000000000000',
+      upper.replace('-', '0'),
+      upper.replace('A', 'G'),
+    ];
+    const index = new IdIndex();
+    expect(texts.map((text) => index.add(...bytesOf(text)))).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(texts.map((text) => index.find(...bytesOf(text)))).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(texts.map((_, id) => index.text(id))).toEqual(texts);
+  });
+
+  it('remembers no id beyond all measure', () => {
+    const index = new IdIndex();
+    const long = 'x'.repeat(4097);
+    expect([index.add(...bytesOf(long)), index.add(...bytesOf(long))]).toEqual([0, 1]);
+    expect([index.find(...bytesOf(long)), index.text(0)]).toEqual([-1, '']);
+    expect(index.findIn(index, 0)).toBe(-1);
+    expect(index.add(...bytesOf('x'.repeat(4096)))).toBe(2);
+    expect(index.add(...bytesOf('x'.repeat(4096)))).toBe(~2);
   });
 });
 
@@ -74,8 +112,36 @@ describe('NumberColumn', () => {
   it('gives the fallback for what was never set', () => {
     const column = new NumberColumn(-1);
     column.set(1000, 7);
-    expect([column.get(0), column.get(999), column.get(1000), column.get(1001), column.get(9999)]).toEqual([
-      -1, -1, 7, -1, -1,
+    column.set(5000, 7);
+    expect([0, 999, 1000, 1001, 3000, 5000, 9999].map((id) => column.get(id))).toEqual([
+      -1, -1, 7, -1, -1, 7, -1,
     ]);
+  });
+
+  it('keeps numbers of every width like a Map does', () => {
+    const value = fc.oneof(
+      fc.integer({ min: -200, max: 200 }),
+      fc.integer(),
+      fc.maxSafeInteger(),
+      fc.double({ noDefaultInfinity: false }),
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(-1, 0, 1000, NaN),
+        fc.array(fc.tuple(fc.nat({ max: 3000 }), value)),
+        (fallback, settings) => {
+          const column = new NumberColumn(fallback);
+          const model = new Map<number, number>();
+          for (const [id, number] of settings) {
+            column.set(id, number);
+            model.set(id, number);
+          }
+          for (let id = 0; id < 4000; id++) {
+            const [is, should] = [column.get(id), model.get(id) ?? fallback];
+            if (is !== should && !(Number.isNaN(is) && Number.isNaN(should))) expect(is).toBe(should);
+          }
+        },
+      ),
+    );
   });
 });

@@ -1,34 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { StagedBundle } from '../../src/model/bundle.js';
 import { verify } from '../../src/verify/verify.js';
-import {
-  asDelta,
-  filesOf,
-  goodRoster,
-  partsOf,
-  save,
-  saveContent,
-  without,
-  type Content,
-} from './bundles.js';
+import { asDelta, filesOf, goodRoster, partsOf, save, without } from './bundles.js';
+import { staged } from './staged.js';
 import { makeZip } from './zips.js';
-
-function staged(content: Content, path = saveContent(content)): StagedBundle {
-  const bytes = readFileSync(path);
-  return {
-    state: 'staged',
-    connection: 'library',
-    version: content.version,
-    mode: content.mode,
-    path,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    bytes: bytes.length,
-    rows: new Map(Object.entries(content.tables).map(([name, rows]) => [name, rows.length])),
-    exclusions: '/nowhere.csv',
-  };
-}
 
 async function codes(bundle: StagedBundle): Promise<readonly string[]> {
   const verdict = await verify(bundle);

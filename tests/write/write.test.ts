@@ -8,10 +8,10 @@ import yauzl from 'yauzl';
 import type { StagedBundle } from '../../src/model/bundle.js';
 import { Notices } from '../../src/model/notices.js';
 import { versions } from '../../src/oneroster/versions.js';
-import { write, type StageRequest } from '../../src/write/write.js';
+import { pack, write, type StageRequest } from '../../src/write/write.js';
 import { profileNamed } from '../../src/profiles/index.js';
 import { shapeOf } from '../../src/profiles/shape.js';
-import { writeZip } from '../../src/write/zip.js';
+import { fingerprint, writeZip } from '../../src/write/zip.js';
 import { VERSIONS, aConnection, type Version } from '../support/connections.js';
 import { readCsv, readZip } from '../support/published.js';
 
@@ -39,7 +39,7 @@ async function written(
 ): Promise<{ readonly bundle: StagedBundle; readonly notices: Notices }> {
   const folder = await newFolder();
   const notices = new Notices();
-  const bundle = await write({
+  const files = await write({
     folder,
     settings: aConnection({ version }),
     version: versions[version],
@@ -48,7 +48,7 @@ async function written(
     shape: shapeOf(profileNamed('generic'), version),
     fill,
   });
-  return { bundle, notices };
+  return { bundle: await pack(files), notices };
 }
 
 const anOrg = (version: Version, id: string, name = 'School'): readonly string[] =>
@@ -156,6 +156,30 @@ describe('the zip', () => {
       { name: 'b.csv', path: join(folder, 'b.csv') },
     ];
     await expect(writeZip(join(folder, 'z.zip'), entries)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('fails when a file cannot be read, wherever it stands', async () => {
+    const folder = await newFolder();
+    const there = join(folder, 'a.csv');
+    writeFileSync(there, 'a\r\n');
+    const good = { name: 'a.csv', path: there };
+    const bad = { name: 'b.csv', path: await newFolder() };
+    for (const [number, entries] of [
+      [bad, good],
+      [good, bad],
+      [good, bad, good],
+    ].entries()) {
+      const zip = join(folder, `${number}.zip`);
+      await expect(writeZip(zip, entries)).rejects.toMatchObject({ code: 'EISDIR' });
+    }
+  });
+
+  it('gives the fingerprint of what it wrote', async () => {
+    const folder = await newFolder();
+    const path = join(folder, 'a.csv');
+    writeFileSync(path, 'a\r\n'.repeat(1_000_000));
+    const zip = join(folder, 'z.zip');
+    expect(await writeZip(zip, [{ name: 'a.csv', path }])).toEqual(await fingerprint(zip));
   });
 
   it('never overwrites', async () => {
