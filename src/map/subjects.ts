@@ -205,7 +205,7 @@ export class SubjectMaker {
 
   /** One row per user, role and org; the first role at an org is the primary one there. */
   *roles({ person, roles }: KeptPerson): Iterable<RoleSubject> {
-    const taken = new Set<number>();
+    const taken: number[] = []; // few, so that a Set for each person would cost more
     for (const { role, schools } of roles) {
       const userSourcedId = this.#userId(person.personID, role);
       for (const at of schools) {
@@ -213,12 +213,12 @@ export class SubjectMaker {
         yield {
           userSourcedId,
           role,
-          isPrimary: !taken.has(schoolID),
+          isPrimary: !taken.includes(schoolID),
           at,
           beginDate: at.startDate ?? '',
           endDate: this.#end(at.endDate),
         };
-        taken.add(schoolID);
+        taken.push(schoolID);
       }
     }
   }
