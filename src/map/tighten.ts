@@ -223,7 +223,6 @@ interface UserPattern {
   readonly each: boolean;
 }
 
-/** Compiled once: to compile one for every user took more time than all the rest of the mapping. */
 function userPatterns({ patterns }: Shape): readonly UserPattern[] {
   return patterns
     .filter(({ table, otherwise }) => table === 'users' && otherwise === 'drop-user')

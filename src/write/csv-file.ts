@@ -24,6 +24,7 @@ export class CsvFile {
   readonly #options: { readonly quoted: boolean; readonly record_delimiter: string };
   readonly #texts: readonly { readonly at: number; readonly type: ColumnType; readonly name: string }[];
   readonly #cut = new Map<string, number>();
+  readonly #columns: number;
   /** What a row that has nothing to quote looks like once it is joined; undefined: everything is quoted. */
   readonly #plainLine: RegExp | undefined;
   /** Of the batch; the lines of `special` rows are blank until it ends. */
@@ -45,6 +46,7 @@ export class CsvFile {
     this.#texts = (table?.columns ?? []).flatMap(({ name, type }, at) =>
       type === 'string' || type === 'stringList' ? [{ at, type, name }] : [],
     );
+    this.#columns = header.length;
     this.#plainLine = quoting === 'all' ? undefined : plainLine(header.length);
     this.#add(header, header.join(','));
   }
@@ -75,7 +77,8 @@ export class CsvFile {
   }
 
   #add(cells: readonly string[], line: string): void {
-    const isPlain = this.#plainLine?.test(line) === true;
+    // A row with fewer cells could have the right number of commas by those inside them.
+    const isPlain = cells.length === this.#columns && this.#plainLine?.test(line) === true;
     if (!isPlain) this.#special.push({ at: this.#lines.length, cells });
     this.#lines.push(isPlain ? line : '');
     if (this.#lines.length >= ROWS_PER_BATCH) this.#flushBatch();
@@ -117,10 +120,13 @@ export class CsvFile {
   /** Only the cells that need it: of a row of users one cell of 22 mostly, and all of them took csv-stringify twice as long. */
   #quoteSpecial(): void {
     if (this.#special.length === 0) return;
-    const quoted = this.#quoted(this.#special.flatMap(({ cells }) => cells.filter(needsQuotes)));
+    const special = this.#special.flatMap(({ cells }) => cells.filter(needsQuotes));
+    const quoted = this.#quoted(special);
     let next = 0;
     for (const { at, cells } of this.#special) {
-      this.#lines[at] = cells.map((cell) => (needsQuotes(cell) ? (quoted[next++] ?? '') : cell)).join(',');
+      this.#lines[at] = cells
+        .map((cell) => (cell === special[next] ? (quoted[next++] ?? '') : cell))
+        .join(',');
     }
   }
 
@@ -163,7 +169,7 @@ interface SpecialRow {
 
 const SPECIAL = /[",\r\n]/;
 
-const needsQuotes = (cell: string): boolean => SPECIAL.test(cell);
+const needsQuotes = (cell: string): boolean => cell !== '' && SPECIAL.test(cell);
 
 /**
  * Cells without anything that RFC 4180 quotes, and a comma between each two. A look at each cell by itself took three times as

@@ -113,6 +113,14 @@ describe('a CSV file', () => {
     );
   });
 
+  it.each<readonly string[]>([[','], ['a,'], ['a', 'b', ''], []])(
+    'quotes a row of other cells than the header: %j',
+    (...row) => {
+      const [bytes, expected] = bytesOf(STYLES[0], [row, ['1', '2']]);
+      expect(bytes.toString()).toBe(expected.toString());
+    },
+  );
+
   /** Rows that fill several writes, so that the border of each write meets letters of every width. */
   const HOSTILE: readonly (readonly [string, (at: number) => string])[] = [
     ['ASCII', (at) => 'x'.repeat(at % 251)],
