@@ -8,9 +8,12 @@ export const yesNo = (value: boolean): string => (value ? 'true' : 'false');
 
 /** Items of a list cell: no comma inside an item, no blanks around it, no blank items. */
 export function list(items: readonly (string | null)[]): string {
-  const [first, ...more] = items;
-  if (more.length === 0) return withoutCommas(first ?? null) ?? ''; // as nearly all lists are
-  return items.flatMap((item) => withoutCommas(item) ?? []).join(',');
+  let text = '';
+  for (const item of items) {
+    const clean = withoutCommas(item);
+    if (clean !== null) text = text === '' ? clean : `${text},${clean}`;
+  }
+  return text;
 }
 
 /** A comma separates the items of a list, so inside an item it becomes a blank. */
@@ -21,8 +24,15 @@ export function withoutCommas(text: string | null): string | null {
 
 /** In the order of their bytes, which does not depend on anybody's locale. Ids are ASCII. */
 export function inByteOrder(ids: readonly string[]): readonly string[] {
-  if (ids.length < 2) return ids;
+  if (isInOrder(ids)) return ids; // as nearly all are
   return [...new Set(ids)].sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
+}
+
+function isInOrder(ids: readonly string[]): boolean {
+  for (let at = 1; at < ids.length; at += 1) {
+    if ((ids[at - 1] ?? '') >= (ids[at] ?? '')) return false;
+  }
+  return true;
 }
 
 /** End dates are sent as stored, or as the standard means them: the first day after. */

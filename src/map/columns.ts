@@ -1,5 +1,6 @@
 /** How a table is filled: a function per column. The type demands one for each column of the declared table. */
 import type { ColumnName, Table } from '../oneroster/table.js';
+import { blank } from './cells.js';
 
 export type PutRow = (table: string, cells: readonly string[]) => void;
 
@@ -12,6 +13,13 @@ export function rowMaker<T extends Table, Subject>(
   table: T,
   columns: ColumnsFor<T, Subject>,
 ): (subject: Subject) => readonly string[] {
-  const cells = table.columns.map(({ name }) => columns[name as ColumnName<T>]);
-  return (subject) => cells.map((cell) => cell(subject) ?? '');
+  const blanks = table.columns.map(() => '');
+  const filled = table.columns
+    .map(({ name }, at) => ({ at, cellOf: columns[name as ColumnName<T>] }))
+    .filter(({ cellOf }) => cellOf !== blank);
+  return (subject) => {
+    const row = blanks.slice();
+    for (const { at, cellOf } of filled) row[at] = cellOf(subject) ?? '';
+    return row;
+  };
 }

@@ -89,7 +89,6 @@ export interface DemographicsSubject {
 }
 
 /** Makes the subjects of one connection. */
-
 export class SubjectMaker {
   readonly #userId: UserSourcedId;
   readonly #end: ReturnType<typeof endDates>;
@@ -206,19 +205,20 @@ export class SubjectMaker {
 
   /** One row per user, role and org; the first role at an org is the primary one there. */
   *roles({ person, roles }: KeptPerson): Iterable<RoleSubject> {
-    const taken = new Set<number>();
+    const taken: number[] = []; // few, so that a Set for each person would cost more
     for (const { role, schools } of roles) {
+      const userSourcedId = this.#userId(person.personID, role);
       for (const at of schools) {
         const { schoolID } = at.school;
         yield {
-          userSourcedId: this.#userId(person.personID, role),
+          userSourcedId,
           role,
-          isPrimary: !taken.has(schoolID),
+          isPrimary: !taken.includes(schoolID),
           at,
           beginDate: at.startDate ?? '',
           endDate: this.#end(at.endDate),
         };
-        taken.add(schoolID);
+        taken.push(schoolID);
       }
     }
   }
@@ -230,7 +230,12 @@ export class SubjectMaker {
 
   #user(kept: KeptPerson, roles: readonly KeptRole[]): UserSubject {
     const { person, account, student } = kept;
-    const schools = roles.flatMap((role) => role.schools.map(({ school }) => school));
+    const schools: KeptSchool[] = [];
+    const agentSourcedIds: string[] = [];
+    for (const role of roles) {
+      for (const { school } of role.schools) schools.push(school);
+      for (const agent of role.agents) agentSourcedIds.push(this.#userId(agent.personID, agent.role));
+    }
     const isStudent = roles.some(({ role }) => role === 'student');
     const email = this.settings.useSecondaryEmail ? person.secondaryEmail : person.email;
     return {
@@ -238,9 +243,7 @@ export class SubjectMaker {
       sourcedId: this.#userId(person.personID, roles[0]?.role ?? 'student'),
       roles: roles.map(({ role }) => role),
       orgSourcedIds: inByteOrder(schools.map(({ schoolGUID }) => schoolGUID)),
-      agentSourcedIds: inByteOrder(
-        roles.flatMap(({ agents }) => agents.map((agent) => this.#userId(agent.personID, agent.role))),
-      ),
+      agentSourcedIds: inByteOrder(agentSourcedIds),
       username: account?.username ?? null,
       enabled: !(account && (account.disable === 1 || hasExpired(account.expiresDate, this.roster.asOf))),
       email,

@@ -41,10 +41,15 @@ export class Tightening {
   /** Of those who have several enrollments in one class: the one that stays. */
   readonly #chosen = new Map<string, KeptEnrollment>();
   readonly #request: TightenRequest;
+  /** Of most receivers: then no enrollment is looked at, of which there are a million. */
+  readonly #dropsNothing: boolean;
+  readonly #patterns: readonly UserPattern[];
 
   constructor(request: TightenRequest) {
     this.#request = request;
     this.dropsUsers = asksUsers(request.shape);
+    this.#dropsNothing = !this.dropsUsers && !asksEnrollments(request.shape);
+    this.#patterns = userPatterns(request.shape);
     this.#decideUsers();
     this.#decideAgents();
     this.#decideEnrollments();
@@ -63,6 +68,7 @@ export class Tightening {
 
   /** Reports the reason, so it is to be asked once for each enrollment, while they are written. */
   dropsEnrollment(enrollment: KeptEnrollment): boolean {
+    if (this.#dropsNothing) return false;
     const reason = this.#reasonFor(enrollment);
     if (reason === undefined) return false;
     const { personID, sectionID } = enrollment;
@@ -78,7 +84,7 @@ export class Tightening {
     if (this.dropsRole(personID, role)) return profileReasons.userDropped;
     if (this.dropsClass(sectionID)) return profileReasons.classDropped;
     if (!this.#isAtOwnSchool(enrollment)) return profileReasons.sameSchool;
-    const chosen = this.#chosen.get(placeOf(enrollment));
+    const chosen = this.#chosen.size === 0 ? undefined : this.#chosen.get(placeOf(enrollment));
     return chosen !== undefined && chosen.id !== id ? profileReasons.oneEnrollment : undefined;
   }
 
@@ -123,12 +129,7 @@ export class Tightening {
         cells.get(column) === '',
     );
     if (missing !== undefined) return { reason: profileReasons.cell, column: missing.column };
-    const unfit = shape.patterns.find(
-      ({ table, column, pattern, each, otherwise }) =>
-        table === 'users' &&
-        otherwise === 'drop-user' &&
-        !fits(cells.get(column) ?? '', pattern, each === true),
-    );
+    const unfit = this.#patterns.find((pattern) => !fits(cells.get(pattern.column) ?? '', pattern));
     return unfit && { reason: profileReasons.pattern, column: unfit.column };
   }
 
@@ -204,10 +205,37 @@ function asksUsers({ rolesKept, cellsRequired, patterns }: Shape): boolean {
   );
 }
 
+/** Whether a class or an enrollment may have to be dropped for what it is itself. */
+function asksEnrollments({ classSize, classNeedsTeacher, oneEnrollment, sameSchool }: Shape): boolean {
+  return (
+    classSize?.otherwise === 'drop-class' ||
+    classNeedsTeacher?.otherwise === 'drop-class' ||
+    oneEnrollment ||
+    sameSchool
+  );
+}
+
+/** What a cell of a user has to look like. */
+interface UserPattern {
+  readonly column: string;
+  readonly regex: RegExp;
+  /** The pattern is for each item of a list. */
+  readonly each: boolean;
+}
+
+function userPatterns({ patterns }: Shape): readonly UserPattern[] {
+  return patterns
+    .filter(({ table, otherwise }) => table === 'users' && otherwise === 'drop-user')
+    .map(({ column, pattern, each }) => ({
+      column,
+      regex: new RegExp(pattern, 'u'),
+      each: each === true,
+    }));
+}
+
 const placeOf = ({ role, personID, sectionID }: KeptEnrollment): string => `${role} ${personID} ${sectionID}`;
 
-function fits(cell: string, pattern: string, each: boolean): boolean {
+function fits(cell: string, { regex, each }: UserPattern): boolean {
   if (cell === '') return true;
-  const regex = new RegExp(pattern, 'u');
   return each ? cell.split(',').every((item) => regex.test(item)) : regex.test(cell);
 }

@@ -1,11 +1,13 @@
-/** One CSV file of a bundle on its way to the disk: rows in, RFC 4180 out, in writes of half a megabyte. */
+/** One CSV file of a bundle on its way to the disk: rows in, RFC 4180 out, in writes of a quarter of a megabyte. */
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import type { ColumnType, Table } from '../oneroster/table.js';
 
 /** Larger batches make csv-stringify slower: 100 to 500 rows measured best. */
 const ROWS_PER_BATCH = 200;
-const BYTES_PER_WRITE = 512 * 1024;
+const BYTES_PER_WRITE = 256 * 1024;
+/** UTF-8 needs no more for a UTF-16 unit. */
+const MOST_BYTES_PER_UNIT = 3;
 /** Readers support strings up to 255 characters (OneRoster CSV binding 1.2, CSV Format). */
 export const LONGEST_TEXT = 255;
 
@@ -22,8 +24,15 @@ export class CsvFile {
   readonly #options: { readonly quoted: boolean; readonly record_delimiter: string };
   readonly #texts: readonly { readonly at: number; readonly type: ColumnType; readonly name: string }[];
   readonly #cut = new Map<string, number>();
-  #batch: (readonly string[])[] = [];
-  #pending = '';
+  readonly #columns: number;
+  /** What a row that has nothing to quote looks like once it is joined; undefined: everything is quoted. */
+  readonly #plainLine: RegExp | undefined;
+  /** Of the batch; the lines of `special` rows are blank until it ends. */
+  readonly #lines: string[] = [];
+  readonly #special: SpecialRow[] = [];
+  /** One for the whole file: text that gathered in a string until it was encoded took four times as long and was garbage. */
+  readonly #bytes = Buffer.allocUnsafeSlow(BYTES_PER_WRITE);
+  #filled = 0;
   #rows = 0;
 
   constructor(
@@ -37,7 +46,9 @@ export class CsvFile {
     this.#texts = (table?.columns ?? []).flatMap(({ name, type }, at) =>
       type === 'string' || type === 'stringList' ? [{ at, type, name }] : [],
     );
-    this.#batch.push(header);
+    this.#columns = header.length;
+    this.#plainLine = quoting === 'all' ? undefined : plainLine(header.length);
+    this.#add(header, header.join(','));
   }
 
   get rows(): number {
@@ -50,17 +61,27 @@ export class CsvFile {
   }
 
   put(cells: readonly string[]): void {
-    this.#batch.push(this.#withinLength(cells));
     this.#rows += 1;
-    if (this.#batch.length >= ROWS_PER_BATCH) this.#flushBatch();
+    const line = cells.join(',');
+    // No text is longer than the whole line, so that most rows are not looked through.
+    const fitting = line.length > LONGEST_TEXT ? this.#withinLength(cells) : cells;
+    this.#add(fitting, fitting === cells ? line : fitting.join(','));
   }
 
   /** Writes what is left and makes it durable. */
   close(): void {
     this.#flushBatch();
-    this.#write();
+    this.#write(this.#bytes.subarray(0, this.#filled));
     fsyncSync(this.#file);
     closeSync(this.#file);
+  }
+
+  #add(cells: readonly string[], line: string): void {
+    // A row with fewer cells could have the right number of commas by those inside them.
+    const isPlain = cells.length === this.#columns && this.#plainLine?.test(line) === true;
+    if (!isPlain) this.#special.push({ at: this.#lines.length, cells });
+    this.#lines.push(isPlain ? line : '');
+    if (this.#lines.length >= ROWS_PER_BATCH) this.#flushBatch();
   }
 
   #withinLength(cells: readonly string[]): readonly string[] {
@@ -78,33 +99,85 @@ export class CsvFile {
   }
 
   #flushBatch(): void {
-    if (this.#batch.length === 0) return;
-    const end = this.#options.record_delimiter;
-    // Most rows have nothing to quote and are just joined: of 1.4 million rows that took 1 s instead of 7.
-    const special = this.#batch.filter((cells) => this.#options.quoted || cells.some(needsQuotes));
-    const quoted = stringify(special, this.#options).split(end);
-    if (quoted.length !== special.length + 1) this.#pending += stringify(this.#batch, this.#options);
-    else {
-      let next = 0;
-      for (const cells of this.#batch)
-        this.#pending += `${cells === special[next] ? (quoted[next++] ?? '') : cells.join(',')}${end}`;
-    }
-    this.#batch = [];
-    if (this.#pending.length >= BYTES_PER_WRITE) this.#write();
+    if (this.#lines.length === 0) return;
+    this.#encode(this.#batchText());
+    this.#lines.length = 0;
+    this.#special.length = 0;
   }
 
-  #write(): void {
-    const bytes = Buffer.from(this.#pending, 'utf8');
-    this.#pending = '';
+  #batchText(): string {
+    if (this.#options.quoted) {
+      return stringify(
+        this.#special.map(({ cells }) => cells),
+        this.#options,
+      );
+    }
+    this.#quoteSpecial();
+    this.#lines.push(''); // so that the last row has its end, too
+    return this.#lines.join(this.#options.record_delimiter);
+  }
+
+  /** Only the cells that need it: of a row of users one cell of 22 mostly, and all of them took csv-stringify twice as long. */
+  #quoteSpecial(): void {
+    if (this.#special.length === 0) return;
+    const special = this.#special.flatMap(({ cells }) => cells.filter(needsQuotes));
+    const quoted = this.#quoted(special);
+    let next = 0;
+    for (const { at, cells } of this.#special) {
+      this.#lines[at] = cells
+        .map((cell) => (cell === special[next] ? (quoted[next++] ?? '') : cell))
+        .join(',');
+    }
+  }
+
+  #quoted(cells: readonly string[]): readonly string[] {
+    const end = this.#options.record_delimiter;
+    const quote = (some: readonly string[]): string[] =>
+      stringify(
+        some.map((cell) => [cell]),
+        this.#options,
+      )
+        .split(end)
+        .slice(0, -1);
+    const quoted = quote(cells);
+    // Otherwise a cell holds what ends a row, and it takes a call for each to know them apart.
+    return quoted.length === cells.length ? quoted : cells.map((cell) => quote([cell]).join(end));
+  }
+
+  #encode(text: string): void {
+    const most = text.length * MOST_BYTES_PER_UNIT;
+    if (this.#filled + most > this.#bytes.length) {
+      this.#write(this.#bytes.subarray(0, this.#filled));
+      this.#filled = 0;
+    }
+    if (most > this.#bytes.length) this.#write(Buffer.from(text, 'utf8'));
+    else this.#filled += this.#bytes.write(text, this.#filled, 'utf8');
+  }
+
+  #write(bytes: Buffer): void {
     for (let written = 0; written < bytes.length;) {
       written += writeSync(this.#file, bytes, written);
     }
   }
 }
 
+/** A row that has to go through csv-stringify, and where its line stands in the batch. */
+interface SpecialRow {
+  readonly at: number;
+  readonly cells: readonly string[];
+}
+
 const SPECIAL = /[",\r\n]/;
 
 const needsQuotes = (cell: string): boolean => cell !== '' && SPECIAL.test(cell);
+
+/**
+ * Cells without anything that RFC 4180 quotes, and a comma between each two. A look at each cell by itself took three times as
+ * long, and most rows have nothing to quote: of 1.4 million, joining took 1 s where csv-stringify took 7.
+ */
+function plainLine(columns: number): RegExp {
+  return new RegExp(`^${Array.from({ length: columns }, () => '[^",\\r\\n]*').join(',')}$`);
+}
 
 /** Cut to 255 UTF-16 units, the strictest reading of "characters", and never through the middle of one. */
 export function cutText(text: string): string {

@@ -7,7 +7,7 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import type { Table } from '../../src/oneroster/table.js';
-import { CsvFile, LONGEST_TEXT, cutText } from '../../src/write/csv-file.js';
+import { CsvFile, LONGEST_TEXT, cutText, type CsvStyle } from '../../src/write/csv-file.js';
 import { ExclusionsFile } from '../../src/write/exclusions-file.js';
 
 let folder = '';
@@ -74,31 +74,83 @@ describe('a CSV file', () => {
     expect(read.slice(1)).toEqual(rows);
   });
 
+  const STYLES = [
+    { quoting: 'minimal', lineEnd: 'crlf' },
+    { quoting: 'minimal', lineEnd: 'lf' },
+    { quoting: 'all', lineEnd: 'crlf' },
+    { quoting: 'all', lineEnd: 'lf' },
+  ] as const satisfies readonly CsvStyle[];
+
+  /** The bytes of a file without a table, and those that csv-stringify makes of the same rows. */
+  function bytesOf(style: CsvStyle, rows: readonly (readonly string[])[]): readonly [Buffer, Buffer] {
+    const path = nextPath();
+    const header = ['one', 'two'];
+    const file = new CsvFile(path, header, undefined, style);
+    for (const row of rows) file.put(row);
+    file.close();
+    const whole = stringify([header, ...rows], {
+      quoted: style.quoting === 'all',
+      record_delimiter: style.lineEnd === 'lf' ? '\n' : '\r\n',
+    });
+    return [readFileSync(path), Buffer.from(whole, 'utf8')];
+  }
+
   it('is byte for byte what csv-stringify makes of all rows, quoted or not', () => {
-    const cell = fc.string({ unit: fc.constantFrom('a', 'é', ',', '"', '\r', '\n', ' '), maxLength: 4 });
-    const styles = [
-      { quoting: 'minimal', lineEnd: 'crlf' },
-      { quoting: 'minimal', lineEnd: 'lf' },
-      { quoting: 'all', lineEnd: 'crlf' },
-    ] as const;
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...styles),
-        fc.array(fc.tuple(cell, cell), { maxLength: 30 }),
-        (style, rows) => {
-          const path = nextPath();
-          const file = new CsvFile(path, ['one', 'two'], undefined, style);
-          for (const row of rows) file.put(row);
-          file.close();
-          const whole = stringify([['one', 'two'], ...rows], {
-            quoted: style.quoting === 'all',
-            record_delimiter: style.lineEnd === 'lf' ? '\n' : '\r\n',
-          });
-          expect(readFileSync(path, 'utf8')).toBe(whole);
-        },
-      ),
-      { numRuns: 200 },
+    const cell = fc.string({
+      unit: fc.constantFrom('a', 'é', '🦊', '\ud83e', ',', '"', '\r', '\n', '\r\n', ' ', '\u2028', '\0'),
+      maxLength: 4,
+    });
+    const row = fc.oneof(
+      { weight: 9, arbitrary: fc.array(cell, { minLength: 2, maxLength: 2 }) },
+      { weight: 1, arbitrary: fc.array(cell, { minLength: 1, maxLength: 4 }) },
     );
+    fc.assert(
+      fc.property(fc.constantFrom(...STYLES), fc.array(row, { maxLength: 30 }), (style, rows) => {
+        const [bytes, expected] = bytesOf(style, rows);
+        expect(bytes.toString('latin1')).toBe(expected.toString('latin1'));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each<readonly string[]>([[','], ['a,'], ['a', 'b', ''], []])(
+    'quotes a row of other cells than the header: %j',
+    (...row) => {
+      const [bytes, expected] = bytesOf(STYLES[0], [row, ['1', '2']]);
+      expect(bytes.toString()).toBe(expected.toString());
+    },
+  );
+
+  /** Rows that fill several writes, so that the border of each write meets letters of every width. */
+  const HOSTILE: readonly (readonly [string, (at: number) => string])[] = [
+    ['ASCII', (at) => 'x'.repeat(at % 251)],
+    ['two bytes a letter', (at) => 'é'.repeat(at % 251)],
+    ['three bytes a letter', (at) => '語'.repeat(at % 251)],
+    ['pairs', (at) => '🦊'.repeat(at % 127)],
+    ['halves of pairs at both ends', (at) => `\udd8a${'x'.repeat(at % 97)}\ud83e`],
+    [
+      'all of them, and what is quoted',
+      (at) => ['é,', '語"', '🦊\r\n', '\n', '', 'x'][at % 6]?.repeat(at % 41) ?? '',
+    ],
+  ];
+
+  describe.each(STYLES)('in several writes, quoting $quoting, line end $lineEnd', (style) => {
+    it.each(HOSTILE)('%s', (_, cell) => {
+      const rows = Array.from({ length: 6_000 }, (__, at) => [cell(at), cell(at * 7 + 3)]);
+      const [bytes, expected] = bytesOf(style, rows);
+      expect(bytes.length).toBeGreaterThan(512 * 1024);
+      expect(bytes.equals(expected)).toBe(true);
+    });
+
+    it('a row that is larger than a write, between small ones', () => {
+      const rows = [
+        ['1', 'a'],
+        [`é${'x'.repeat(700_000)}`, '語'.repeat(200_000)],
+        ['2', ','],
+      ];
+      const [bytes, expected] = bytesOf(style, rows);
+      expect(bytes.equals(expected)).toBe(true);
+    });
   });
 
   it('reads back as it was put, whatever the text', () => {
@@ -142,6 +194,20 @@ describe('long text', () => {
       ['title', 2],
       ['periods', 1],
     ]);
+  });
+
+  it('that is cut is quoted by what is left of it', () => {
+    const { text } = written([
+      ['1', `${'a'.repeat(255)},"`, ''],
+      ['2', `,${'b'.repeat(255)}`, ''],
+    ]);
+    expect(text.split('\r\n').slice(1, 3)).toEqual([`1,${'a'.repeat(255)},`, `2,",${'b'.repeat(254)}",`]);
+  });
+
+  it('that only fills a long row together stays whole', () => {
+    const { text, file } = written([['1'.repeat(200), 'a'.repeat(255), 'b'.repeat(255)]]);
+    expect(text.split('\r\n')[1]).toBe(`${'1'.repeat(200)},${'a'.repeat(255)},${'b'.repeat(255)}`);
+    expect(file.cut.size).toBe(0);
   });
 });
 
