@@ -24,7 +24,7 @@ export function withoutCommas(text: string | null): string | null {
 
 /** In the order of their bytes, which does not depend on anybody's locale. Ids are ASCII. */
 export function inByteOrder(ids: readonly string[]): readonly string[] {
-  if (isInOrder(ids)) return ids; // as nearly all are
+  if (isInOrder(ids)) return ids; // as most are
   return [...new Set(ids)].sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
 }
 
