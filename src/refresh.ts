@@ -11,6 +11,7 @@ import { asExportError } from './as-export-error.js';
 import { extract, type Extraction, type ExtractOptions } from './extract/extract.js';
 import type { Attempt } from './extract/retry.js';
 import type { SisSource } from './extract/source.js';
+import { keepHeapsLean } from './lean-heap.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
 import { Notices, type Notice } from './model/notices.js';
 import type { BundleMode, Config, ConnectionSettings } from './model/settings.js';
@@ -95,6 +96,7 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
 
 async function refreshOnce(request: RefreshRequest, onStart: () => void): Promise<RefreshResult> {
   await stopPoint(request.signal);
+  keepHeapsLean();
   const settings = selected(request);
   const home = openHome(request.config.home);
   const lock = takeLock(home.lock, request.startedAt);

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
+import { LEAN_THREAD } from './lean-heap.js';
 import { ExportError, type ErrorCode, type Problem } from './model/errors.js';
 import type { Staging, StagingRequest } from './stage-connection.js';
 
@@ -29,7 +30,7 @@ export class StagingThreads {
   constructor(
     atOnce = availableParallelism(),
     private readonly program = PROGRAM,
-    private readonly resourceLimits: ResourceLimits = {},
+    private readonly resourceLimits: ResourceLimits = LEAN_THREAD,
   ) {
     this.#free = atOnce;
   }
