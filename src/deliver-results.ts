@@ -6,7 +6,9 @@ import {
   type DeliveryOutcome,
 } from './deliver-connection.js';
 import { DeliveryFault } from './deliver/deliver.js';
+import { isQuietDay } from './guard/guard.js';
 import type { ConnectionSettings } from './model/settings.js';
+import type { LocalDate } from './model/values.js';
 import { receiverOf } from './state/base.js';
 import type { BundleRecord } from './state/records.js';
 
@@ -14,25 +16,24 @@ import type { BundleRecord } from './state/records.js';
 interface Made {
   readonly settings: ConnectionSettings;
   readonly outcome: string;
-  readonly holds: readonly { readonly code: string }[];
 }
 
-/** On such days the receiver keeps what it has. */
-const QUIET_DAYS: readonly string[] = ['not-before', 'blackout'];
-
-/** The results with a `delivery` each, where there was something to send. */
+/**
+ * The results with a `delivery` each, where there was something to send. A connection that failed tonight may still owe its
+ * receiver the bundle of a night before.
+ */
 export async function deliverResults<T extends Made>(
   desk: DeliveryDesk,
   results: readonly T[],
+  asOf: LocalDate,
   asError: (cause: unknown) => DeliveryOutcome['error'],
 ): Promise<readonly (T & { readonly delivery?: DeliveryOutcome })[]> {
   return await Promise.all(
     results.map(async (result) => {
-      const { settings, outcome, holds } = result;
-      if (!isDelivering(settings) || outcome === 'ended') return result;
+      const { settings, outcome } = result;
+      if (!isDelivering(settings) || outcome === 'ended' || isQuietDay(settings, asOf)) return result;
       const bundle = undelivered(desk, settings);
       if (bundle === undefined) return result;
-      if (holds.some(({ code }) => QUIET_DAYS.includes(code))) return result;
       try {
         return { ...result, delivery: await deliverBundle(desk, settings, bundle) };
       } catch (cause) {

@@ -8,24 +8,20 @@ import { resolveDeliveries } from './deliver-recovery.js';
 import type { DeliveryDesk, DeliveryOutcome } from './deliver-connection.js';
 import { HostTurns } from './deliver/deliver.js';
 import { asExportError } from './as-export-error.js';
-import { extract, type Extraction, type ExtractOptions } from './extract/extract.js';
+import type { Extraction, ExtractOptions } from './extract/extract.js';
 import type { Attempt } from './extract/retry.js';
 import type { SisSource } from './extract/source.js';
 import { keepHeapsLean } from './lean-heap.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
 import { Notices, type Notice } from './model/notices.js';
 import type { BundleMode, Config, ConnectionSettings } from './model/settings.js';
-import { stopPoint, unlessStopped } from './model/stopping.js';
+import { isStop, stopPoint } from './model/stopping.js';
 import { compactInstant, type LocalDate } from './model/values.js';
-import {
-  settlePass,
-  stagePass,
-  type ConnectionRequest,
-  type ConnectionResult,
-  type StagedPass,
-} from './refresh-connection.js';
+import { keepSnapshot, readSis } from './read-sis.js';
+import type { ConnectionRequest, ConnectionResult } from './refresh-connection.js';
+import { failedResult, refreshConnections } from './refresh-connections.js';
 import { reportConnections } from './report-connection.js';
-import { Snapshot, type ActiveYear } from './snapshot/snapshot.js';
+import type { ActiveYear } from './snapshot/snapshot.js';
 import { StagingThreads } from './staging-threads.js';
 import { makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
 import { Teller } from './tell-people.js';
@@ -141,13 +137,13 @@ function deliveryDesk(
 }
 
 async function sendResults(
-  { noDeliver }: RefreshRequest,
+  { noDeliver, asOf }: RefreshRequest,
   desk: DeliveryDesk,
   result: RefreshResult,
 ): Promise<RefreshResult> {
-  if (noDeliver === true || result.error !== undefined) return result;
+  if (noDeliver === true || isStop(result.error)) return result;
   const asError = (cause: unknown): ExportError => asExportError(cause, desk.home.path);
-  return { ...result, connections: await deliverResults(desk, result.connections, asError) };
+  return { ...result, connections: await deliverResults(desk, result.connections, asOf, asError) };
 }
 
 /** What one refresh writes to. */
@@ -242,68 +238,62 @@ function selected({ config, only }: RefreshRequest): readonly ConnectionSettings
 
 async function refreshLocked(
   request: RefreshRequest,
-  { home, state, id }: Desk,
+  desk: Desk,
   settings: readonly ConnectionSettings[],
 ): Promise<RefreshResult> {
-  const { asOf, startedAt, onProgress, signal } = request;
   const hasEnded = endedBy(request);
-  if (settings.every(hasEnded)) {
-    const connections = settings.map((connection) => endConnection(request, { home, state, id }, connection));
-    return { asOf, year: undefined, connections, attempts: [], notices: [] };
+  const live = settings.filter((connection) => !hasEnded(connection));
+  /** In the order of the config, with those whose time is over. */
+  const withEnded = (results: readonly ConnectionResult[]): readonly ConnectionResult[] =>
+    settings.map(
+      (connection) =>
+        results.find((each) => each.settings === connection) ?? endConnection(request, desk, connection),
+    );
+  const { asOf } = request;
+  if (live.length === 0)
+    return { asOf, year: undefined, connections: withEnded([]), attempts: [], notices: [] };
+  const threads = new StagingThreads();
+  try {
+    threads.warmUp(live.length);
+    const result = await refreshLive(request, desk, live, threads);
+    return { ...result, connections: withEnded(result.connections) };
+  } finally {
+    await threads.stop();
   }
+}
+
+async function refreshLive(
+  request: RefreshRequest,
+  desk: Desk,
+  live: readonly ConnectionSettings[],
+  threads: StagingThreads,
+): Promise<RefreshResult> {
+  const { home, state } = desk;
+  const { asOf, startedAt } = request;
   const staging = join(home.staging, `${compactInstant(startedAt)}-${process.pid}`);
   const notices = new Notices();
   const attempts: Attempt[] = [];
   let extraction: Extraction;
   try {
-    requireSpace(
-      state,
-      home,
-      settings.map(({ name }) => name),
-    );
+    const names = live.map(({ name }) => name);
+    requireSpace(state, home, names);
     makeFolder(staging);
-    extraction = await extractTo(join(staging, 'snapshot.sqlite'), request, notices, attempts);
+    extraction = await readSis(join(staging, 'snapshot.sqlite'), request, notices, attempts);
   } catch (cause) {
     const error = asExportError(cause, home.path);
-    const connections = settings.map((connection): ConnectionResult =>
-      hasEnded(connection)
-        ? endConnection(request, { home, state, id }, connection)
-        : failed(connection, error, 0),
-    );
+    const connections = live.map((connection) => failedResult(connection, error, 0));
     return { asOf, year: undefined, connections, attempts, notices: notices.list(), error };
   }
   const { snapshot, year } = extraction;
   snapshot.close(); // whole on disk now; each connection opens it for itself
-  const live = settings.filter((connection) => !hasEnded(connection));
-  const made = await refreshConnections(
-    live.map((connection): ConnectionRequest => ({
-      config: request.config,
-      settings: connection,
-      mode: request.mode ?? connection.mode,
-      ...(request.release !== undefined && { release: request.release }),
-      home,
-      state,
-      refreshId: id,
-      staging,
-      snapshot: snapshot.path,
-      asOf,
-      startedAt,
-      ...(signal && { signal }),
-    })),
-    onProgress,
-  );
-  const connections = settings.map(
-    (connection) =>
-      made.find((each) => each.settings === connection) ??
-      endConnection(request, { home, state, id }, connection),
-  );
+  const read = { staging, snapshot: snapshot.path };
+  const requests = live.map((connection) => connectionRequest(request, desk, connection, read));
+  const made = await refreshConnections(requests, threads, request.onProgress);
   return {
     asOf,
     year,
-    connections: connections.map((each) =>
-      each.outcome === 'failed' || each.outcome === 'ended'
-        ? each
-        : { ...each, notices: [...notices.list(), ...each.notices] },
+    connections: made.map((each) =>
+      each.outcome === 'failed' ? each : { ...each, notices: [...notices.list(), ...each.notices] },
     ),
     attempts,
     notices: notices.list(),
@@ -311,31 +301,25 @@ async function refreshLocked(
   };
 }
 
-/** Staged side by side, but settled one after the other in the order of the config: the history reads like the config. */
-async function refreshConnections(
-  requests: readonly ConnectionRequest[],
-  onProgress: (step: string) => void,
-): Promise<readonly ConnectionResult[]> {
-  const threads = new StagingThreads();
-  try {
-    const passes = requests.map(async (request): Promise<StagedPass | ConnectionResult> => {
-      const { settings, home } = request;
-      const since = performance.now();
-      try {
-        return await stagePass(request, (staging) => {
-          onProgress(`refreshing ${settings.name}`);
-          return unlessStopped(request.signal, threads.stage(staging));
-        });
-      } catch (cause) {
-        return failed(settings, asExportError(cause, home.path), secondsSince(since));
-      }
-    });
-    const results: ConnectionResult[] = [];
-    for (const pass of passes) results.push(await settled(await pass));
-    return results;
-  } finally {
-    await threads.stop();
-  }
+function connectionRequest(
+  { config, mode, release, asOf, startedAt, signal }: RefreshRequest,
+  { home, state, id }: Desk,
+  settings: ConnectionSettings,
+  read: Pick<ConnectionRequest, 'staging' | 'snapshot'>,
+): ConnectionRequest {
+  return {
+    ...read,
+    config,
+    settings,
+    mode: mode ?? settings.mode,
+    ...(release !== undefined && { release }),
+    home,
+    state,
+    refreshId: id,
+    asOf,
+    startedAt,
+    ...(signal && { signal }),
+  };
 }
 
 function endedBy({ config, startedAt, asOf }: RefreshRequest): (settings: ConnectionSettings) => boolean {
@@ -352,65 +336,4 @@ function endConnection(
   recordSharingEnded(state, id, settings);
   retain(state, home, settings.name, config.retention, startedAt);
   return endedResult(settings);
-}
-
-async function settled(pass: StagedPass | ConnectionResult): Promise<ConnectionResult> {
-  if ('outcome' in pass) return pass;
-  const since = performance.now();
-  const { settings, home } = pass.request;
-  try {
-    await stopPoint(pass.request.signal);
-    return await settlePass(pass);
-  } catch (cause) {
-    return failed(settings, asExportError(cause, home.path), pass.staging.seconds + secondsSince(since));
-  }
-}
-
-const secondsSince = (since: number): number => Math.round(performance.now() - since) / 1_000;
-
-async function extractTo(
-  path: string,
-  request: RefreshRequest,
-  notices: Notices,
-  attempts: Attempt[],
-): Promise<Extraction> {
-  request.onProgress('reading the SIS');
-  const reading = extract(request.source, path, {
-    notices,
-    onBatch: () => stopPoint(request.signal),
-    ...(request.retries !== undefined && { retries: request.retries }),
-    onTable: (table, rows) => request.onProgress(`read ${table}: ${rows} rows`),
-    onAttempt: (attempt) => {
-      attempts.push(attempt);
-      if (attempt.waitSeconds !== undefined)
-        request.onProgress('reading the SIS failed; it will be read again');
-    },
-  });
-  // A server that keeps silent, or the wait before another attempt, must not put off the stop.
-  return await unlessStopped(request.signal, reading);
-}
-
-function failed(settings: ConnectionSettings, error: ExportError, seconds: number): ConnectionResult {
-  return {
-    settings,
-    mode: settings.mode,
-    outcome: 'failed',
-    exclusions: new Map(),
-    notices: [],
-    findings: [],
-    holds: [],
-    error,
-    seconds,
-  };
-}
-
-function keepSnapshot(path: string, home: Home, startedAt: Date): string {
-  const kept = join(makeFolder(home.snapshots), `${compactInstant(startedAt)}.sqlite`);
-  const snapshot = Snapshot.open(path);
-  try {
-    snapshot.copyForPeople(kept);
-  } finally {
-    snapshot.close();
-  }
-  return kept;
 }

@@ -1,12 +1,10 @@
-/** What runs in a thread of `StagingThreads`: one staging, answered by its result or by its error in parts. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** What runs in a thread of `StagingThreads`: waits for one request, and answers by its result or by its error in parts. */
+import { parentPort } from 'node:worker_threads';
 import { asExportError } from './as-export-error.js';
 import { stageConnection, type StagingRequest } from './stage-connection.js';
 import type { StagingAnswer } from './staging-threads.js';
 
-const request = workerData as StagingRequest;
-
-async function answer(): Promise<StagingAnswer> {
+async function answer(request: StagingRequest): Promise<StagingAnswer> {
   try {
     return { staging: await stageConnection(request) };
   } catch (cause) {
@@ -15,4 +13,6 @@ async function answer(): Promise<StagingAnswer> {
   }
 }
 
-parentPort?.postMessage(await answer());
+parentPort?.once('message', (request: StagingRequest) => {
+  void answer(request).then((said) => parentPort?.postMessage(said));
+});

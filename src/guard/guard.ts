@@ -52,6 +52,24 @@ function vanished(table: keyof Omit<ThresholdSettings, 'perSchool'>): Guard {
   };
 }
 
+/** Days on which nothing leaves: the receiver keeps what it has. */
+const quietDays: readonly Guard[] = [
+  {
+    code: 'not-before',
+    says: 'The as-of date is before notBefore: scheduling is not final.',
+    find: ({ settings: { notBefore }, asOf }) =>
+      notBefore !== undefined && asOf < notBefore ? [`nothing is published before ${notBefore}`] : [],
+  },
+  {
+    code: 'blackout',
+    says: 'The as-of date lies in a blackout range of the connection.',
+    find: ({ settings: { blackout = [] }, asOf }) =>
+      blackout
+        .filter(({ from, to }) => from <= asOf && asOf <= to)
+        .map(({ from, to }) => `nothing is published from ${from} to ${to}`),
+  },
+];
+
 export const guards: readonly Guard[] = [
   {
     code: 'nothing-to-compare',
@@ -98,20 +116,7 @@ export const guards: readonly Guard[] = [
           : [];
       }),
   },
-  {
-    code: 'not-before',
-    says: 'The as-of date is before notBefore: scheduling is not final.',
-    find: ({ settings: { notBefore }, asOf }) =>
-      notBefore !== undefined && asOf < notBefore ? [`nothing is published before ${notBefore}`] : [],
-  },
-  {
-    code: 'blackout',
-    says: 'The as-of date lies in a blackout range of the connection.',
-    find: ({ settings: { blackout = [] }, asOf }) =>
-      blackout
-        .filter(({ from, to }) => from <= asOf && asOf <= to)
-        .map(({ from, to }) => `nothing is published from ${from} to ${to}`),
-  },
+  ...quietDays,
 ];
 
 /** What outlives a school year. Classes, terms and enrollments all change with it, and have their thresholds. */
@@ -124,4 +129,9 @@ function wasRenamed({ before, after, removed, added }: Change): boolean {
 
 export function holdReasons(subject: GuardSubject): readonly HoldReason[] {
   return guards.flatMap(({ code, find }) => find(subject).map((says) => ({ code, says })));
+}
+
+/** Whether the connection's own calendar keeps everything from leaving on that day. */
+export function isQuietDay(settings: ConnectionSettings, asOf: LocalDate): boolean {
+  return quietDays.some(({ find }) => find({ settings, asOf, difference: undefined }).length > 0);
 }

@@ -1,7 +1,7 @@
 /** Deliveries of the built program to a real SSH server, on good nights and on bad ones. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { change } from '../refresh/small-district.js';
 import { isRoot, printLine, removeFolders, STACK_TRACE, until, type Ended } from '../support/cli.js';
@@ -359,6 +359,22 @@ real('a server in trouble', () => {
     expect(code).toBe(3);
     expect(site.deliveries()[0]).toMatchObject({ state: 'delivered', receipt: { compared: 'hash' } });
     withState(site.home, (state) => expect(state.base('library')?.receiver).toMatch(/^sftp:/));
+  });
+
+  it('a night on which the SIS cannot be read sends the good bundle that still waits, but on no quiet day', async () => {
+    const site = deliveringSite(
+      `${sftpText(server)}${ONCE}`,
+      'blackout: [{ from: 2026-10-16, to: 2026-10-16 }],',
+    );
+    expect((await site.run('refresh', '--as-of', '2026-10-15', '--no-deliver')).code).toBe(0);
+    renameSync(site.district, `${site.district}.away`);
+    const quiet = await site.run('refresh', '--as-of', '2026-10-16');
+    expect([quiet.code, site.deliveries()]).toEqual([4, []]);
+    const { code, stderr } = await site.run('refresh', '--as-of', '2026-10-17');
+    expect(code).toBe(4);
+    expect(stderr).toContain('does not exist');
+    const [good] = withState(site.home, (state) => state.bundles('library', 'published'));
+    expect(site.deliveries()[0]).toMatchObject({ state: 'delivered', bundleId: good?.id });
   });
 
   it('a held bundle is never sent, and the good one of a failed night is sent by the next', async () => {

@@ -1,6 +1,6 @@
 /** Threads that die in every way take down their own connection, and nothing else. */
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const program = join(folder, 'program.mjs');
 writeFileSync(
   program,
-  `import { parentPort, workerData } from 'node:worker_threads';
+  `import { parentPort } from 'node:worker_threads';
   const ways = {
     works: () => parentPort.postMessage({ staging: { seconds: 1 } }),
     fails: () => parentPort.postMessage({ error: { code: 'home', message: 'the disk is full', problems: [] } }),
@@ -24,7 +24,7 @@ writeFileSync(
     bursts: () => { const held = []; for (;;) held.push(new Array(1e5).fill(held.length)); },
     lasts: () => setInterval(() => undefined, 1000),
   };
-  ways[workerData.settings.name]();`,
+  parentPort.once('message', (request) => ways[request.settings.name]());`,
 );
 
 const aRequest = (name: string): StagingRequest => ({
@@ -88,6 +88,41 @@ describe('a thread', () => {
       expect.stringContaining('The refresh was stopped'),
       expect.stringContaining('The refresh was stopped'),
     ]);
+  });
+});
+
+describe('threads that are warm', () => {
+  it('do the work of the first stagings, and others are started for the rest', async () => {
+    const crew = threads(2);
+    crew.warmUp(3);
+    const results = await Promise.allSettled(
+      ['throws', 'works', 'leaves', 'works'].map((name) => crew.stage(aRequest(name))),
+    );
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('that died before they were asked are replaced', async () => {
+    const twice = join(folder, 'twice.mjs');
+    const mark = join(folder, 'mark');
+    writeFileSync(
+      twice,
+      `import { existsSync, writeFileSync } from 'node:fs';
+      import { parentPort } from 'node:worker_threads';
+      if (!existsSync(${JSON.stringify(mark)})) { writeFileSync(${JSON.stringify(mark)}, ''); process.exit(3); }
+      parentPort.once('message', () => parentPort.postMessage({ staging: { seconds: 2 } }));`,
+    );
+    const crew = new StagingThreads(1, pathToFileURL(twice));
+    crew.warmUp(1);
+    while (!existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await crew.stage(aRequest('works'))).toEqual({ seconds: 2 });
+  });
+
+  it('are ended when nobody asks them', async () => {
+    const crew = threads(1);
+    crew.warmUp(1);
+    await crew.stop();
+    await expect(crew.stage(aRequest('works'))).rejects.toThrow('The refresh was stopped');
   });
 });
 

@@ -1,0 +1,51 @@
+/** The one read of the SIS of a refresh, as a refresh does it: with its progress, its attempts and its stop. */
+import { join } from 'node:path';
+import { extract, type Extraction, type ExtractOptions } from './extract/extract.js';
+import type { Attempt } from './extract/retry.js';
+import type { SisSource } from './extract/source.js';
+import type { Notices } from './model/notices.js';
+import { stopPoint, unlessStopped } from './model/stopping.js';
+import { compactInstant } from './model/values.js';
+import { Snapshot } from './snapshot/snapshot.js';
+import { makeFolder, type Home } from './state/home.js';
+
+export interface ReadRequest {
+  readonly source: SisSource;
+  readonly retries?: ExtractOptions['retries'];
+  readonly onProgress: (step: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads into a snapshot at `path`; what was noticed and tried is added to the two lists, also when it fails. */
+export async function readSis(
+  path: string,
+  { source, retries, onProgress, signal }: ReadRequest,
+  notices: Notices,
+  attempts: Attempt[],
+): Promise<Extraction> {
+  onProgress('reading the SIS');
+  const reading = extract(source, path, {
+    notices,
+    onBatch: () => stopPoint(signal),
+    ...(retries !== undefined && { retries }),
+    onTable: (table, rows) => onProgress(`read ${table}: ${rows} rows`),
+    onAttempt: (attempt) => {
+      attempts.push(attempt);
+      if (attempt.waitSeconds !== undefined) onProgress('reading the SIS failed; it will be read again');
+    },
+  });
+  // A server that keeps silent, or the wait before another attempt, must not put off the stop.
+  return await unlessStopped(signal, reading);
+}
+
+/** A copy for people of the snapshot at `path`; gives the path of the copy. */
+export function keepSnapshot(path: string, home: Home, startedAt: Date): string {
+  const kept = join(makeFolder(home.snapshots), `${compactInstant(startedAt)}.sqlite`);
+  const snapshot = Snapshot.open(path);
+  try {
+    snapshot.copyForPeople(kept);
+  } finally {
+    snapshot.close();
+  }
+  return kept;
+}
