@@ -220,6 +220,10 @@ async function requireFile(filename: string): Promise<void> {
 
 const SQLITE_FAULTS: readonly [code: RegExp, says: string][] = [
   [
+    /^SQLITE_(FULL|IOERR_GETTEMPPATH)/,
+    'cannot be read: its largest table is put in order in the folder for temporary files, and there is no room. Free some there, or name another folder in the environment variable SQLITE_TMPDIR.',
+  ],
+  [
     /^SQLITE_(BUSY|LOCKED)/,
     'is locked by another program. Wait until that program is done, or give the export its own copy.',
   ],
