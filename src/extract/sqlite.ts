@@ -154,7 +154,7 @@ function takeRows(rows: Iterator<unknown>): readonly RawRow[] {
   return batch;
 }
 
-const WORK = 'temp.reading';
+let readings = 0;
 
 /**
  * SQLite itself runs the query into a table of its own, and makes a JSON array of each column, part by part: handed over row
@@ -166,19 +166,20 @@ async function* readColumns(
   query: Knex.QueryBuilder,
 ): AsyncIterable<RawColumns> {
   const { sql, bindings } = query.toSQL().toNative();
+  readings += 1;
+  const work = `temp.reading${readings}`;
   const { names, last } = await inWords(filename, () => {
-    connection.exec(`DROP TABLE IF EXISTS ${WORK}`);
     const names = connection
       .prepare(sql)
       .columns()
       .map((_, at) => `c${at}`);
-    connection.exec(`CREATE TEMP TABLE reading (${names.join(', ')})`);
-    connection.prepare(`INSERT INTO ${WORK} ${sql}`).run(bindings);
-    return { names, last: Number(connection.prepare(`SELECT max(rowid) FROM ${WORK}`).pluck().get() ?? 0) };
+    connection.exec(`CREATE TABLE ${work} (${names.join(', ')})`);
+    connection.prepare(`INSERT INTO ${work} ${sql}`).run(bindings);
+    return { names, last: Number(connection.prepare(`SELECT max(rowid) FROM ${work}`).pluck().get() ?? 0) };
   });
   const rowsPerPart = Math.min(ROWS_PER_BATCH, Math.ceil(CELLS_PER_PART / names.length));
   const arrays = names.map((name) => `json_group_array(${name})`).join(', ');
-  const part = `FROM ${WORK} WHERE rowid BETWEEN ? AND ?`;
+  const part = `FROM ${work} WHERE rowid BETWEEN ? AND ?`;
   try {
     const asJson = connection.prepare(`SELECT ${arrays} ${part}`).raw();
     const asRows = connection.prepare(`SELECT * ${part} ORDER BY rowid`).raw();
@@ -194,7 +195,7 @@ async function* readColumns(
       });
     }
   } finally {
-    connection.exec(`DROP TABLE IF EXISTS ${WORK}`);
+    connection.exec(`DROP TABLE IF EXISTS ${work}`);
   }
 }
 
