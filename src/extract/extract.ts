@@ -86,6 +86,12 @@ function isPassing(): (error: unknown) => boolean {
 
 class RowsMoved extends SourceFault {}
 
+const rowsMoved = (table: string, rows: number, then: number): RowsMoved =>
+  new RowsMoved(
+    `${rows} rows of ${table} were read, but then there were ${then}: others write to it at this hour. Run the refresh when nobody does, or have snapshot isolation allowed.`,
+    { passing: true },
+  );
+
 async function extractOnce(source: SisSource, path: string, options: ExtractOptions): Promise<Extraction> {
   return await source.withView(async (view) => {
     const found: Names = { knex: view.knex, forms: view.forms, schema: await view.schema() };
@@ -187,12 +193,14 @@ class Copy {
     if (!hasTable(this.names, 'RelatedPair')) return;
     const keep: CopyOptions['keep'] = (cell) => !this.#longGone.has(cell('personID1'));
     const query = tableQuery(this.names, 'RelatedPair', endYear);
-    await this.#copy('RelatedPair', query, { keep, collect: [{ column: 'personID2', into: this.#people }] });
+    const collect = [{ column: 'personID2', into: this.#people }];
+    const rows = await this.#copy('RelatedPair', query, { keep, collect });
     const byStudent = tableQuery(this.names, 'RelatedPair', endYear, ['personID1', 'personID2']);
-    await this.#copy('RelatedPairByStudent', byStudent, { keep });
+    const again = await this.#copy('RelatedPairByStudent', byStudent, { keep });
+    if (rows !== again) throw rowsMoved('RelatedPair', rows, again);
   }
 
-  async #copy(table: SnapshotTable, query: Knex.QueryBuilder, options: CopyOptions = {}): Promise<void> {
+  async #copy(table: SnapshotTable, query: Knex.QueryBuilder, options: CopyOptions = {}): Promise<number> {
     const names = snapshotColumns(table);
     const append = this.snapshot.appender(table);
     const sift = sieve(names, options, () => {
@@ -211,6 +219,7 @@ class Copy {
     }
     await this.#requireAllRows(table, query, rows);
     this.options.onTable?.(table, rows);
+    return rows;
   }
 
   #decoded(column: RawColumn, table: SnapshotTable, name: string): DecodedColumn {
@@ -235,10 +244,7 @@ class Copy {
       throw new SourceFault(
         `Only ${rows} of ${String(counted)} rows of ${table} could be read. Nothing was published; run the refresh again.`,
       );
-    throw new RowsMoved(
-      `${rows} rows of ${table} were read, but then there were ${String(counted)}: others write to it at this hour. Run the refresh when nobody does, or have snapshot isolation allowed.`,
-      { passing: true },
-    );
+    throw rowsMoved(table, rows, Number(counted));
   }
 }
 

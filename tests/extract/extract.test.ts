@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { extract } from '../../src/extract/extract.js';
+import { systemClock } from '../../src/extract/retry.js';
 import type { RawColumn, SisSource } from '../../src/extract/source.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { ExportError } from '../../src/model/errors.js';
 import { Notices } from '../../src/model/notices.js';
 import { writeCampusFile, type CampusFile } from '../support/campus-file.js';
-import { aDistrict, aRoster, aStudent } from '../support/given.js';
+import { aDistrict, aGuardian, aRoster, aStudent } from '../support/given.js';
 
 let folder = '';
 let file: CampusFile;
@@ -115,6 +116,36 @@ describe('a read that ends early', () => {
       `Only 0 of 1 rows of ${table} could be read. Nothing was published; run the refresh again.`,
     );
   });
+});
+
+it('relationships that change between their two reads are not used', async () => {
+  file.remove();
+  file = writeCampusFile(aDistrict(aStudent(), aRoster(), aGuardian()));
+  const isByStudent = (sql: string): boolean => sql.includes('order by `t`.`personID1`');
+  const restless: SisSource = {
+    ...source(),
+    withView: (work) =>
+      source().withView((view) => {
+        let isSecond = false;
+        return work({
+          ...view,
+          readColumns: async function* (query) {
+            isSecond = isByStudent(query.toSQL().sql);
+            for await (const { count, columns } of view.readColumns(query))
+              yield isSecond ? { count: count - 1, columns: columns.map(withoutLast) } : { count, columns };
+          },
+          read: async function* (query) {
+            for await (const batch of view.read(query))
+              yield isSecond ? batch.map(([rows]) => [Number(rows) - 1]) : batch;
+          },
+        });
+      }),
+  };
+  const policy = { attempts: 1, firstWaitMs: 1, longestWaitMs: 1, deadlineMs: 1_000 };
+  const path = join(folder, 'snapshot.sqlite');
+  await expect(
+    extract(restless, path, { notices: new Notices(), retries: { policy, clock: systemClock } }),
+  ).rejects.toThrow('1 rows of RelatedPair were read, but then there were 0');
 });
 
 it('tells of each table that is done', async () => {
