@@ -6,11 +6,11 @@ import { GroupCursor } from '../snapshot/group-cursor.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { IdSet } from '../snapshot/id-map.js';
 import type { ReportExclusion } from './exclusions.js';
-import type { SentCourse } from './kept.js';
 import { EMPTY_CLASS, isSentPlacement, UNUSED_COURSE } from './sections.js';
 import type { TeacherContext } from './teachers.js';
 
 type Period = SisRow<'Period'>;
+type Course = SisRow<'Course'>;
 
 /** `filled`: sections with an exported enrollment. Marks the courses of the classes it gives in `used`. */
 export function* keptClasses(
@@ -21,14 +21,16 @@ export function* keptClasses(
 ): IterableIterator<KeptClass> {
   const rooms = new Map([...snapshot.rows('Room')].map((room) => [room.roomID, room.name]));
   const periods = new Map([...snapshot.rows('Period')].map((period) => [period.periodID, period]));
-  const courses = courseReader(snapshot, context);
+  const read = courseReader(snapshot, context);
+  // Held no longer than classes are walked: a row takes far more than what is kept of a course in SentCourses.
+  const courses = new Map([...sentCourses(snapshot, context)].map((course) => [course.courseID, course]));
   const placements = new GroupCursor(snapshot.rows('SectionPlacement'), (row) => row.sectionID);
   for (const section of snapshot.rows('Section')) {
     if (!context.sections.sections.has(section.sectionID)) continue;
     const placed = placements
       .take(section.sectionID)
       .filter((row) => isSentPlacement(row, section.trialID, context));
-    const course = courses(context.sections.courses.get(section.courseID));
+    const course = read(courses.get(section.courseID));
     if (course === undefined) continue;
     if (context.settings.emptyClasses === 'drop' && !filled.has(section.sectionID)) {
       const facts = { courseID: section.courseID };
@@ -76,28 +78,31 @@ export function* keptCourses(
   report: ReportExclusion,
 ): IterableIterator<KeptCourse> {
   const read = courseReader(snapshot, context);
-  for (const sent of context.sections.courses.values()) {
-    const { courseID, calendarID } = sent.course;
+  for (const row of sentCourses(snapshot, context)) {
+    const { courseID, calendarID } = row;
     if (context.settings.unusedCourses === 'drop' && !used.has(courseID)) {
-      report('course', courseID, { code: UNUSED_COURSE.code, facts: { calendarID } }, sent.schoolID);
+      const schoolID = context.sections.courses.schoolOf(courseID);
+      report('course', courseID, { code: UNUSED_COURSE.code, facts: { calendarID } }, schoolID);
       continue;
     }
-    const course = read(sent);
+    const course = read(row);
     if (course !== undefined) yield course;
   }
 }
 
-function courseReader(snapshot: Snapshot, { scope }: TeacherContext) {
+function* sentCourses(snapshot: Snapshot, { sections }: TeacherContext): Generator<Course> {
+  for (const course of snapshot.rows('Course')) if (sections.courses.has(course.courseID)) yield course;
+}
+
+function courseReader(snapshot: Snapshot, { scope, sections }: TeacherContext) {
   const departments = new Map([...snapshot.rows('Department')].map((row) => [row.departmentID, row.name]));
-  return (sent: SentCourse | undefined): KeptCourse | undefined => {
-    const school = scope.schools.get(sent?.schoolID ?? -1);
-    if (sent === undefined || school === undefined) return undefined;
-    const { departmentID } = sent.course;
-    return {
-      course: sent.course,
-      school,
-      departmentName: (departmentID === null ? undefined : departments.get(departmentID)) ?? null,
-    };
+  return (course: Course | undefined): KeptCourse | undefined => {
+    if (course === undefined) return undefined;
+    const school = scope.schools.get(sections.courses.schoolOf(course.courseID) ?? -1);
+    if (school === undefined) return undefined;
+    const { departmentID } = course;
+    const departmentName = (departmentID === null ? undefined : departments.get(departmentID)) ?? null;
+    return { course, school, departmentName };
   };
 }
 

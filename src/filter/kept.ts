@@ -70,16 +70,29 @@ export class SentSections {
   }
 }
 
-/** What may be sent; whether a section stays can hang on its enrollments (`emptyClasses: drop`). */
-export interface KeptSections {
-  /** By courseID. */
-  readonly courses: ReadonlyMap<number, SentCourse>;
-  readonly sections: SentSections;
+/** Courses whose own rules kept them, in a few bytes each, as sections are. */
+export class SentCourses {
+  readonly #sent = new IdSet();
+  readonly #schools = new NumberMap();
+
+  add({ courseID }: SisRow<'Course'>, schoolID: number): void {
+    this.#sent.add(courseID);
+    this.#schools.set(courseID, schoolID);
+  }
+
+  has(courseID: number): boolean {
+    return this.#sent.has(courseID);
+  }
+
+  schoolOf(courseID: number): number | undefined {
+    return this.has(courseID) ? this.#schools.get(courseID) : undefined;
+  }
 }
 
-export interface SentCourse {
-  readonly course: SisRow<'Course'>;
-  readonly schoolID: number;
+/** What may be sent; whether a section stays can hang on its enrollments (`emptyClasses: drop`). */
+export interface KeptSections {
+  readonly courses: SentCourses;
+  readonly sections: SentSections;
 }
 
 export interface Kept {

@@ -3,7 +3,7 @@ import type { SisRow } from '../campus/tables.js';
 import { GroupCursor } from '../snapshot/group-cursor.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { ReportExclusion } from './exclusions.js';
-import { SentSections, type KeptSections, type SentCourse } from './kept.js';
+import { SentCourses, SentSections, type KeptSections } from './kept.js';
 import { firstExclusion, type Exclusion, type Rules } from './rule.js';
 import { schoolRulesFor, type ScopedContext } from './schools.js';
 
@@ -154,7 +154,7 @@ export function filterSections(
   context: ScopedContext,
   report: ReportExclusion,
 ): KeptSections {
-  const courses = new Map<number, SentCourse>();
+  const courses = new SentCourses();
   const courseReasons = new Map<number, Exclusion>();
   /** Of the courses that are out. */
   const schools = new Map<number, number | undefined>();
@@ -162,7 +162,7 @@ export function filterSections(
   for (const course of snapshot.rows('Course')) {
     const exclusion = firstExclusion(courseRules, course, courseContext);
     if (exclusion === undefined) {
-      courses.set(course.courseID, { course, schoolID: calendarOf(course, context)?.schoolID ?? 0 });
+      courses.add(course, calendarOf(course, context)?.schoolID ?? 0);
     } else {
       courseReasons.set(course.courseID, exclusion);
       schools.set(course.courseID, calendarOf(course, context)?.schoolID);
@@ -173,20 +173,18 @@ export function filterSections(
   const placements = new GroupCursor(snapshot.rows('SectionPlacement'), (row) => row.sectionID);
   for (const section of snapshot.rows('Section')) {
     const placed = placements.take(section.sectionID);
-    const course = courses.get(section.courseID);
+    const schoolID = courses.schoolOf(section.courseID);
     const subject: SectionSubject = {
       section,
-      courseExists: course !== undefined || courseReasons.has(section.courseID),
+      courseExists: schoolID !== undefined || courseReasons.has(section.courseID),
       courseExclusion: courseReasons.get(section.courseID),
       placements: placed.filter((placement) => isSentPlacement(placement, section.trialID, context)).length,
     };
     const exclusion = subject.courseExclusion ?? firstExclusion(sectionRules, subject, context);
-    if (exclusion !== undefined || course === undefined) {
-      const schoolID = course?.schoolID ?? schools.get(section.courseID);
-      if (exclusion !== undefined) report('section', section.sectionID, exclusion, schoolID);
-      continue;
-    }
-    sections.add(section, course.schoolID);
+    if (exclusion !== undefined)
+      report('section', section.sectionID, exclusion, schoolID ?? schools.get(section.courseID));
+    if (exclusion !== undefined || schoolID === undefined) continue;
+    sections.add(section, schoolID);
     reportPlacements(placed, section, context, report);
   }
   return { courses, sections };

@@ -13,7 +13,8 @@ import {
   type RoleName,
   type Roster,
 } from '../roster/roster.js';
-import { ByteMap, IdSet } from '../snapshot/id-map.js';
+import { ByteMap, IdSet, NumberMap } from '../snapshot/id-map.js';
+import { RepeatSieve } from '../snapshot/repeat-sieve.js';
 import type { UserSubject } from './subjects.js';
 
 export type ReportDropped = (
@@ -38,7 +39,7 @@ const enrollmentKind = ({ role }: KeptEnrollment): string => (role === 'student'
 export class Tightening {
   readonly #dropped = new ByteMap();
   readonly #droppedClasses = new IdSet();
-  /** Of those who have several enrollments in one class: the one that stays. */
+  /** Of those who have several enrollments in one class: the one that stays. A few others stand here with their only one. */
   readonly #chosen = new Map<string, KeptEnrollment>();
   readonly #request: TightenRequest;
   /** Of most receivers: then no enrollment is looked at, of which there are a million. */
@@ -157,23 +158,49 @@ export class Tightening {
   }
 
   #decideEnrollments(): void {
-    const { shape, roster, report } = this.#request;
-    const dropsBySize = shape.classSize?.otherwise === 'drop-class' ? shape.classSize.most : Infinity;
-    const wantsTeacher = shape.classNeedsTeacher?.otherwise === 'drop-class';
-    if (dropsBySize === Infinity && !wantsTeacher && !shape.oneEnrollment) return;
-    const students = new Map<number, number>();
-    const taught = new IdSet();
-    for (const enrollment of roster.enrollmentsAhead()) {
-      const { role, personID, sectionID } = enrollment;
-      if (this.dropsRole(personID, role) || !this.#isAtOwnSchool(enrollment)) continue;
-      if (role === 'teacher') taught.add(sectionID);
-      else students.set(sectionID, (students.get(sectionID) ?? 0) + 1);
-      if (shape.oneEnrollment) this.#choose(enrollment, roster.asOf);
+    const { shape } = this.#request;
+    if (asksClasses(shape) || shape.oneEnrollment) {
+      const { students, taught, repeated } = this.#countEnrollments();
+      this.#decideClasses(students, taught);
+      if (repeated.size > 0) this.#choose(repeated);
     }
+  }
+
+  /** How many students a class has, whether it has a teacher, and the places that may have several enrollments. */
+  #countEnrollments(): {
+    readonly students: NumberMap;
+    readonly taught: IdSet;
+    readonly repeated: ReadonlySet<string>;
+  } {
+    const { shape } = this.#request;
+    const [students, taught, repeated] = [new NumberMap(), new IdSet(), new Set<string>()];
+    const sieves = { student: new RepeatSieve(), teacher: new RepeatSieve() };
+    for (const enrollment of this.#candidates()) {
+      const { role, personID, sectionID } = enrollment;
+      if (role === 'teacher') taught.add(sectionID);
+      else students.set(sectionID, students.get(sectionID) + 1);
+      if (shape.oneEnrollment && sieves[role].repeats(sectionID, personID)) repeated.add(placeOf(enrollment));
+    }
+    return { students, taught, repeated };
+  }
+
+  /** Enrollments of those who stay, at schools where they may be enrolled. */
+  *#candidates(): Generator<KeptEnrollment> {
+    for (const enrollment of this.#request.roster.enrollmentsAhead()) {
+      const { role, personID } = enrollment;
+      if (!this.dropsRole(personID, role) && this.#isAtOwnSchool(enrollment)) yield enrollment;
+    }
+  }
+
+  #decideClasses(students: NumberMap, taught: IdSet): void {
+    const { shape, roster, report } = this.#request;
+    if (!asksClasses(shape)) return;
+    const most = shape.classSize?.otherwise === 'drop-class' ? shape.classSize.most : Infinity;
+    const wantsTeacher = shape.classNeedsTeacher?.otherwise === 'drop-class';
     for (const sectionID of roster.sectionIDs()) {
-      const size = students.get(sectionID) ?? 0;
+      const size = students.get(sectionID);
       const reason =
-        size > dropsBySize
+        size > most
           ? profileReasons.classSize
           : wantsTeacher && !taught.has(sectionID)
             ? profileReasons.classTeacher
@@ -184,16 +211,23 @@ export class Tightening {
     }
   }
 
-  /** The current one before an ended or a future one, then the latest start, then the highest id. */
-  #choose(enrollment: KeptEnrollment, asOf: string): void {
-    const place = placeOf(enrollment);
-    const other = this.#chosen.get(place);
-    const rank = ({ startDate, endDate, id }: KeptEnrollment): string => {
-      const isCurrent = (startDate ?? '') <= asOf && (endDate === null || endDate >= asOf);
-      return `${isCurrent ? 1 : 0} ${startDate ?? ''.padEnd(10)} ${String(id).padStart(12, '0')}`;
-    };
-    if (other === undefined || rank(enrollment) > rank(other)) this.#chosen.set(place, enrollment);
+  /** A second walk, so that the million who have one enrollment in a class are never held. */
+  #choose(repeated: ReadonlySet<string>): void {
+    const { asOf } = this.#request.roster;
+    for (const enrollment of this.#candidates()) {
+      const place = placeOf(enrollment);
+      if (!repeated.has(place)) continue;
+      const other = this.#chosen.get(place);
+      if (other === undefined || rankOf(enrollment, asOf) > rankOf(other, asOf))
+        this.#chosen.set(place, enrollment);
+    }
   }
+}
+
+/** The current one before an ended or a future one, then the latest start, then the highest id. */
+function rankOf({ startDate, endDate, id }: KeptEnrollment, asOf: string): string {
+  const isCurrent = (startDate ?? '') <= asOf && (endDate === null || endDate >= asOf);
+  return `${isCurrent ? 1 : 0} ${startDate ?? ''.padEnd(10)} ${String(id).padStart(12, '0')}`;
 }
 
 function asksUsers({ rolesKept, cellsRequired, patterns }: Shape): boolean {
@@ -205,14 +239,14 @@ function asksUsers({ rolesKept, cellsRequired, patterns }: Shape): boolean {
   );
 }
 
+/** Whether a class may have to be dropped for what it is itself. */
+function asksClasses({ classSize, classNeedsTeacher }: Shape): boolean {
+  return classSize?.otherwise === 'drop-class' || classNeedsTeacher?.otherwise === 'drop-class';
+}
+
 /** Whether a class or an enrollment may have to be dropped for what it is itself. */
-function asksEnrollments({ classSize, classNeedsTeacher, oneEnrollment, sameSchool }: Shape): boolean {
-  return (
-    classSize?.otherwise === 'drop-class' ||
-    classNeedsTeacher?.otherwise === 'drop-class' ||
-    oneEnrollment ||
-    sameSchool
-  );
+function asksEnrollments(shape: Shape): boolean {
+  return asksClasses(shape) || shape.oneEnrollment || shape.sameSchool;
 }
 
 /** What a cell of a user has to look like. */

@@ -3,7 +3,7 @@ import type { OneRosterVersion } from '../oneroster/table.js';
 import type { Demand } from '../profiles/profile.js';
 import type { Findings, Located } from './findings.js';
 import { IdIndex } from './ids.js';
-import { NumberColumn, PairMap } from './numbers.js';
+import { HomeMap, NumberColumn, type PairMap } from './numbers.js';
 
 /** Facts are numbers: the position of a token, 0 or 1, a day as yyyymmdd, a row number. These are the others. */
 export const BLANK = -1;
@@ -21,7 +21,7 @@ export class KnownTable {
   /** False when its rows or ids could not all be read, so that a missing id proves nothing. */
   whole = true;
   /** Which rows belong to which orgs; filled only when a receiver asks. */
-  readonly orgs = new PairMap();
+  readonly orgs = new HomeMap();
   readonly #columns = new Map<string, NumberColumn>();
 
   constructor(

@@ -1,12 +1,12 @@
 /** Numbers kept by row number, and by pairs of row numbers. They grow page by page, so that nothing is copied meanwhile. */
 import { mix, SEED, Slots, spread } from './slots.js';
 
-type Page = Int8Array | Int32Array | Float64Array;
+type Page = Int8Array | Int16Array | Int32Array | Float64Array;
 
 const PAGE_BITS = 10;
 const PAGE = 1 << PAGE_BITS;
 
-/** Numbers by row number, as many as come; unset ones are `fallback`. A page is as wide as its widest number: 1, 4 or 8 bytes. */
+/** Numbers by row number, as many as come; unset ones are `fallback`. A page is as wide as its widest number: 1, 2, 4 or 8 bytes. */
 export class NumberColumn {
   readonly #pages: (Page | undefined)[] = [];
 
@@ -38,12 +38,13 @@ export class NumberColumn {
 /** An empty page that can hold the value; NaN, as anything that is no small number, takes the widest. */
 function newPage(value: number): Page {
   if ((value << 24) >> 24 === value) return new Int8Array(PAGE);
+  if ((value << 16) >> 16 === value) return new Int16Array(PAGE);
   return (value | 0) === value ? new Int32Array(PAGE) : new Float64Array(PAGE);
 }
 
 function widened(page: Page, value: number): Page {
-  // A page is never made narrower: of bytes and a wide number it becomes what the number needs.
-  const wider = page instanceof Int8Array ? newPage(value) : new Float64Array(PAGE);
+  // A number that does not fit into the page asks for a wider one, which holds all that fitted before.
+  const wider = newPage(value);
   wider.set(page);
   return wider;
 }
@@ -87,6 +88,44 @@ export class PairMap {
     let entry = this.#slots.first(hashOf(key));
     while (entry >= 0 && this.#keys.get(entry) !== key) entry = this.#slots.next();
     return entry;
+  }
+}
+
+/**
+ * A PairMap for first numbers that mostly come with one and the same second, such as users with their org: that one takes 2 or 3
+ * bytes for each first number, only pairs beyond take those of a PairMap.
+ */
+export class HomeMap {
+  /** The second number that came first with each first one; its place in `beyond` stays empty. */
+  readonly #homes = new NumberColumn(-1);
+  readonly #values = new NumberColumn(0);
+  readonly #beyond = new PairMap();
+  #end = 0;
+
+  get(a: number, b: number): number {
+    const home = this.#homes.get(a);
+    if (home === b) return this.#values.get(a);
+    return home < 0 ? 0 : this.#beyond.get(a, b);
+  }
+
+  set(a: number, b: number, value: number): void {
+    const home = this.#homes.get(a);
+    if (home >= 0 && home !== b) {
+      this.#beyond.set(a, b, value);
+      return;
+    }
+    if (home < 0) this.#homes.set(a, b);
+    this.#values.set(a, value);
+    if (a >= this.#end) this.#end = a + 1;
+  }
+
+  /** By the first number, then those beyond in the order in which they came. */
+  *entries(): Generator<readonly [a: number, b: number, value: number]> {
+    for (let a = 0; a < this.#end; a++) {
+      const home = this.#homes.get(a);
+      if (home >= 0) yield [a, home, this.#values.get(a)];
+    }
+    yield* this.#beyond.entries();
   }
 }
 

@@ -1,7 +1,7 @@
 /** OneRoster CSV binding 1.2, roles.csv: for each user and org exactly one role is primary. */
 import type { Table } from '../oneroster/table.js';
 import { factOf, tokenOf } from './row-rules.js';
-import { NumberColumn, PairMap } from './numbers.js';
+import { HomeMap, NumberColumn } from './numbers.js';
 import type { Inquiry, KnownTable, RowRule } from './known.js';
 
 const SEEN = 1;
@@ -23,7 +23,7 @@ export function primaryRoles(table: Table, known: KnownTable, { findings, tables
   const users = tables.get('users');
   const owners = tables.get('userProfiles')?.recalled('userSourcedId');
   const isStudent = users?.column('isStudent');
-  const pairs = new PairMap();
+  const pairs = new HomeMap();
   const lines = new NumberColumn(0);
   const isUndone = (): boolean => known.mode === 'delta' || !known.whole;
   return {

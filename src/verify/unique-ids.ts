@@ -5,7 +5,7 @@
  * which nothing but this id can be made again, and any other id goes to an IdIndex.
  */
 import { IdIndex, type IdKeeper } from './ids.js';
-import { PairMap, SIDE } from './numbers.js';
+import { HomeMap, PairMap, SIDE } from './numbers.js';
 
 /** Tables whose ids stand in the ids of this one, if there are such. */
 export interface KnownParts {
@@ -108,11 +108,18 @@ function isDigit(byte: number): boolean {
 }
 
 const MOST_MIDDLES = 256;
+/** So many of them have a bit each; more would make the numbers of a HomeMap wider. */
+const MIDDLES_WITH_BIT = 15;
 
-/** Ids that begin with the id of one table and end with that of another, with dots between: by both row numbers. */
+/**
+ * Ids that begin with the id of one table and end with that of another, with dots between: a bit for what stands between, by
+ * both row numbers. The 256,635 roles of 100,000 students take 5 bytes each, where a PairMap of row numbers takes 17.
+ */
 class JointIds {
   readonly #middles = new IdIndex();
-  readonly #pairs = new PairMap();
+  readonly #bits = new HomeMap();
+  /** Ids whose middle has no bit. */
+  readonly #others = new PairMap();
 
   constructor(
     readonly first: IdIndex,
@@ -130,10 +137,9 @@ class JointIds {
     const last = first < 0 ? -1 : this.last.find(bytes, tail, end);
     const middle = last < 0 ? -1 : this.#middle(bytes, head, tail);
     if (middle < 0 || last * MOST_MIDDLES >= SIDE) return undefined;
-    const second = last * MOST_MIDDLES + middle;
-    if (this.#pairs.get(first, second) !== 0) return false;
-    this.#pairs.set(first, second, 1);
-    return true;
+    return middle < MIDDLES_WITH_BIT
+      ? isNewIn(this.#bits, first, last, 1 << middle)
+      : isNewIn(this.#others, first, last * MOST_MIDDLES + middle, 1);
   }
 
   #middle(bytes: Buffer, start: number, end: number): number {
@@ -141,6 +147,14 @@ class JointIds {
     if (known >= 0 || this.#middles.size >= MOST_MIDDLES) return known;
     return this.#middles.add(bytes, start, end);
   }
+}
+
+/** Sets the bit; false when it was set. */
+function isNewIn(pairs: HomeMap | PairMap, first: number, second: number, bit: number): boolean {
+  const before = pairs.get(first, second);
+  if ((before & bit) !== 0) return false;
+  pairs.set(first, second, before | bit);
+  return true;
 }
 
 const BITS_IN_PAGE = 14;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { IdIndex } from '../../src/verify/ids.js';
 import { bytesOf, ids as anyIds } from './id-arbitraries.js';
-import { NumberColumn, PairMap } from '../../src/verify/numbers.js';
+import { HomeMap, NumberColumn, PairMap } from '../../src/verify/numbers.js';
 
 describe('IdIndex', () => {
   it('numbers ids like a Map does, whatever they are', () => {
@@ -108,6 +108,29 @@ describe('PairMap', () => {
   });
 });
 
+describe('HomeMap', () => {
+  it('keeps values like a Map does, in whatever order pairs come', () => {
+    const first = fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: 3000 }));
+    const second = fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: 2 ** 26 - 1 }));
+    const value = fc.integer({ min: 0, max: 2 ** 15 - 1 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(first, second, value), { maxLength: 300 }), first, (pairs, other) => {
+        const map = new HomeMap();
+        const model = new Map<string, number>();
+        for (const [a, b, number] of pairs) {
+          map.set(a, b, number);
+          model.set(`${a} ${b}`, number);
+          expect(map.get(a, b)).toBe(number);
+          expect(map.get(other, b)).toBe(model.get(`${other} ${b}`) ?? 0);
+        }
+        const entries = [...map.entries()].map(([a, b, number]): [string, number] => [`${a} ${b}`, number]);
+        expect(entries).toHaveLength(model.size);
+        expect(new Map(entries)).toEqual(model);
+      }),
+    );
+  });
+});
+
 describe('NumberColumn', () => {
   it('gives the fallback for what was never set', () => {
     const column = new NumberColumn(-1);
@@ -121,6 +144,7 @@ describe('NumberColumn', () => {
   it('keeps numbers of every width like a Map does', () => {
     const value = fc.oneof(
       fc.integer({ min: -200, max: 200 }),
+      fc.integer({ min: -40_000, max: 40_000 }),
       fc.integer(),
       fc.maxSafeInteger(),
       fc.double({ noDefaultInfinity: false }),

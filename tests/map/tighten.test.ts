@@ -1,0 +1,112 @@
+/** Of several enrollments of a person in one class a receiver gets exactly one: what a plain comparison of all of them says. */
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Tightening } from '../../src/map/tighten.js';
+import { canvas } from '../../src/profiles/canvas.js';
+import type { LocalDate } from '../../src/model/values.js';
+import { shapeOf } from '../../src/profiles/shape.js';
+import type { KeptEnrollment, KeptSchool, Roster } from '../../src/roster/roster.js';
+
+const day = (text: string): LocalDate => text as LocalDate;
+const AS_OF = day('2026-10-15');
+const shape = shapeOf(canvas, '1.2');
+
+const school: KeptSchool = {
+  schoolID: 1,
+  districtID: 1,
+  name: 'A school',
+  number: '1',
+  externalLMSExclude: null,
+  schoolGUID: 'S',
+  districtGUID: null,
+  yearStart: day('2026-08-01'),
+  yearEnd: day('2027-06-01'),
+};
+
+const rosterOf = (enrollments: readonly KeptEnrollment[]): Roster => ({
+  year: { endYear: 2027, startYear: 2026, start: day('2026-08-01'), end: day('2027-06-01'), label: null },
+  asOf: AS_OF,
+  districts: [],
+  schools: [school],
+  terms: [],
+  personGuid: () => undefined,
+  schoolsOfStudent: () => [1],
+  sectionIDs: () => [],
+  classSpans: () => new Map(),
+  enrollmentsAhead: () => enrollments,
+  enrollments: () => enrollments,
+  classes: () => [],
+  courses: () => [],
+  people: () => [],
+});
+
+/** The ids of those that are dropped, with how often each was reported. */
+function dropped(enrollments: readonly KeptEnrollment[]): readonly number[] {
+  const reported: number[] = [];
+  const tightening = new Tightening({
+    roster: rosterOf(enrollments),
+    shape,
+    version: '1.2',
+    usersOf: () => [],
+    cellsOf: () => new Map(),
+    report: (_kind, id) => reported.push(id),
+  });
+  for (const enrollment of enrollments) tightening.dropsEnrollment(enrollment);
+  return reported;
+}
+
+const aDay = fc.constantFrom(
+  null,
+  day('2026-08-15'),
+  day('2026-10-14'),
+  AS_OF,
+  day('2026-10-16'),
+  day('2027-01-10'),
+);
+const anEnrollment = fc.record({
+  role: fc.constantFrom('student' as const, 'teacher' as const),
+  personID: fc.nat(4),
+  sectionID: fc.nat(3),
+  school: fc.constant(school),
+  startDate: aDay,
+  endDate: aDay,
+});
+
+const isCurrent = ({ startDate, endDate }: KeptEnrollment): boolean =>
+  (startDate === null || startDate <= AS_OF) && (endDate === null || endDate >= AS_OF);
+
+/** Whether `one` stays rather than `other`. */
+function outranks(one: KeptEnrollment, other: KeptEnrollment): boolean {
+  if (isCurrent(one) !== isCurrent(other)) return isCurrent(one);
+  const [start, otherStart] = [one.startDate ?? '', other.startDate ?? ''];
+  return start === otherStart ? one.id > other.id : start > otherStart;
+}
+
+describe('one enrollment per person and class', () => {
+  it('leaves the current one, then the latest start, then the highest id, for each role by itself', () => {
+    fc.assert(
+      fc.property(fc.array(anEnrollment, { maxLength: 40 }), (rows) => {
+        const all = rows.map((row, at) => ({ ...row, id: ((at * 17) % 41) + 1 }));
+        const lost = all.filter((one) =>
+          all.some(
+            (other) =>
+              other.role === one.role &&
+              other.personID === one.personID &&
+              other.sectionID === one.sectionID &&
+              outranks(other, one),
+          ),
+        );
+        expect(dropped(all)).toEqual(lost.map(({ id }) => id));
+      }),
+    );
+  });
+
+  it('drops nobody of a hundred thousand who each have one, though a few look repeated at first', () => {
+    const all = Array.from({ length: 100_000 }, (_, at): KeptEnrollment => {
+      const sectionID = Math.floor(at / 25) + 1;
+      const personID = ((at * 7_919) % 30_011) + 1;
+      return { role: 'student', id: at + 1, personID, sectionID, school, startDate: null, endDate: null };
+    });
+    expect(dropped(all)).toEqual([]);
+  });
+});
