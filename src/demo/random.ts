@@ -13,9 +13,11 @@ export interface Random {
 /** Each part of a district has a stream of its own, so that one part can change without stirring the others. */
 export function randomFor(seed: number, part: number): Random {
   let state = (Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(part + 1, 0xc2b2ae35)) | 0;
-  // A Weyl sequence with a 32-bit finalizer: plenty for a demo, and only integer arithmetic.
+  // A Weyl sequence with a 32-bit finalizer: plenty for a demo, and only integer arithmetic. Each part takes steps of its own:
+  // with the same ones two long parts would meet, and give the same GUIDs from there on.
+  const step = 0x9e3779b9 ^ (part << 1);
   const bits = (): number => {
-    state = (state + 0x9e3779b9) | 0;
+    state = (state + step) | 0;
     let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
     mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
     return (mixed ^ (mixed >>> 15)) >>> 0;
