@@ -179,7 +179,7 @@ export interface ServerMessage {
 }
 
 /** An error, as far as it is known by number, code and text. */
-export interface Link {
+interface Link {
   readonly code?: unknown;
   readonly number?: unknown;
   readonly message?: unknown;
@@ -198,7 +198,7 @@ function meaningOf(codes: readonly string[]): Meaning {
 }
 
 /** An error with everything it wraps or gathers. */
-export function causesOf(error: unknown): readonly Link[] {
+function causesOf(error: unknown): readonly Link[] {
   if (typeof error !== 'object' || error === null) return [];
   const { cause, errors } = error as { readonly cause?: unknown; readonly errors?: unknown };
   return [error, ...causesOf(cause), ...(Array.isArray(errors) ? errors.flatMap(causesOf) : [])];

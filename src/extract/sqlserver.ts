@@ -16,11 +16,10 @@ import type {
   SisSource,
   SisView,
 } from './source.js';
-import type { SqlServerConnection, Statement } from './sqlserver-connection.js';
+import { connectSqlServer, type SqlServerConnection, type Statement } from './sqlserver-connection.js';
 import { explainSqlServer, grantSelect, type Whereabouts } from './sqlserver-errors.js';
 import { readFacts } from './sqlserver-facts.js';
 import { loginRemarks, silenceMs, tediousConfig, whereabouts } from './sqlserver-login.js';
-import { connectInThread } from './sqlserver-thread.js';
 
 const { knex: makeKnex } = knexModule;
 
@@ -60,7 +59,7 @@ async function connected<T>(
 ): Promise<T> {
   const config = await tediousConfig(settings.connection);
   const knex = makeKnex({ client: 'mssql', compileSqlOnError: false });
-  const connection = await inWords(where, () => connectInThread(config, silenceMs(settings.connection)));
+  const connection = await inWords(where, () => connectSqlServer(config, silenceMs(settings.connection)));
   try {
     return await work(connection, knex);
   } finally {
