@@ -107,10 +107,10 @@ export async function connectSqlServer(
 
 /**
  * A stream with back-pressure, not pages by key: on loopback and 400,000 rows of Roster both hold little, but pages plan and
- * sort each query anew, need a key that is not null and unique, which SectionStaffHistory and RelatedPair do not promise, and lose rows silently where it is not. Knex's
- * own `.stream()` does not wait for a slow reader; `mssql` adds a second login and a layer per row, but no safety. Measured
- * on 243,248 rows of a district, best of three, rows thrown away: the bare driver 0.80 s, this 0.89 s, the readable stream of
- * `mssql` 1.19 s. `npm run bench-sqlserver -- --ways` measures them, and pages, again.
+ * sort each query anew, need a key that is not null and unique, which SectionStaffHistory and RelatedPair do not promise, and
+ * lose rows silently where it is not. Knex's own `.stream()` does not wait for a slow reader; `mssql` adds a second login and
+ * a layer per row, but no safety. Measured on 243,248 rows of a district, best of three, rows thrown away: the bare driver
+ * 0.80 s, this 0.89 s, the readable stream of `mssql` 1.19 s. `npm run bench-sqlserver -- --ways` measures them, and pages, again.
  */
 async function* rowsOf(
   connection: TediousConnection,
