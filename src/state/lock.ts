@@ -2,7 +2,7 @@
  * One refresh at a time. The lock is an open write transaction on a SQLite file, in which nothing is ever written: the
  * system frees it at any death of its holder, so nothing can go stale, and who reads the file is in nobody's way.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -21,7 +21,12 @@ export function takeLock(path: string, startedAt: Date): Lock {
     database.exec('BEGIN IMMEDIATE');
     introduce(path, startedAt);
     const held = database;
-    return { release: () => held.close() };
+    return {
+      release: () => {
+        forget(path);
+        held.close();
+      },
+    };
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     const busy = typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
@@ -41,22 +46,56 @@ function introduce(path: string, startedAt: Date): void {
   renameSync(next, holderFile(path));
 }
 
+function forget(path: string): void {
+  try {
+    rmSync(holderFile(path), { force: true });
+  } catch {
+    // A name that stays does no harm: the next holder writes his over it.
+  }
+}
+
 function alreadyRunning(path: string): ExportError {
   return new ExportError(
     'already-running',
-    `A refresh is already running${holder(path)}. Wait until it is done.`,
+    `A refresh is already running${holderInWords(path)}. Wait until it is done.`,
   );
 }
 
-function holder(path: string): string {
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly startedAt: string;
+}
+
+const LOOKS = 50;
+const BETWEEN_LOOKS_MS = 10;
+
+/** Between taking the lock and introducing himself the holder has no name yet, or the file has that of a dead one. */
+function holderInWords(path: string): string {
+  for (let look = 0; look < LOOKS; look += 1) {
+    const holder = readHolder(path);
+    if (holder !== undefined && !isDead(holder))
+      return `: process ${holder.pid} on ${holder.host}, since ${holder.startedAt}`;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN_LOOKS_MS);
+  }
+  return '';
+}
+
+function readHolder(path: string): Holder | undefined {
   try {
-    const { pid, host, startedAt } = JSON.parse(readFileSync(holderFile(path), 'utf8')) as {
-      readonly pid: number;
-      readonly host: string;
-      readonly startedAt: string;
-    };
-    return `: process ${pid} on ${host}, since ${startedAt}`;
+    return JSON.parse(readFileSync(holderFile(path), 'utf8')) as Holder;
   } catch {
-    return '';
+    return undefined;
+  }
+}
+
+/** Of processes on other machines nobody here can tell. */
+function isDead({ pid, host }: Holder): boolean {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }

@@ -1,6 +1,7 @@
 /** One refresh at a time; the lock is held by a living process and by nothing else. */
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -54,5 +55,23 @@ describe('the lock', () => {
     writeFileSync(join(dirname(path), 'holder.json'), '{"pid": 1');
     expect((tryLock(path) as Error).message).toBe('A refresh is already running. Wait until it is done.');
     lock.release();
+  });
+
+  it('does not name somebody who died before this holder could introduce himself', () => {
+    const path = join(makeFolder(), 'lock.db');
+    const lock = takeLock(path, NOON);
+    const { pid } = spawnSync(process.execPath, ['-e', '0']);
+    const dead = { pid, host: hostname(), startedAt: '2026-10-14T12:00:00.000Z' };
+    writeFileSync(join(dirname(path), 'holder.json'), JSON.stringify(dead));
+    expect((tryLock(path) as Error).message).toBe('A refresh is already running. Wait until it is done.');
+    writeFileSync(join(dirname(path), 'holder.json'), JSON.stringify({ ...dead, host: 'elsewhere' }));
+    expect((tryLock(path) as Error).message).toContain(`process ${pid} on elsewhere`);
+    lock.release();
+  });
+
+  it('leaves no name behind when it is released', () => {
+    const path = join(makeFolder(), 'lock.db');
+    takeLock(path, NOON).release();
+    expect(existsSync(join(dirname(path), 'holder.json'))).toBe(false);
   });
 });
