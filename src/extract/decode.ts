@@ -2,7 +2,7 @@
  * Raw cell -> snapshot cell. The last place that sees a Date, a buffer or a driver's idea of a boolean: behind it days are
  * `YYYY-MM-DD`, flags 0 or 1, GUIDs upper case, and text is clean and trimmed, with null for "nothing there".
  */
-import { asLocalDate } from '../model/values.js';
+import { asLocalDate, USUAL_GUID } from '../model/values.js';
 import type { SisType } from '../campus/tables.js';
 import type { SnapshotCell } from '../snapshot/snapshot.js';
 import type { RawColumn } from './source.js';
@@ -115,7 +115,6 @@ const knownDayTexts = new Map<string, SnapshotCell | typeof UNREADABLE>();
 
 /** A district's rows repeat a few hundred days, so each text is judged once. */
 function decodeDay(raw: unknown): SnapshotCell | typeof UNREADABLE {
-  if (raw === null) return null;
   if (typeof raw !== 'string') return judgeDay(raw);
   const known = knownDayTexts.get(raw);
   if (known !== undefined) return known;
@@ -160,8 +159,6 @@ function realDay(year?: string, month?: string, date?: string): SnapshotCell | t
   if (year === undefined || month === undefined || date === undefined) return UNREADABLE;
   return asLocalDate(`${year}-${month}-${date}`) ?? UNREADABLE;
 }
-
-const USUAL_GUID = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 
 function decodeGuid(raw: unknown): SnapshotCell {
   if (typeof raw === 'string' && USUAL_GUID.test(raw)) return raw;

@@ -4,8 +4,7 @@
  * server said while signing in.
  */
 import tediousModule, { type ConnectionConfiguration, type Connection as TediousConnection } from 'tedious';
-import { columnsOfRows } from './raw-columns.js';
-import type { RawColumns, RawRow } from './source.js';
+import type { RawRow } from './source.js';
 import type { ServerMessage } from './sqlserver-errors.js';
 
 const { Connection, ISOLATION_LEVEL, Request, TYPES } = tediousModule;
@@ -24,8 +23,6 @@ export interface SqlServerConnection {
   /** All statements from here on see the database as it was at the first of them. */
   beginSnapshot(): Promise<void>;
   rows(statement: Statement): AsyncGenerator<readonly RawRow[], void, undefined>;
-  /** The same rows by columns. */
-  columns(statement: Statement): AsyncGenerator<RawColumns, void, undefined>;
   close(): Promise<void>;
 }
 
@@ -90,9 +87,6 @@ export async function connectSqlServer(
         connection.beginTransaction(done, '', ISOLATION_LEVEL.SNAPSHOT);
       }),
     rows: (statement) => rowsOf(connection, statement, silenceMs),
-    columns: async function* (statement) {
-      for await (const batch of rowsOf(connection, statement, silenceMs)) yield columnsOfRows(batch);
-    },
     close: () =>
       new Promise((resolve) => {
         if (connection.closed) {

@@ -6,11 +6,11 @@
  */
 import knexModule, { type Knex } from 'knex';
 import type { MssqlSourceSettings } from '../model/settings.js';
+import { columnsOfRows } from './raw-columns.js';
 import type {
   FoundColumn,
   FoundSchema,
   FoundTable,
-  RawColumns,
   RawRow,
   SelectForms,
   SisSource,
@@ -74,9 +74,10 @@ function sqlServerView(
   isOneMoment: boolean,
 ): SisView {
   const read = (query: Knex.QueryBuilder): AsyncIterable<readonly RawRow[]> =>
-    eachInWords(connection.rows(compiled(query)), where);
-  const readColumns = (query: Knex.QueryBuilder): AsyncIterable<RawColumns> =>
-    eachInWords(connection.columns(compiled(query)), where);
+    rowsInWords(connection, compiled(query), where);
+  const readColumns: SisView['readColumns'] = async function* (query) {
+    for await (const batch of read(query)) yield columnsOfRows(batch);
+  };
   const schema = (): Promise<FoundSchema> => readSchema(read, knex, where);
   return { knex, forms: SQL_SERVER_FORMS, isOneMoment, read, readColumns, schema };
 }
@@ -133,18 +134,20 @@ async function yieldToOthers(connection: SqlServerConnection): Promise<void> {
   }
 }
 
-async function* eachInWords<Batch>(
-  batches: AsyncGenerator<Batch, void, undefined>,
+async function* rowsInWords(
+  connection: SqlServerConnection,
+  statement: Statement,
   where: Whereabouts,
-): AsyncGenerator<Batch, void, undefined> {
+): AsyncGenerator<readonly RawRow[], void, undefined> {
+  const rows = connection.rows(statement);
   try {
     for (;;) {
-      const next = await inWords(where, () => batches.next());
+      const next = await inWords(where, () => rows.next());
       if (next.done === true) return;
       yield next.value;
     }
   } finally {
-    await batches.return(undefined);
+    await rows.return(undefined);
   }
 }
 

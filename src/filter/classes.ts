@@ -22,7 +22,7 @@ export function* keptClasses(
   const rooms = new Map([...snapshot.rows('Room')].map((room) => [room.roomID, room.name]));
   const periods = new Map([...snapshot.rows('Period')].map((period) => [period.periodID, period]));
   const read = courseReader(snapshot, context);
-  // Held no longer than classes are walked: a row takes far more than what is kept of a course in SentCourses.
+  // Held no longer than classes are walked: a row takes far more than what is kept of a course in SentRecords.
   const courses = new Map([...sentCourses(snapshot, context)].map((course) => [course.courseID, course]));
   const placements = new GroupCursor(snapshot.rows('SectionPlacement'), (row) => row.sectionID);
   for (const section of snapshot.rows('Section')) {

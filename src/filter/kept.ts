@@ -38,30 +38,24 @@ export class SchoolSets {
 }
 
 /**
- * Sections whose own rules kept them, in a few bytes each: a large district has hundreds of thousands. Their rows are read
- * again from the snapshot where they are wanted.
+ * Records whose own rules kept them, with their schools, in a few bytes each: a large district has hundreds of thousands of
+ * sections. Their rows are read again from the snapshot where they are wanted.
  */
-export class SentSections {
+export class SentRecords {
   readonly #sent = new IdSet();
   readonly #schools = new NumberMap();
-  readonly #trials = new NumberMap();
 
-  add({ sectionID, trialID }: SisRow<'Section'>, schoolID: number): void {
-    this.#sent.add(sectionID);
-    this.#schools.set(sectionID, schoolID);
-    this.#trials.set(sectionID, trialID);
+  add(id: number, schoolID: number): void {
+    this.#sent.add(id);
+    this.#schools.set(id, schoolID);
   }
 
-  has(sectionID: number): boolean {
-    return this.#sent.has(sectionID);
+  has(id: number): boolean {
+    return this.#sent.has(id);
   }
 
-  schoolOf(sectionID: number): number | undefined {
-    return this.has(sectionID) ? this.#schools.get(sectionID) : undefined;
-  }
-
-  trialOf(sectionID: number): number | undefined {
-    return this.has(sectionID) ? this.#trials.get(sectionID) : undefined;
+  schoolOf(id: number): number | undefined {
+    return this.has(id) ? this.#schools.get(id) : undefined;
   }
 
   /** In growing order. */
@@ -70,28 +64,22 @@ export class SentSections {
   }
 }
 
-/** Courses whose own rules kept them, in a few bytes each, as sections are. */
-export class SentCourses {
-  readonly #sent = new IdSet();
-  readonly #schools = new NumberMap();
+export class SentSections extends SentRecords {
+  readonly #trials = new NumberMap();
 
-  add({ courseID }: SisRow<'Course'>, schoolID: number): void {
-    this.#sent.add(courseID);
-    this.#schools.set(courseID, schoolID);
+  addSection({ sectionID, trialID }: SisRow<'Section'>, schoolID: number): void {
+    this.add(sectionID, schoolID);
+    this.#trials.set(sectionID, trialID);
   }
 
-  has(courseID: number): boolean {
-    return this.#sent.has(courseID);
-  }
-
-  schoolOf(courseID: number): number | undefined {
-    return this.has(courseID) ? this.#schools.get(courseID) : undefined;
+  trialOf(sectionID: number): number | undefined {
+    return this.has(sectionID) ? this.#trials.get(sectionID) : undefined;
   }
 }
 
 /** What may be sent; whether a section stays can hang on its enrollments (`emptyClasses: drop`). */
 export interface KeptSections {
-  readonly courses: SentCourses;
+  readonly courses: SentRecords;
   readonly sections: SentSections;
 }
 

@@ -3,7 +3,7 @@ import type { SisRow } from '../campus/tables.js';
 import { GroupCursor } from '../snapshot/group-cursor.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { ReportExclusion } from './exclusions.js';
-import { SentCourses, SentSections, type KeptSections } from './kept.js';
+import { SentRecords, SentSections, type KeptSections } from './kept.js';
 import { firstExclusion, type Exclusion, type Rules } from './rule.js';
 import { schoolRulesFor, type ScopedContext } from './schools.js';
 
@@ -154,7 +154,7 @@ export function filterSections(
   context: ScopedContext,
   report: ReportExclusion,
 ): KeptSections {
-  const courses = new SentCourses();
+  const courses = new SentRecords();
   const courseReasons = new Map<number, Exclusion>();
   /** Of the courses that are out. */
   const schools = new Map<number, number | undefined>();
@@ -162,7 +162,7 @@ export function filterSections(
   for (const course of snapshot.rows('Course')) {
     const exclusion = firstExclusion(courseRules, course, courseContext);
     if (exclusion === undefined) {
-      courses.add(course, calendarOf(course, context)?.schoolID ?? 0);
+      courses.add(course.courseID, calendarOf(course, context)?.schoolID ?? 0);
     } else {
       courseReasons.set(course.courseID, exclusion);
       schools.set(course.courseID, calendarOf(course, context)?.schoolID);
@@ -184,7 +184,7 @@ export function filterSections(
     if (exclusion !== undefined)
       report('section', section.sectionID, exclusion, schoolID ?? schools.get(section.courseID));
     if (exclusion !== undefined || schoolID === undefined) continue;
-    sections.add(section, schoolID);
+    sections.addSection(section, schoolID);
     reportPlacements(placed, section, context, report);
   }
   return { courses, sections };

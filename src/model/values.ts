@@ -1,4 +1,4 @@
-/** Calendar days as text. Two days compare as strings, and no time zone can move them. */
+/** Values as text: calendar days, which compare as strings and which no time zone can move; GUIDs; names of time zones. */
 import { addDays } from 'date-fns/addDays';
 import { formatISO } from 'date-fns/formatISO';
 import { isValid } from 'date-fns/isValid';
@@ -47,3 +47,6 @@ export function dayIn(timezone: string, instant: Date): LocalDate {
 export function compactInstant(instant: Date): string {
   return `${instant.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 }
+
+/** A GUID as SQL Server prints it. */
+export const USUAL_GUID = /^[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}$/;
