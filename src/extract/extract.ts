@@ -153,9 +153,12 @@ class Copy {
     };
     const people = (column = 'personID') => ({ column, into: this.#people });
     for (const name of wholeTables) await table(name);
-    await table('Course', { collect: [{ column: 'courseMasterID', into: this.#courseMasters }] });
+    await table('Course', {
+      collect: [{ column: 'courseMasterID', into: this.#courseMasters }],
+      unique: 'courseID',
+    });
     await table('CourseMaster', { keep: (cell) => this.#courseMasters.has(cell('courseMasterID')) });
-    await table('Section', { collect: [{ column: 'roomID', into: this.#rooms }] });
+    await table('Section', { collect: [{ column: 'roomID', into: this.#rooms }], unique: 'sectionID' });
     await table('Room', { keep: (cell) => this.#rooms.has(cell('roomID')) });
     await table('SectionPlacement', { collect: [{ column: 'periodID', into: this.#periods }] });
     await table('Period', { keep: (cell) => this.#periods.has(cell('periodID')) });

@@ -302,6 +302,22 @@ describe('what is read', () => {
     file.remove();
   });
 
+  it.each(['Section', 'Course'])('the first of two rows of %s with one key, with a notice', async (table) => {
+    const given = aDistrict(aStudent(), aTeacher(), aRoster());
+    const file = writeCampusFile(given, { typed: { [`${table}.${table.toLowerCase()}ID`]: 'INT' } });
+    const database = new Database(file.path);
+    database.exec(`INSERT INTO "${table}" SELECT * FROM "${table}" LIMIT 1`);
+    database.close();
+    const district = await openCampusFile(file.path);
+    const outcome = district.judge();
+    for (const name of ['classes', 'courses']) expect(outcome.rows(name)).toHaveLength(1);
+    expect(outcome.notices.filter(({ code }) => code === 'duplicate-row').map(({ count }) => count)).toEqual([
+      1,
+    ]);
+    district.close();
+    file.remove();
+  });
+
   it('a section of no course of the year shows up with its reason', async () => {
     const outcome = await outcomeFor(aDistrict(drop('Course', { courseID: courseOf(SCHOOL) })));
     expect(outcome.codes('section', sectionOf(SCHOOL))).toEqual(['COURSE_MISSING']);
