@@ -44,7 +44,7 @@ export function subjectOf(
   if (record === undefined) return undefined;
   const lastGood = recent.find((each) => each.id < record.id && isGoodRecord(each));
   const nights = nightsOf(state, settings.name);
-  const limit = settings.thresholds?.perSchool;
+  const limit = settings.thresholds.perSchool;
   return {
     program,
     connection: {
@@ -70,7 +70,7 @@ export function subjectOf(
     }),
     tables: tablesOf(record, difference),
     ...schoolsOf(state, result, nights, lastGood),
-    ...(limit !== undefined && { schoolLimit: limit }),
+    schoolLimit: limit,
     rules: rulesOf(record, nights, lastGood),
     holds,
     findings: result.findings.map(findingLine),

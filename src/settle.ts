@@ -6,6 +6,7 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleName, publish } from './publish/publish.js';
 import type { Bundle, VerifiedBundle } from './model/bundle.js';
+import { ExportError } from './model/errors.js';
 import type { ConnectionSettings } from './model/settings.js';
 import { releaseReport } from './report-decision.js';
 import { moveBaseTo, receiverOf } from './state/base.js';
@@ -13,6 +14,7 @@ import { makeFolder, syncFolder, type Home } from './state/home.js';
 import type { BundleRecord, NewBundle } from './state/records.js';
 import { isNameTaken, isThere, sweepConnection, withheldFiles } from './state/shelf.js';
 import type { State } from './state/state.js';
+import { reverify } from './verify/verify.js';
 
 export interface Desk {
   readonly home: Home;
@@ -53,15 +55,12 @@ export function recordPublished(
     state.setBundle(id, 'published');
     const replaced = replaceHeld(state, settings.name);
     if (settings.delivery === undefined) moveBaseTo(state, settings, id);
+    const { fields = {} } = settings;
+    const receiver = receiverOf(settings);
+    state.addPublication({ bundleId: id, receiver, fields });
     const bundle = state.bundle(id);
-    const told = {
-      name: bundle?.name,
-      sha256: bundle?.sha256,
-      rows: bundle?.rows,
-      receiver: receiverOf(settings),
-      ...(settings.fields && { fields: settings.fields }),
-    };
-    state.audit(what, settings.name, { ...told, ...detail, ...replaced });
+    const facts = { name: bundle?.name, sha256: bundle?.sha256, rows: bundle?.rows, receiver, fields };
+    state.audit(what, settings.name, { ...facts, ...detail, ...replaced });
   });
 }
 
@@ -107,26 +106,25 @@ export async function finishRelease(desk: Desk, record: BundleRecord): Promise<s
   if (!isThere(path)) {
     const moved = join(folder, `${name}-exclusions.csv`);
     const exclusions = isThere(files.exclusions) ? files.exclusions : moved;
-    await publish(asVerified(record, files.bundle, exclusions), { folder, name });
+    await publish(await storedBundle(record, files.bundle, exclusions), { folder, name });
   }
   releaseReport(desk, record);
   recordPublished(desk, record.id, 'released', { reason: record.reason });
   return path;
 }
 
-/** It was verified before it was held, and its bytes are still the same. */
-function asVerified(record: BundleRecord, path: string, exclusions: string): VerifiedBundle {
-  return {
-    state: 'verified',
-    connection: record.connection,
-    version: record.version,
-    mode: record.mode,
-    path,
-    sha256: record.sha256 ?? '',
-    bytes: record.bytes ?? 0,
-    rows: new Map(Object.entries(record.rows)),
-    exclusions,
-  };
+/** It was verified before it was put on hold; its bytes must still be the same. */
+async function storedBundle(record: BundleRecord, path: string, exclusions: string): Promise<VerifiedBundle> {
+  const { connection, version, mode, sha256, bytes } = record;
+  const rows = new Map(Object.entries(record.rows));
+  const bundle = await reverify({ connection, version, mode, path, sha256, bytes, rows, exclusions });
+  if (bundle === undefined) {
+    throw new ExportError(
+      'withheld',
+      `The held bundle of ${connection} is not the one that was held (sha256 ${sha256 ?? 'unknown'}). Run the refresh again.`,
+    );
+  }
+  return bundle;
 }
 
 function replaceHeld(state: State, connection: string): { readonly replaces?: readonly (string | null)[] } {

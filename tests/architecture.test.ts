@@ -162,3 +162,8 @@ it('only the command line ends the process', () => {
   );
   expect(enders).toEqual(['cli.ts']);
 });
+
+it('only the verification makes a verified bundle', () => {
+  const makers = files.filter((file) => /\bas VerifiedBundle\b/.test(readFileSync(join(ROOT, file), 'utf8')));
+  expect(makers).toEqual(['verify/verify.ts']);
+});

@@ -40,9 +40,9 @@ function vanished(table: keyof Omit<ThresholdSettings, 'perSchool'>): Guard {
     code: `threshold-${table}`,
     says: `A larger share of ${table} vanished than thresholds.${table} allows.`,
     find: ({ settings, difference }) => {
-      const limit = settings.thresholds?.[table];
+      const limit = settings.thresholds[table];
       const change = difference?.tables[table];
-      if (limit === undefined || change === undefined) return [];
+      if (change === undefined) return [];
       return exceeds(change.removed, change.before, limit)
         ? [
             `${change.removed} of ${change.before} ${table} vanished: ${percent(change.removed, change.before)}, allowed are ${limit} %`,
@@ -63,7 +63,7 @@ const quietDays: readonly Guard[] = [
   {
     code: 'blackout',
     says: 'The as-of date lies in a blackout range of the connection.',
-    find: ({ settings: { blackout = [] }, asOf }) =>
+    find: ({ settings: { blackout }, asOf }) =>
       blackout
         .filter(({ from, to }) => from <= asOf && asOf <= to)
         .map(({ from, to }) => `nothing is published from ${from} to ${to}`),
@@ -91,8 +91,8 @@ export const guards: readonly Guard[] = [
     code: 'threshold-school',
     says: 'A larger share of the users, classes or enrollments of one school vanished than thresholds.perSchool allows.',
     find: ({ settings, difference }) => {
-      const limit = settings.thresholds?.perSchool;
-      if (limit === undefined || difference === undefined) return [];
+      const limit = settings.thresholds.perSchool;
+      if (difference === undefined) return [];
       return Object.entries(difference.schools).flatMap(([school, tables]) =>
         Object.entries(tables)
           .filter(([, { removed, before }]) => exceeds(removed, before, limit))

@@ -35,9 +35,16 @@ export interface StagedBundle extends Bundle {
   readonly state: 'staged';
 }
 
-/** Read back by other code than the writer's, and passed. */
+/** Exists for the compiler alone: outside this file nothing can be written that has it. */
+declare const passed: unique symbol;
+
+/**
+ * Read back by other code than the writer's, and passed. An object literal is never one: `verify` makes them by a cast, which an
+ * architecture test allows in `verify/` alone. It may cross to another thread.
+ */
 export interface VerifiedBundle extends Bundle {
   readonly state: 'verified';
+  readonly [passed]: true;
 }
 
 /** In the connection's folder under its final name. */

@@ -147,9 +147,9 @@ export interface ConnectionSettings {
   readonly legalNames: 'omit' | 'send';
   /** Withheld before this day. */
   readonly notBefore?: LocalDate;
-  readonly thresholds?: ThresholdSettings;
+  readonly thresholds: ThresholdSettings;
   /** Days, both included, on which every bundle is withheld. */
-  readonly blackout?: readonly DayRange[];
+  readonly blackout: readonly DayRange[];
   /** By table and column: left blank, or its values hidden. */
   readonly fields?: Readonly<Record<string, Readonly<Record<string, 'drop' | 'mask'>>>>;
   /** The last day on which anything is made or sent. */

@@ -2,6 +2,7 @@
 import type { Difference } from '../compare/count-changes.js';
 import type { Bundle } from '../model/bundle.js';
 import type { BundleMode } from '../model/settings.js';
+import type { FieldChoices } from '../oneroster/masks.js';
 
 /**
  * A held bundle becomes `releasing` when somebody decides so: from then on it is published, if need be by the next start.
@@ -65,6 +66,16 @@ export interface DeliveryRecord {
   readonly finishedAt: string | null;
   readonly receipt: unknown;
   readonly message: string | null;
+}
+
+/** The first time a bundle was published or released. */
+export interface PublicationRecord {
+  readonly bundleId: number;
+  readonly at: string;
+  /** Who gets it; `HOME_RECEIVER` where the receiver fetches it. */
+  readonly receiver: string;
+  /** Columns that were dropped or masked, by table. */
+  readonly fields: FieldChoices;
 }
 
 /** What a receiver holds. */

@@ -83,4 +83,17 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (channel, about)
   );
   `,
+  `
+  CREATE TABLE publication (          -- the first time a bundle was published or released, for the ledger
+    bundleId INTEGER PRIMARY KEY REFERENCES bundle(id),
+    at TEXT NOT NULL,
+    receiver TEXT NOT NULL,           -- who gets it; 'home' where the receiver fetches it
+    fields TEXT NOT NULL              -- JSON: columns that were dropped or masked, by table
+  );
+  INSERT OR IGNORE INTO publication   -- earlier versions kept these facts in the audit trail only
+    SELECT b.id, a.at, coalesce(json_extract(a.detail, '$.receiver'), 'home'),
+           coalesce(json_extract(a.detail, '$.fields'), '{}')
+    FROM audit a JOIN bundle b ON b.connection = a.connection AND b.name = json_extract(a.detail, '$.name')
+    WHERE a.what IN ('published', 'released') ORDER BY a.seq;
+  `,
 ];

@@ -8,6 +8,7 @@ import type {
   BundleState,
   DeliveryRecord,
   NewBundle,
+  PublicationRecord,
   RefreshRecord,
   SchoolCount,
   ToldRecord,
@@ -191,6 +192,26 @@ export class State {
 
   lastRefresh(): RefreshRecord | undefined {
     return this.refreshes(1)[0];
+  }
+
+  /** A release that was cut short is recorded again when it is resumed; the first time counts. */
+  addPublication({ bundleId, receiver, fields }: Omit<PublicationRecord, 'at'>): void {
+    this.#database
+      .prepare('INSERT OR IGNORE INTO publication (bundleId, at, receiver, fields) VALUES (?, ?, ?, ?)')
+      .run(bundleId, this.#now().toISOString(), receiver, JSON.stringify(fields));
+  }
+
+  /** By bundle. */
+  publications(connection: string): ReadonlyMap<number, PublicationRecord> {
+    const rows = this.#database
+      .prepare('SELECT p.* FROM publication p JOIN bundle b ON b.id = p.bundleId WHERE b.connection = ?')
+      .all(connection) as (Omit<PublicationRecord, 'fields'> & { fields: string })[];
+    return new Map(
+      rows.map((row) => [
+        row.bundleId,
+        { ...row, fields: JSON.parse(row.fields) as PublicationRecord['fields'] },
+      ]),
+    );
   }
 
   startDelivery(bundleId: number, target: string): number {

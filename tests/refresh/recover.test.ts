@@ -7,6 +7,7 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -56,7 +57,7 @@ function record(what: BundleState, name: string, file: string, reason?: string):
     mode: name.endsWith('delta') ? 'delta' : 'bulk',
     scheme: 'any',
     name,
-    bundle: { sha256: sha256(file), bytes: 3, rows: new Map([['users', 1]]) },
+    bundle: { sha256: sha256(file), bytes: statSync(file).size, rows: new Map([['users', 1]]) },
     ...(reason !== undefined && { reason }),
   });
 }

@@ -6,6 +6,7 @@ import { crc32 } from 'node:zlib';
 import { publishBundle, withholdBundle, type Desk } from '../../src/settle.js';
 import type { BundleMode, ConnectionSettings, DeliverySettings } from '../../src/model/settings.js';
 import type { StagedBundle, VerifiedBundle } from '../../src/model/bundle.js';
+import { reverify } from '../../src/verify/verify.js';
 import { moveBaseTo, schemeOf } from '../../src/state/base.js';
 import { homeAt } from '../../src/state/home.js';
 import { retain } from '../../src/state/shelf.js';
@@ -25,6 +26,13 @@ const DELIVERED: DeliverySettings = {
   retryMinutes: 0,
 };
 const KEPT = { days: 30, bundles: 5 };
+
+/** What passed some night, as the state keeps it. */
+async function verified(bundle: StagedBundle): Promise<VerifiedBundle> {
+  const again = await reverify(bundle);
+  if (again === undefined) throw new Error(`${bundle.path} is not what it was`);
+  return again;
+}
 
 /** Bundles of some kilobytes, settled as a refresh does it, under a clock that the test sets. */
 class Nights {
@@ -87,9 +95,8 @@ class Nights {
         reason: 'too much vanished',
       });
     } else {
-      const verified = (each: StagedBundle): VerifiedBundle => ({ ...each, state: 'verified' });
-      const of = mode === 'bulk' ? verified(full) : verified(bundle);
-      await publishBundle(this.desk, of, mode === 'bulk' ? of : verified(full), draft, startedAt, {});
+      const of = await verified(bundle);
+      await publishBundle(this.desk, of, mode === 'bulk' ? of : await verified(full), draft, startedAt, {});
       retain(this.state, this.home, this.settings.name, KEPT, startedAt);
     }
     this.state.finishRefresh(refreshId, 'done', 0);

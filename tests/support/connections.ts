@@ -1,4 +1,4 @@
-/** Connections with every setting at its default, and the settings of a district around them. */
+/** Connections with every setting at its default but for thresholds that nothing exceeds, and the settings of a district around them. */
 import { DEFAULT_GRADES } from '../../src/config/grades.js';
 import type { Config, ConnectionSettings } from '../../src/model/settings.js';
 import type { LocalDate } from '../../src/model/values.js';
@@ -11,6 +11,9 @@ export const day = (text: string): LocalDate => text as LocalDate;
 export type Wants = Partial<Omit<ConnectionSettings, 'include'>> & {
   readonly include?: Partial<ConnectionSettings['include']>;
 };
+
+/** Nothing can vanish beyond these: for tests that are about something else. */
+export const NO_LIMITS = { users: 100, classes: 100, enrollments: 100, perSchool: 100 };
 
 export function aConnection({ include, ...wants }: Wants = {}): ConnectionSettings {
   const version = wants.version ?? '1.1';
@@ -30,6 +33,8 @@ export function aConnection({ include, ...wants }: Wants = {}): ConnectionSettin
     useSecondaryEmail: false,
     useLocalGrades: false,
     legalNames: 'omit',
+    thresholds: NO_LIMITS,
+    blackout: [],
     ...wants,
     include: { guardians: true, relatives: true, aides: true, demographics: true, ...include },
   };

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { StagedBundle } from '../../src/model/bundle.js';
-import { verify } from '../../src/verify/verify.js';
+import { reverify, verify } from '../../src/verify/verify.js';
 import { asDelta, filesOf, goodRoster, partsOf, save, without } from './bundles.js';
 import { staged } from './staged.js';
 import { makeZip } from './zips.js';
@@ -13,6 +13,23 @@ async function codes(bundle: StagedBundle): Promise<readonly string[]> {
 }
 
 const roster = goodRoster('1.2');
+
+describe('reverify', () => {
+  it('verifies stored bytes that are those which passed, whatever the case of the hash', async () => {
+    const bundle = staged(roster);
+    const stored = { ...bundle, sha256: bundle.sha256.toUpperCase() };
+    expect(await reverify(stored)).toEqual({ ...stored, state: 'verified' });
+  });
+
+  it.each([
+    ['another hash', { sha256: '0'.repeat(64) }],
+    ['another size', { bytes: 1 }],
+    ['no hash on record', { sha256: null }],
+    ['no size on record', { bytes: null }],
+  ])('refuses a stored bundle with %s', async (_, differs) => {
+    expect(await reverify({ ...staged(roster), ...differs })).toBeUndefined();
+  });
+});
 
 describe('verify', () => {
   it.each([roster, goodRoster('1.1'), asDelta(roster)])(
