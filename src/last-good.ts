@@ -1,9 +1,7 @@
 /** The last good bundle of a connection, as far as tonight's can be compared with it. */
-import { existsSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { asLocalDate, type LocalDate } from './model/values.js';
 import type { Home } from './state/home.js';
-import { fullContent, isThere } from './state/shelf.js';
+import { fullContent, isThere, newestOnDisk } from './state/shelf.js';
 import type { State } from './state/state.js';
 import { fingerprint } from './write/zip.js';
 
@@ -29,20 +27,12 @@ export async function lastGood(state: State, home: Home, connection: string): Pr
 
 /** A history that was lost, or never kept, must not make the thresholds forget what was sent. */
 function latestOnDisk(home: Home, connection: string): LastGood {
-  const latest = join(home.bundles(connection), 'latest.zip');
-  if (!existsSync(latest)) return {};
-  return /-bulk\.zip$/.test(targetOf(latest))
-    ? { content: latest }
+  const newest = newestOnDisk(home, connection);
+  if (newest === undefined) return {};
+  return newest.mode === 'bulk'
+    ? { content: newest.path }
     : {
         incomparable:
-          'the history does not know the last good bundle, and a delta does not tell what there was',
+          'the history has no record of the last good bundle, and a delta does not hold the records that did not change',
       };
-}
-
-function targetOf(link: string): string {
-  try {
-    return readlinkSync(link);
-  } catch {
-    return link; // somebody put a file in its place
-  }
 }

@@ -3,7 +3,9 @@
  * rolled forward, one whose rename did not is forgotten, a release that was decided is carried out. Nobody has to help.
  */
 import { join } from 'node:path';
+import type { Notice } from './model/notices.js';
 import type { Config } from './model/settings.js';
+import { HERE, type System } from './platform/system.js';
 import { pointLatest } from './publish/publish.js';
 import { finishRelease, recordPublished, type Desk } from './settle.js';
 import type { Home } from './state/home.js';
@@ -12,7 +14,14 @@ import { isThere, sweepConnection, withheldFiles } from './state/shelf.js';
 import type { State } from './state/state.js';
 import { fingerprint } from './write/zip.js';
 
-export async function recover(home: Home, state: State, config: Config): Promise<void> {
+/** Gives, by connection, the notices on what could not be repaired yet. */
+export async function recover(
+  home: Home,
+  state: State,
+  config: Config,
+  system: System = HERE,
+): Promise<ReadonlyMap<string, readonly Notice[]>> {
+  const notices = new Map<string, readonly Notice[]>();
   const interrupted = state.markInterrupted();
   if (interrupted > 0) state.transaction(() => state.audit('interrupted', null, { refreshes: interrupted }));
   for (const settings of config.connections) {
@@ -21,9 +30,10 @@ export async function recover(home: Home, state: State, config: Config): Promise
     for (const bundle of state.bundles(settings.name, 'releasing')) await resumeRelease(desk, bundle);
     const newest = state.bundles(settings.name, 'published')[0];
     const path = newest && join(home.bundles(settings.name), `${newest.name ?? ''}.zip`);
-    if (isThere(path)) await pointLatest(path);
+    if (isThere(path)) notices.set(settings.name, await pointLatest(path, system));
     sweepConnection(state, home, settings.name);
   }
+  return notices;
 }
 
 async function rollForward(desk: Desk, bundle: BundleRecord): Promise<void> {

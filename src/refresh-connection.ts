@@ -153,8 +153,9 @@ async function settle({
     outcome: Outcome,
     bundle: Bundle,
     holds: readonly HoldReason[] = [],
+    remarks: readonly Notice[] = [],
   ): Omit<ConnectionResult, 'seconds'> => {
-    const notices = [...staging.notices, ...base.notices];
+    const notices = [...staging.notices, ...base.notices, ...remarks];
     return {
       settings,
       mode: bundle.mode,
@@ -192,8 +193,9 @@ async function settle({
     ...(passed.length > 0 && { passed }),
   });
   retain(state, home, settings.name, request.config.retention, startedAt);
-  const isUnchanged = published.mode === 'delta' && published.rows.size === 0;
-  return resultOf(isUnchanged ? 'unchanged' : 'published', published);
+  const { bundle: good, notices } = published;
+  const isUnchanged = good.mode === 'delta' && good.rows.size === 0;
+  return resultOf(isUnchanged ? 'unchanged' : 'published', good, [], notices);
 }
 
 const codesOf = (findings: readonly Finding[]): string =>

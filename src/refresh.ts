@@ -102,7 +102,7 @@ async function refreshOnce(request: RefreshRequest, onStart: () => void): Promis
     sweepStaging(home);
     const clock = clockFrom(request.startedAt);
     state = State.open(home.state, clock);
-    await recover(home, state, request.config);
+    const unrepaired = await recover(home, state, request.config);
     refuseBackwardClock(request, state);
     const desk = deliveryDesk(request, home, state);
     if (request.noDeliver !== true) await resolveDeliveries(desk, settings);
@@ -111,7 +111,8 @@ async function refreshOnce(request: RefreshRequest, onStart: () => void): Promis
       request.program,
       settings.map(({ name }) => name),
     );
-    const result = await refreshLocked(request, { home, state, id }, settings);
+    const made = await refreshLocked(request, { home, state, id }, settings);
+    const result = withUnrepaired(made, unrepaired);
     sweepStaging(home); // of a full disk it may be all that can be freed for the record
     recordFailures(state, id, result);
     const sent = await sendResults(request, desk, result);
@@ -207,6 +208,19 @@ function tellMetrics(
     const message = `${home.metrics} is out of date: ${asExportError(cause, home.metrics).message}`;
     return withRemarks(result, 'metrics-not-written', [message]);
   }
+}
+
+/** What publishing a new bundle repairs needs no notice. */
+function withUnrepaired(
+  result: RefreshResult,
+  notices: ReadonlyMap<string, readonly Notice[]>,
+): RefreshResult {
+  const connections = result.connections.map((each) =>
+    each.outcome === 'published' || each.outcome === 'unchanged'
+      ? each
+      : { ...each, notices: [...each.notices, ...(notices.get(each.settings.name) ?? [])] },
+  );
+  return { ...result, connections };
 }
 
 /** What did not go well beside the work is a warning of every connection. */

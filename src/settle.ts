@@ -2,15 +2,16 @@
  * How a verified bundle becomes visible, or waits: state and files take each step together, so that a kill in between is
  * mended by the next start (`recover.ts`).
  */
-import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleName, publish } from './publish/publish.js';
 import type { Bundle, VerifiedBundle } from './model/bundle.js';
 import { ExportError } from './model/errors.js';
+import type { Notice } from './model/notices.js';
 import type { ConnectionSettings } from './model/settings.js';
+import { replaceByNow, syncFolderNow } from './platform/files.js';
 import { releaseReport } from './report-decision.js';
 import { moveBaseTo, receiverOf } from './state/base.js';
-import { makeFolder, syncFolder, type Home } from './state/home.js';
+import { makeFolder, type Home } from './state/home.js';
 import type { BundleRecord, NewBundle } from './state/records.js';
 import { isNameTaken, isThere, sweepConnection, withheldFiles } from './state/shelf.js';
 import type { State } from './state/state.js';
@@ -33,7 +34,7 @@ export async function publishBundle(
   draft: Draft,
   startedAt: Date,
   because: object,
-): Promise<Bundle> {
+): Promise<{ readonly bundle: Bundle; readonly notices: readonly Notice[] }> {
   const { home, state } = desk;
   const folder = makeFolder(home.bundles(bundle.connection));
   const name = freeName(desk, bundle, startedAt);
@@ -79,10 +80,10 @@ export function withholdBundle(
   const files = withheldFiles(home, { connection, name });
   // Beside an earlier one, which the state still speaks for.
   makeFolder(files.folder);
-  renameSync(bundle.exclusions, files.exclusions);
-  if (full.path !== bundle.path) renameSync(full.path, files.full);
-  renameSync(bundle.path, files.bundle);
-  syncFolder(files.folder);
+  replaceByNow(bundle.exclusions, files.exclusions);
+  if (full.path !== bundle.path) replaceByNow(full.path, files.full);
+  replaceByNow(bundle.path, files.bundle);
+  syncFolderNow(files.folder);
   state.transaction(() => {
     const replaced = replaceHeld(state, connection);
     state.addBundle({ ...draft, ...verdict, name });
@@ -138,6 +139,6 @@ function freeName({ state, home, settings }: Desk, bundle: Bundle, startedAt: Da
 }
 
 function moveTo(path: string, folder: string, name: string): void {
-  renameSync(path, join(makeFolder(folder), name));
-  syncFolder(folder);
+  replaceByNow(path, join(makeFolder(folder), name));
+  syncFolderNow(folder);
 }

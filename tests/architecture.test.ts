@@ -1,5 +1,5 @@
 /**
- * The direction of the imports: cli > commands > refreshes > stages > knowledge > model. Stages never import one another, and
+ * The direction of the imports: cli > commands > refreshes > stages > knowledge > model > platform. Stages never import one another, and
  * nothing imports itself in a circle; types count. A folder that stands in no list is a question to be answered here.
  */
 import { readFileSync, readdirSync } from 'node:fs';
@@ -36,7 +36,7 @@ const KNOWLEDGE = [
   'state',
 ];
 
-const LEVELS = ['model', 'knowledge', 'stage', 'refresh', 'command', 'cli'] as const;
+const LEVELS = ['platform', 'model', 'knowledge', 'stage', 'refresh', 'command', 'cli'] as const;
 type Level = (typeof LEVELS)[number];
 
 /** The folder of a file; a file of src itself stands for itself. */
@@ -48,6 +48,7 @@ function levelOf(file: string): Level | undefined {
   if (!file.includes('/')) return 'refresh';
   if (unit === 'commands') return 'command';
   if (unit === 'model') return 'model';
+  if (unit === 'platform') return 'platform';
   if (STAGES.includes(unit)) return 'stage';
   return KNOWLEDGE.includes(unit) ? 'knowledge' : undefined;
 }
@@ -154,6 +155,15 @@ describe('the bytes of a bundle', () => {
     expect(users(/\bnew Date\(\)|\bDate\.now\(\)|\bMath\.random\b|\brandomUUID\b/)).toEqual([]);
     expect(users(/\bprocess\.env\b|\blocaleCompare\b|\btoLocale\w+\(/)).toEqual([]);
   });
+});
+
+it('only the platform module reads which operating system this is', () => {
+  const readers = files.filter((file) =>
+    /\bprocess\.platform\b|\bplatform\(\)|import[^;]*\bplatform\b[^;]*'node:os'/.test(
+      readFileSync(join(ROOT, file), 'utf8'),
+    ),
+  );
+  expect(readers).toEqual(['platform/system.ts']);
 });
 
 it('only the command line ends the process', () => {

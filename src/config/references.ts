@@ -3,8 +3,8 @@
  * Takes the texts of the config; gives what each reference stands for, or why it stands for nothing.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { platform } from 'node:os';
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { HERE } from '../platform/system.js';
 
 const REFERENCE = /\$\{(env|file):([^{}]+)\}/g;
 const WHOLE_REFERENCE = /^\$\{(?:env|file):[^{}]+\}$/;
@@ -72,7 +72,7 @@ async function fromFile(path: string, env: Env): Promise<Resolved> {
     if (!stats.isFile()) {
       return { problem: `refers to ${path}, which is not a file` };
     }
-    if (platform() !== 'win32' && (stats.mode & (isCredential(path, env) ? 0o004 : 0o044)) !== 0) {
+    if (!HERE.isWindows && (stats.mode & (isCredential(path, env) ? 0o004 : 0o044)) !== 0) {
       const shown = (stats.mode & 0o777).toString(8).padStart(4, '0');
       return { problem: `refers to ${path}, which others may read (mode ${shown}): set it to 0600` };
     }

@@ -1,35 +1,33 @@
 /** A folder of this machine as target: copied under a temporary name, synced, renamed. */
-import { chmod, copyFile, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { copyFile, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { addressOf } from '../model/address.js';
 import type { DeliverySettings, FolderSettings } from '../model/settings.js';
+import { replaceBy, setMode, syncFile, syncFolder } from '../platform/files.js';
+import { HERE, type System } from '../platform/system.js';
 import { DeliveryFault, type DeliveryStep, type FaultKind } from './fault.js';
 import { targetOver } from './target-over.js';
 import type { DeliveryTarget, RemoteFolder } from './target.js';
 
-export function folderTarget(delivery: DeliverySettings, { path }: FolderSettings): DeliveryTarget {
+export function folderTarget(
+  delivery: DeliverySettings,
+  { path }: FolderSettings,
+  system: System = HERE,
+): DeliveryTarget {
   const address = addressOf(delivery);
-  return targetOver(delivery, { host: 'this machine', open: () => openFolder(address, path) });
+  return targetOver(delivery, { host: 'this machine', open: () => openFolder(address, path, system) });
 }
 
-async function openFolder(address: string, path: string): Promise<RemoteFolder> {
+async function openFolder(address: string, path: string, system: System): Promise<RemoteFolder> {
   const at = (name: string): string => join(path, name);
   const attempt = async <T>(step: DeliveryStep, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
       throw faultOf(address, path, step, error);
-    }
-  };
-  const sync = async (file: string): Promise<void> => {
-    const handle = await open(file, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
     }
   };
   await attempt('open the folder', async () => {
@@ -40,16 +38,17 @@ async function openFolder(address: string, path: string): Promise<RemoteFolder> 
     put: (local, name) =>
       attempt('upload', async () => {
         await copyFile(local, at(name), constants.COPYFILE_EXCL);
-        await chmod(at(name), 0o600);
-        await sync(at(name));
+        await setMode(at(name), 0o600, system);
+        await syncFile(at(name), system);
       }),
-    setMode: (name, mode) => attempt('set the rights', () => chmod(at(name), Number.parseInt(mode, 8))),
+    setMode: (name, mode) =>
+      attempt('set the rights', () => setMode(at(name), Number.parseInt(mode, 8), system)),
     size: (name) => attempt('compare', () => orIfAbsent(undefined, async () => (await stat(at(name))).size)),
     hash: (name) => attempt('compare', () => hashOf(at(name))),
     replace: (from, to) =>
       attempt('rename', async () => {
-        await rename(at(from), at(to));
-        await sync(path);
+        await replaceBy(at(from), at(to), system);
+        await syncFolder(path, system);
       }),
     remove: (name) => attempt('rename', () => rm(at(name), { force: true })),
     listParts: () => attempt('open the folder', () => partsIn(path)),
@@ -90,6 +89,11 @@ const FAULTS: Readonly<Record<string, readonly [kind: FaultKind, says: string, c
   ENOTDIR: ['lasting', 'it is not a folder', 'Mend delivery.folder.path.'],
   EACCES: ['lasting', 'this user has no right to do so', 'Check the owner and the rights of the folder.'],
   EPERM: ['lasting', 'this user has no right to do so', 'Check the owner and the rights of the folder.'],
+  EBUSY: [
+    'passing',
+    'the file is in use by another program',
+    'Close it there, or run deliver when it is closed.',
+  ],
   EROFS: ['lasting', 'the file system is read-only', 'Check how it is mounted.'],
   ENOSPC: ['passing', 'the disk is full', 'Free some space and run deliver.'],
   EDQUOT: ['passing', 'the disk quota is used up', 'Free some space and run deliver.'],

@@ -2,10 +2,12 @@
  * Verified bundle -> published bundle: one atomic rename, then `latest.zip`. Whoever looks sees the old bundle or the new
  * one, never half of one. The exclusions list is in place before the bundle is.
  */
-import { open, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { PublishedBundle, VerifiedBundle } from '../model/bundle.js';
+import type { Notice } from '../model/notices.js';
 import { compactInstant } from '../model/values.js';
+import { pointAlias, replaceBy, syncFolder } from '../platform/files.js';
+import { HERE, type System } from '../platform/system.js';
 
 export interface PublishRequest {
   /** The connection's folder, which exists. */
@@ -14,17 +16,24 @@ export interface PublishRequest {
   readonly name: string;
 }
 
+export interface Publication {
+  readonly bundle: PublishedBundle;
+  /** What went wrong beside the publication. */
+  readonly notices: readonly Notice[];
+}
+
 export async function publish(
   bundle: VerifiedBundle,
   { folder, name }: PublishRequest,
-): Promise<PublishedBundle> {
+  system: System = HERE,
+): Promise<Publication> {
   const exclusions = join(folder, `${name}-exclusions.csv`);
   const path = join(folder, `${name}.zip`);
-  await rename(bundle.exclusions, exclusions);
-  await rename(bundle.path, path);
-  await syncFolder(folder);
-  await pointLatest(path);
-  return { ...bundle, state: 'published', path, exclusions };
+  await replaceBy(bundle.exclusions, exclusions, system);
+  await replaceBy(bundle.path, path, system);
+  await syncFolder(folder, system);
+  const notices = await pointLatest(path, system);
+  return { bundle: { ...bundle, state: 'published', path, exclusions }, notices };
 }
 
 /** Two refreshes in one second must not overwrite one another: the later one takes the next free second. */
@@ -40,27 +49,24 @@ export function bundleName(
   }
 }
 
-/** `latest.zip` is a link that is replaced by a rename, so that it always leads to a whole bundle. */
-export async function pointLatest(path: string): Promise<void> {
+/**
+ * `latest.zip` is the newest good bundle under a fixed name, replaced by a rename, so that it always is a whole bundle. The
+ * bundle itself is published by then: where the name cannot be replaced, that is a notice, and the next start tries again.
+ */
+export async function pointLatest(path: string, system: System = HERE): Promise<readonly Notice[]> {
   const folder = dirname(path);
   const latest = join(folder, 'latest.zip');
-  const next = join(folder, '.latest.next');
-  if ((await currentLink(latest)) === basename(path)) return;
-  await rm(next, { force: true });
-  await symlink(basename(path), next);
-  await rename(next, latest);
-  await syncFolder(folder);
-}
-
-async function currentLink(latest: string): Promise<string | undefined> {
-  return await readlink(latest).catch(() => undefined);
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    await pointAlias(latest, path, join(folder, '.latest.next'), system);
+    await syncFolder(folder, system);
+    return [];
+  } catch (error) {
+    return [notReplaced(latest, basename(path), (error as { code?: unknown } | null)?.code)];
   }
+}
+
+function notReplaced(latest: string, bundle: string, code: unknown): Notice {
+  const why = code === 'EBUSY' ? 'it is in use by another program' : `the system reports ${String(code)}`;
+  const message = `${latest} is not the newest bundle, ${bundle}: ${why}. The next refresh replaces it.`;
+  return { code: 'latest-not-replaced', severity: 'warning', message, count: 1 };
 }

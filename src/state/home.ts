@@ -1,14 +1,5 @@
 /** The home folder: where bundles, staging and the lock live, and what may stand there. */
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  statfsSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExportError } from '../model/errors.js';
 
@@ -92,16 +83,6 @@ export function makeFolder(path: string): string {
   return path;
 }
 
-/** What was renamed into a folder outlives a power cut only after this. */
-export function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
-
 export function listFolder(path: string): readonly string[] {
   try {
     return readdirSync(path);
@@ -118,6 +99,7 @@ const DISK_FAULTS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up. Free some space and run the refresh again',
   EACCES: 'this user has no right to write there. Check the owner and the rights of the folder',
   EPERM: 'this user has no right to write there. Check the owner and the rights of the folder',
+  EBUSY: 'a file there is in use by another program. Close it there and run the refresh again',
   EROFS: 'the file system is read-only',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EEXIST: 'a file of that name stands in the way',

@@ -87,4 +87,20 @@ function sweep(folder: string, isKept: (name: string) => boolean): void {
   }
 }
 
+const BUNDLE_NAME = /^\d{8}T\d{6}Z-1\.[12]-(bulk|delta)\.zip$/;
+
+/** The newest bundle file of a connection by its name, for a history that was lost: names begin with the time. */
+export function newestOnDisk(
+  home: Home,
+  connection: string,
+): { readonly path: string; readonly mode: 'bulk' | 'delta' } | undefined {
+  const folder = home.bundles(connection);
+  const name = listFolder(folder)
+    .filter((file) => BUNDLE_NAME.test(file))
+    .sort()
+    .at(-1);
+  if (name === undefined) return undefined;
+  return { path: join(folder, name), mode: name.endsWith('-bulk.zip') ? 'bulk' : 'delta' };
+}
+
 export const isThere = (path: string | undefined): path is string => path !== undefined && existsSync(path);

@@ -1,11 +1,12 @@
 /** CSV files -> zip. archiver never settles when a stream that was appended fails, so that a failing one takes it down. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipArchive } from 'archiver';
 import type { CsvOnDisk } from '../model/bundle.js';
+import { syncFile } from '../platform/files.js';
 
 /** The same for every entry of every night, so that the same rows give the same bytes. */
 const ENTRY_DATE = new Date(Date.UTC(1980, 0, 1));
@@ -55,7 +56,7 @@ export async function writeZip(path: string, entries: readonly CsvOnDisk[]): Pro
     clearInterval(watch);
     for (const { source } of parts) source.destroy();
   }
-  await sync(path);
+  await syncFile(path);
   return { sha256: hash.digest('hex'), bytes };
 }
 
@@ -65,15 +66,6 @@ function watchProgress(archive: ZipArchive): NodeJS.Timeout {
     if (archive.pointer() === last) archive.destroy(new Error('writing the zip made no progress'));
     last = archive.pointer();
   }, STALLED_AFTER_MS);
-}
-
-export async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 export async function fingerprint(path: string): Promise<Fingerprint> {

@@ -14,10 +14,12 @@ import {
 import { join } from 'node:path';
 import { recover } from '../../src/recover.js';
 import { moveBaseTo } from '../../src/state/base.js';
+import type { System } from '../../src/platform/system.js';
 import { homeAt, type Home } from '../../src/state/home.js';
 import type { BundleState } from '../../src/state/records.js';
 import { State } from '../../src/state/state.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
+import { aWindows } from '../platform/windows-system.js';
 import { aConfig, aConnection } from '../support/connections.js';
 import { sha256 } from './visible.js';
 
@@ -45,7 +47,8 @@ beforeEach(() => {
 const inBundles = (name: string): string => join(home.bundles('library'), `${name}.zip`);
 const inWithheld = (name: string): string => join(home.withheld('library'), `${name}.zip`);
 const latest = (): string => readlinkSync(join(home.bundles('library'), 'latest.zip'));
-const mendAll = (): Promise<void> => recover(home, state, aConfig(home.path, 'nowhere', [settings]));
+const mendAll = (system?: System): ReturnType<typeof recover> =>
+  recover(home, state, aConfig(home.path, 'nowhere', [settings]), system);
 
 /** As it stands in the state, with the bytes of a file. */
 function record(what: BundleState, name: string, file: string, reason?: string): number {
@@ -155,6 +158,21 @@ describe('the next start', () => {
     await mendAll();
     expect(latest()).toBe(`${OLD}.zip`);
     expect(existsSync(join(home.bundles('library'), '.latest.next'))).toBe(false);
+  });
+
+  it('replaces latest.zip on Windows by a copy of the newest good bundle, once nobody has it open', async () => {
+    const { system, openElsewhere } = aWindows();
+    const path = join(home.bundles('library'), 'latest.zip');
+    rmSync(path);
+    writeFileSync(path, 'of another night');
+    openElsewhere.set(path, 100);
+    expect((await mendAll(system)).get('library')).toEqual([
+      expect.objectContaining({ code: 'latest-not-replaced', severity: 'warning' }),
+    ]);
+    expect(readFileSync(path, 'utf8')).toBe('of another night');
+    openElsewhere.clear();
+    expect((await mendAll(system)).get('library')).toEqual([]);
+    expect(readFileSync(path, 'utf8')).toBe('old');
   });
 
   it('sweeps withheld files that the state does not know, and none of somebody else', async () => {

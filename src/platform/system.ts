@@ -1,0 +1,61 @@
+/**
+ * The one module that knows which operating system this is. Everything that differs between systems is a function of this
+ * folder, and each takes the `System` as its last argument, so that both outcomes are tested on one machine:
+ *
+ * - `files.ts`: durable files and folders, renames over files that are open, the newest bundle under a fixed name.
+ *
+ * No other file of src reads the platform; a test of the architecture holds that.
+ */
+import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { chmod, copyFile, open, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
+import { platform } from 'node:os';
+
+/** Calls to the disk whose outcome depends on the system. */
+export interface DiskCalls {
+  readonly closeSync: typeof closeSync;
+  readonly fsyncSync: typeof fsyncSync;
+  readonly openSync: typeof openSync;
+  readonly renameSync: typeof renameSync;
+  readonly chmod: typeof chmod;
+  readonly copyFile: typeof copyFile;
+  readonly open: (path: string, flags: string) => Promise<Synced>;
+  readonly readlink: (path: string) => Promise<string>;
+  readonly rename: typeof rename;
+  readonly rm: typeof rm;
+  readonly stat: (path: string) => Promise<{ readonly size: number }>;
+  readonly symlink: typeof symlink;
+}
+
+/** As much of a file handle as making a file durable takes. */
+export interface Synced {
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface System {
+  readonly isWindows: boolean;
+  readonly disk: DiskCalls;
+  /** How long to wait, in milliseconds, before each further attempt at a file that another program has open. */
+  readonly waitsMs: readonly number[];
+}
+
+/** The system that this process runs on. */
+export const HERE: System = {
+  isWindows: platform() === 'win32',
+  disk: {
+    closeSync,
+    fsyncSync,
+    openSync,
+    renameSync,
+    chmod,
+    copyFile,
+    open,
+    readlink,
+    rename,
+    rm,
+    stat,
+    symlink,
+  },
+  // Virus scanners and backup programs hold a new file for a moment: about three seconds in all.
+  waitsMs: [20, 50, 100, 200, 400, 800, 1_600],
+};
