@@ -109,6 +109,7 @@ function stagingRequest(
   return {
     settings: withoutDelivery(settings),
     grades: config.grades,
+    system: config.system,
     asOf,
     startedAt,
     home: home.path,

@@ -12,7 +12,7 @@ import type { Exclusion } from './filter/rule.js';
 import { map } from './map/map.js';
 import type { Bundle, StagedBundle, VerifiedBundle, WrittenBundle } from './model/bundle.js';
 import { Notices, type Notice } from './model/notices.js';
-import type { Config, ConnectionSettings } from './model/settings.js';
+import type { Config, ConnectionSettings, SystemSettings } from './model/settings.js';
 import { Laps, type Timing } from './model/timing.js';
 import type { LocalDate } from './model/values.js';
 import { versions } from './oneroster/versions.js';
@@ -31,6 +31,7 @@ import { pack, write } from './write/write.js';
 export interface StagingRequest {
   readonly settings: Omit<ConnectionSettings, 'delivery'>;
   readonly grades: Config['grades'];
+  readonly system: SystemSettings;
   readonly asOf: LocalDate;
   readonly startedAt: Date;
   /** Path of the home folder, for people to whom a fault of the disk is told. */
@@ -118,7 +119,7 @@ async function packAndVerify(
 }
 
 async function writeFull(
-  { settings, grades, asOf, folder, snapshot: path }: StagingRequest,
+  { settings, grades, system, asOf, folder, snapshot: path }: StagingRequest,
   exclusions: ExclusionsFile,
   notices: Notices,
 ): Promise<{ readonly written: WrittenBundle; readonly schools: readonly SchoolCount[] }> {
@@ -141,6 +142,7 @@ async function writeFull(
       folder: makeFolder(join(folder, 'full')),
       settings,
       version: versions[settings.version],
+      system,
       exclusions: exclusions.path,
       notices,
       shape,
@@ -170,7 +172,7 @@ async function compareWithLast(
 }
 
 async function deriveDelta(
-  { settings, folder, startedAt }: StagingRequest,
+  { settings, system, folder, startedAt }: StagingRequest,
   full: VerifiedBundle,
   baseZip: string,
   notices: Notices,
@@ -179,6 +181,7 @@ async function deriveDelta(
     folder: makeFolder(join(folder, 'delta')),
     settings,
     version: versions[settings.version],
+    system,
     exclusions: full.exclusions,
     notices,
     shape: receiverOf(settings).shape,

@@ -39,11 +39,29 @@ const percent = (byDefault: number, says: string) =>
 
 const port = (byDefault: number) => z.int().min(1).max(65535).default(byDefault).describe('TCP port.');
 
+/** A cell of the manifest: one line, no longer than the standard's readers must take. */
+const manifestText = (byDefault: string, says: string) =>
+  text(says)
+    .regex(/^[^\p{Cc}]{1,255}$/u, 'must be one line of at most 255 characters')
+    .default(byDefault);
+
+const system = {
+  systemName: manifestText(
+    'Infinite Campus',
+    'Name of the SIS in the manifest of each bundle (source.systemName).',
+  ),
+  systemCode: manifestText(
+    'infinite-campus',
+    'Code of the SIS in the manifest of each bundle (source.systemCode). Several importers stop when it is empty.',
+  ),
+};
+
 const sqlite = z.strictObject({
   client: z
     .literal('better-sqlite3')
     .describe('Where the SIS data is: SQL Server, or an SQLite file of the same schema.'),
   connection: z.strictObject({ filename: text('The SQLite file.') }).describe('The SQLite file.'),
+  ...system,
 });
 
 const sqlServer = z.strictObject({
@@ -94,6 +112,7 @@ const sqlServer = z.strictObject({
     .describe(
       'All tables as of one moment (snapshot), or each as of its own (statement), for databases that allow no snapshots.',
     ),
+  ...system,
 });
 
 const settings = z

@@ -18,6 +18,7 @@ export function normalize(written: WrittenConfig, folder: string): Config {
     timezone: written.timezone,
     home: resolve(folder, written.home),
     source: sourceOf(written.source, folder),
+    system: { name: written.source.systemName, code: written.source.systemCode },
     retention: written.retention,
     ...(written.notices === undefined ? {} : { notices: noticesOf(written.notices, folder) }),
     grades: new Map([...DEFAULT_GRADES, ...own]),
@@ -31,7 +32,9 @@ function sourceOf(source: WrittenConfig['source'], folder: string): SourceSettin
   }
   const { instanceName, user, password, domain, tenantId, ca, ...always } = source.connection;
   return {
-    ...source,
+    client: source.client,
+    schema: source.schema,
+    consistency: source.consistency,
     connection: {
       ...always,
       ...(instanceName === undefined ? {} : { instanceName }),

@@ -181,11 +181,18 @@ export interface NoticeSettings {
   readonly healthcheck?: { readonly url: string };
 }
 
+/** The SIS, as the manifest of each bundle names it. */
+export interface SystemSettings {
+  readonly name: string;
+  readonly code: string;
+}
+
 export interface Config {
   readonly timezone: string;
   /** Absolute path of the folder that holds bundles, staging and the lock. */
   readonly home: string;
   readonly source: SourceSettings;
+  readonly system: SystemSettings;
   /** State Grade Level Code (upper case) -> grade sent, the defaults already merged in. */
   readonly grades: ReadonlyMap<string, string>;
   readonly retention: RetentionSettings;

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import type { CsvOnDisk, StagedBundle, WrittenBundle } from '../model/bundle.js';
 import type { Notices } from '../model/notices.js';
-import type { BundleMode, ConnectionSettings } from '../model/settings.js';
+import type { BundleMode, ConnectionSettings, SystemSettings } from '../model/settings.js';
 import type { OneRosterVersion } from '../oneroster/table.js';
 import type { Shape } from '../profiles/shape.js';
 import { CsvFile } from './csv-file.js';
@@ -19,6 +19,8 @@ export interface StageRequest {
   readonly settings: ConnectionSettings;
   readonly mode: BundleMode;
   readonly version: OneRosterVersion;
+  /** The SIS, as the manifest names it. */
+  readonly system: SystemSettings;
   /** Path of the exclusions list that will stand beside the bundle. */
   readonly exclusions: string;
   readonly notices: Notices;
@@ -79,12 +81,12 @@ function openTable(
 }
 
 function writeManifest(
-  { folder, mode, version, shape }: StageRequest,
+  { folder, mode, version, system, shape }: StageRequest,
   sent: (table: string) => boolean,
 ): CsvOnDisk {
   const name = 'manifest.csv';
   const file = new CsvFile(join(folder, name), MANIFEST_HEADER, undefined, shape);
-  for (const row of manifestRows(version, mode, sent)) file.put(row);
+  for (const row of manifestRows(version, { mode, system }, sent)) file.put(row);
   file.close();
   return { name, path: file.path };
 }

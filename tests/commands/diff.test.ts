@@ -8,7 +8,7 @@ import { makeFolder as makeOwn } from '../../src/state/home.js';
 import { pack, write } from '../../src/write/write.js';
 import { change, makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';
-import { aConnection } from '../support/connections.js';
+import { aConnection, SIS } from '../support/connections.js';
 import { latestOf } from '../support/nights.js';
 
 afterAll(removeFolders);
@@ -97,6 +97,7 @@ async function bigBundle(name: string): Promise<string> {
     folder,
     settings,
     version: versions['1.1'],
+    system: SIS,
     exclusions: '',
     notices: new Notices(),
     shape: receiverOf(settings).shape,

@@ -18,6 +18,7 @@ describe('what is not written', () => {
       home: join(given.folder, 'var'),
       retention: { days: 90, bundles: 14 },
       source: { client: 'better-sqlite3', filename: join(given.folder, 'sis.sqlite') },
+      system: { name: 'Infinite Campus', code: 'infinite-campus' },
       grades: undefined,
       connections: [
         {
@@ -42,6 +43,19 @@ describe('what is not written', () => {
         },
       ],
     });
+  });
+
+  test.each([
+    ['better-sqlite3', '{ filename: /sis.sqlite }'],
+    ['mssql', '{ server: s, database: d, user: u, password: "${env:SIS_PASSWORD}" }'],
+  ])('the SIS has the names that are written, beside the settings of %s', async (client, connection) => {
+    const source = `client: ${client}, connection: ${connection}, systemName: Campus, systemCode: campus-7`;
+    const { system, ...config } = await given.load(
+      `timezone: UTC\nsource: { ${source} }\nconnections: [{ name: library, version: 1.1 }]\n`,
+      { SIS_PASSWORD: 'x' },
+    );
+    expect(system).toEqual({ name: 'Campus', code: 'campus-7' });
+    expect(Object.keys(config.source)).not.toContain('systemName');
   });
 
   test('ids are legacy for 1.1 and guid for 1.2, unless written', async () => {

@@ -167,6 +167,14 @@ ${TAIL}`,
       ['5:3 source.schema: is not a known setting'],
     ],
     [
+      'names of the SIS that no manifest can hold',
+      `timezone: UTC\nsource:\n  client: better-sqlite3\n  connection: { filename: x }\n  systemName: ${'x'.repeat(256)}\n  systemCode: "a\\nb"\n${TAIL}`,
+      [
+        '5:15 source.systemName: must be one line of at most 255 characters',
+        '6:15 source.systemCode: must be one line of at most 255 characters',
+      ],
+    ],
+    [
       'a key without the blank',
       aConnection('include: {aides:false}'),
       ['8:15 connections[0].include.aides: needs a blank after its colon'],

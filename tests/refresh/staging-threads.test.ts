@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { StagingRequest } from '../../src/stage-connection.js';
 import { StagingThreads } from '../../src/staging-threads.js';
-import { aConnection, day } from '../support/connections.js';
+import { aConnection, day, SIS } from '../support/connections.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'staging-threads-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,6 +30,7 @@ writeFileSync(
 const aRequest = (name: string): StagingRequest => ({
   settings: { ...aConnection({ version: '1.2' }), name },
   grades: new Map(),
+  system: SIS,
   asOf: day('2026-10-15'),
   startedAt: new Date('2026-10-15T08:00:00Z'),
   home: folder,

@@ -1,10 +1,13 @@
 /** Connections with every setting at its default but for thresholds that nothing exceeds, and the settings of a district around them. */
 import { DEFAULT_GRADES } from '../../src/config/grades.js';
-import type { Config, ConnectionSettings } from '../../src/model/settings.js';
+import type { Config, ConnectionSettings, SystemSettings } from '../../src/model/settings.js';
 import type { LocalDate } from '../../src/model/values.js';
 
 export type Version = ConnectionSettings['version'];
 export const VERSIONS = ['1.1', '1.2'] as const satisfies readonly Version[];
+
+/** How the manifest names the SIS unless a config says so. */
+export const SIS: SystemSettings = { name: 'Infinite Campus', code: 'infinite-campus' };
 
 export const day = (text: string): LocalDate => text as LocalDate;
 
@@ -46,6 +49,7 @@ export function aConfig(home: string, filename: string, connections: readonly Co
     timezone: 'America/Chicago',
     home,
     source: { client: 'better-sqlite3', filename },
+    system: SIS,
     grades: DEFAULT_GRADES,
     connections,
   };

@@ -43,6 +43,7 @@ async function written(
     folder,
     settings: aConnection({ version }),
     version: versions[version],
+    system: { name: 'Campus of Plainview', code: 'plainview' },
     exclusions: join(folder, 'exclusions.csv'),
     notices,
     shape: shapeOf(profileNamed('generic'), version),
@@ -78,7 +79,10 @@ describe.each(VERSIONS)('a bundle of %s', (version) => {
     const manifest = readCsv((await readZip(bundle.path)).get('manifest.csv') ?? '');
     const value = new Map(manifest.map((row) => [row['propertyName'] ?? '', row['value'] ?? '']));
     expect([value.get('manifest.version'), value.get('oneroster.version')]).toEqual(['1.0', version]);
-    expect(value.get('source.systemName')).toBe('Infinite Campus');
+    expect([value.get('source.systemName'), value.get('source.systemCode')]).toEqual([
+      'Campus of Plainview',
+      'plainview',
+    ]);
     const declared = [...value].filter(([name]) => name.startsWith('file.'));
     expect(declared.map(([name]) => name)).toEqual(
       versions[version].tables.map(({ name }) => `file.${name}`),
