@@ -12,8 +12,9 @@ import type { Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
 import { INIT_FLAGS } from './commands/init-flags.js';
 import { EXIT_CODES } from './model/errors.js';
-import { STOP_SIGNALS, stopFault } from './model/stopping.js';
+import { stopFault } from './model/stopping.js';
 import type { BundleMode, Config, SourceSettings } from './model/settings.js';
+import { stopSignals } from './platform/signals.js';
 import { asExportError } from './as-export-error.js';
 
 process.exitCode = EXIT_CODES.unexpected;
@@ -292,7 +293,7 @@ if (stopping.signal.aborted) process.exit();
  * the process at once, and the next start mends what that leaves. Other commands die of a signal as any program does.
  */
 function stopOnSignals(): AbortSignal {
-  for (const signal of STOP_SIGNALS) {
+  for (const signal of stopSignals()) {
     process.on(signal, () => {
       const fault = stopFault(signal);
       if (stopping.signal.aborted) process.exit(fault.exitCode);

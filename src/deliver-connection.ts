@@ -20,7 +20,7 @@ import {
 import type { PublishedBundle } from './model/bundle.js';
 import { ExportError } from './model/errors.js';
 import type { Config, ConnectionSettings, DeliverySettings } from './model/settings.js';
-import { moveBaseTo, receiverOf, whyNotSendable } from './state/base.js';
+import { isReceiverOf, moveBaseTo, receiverOf, whyNotSendable } from './state/base.js';
 import { makeFolder, type Home } from './state/home.js';
 import type { BundleRecord } from './state/records.js';
 import type { State } from './state/state.js';
@@ -209,7 +209,7 @@ function whyNeverTo(
     return refuse(`The bundle ${name ?? ''} is ${bundle.state}, and only published ones are sent.`);
   }
   const base = state.base(settings.name);
-  if (base !== undefined && base.receiver === receiverOf(settings) && base.bundleId > bundle.id) {
+  if (base !== undefined && isReceiverOf(base.receiver, settings) && base.bundleId > bundle.id) {
     const newer = state.bundle(base.bundleId)?.name ?? '';
     return refuse(
       `The bundle ${name ?? ''} is older than ${newer}, which the receiver has: old content would replace newer.`,

@@ -1,5 +1,6 @@
 /** The one read of the SIS of a refresh, as a refresh does it: with its progress, its attempts and its stop. */
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { extract, type Extraction, type ExtractOptions } from './extract/extract.js';
 import type { Attempt } from './extract/retry.js';
 import type { SisSource } from './extract/source.js';
@@ -34,8 +35,24 @@ export async function readSis(
       if (attempt.waitSeconds !== undefined) onProgress('reading the SIS failed; it will be read again');
     },
   });
-  // A server that keeps silent, or the wait before another attempt, must not put off the stop.
-  return await unlessStopped(signal, reading);
+  try {
+    // A server that keeps silent, or the wait before another attempt, must not put off the stop.
+    return await unlessStopped(signal, reading);
+  } catch (error) {
+    await closedWithin(reading, CLOSING_MS);
+    throw error;
+  }
+}
+
+/** A stopped read ends at its next batch. */
+const CLOSING_MS = 5_000;
+
+/** Windows removes no file that is open, and the snapshot holds personal data: the reader closes it first, if it can. */
+async function closedWithin(reading: Promise<unknown>, ms: number): Promise<void> {
+  const deadline = new AbortController();
+  const isClosed = reading.catch(() => undefined).finally(() => deadline.abort());
+  const pause = setTimeout(ms, undefined, { signal: deadline.signal }).catch(() => undefined);
+  await Promise.race([isClosed, pause]);
 }
 
 /** A copy for people of the snapshot at `path`; gives the path of the copy. */

@@ -121,11 +121,9 @@ async function refreshOnce(request: RefreshRequest, onStart: () => void): Promis
     return tellMetrics(request, state, home, told);
   } finally {
     state?.close();
-    try {
-      sweepStaging(home);
-    } finally {
-      lock.release();
-    }
+    const left = sweepStaging(home);
+    lock.release();
+    if (left !== undefined) request.onWarning?.(left);
   }
 }
 

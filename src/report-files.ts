@@ -2,8 +2,9 @@
  * Where reports stand: `<name>-report.html` for people and `<name>-report.json`, what it says as data, beside each bundle;
  * `index.html` in the home folder. Each is replaced by a rename, so that a reader sees the old page or the new one.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceByNow } from './platform/files.js';
 import { report } from './report/report.js';
 import type { ReportSubject } from './report/subject.js';
 import { isThere } from './state/shelf.js';
@@ -37,7 +38,7 @@ export function replaceFile(path: string, text: string): void {
   const next = `${path}.next`;
   try {
     writeFileSync(next, text, { mode: 0o600 });
-    renameSync(next, path);
+    replaceByNow(next, path);
   } catch (error) {
     rmSync(next, { force: true });
     throw error;

@@ -1,10 +1,11 @@
 /** `diff`: what was added, changed and removed between two bundles, per file and per school. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countChanges, type Difference } from '../compare/count-changes.js';
 import type { RowChange } from '../compare/row-changes.js';
 import { ExportError } from '../model/errors.js';
+import { removeNow } from '../platform/files.js';
 import { judge } from '../verify/judge.js';
 import { ChangeList } from './change-list.js';
 import { differenceTable } from './difference-table.js';
@@ -31,8 +32,7 @@ export async function diffCommand(
       after,
       scratch: join(folder, 'compare.sqlite'),
       ...(options.records === true && { onChange: (change) => records.put(line(change)) }),
-    });
-    records.close();
+    }).finally(() => records.close());
     if (isPartial) {
       terminal.err(
         'One of the two is a delta: rows that it does not hold did not change, and are not removed.\n',
@@ -45,7 +45,7 @@ export async function diffCommand(
       await records.tell((lines) => terminal.out(`${lines.join('\n')}\n`));
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeNow(folder);
   }
 }
 

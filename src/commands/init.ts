@@ -1,10 +1,12 @@
 /** `init`: asks, or takes flags, and writes a commented config with its JSON schema beside it. */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { editorSchema } from '../config/editor-schema.js';
 import { loadConfig } from '../config/load.js';
 import { starterConfig, type StarterAnswers, type StarterDelivery } from '../config/starter.js';
 import { ExportError, type Problem } from '../model/errors.js';
+import { replaceByNow } from '../platform/files.js';
+import { shellArgument } from '../platform/names.js';
 import { askAt, gatherAnswers } from './init-answers.js';
 import { questions, type Answers } from './init-questions.js';
 import type { Terminal } from './terminal.js';
@@ -122,8 +124,7 @@ async function problemsOf(path: string, env: NodeJS.ProcessEnv): Promise<readonl
 }
 
 function nextCommands(written: string, standard: string): readonly string[] {
-  const config =
-    written === standard ? '' : ` --config ${/[^\w./-]/.test(written) ? `'${written}'` : written}`;
+  const config = written === standard ? '' : ` --config ${shellArgument(written)}`;
   return [
     `oneroster-export preflight${config}`,
     `oneroster-export refresh --no-deliver${config}`,
@@ -136,7 +137,7 @@ function writeWhole(path: string, text: string): void {
   const part = `${path}.part`;
   try {
     writeFileSync(part, text, { mode: 0o600 });
-    renameSync(part, path);
+    replaceByNow(part, path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new ExportError(

@@ -4,6 +4,7 @@
  * prints the settings, may import this file.
  */
 import { z } from 'zod';
+import { isReservedName } from '../model/remote-name.js';
 import { asLocalDate, isTimezone } from '../model/values.js';
 import { CEDS_GRADES } from '../oneroster/table.js';
 import { explainIssue, mustBeOneOf } from './wording.js';
@@ -285,6 +286,7 @@ const connection = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9-]+$/, 'may only have small letters, digits and hyphens')
+    .refine((name) => !isReservedName(name), 'is a reserved name on Windows: choose another')
     .describe(
       'Names the connection in commands, folders and reports: small letters, digits, hyphens; unique.',
     ),

@@ -3,6 +3,8 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { OpensshSettings } from '../model/settings.js';
+import { portablePath } from '../platform/names.js';
+import { HERE, type System } from '../platform/system.js';
 
 /** What the program said when it ended before its time. */
 export class ProgramEnded extends Error {
@@ -17,7 +19,7 @@ export class ProgramEnded extends Error {
 }
 
 /** Never a question, never an unknown host. */
-export function programArguments(settings: OpensshSettings): readonly string[] {
+export function programArguments(settings: OpensshSettings, system: System = HERE): readonly string[] {
   const { host, port, user, identityFile, knownHosts, configFile, jump } = settings;
   const option = (text: string): readonly string[] => ['-o', text];
   return [
@@ -29,15 +31,21 @@ export function programArguments(settings: OpensshSettings): readonly string[] {
     ...option('ConnectTimeout=20'),
     ...option('ServerAliveInterval=10'),
     ...option('ServerAliveCountMax=3'),
-    ...(knownHosts === undefined ? [] : option(`UserKnownHostsFile="${knownHosts}"`)),
-    ...(configFile === undefined ? [] : ['-F', configFile]),
+    ...(knownHosts === undefined ? [] : option(`UserKnownHostsFile="${portablePath(knownHosts, system)}"`)),
+    ...(configFile === undefined ? [] : ['-F', portablePath(configFile, system)]),
     ...(jump === undefined ? [] : ['-J', jump]),
-    ...(identityFile === undefined ? [] : ['-i', identityFile, ...option('IdentitiesOnly=yes')]),
+    ...(identityFile === undefined
+      ? []
+      : ['-i', portablePath(identityFile, system), ...option('IdentitiesOnly=yes')]),
     ...(port === undefined ? [] : ['-P', String(port)]),
     '--',
     user === undefined ? host : `${user}@${host}`,
   ];
 }
+
+/** A path of this machine, in quotes: the program takes a backslash for an escape, and Windows takes both slashes. */
+export const quotedLocal = (path: string, system: System = HERE): string =>
+  quoted(portablePath(path, system));
 
 /** In quotes, in which the program knows two special characters. */
 export const quoted = (path: string): string => `"${path.replace(/["\\]/g, '\\$&')}"`;

@@ -8,7 +8,7 @@ import { addressOf } from '../model/address.js';
 import type { DeliverySettings, OpensshSettings } from '../model/settings.js';
 import { DeliveryFault, type DeliveryStep } from './fault.js';
 import { opensshFault } from './openssh-faults.js';
-import { OpensshProgram, ProgramEnded, quoted, type Answer } from './openssh-program.js';
+import { OpensshProgram, ProgramEnded, quoted, quotedLocal, type Answer } from './openssh-program.js';
 import { targetOver } from './target-over.js';
 import type { DeliveryTarget, RemoteFolder } from './target.js';
 
@@ -58,7 +58,7 @@ class OpensshFolder implements RemoteFolder {
   async put(local: string, name: string): Promise<void> {
     const { size } = await stat(local);
     // The rights of the local file go along, and that is its owner's only.
-    await this.#must('upload', `put -f ${quoted(local)} ${quoted(name)}`, transferMs(size));
+    await this.#must('upload', `put -f ${quotedLocal(local)} ${quoted(name)}`, transferMs(size));
   }
 
   async setMode(name: string, mode: string): Promise<void> {
@@ -80,7 +80,7 @@ class OpensshFolder implements RemoteFolder {
       const size = (await this.size(name)) ?? 0;
       const { complaints } = await this.#ask(
         'compare',
-        `get ${quoted(name)} ${quoted(copy)}`,
+        `get ${quoted(name)} ${quotedLocal(copy)}`,
         transferMs(size),
       );
       if (complaints.some((line) => /Permission denied|Failure/.test(line))) return undefined;

@@ -1,10 +1,11 @@
 /** Takes the demo's CSV files, or generator options; gives a SQLite database, complete or not at all under its name. */
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { parse } from 'csv-parse/sync';
 import { sisTables } from '../campus/tables.js';
 import type { SisTable, SisTableName } from '../campus/tables.js';
+import { replaceByNow } from '../platform/files.js';
 import { placeCases } from './cases.js';
 import { generateDistrict } from './generate.js';
 import type { Cell, Sink } from './rows.js';
@@ -68,7 +69,7 @@ function buildDatabase(sqliteFile: string, fill: (sink: Sink) => void): void {
     })();
     for (const statement of createIndexesSql('sqlite')) database.exec(statement);
     database.close();
-    renameSync(part, sqliteFile);
+    replaceByNow(part, sqliteFile);
   } finally {
     database.close();
     rmSync(part, { force: true });

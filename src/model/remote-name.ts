@@ -40,6 +40,11 @@ const PART = /\{([^{}]*)\}/g;
 /** So that the temporary name that is made of it fits into the 255 bytes that file systems take. */
 const LONGEST = 200;
 
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
+
+/** Whether Windows takes a file or folder of this name for a device. A config or a bundle may go from one system to another. */
+export const isReservedName = (name: string): boolean => RESERVED.test(name);
+
 /** What is wrong with a written name, or undefined. */
 export function nameProblem(pattern: string): string | undefined {
   const unknown = [...pattern.matchAll(PART)].find(([, part = '']) => !PARTS.has(part));
@@ -52,6 +57,7 @@ export function nameProblem(pattern: string): string | undefined {
   }
   if (/^[. -]|[. ]$/.test(plain))
     return 'must not begin with a dot, a hyphen or a blank, nor end with a dot or blank';
+  if (isReservedName(pattern)) return 'is a reserved name on Windows: choose another';
   return pattern.length > LONGEST ? `must not be longer than ${LONGEST} characters` : undefined;
 }
 

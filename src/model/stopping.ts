@@ -4,11 +4,14 @@
  */
 import { ExportError } from './errors.js';
 
-const CODES = { SIGINT: 'interrupted', SIGTERM: 'terminated' } as const;
+const CODES = {
+  SIGINT: 'interrupted',
+  SIGBREAK: 'interrupted',
+  SIGTERM: 'terminated',
+  SIGHUP: 'terminated',
+} as const;
 
-export type StopSignal = keyof typeof CODES;
-
-export const STOP_SIGNALS = Object.keys(CODES) as readonly StopSignal[];
+type StopSignal = keyof typeof CODES;
 
 /** The reason that an AbortSignal carries. */
 export function stopFault(signal: StopSignal): ExportError {

@@ -7,6 +7,7 @@
  * | sync a folder | fsync | nothing: the file system does it itself |
  * | the mode of a file | chmod | nothing: who may read it follows from the folder |
  * | rename over a file that a program has open | always works | refused until it is closed, so it is tried again for some seconds |
+ * | remove an open file | always works | refused until it is closed, so it is tried again; what stays is removed later |
  * | the newest bundle under a fixed name | a link | a copy, because links need a privilege that services do not have |
  */
 import { createHash } from 'node:crypto';
@@ -66,8 +67,8 @@ export class FileInUse extends Error {
 /** Windows reports an open file as one of these; on other systems they mean a lasting lack of rights. */
 const IN_USE: ReadonlySet<unknown> = new Set(['EPERM', 'EACCES', 'EBUSY']);
 
-const isInUse = (error: unknown, isWindows: boolean): boolean =>
-  isWindows && IN_USE.has((error as { code?: unknown } | null)?.code);
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
+const isInUse = (error: unknown, isWindows: boolean): boolean => isWindows && IN_USE.has(codeOf(error));
 
 /** Renames, over a file of that name if there is one. Throws FileInUse where Windows does not allow that for the time being. */
 export async function replaceBy(from: string, to: string, system: System = HERE): Promise<void> {
@@ -94,6 +95,24 @@ export function replaceByNow(from: string, to: string, system: System = HERE): v
       if (!isInUse(error, system.isWindows)) throw error;
       const wait = system.waitsMs[attempt];
       if (wait === undefined) throw new FileInUse(to, { cause: error });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
+    }
+  }
+}
+
+/**
+ * Removes a file, or a folder with all that is in it; one that is absent is no error. False where Windows does not allow that
+ * because a program has a file open: then some of it is still there, and a later removal takes it away.
+ */
+export function removeNow(path: string, { isWindows, disk, waitsMs }: System = HERE): boolean {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      disk.rmSync(path, { recursive: true, force: true });
+      return true;
+    } catch (error) {
+      if (!isInUse(error, isWindows) && !(isWindows && codeOf(error) === 'ENOTEMPTY')) throw error;
+      const wait = waitsMs[attempt];
+      if (wait === undefined) return false;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
     }
   }

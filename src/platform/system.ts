@@ -2,11 +2,14 @@
  * The one module that knows which operating system this is. Everything that differs between systems is a function of this
  * folder, and each takes the `System` as its last argument, so that both outcomes are tested on one machine:
  *
- * - `files.ts`: durable files and folders, renames over files that are open, the newest bundle under a fixed name.
+ * - `files.ts`: durable files and folders, renames and removals of files that are open, the newest bundle under a fixed name.
+ * - `disks.ts`: disks of other machines, on which locks do not hold.
+ * - `names.ts`: paths for other programs, arguments for a shell.
+ * - `signals.ts`: the signals that stop a refresh.
  *
  * No other file of src reads the platform; a test of the architecture holds that.
  */
-import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { chmod, copyFile, open, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { platform } from 'node:os';
 
@@ -15,7 +18,11 @@ export interface DiskCalls {
   readonly closeSync: typeof closeSync;
   readonly fsyncSync: typeof fsyncSync;
   readonly openSync: typeof openSync;
+  /** The path with links and mapped drives resolved. */
+  readonly realpath: (path: string) => string;
   readonly renameSync: typeof renameSync;
+  readonly rmSync: typeof rmSync;
+  readonly statfsSync: (path: string) => { readonly type: number };
   readonly chmod: typeof chmod;
   readonly copyFile: typeof copyFile;
   readonly open: (path: string, flags: string) => Promise<Synced>;
@@ -46,7 +53,10 @@ export const HERE: System = {
     closeSync,
     fsyncSync,
     openSync,
+    realpath: (path) => realpathSync.native(path),
     renameSync,
+    rmSync,
+    statfsSync,
     chmod,
     copyFile,
     open,

@@ -1,5 +1,5 @@
 /** What a receiver holds: the base that the next delta builds on. It moves only when a bundle is known to have arrived. */
-import { addressOf } from '../model/address.js';
+import { addressOf, formerAddressOf } from '../model/address.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import type { Home } from './home.js';
 import type { BundleRecord } from './records.js';
@@ -20,6 +20,13 @@ export function receiverOf({ delivery }: ConnectionSettings): string {
   return addressOf(delivery);
 }
 
+/** Whether a recorded receiver is that of these settings, in today's words or in those of earlier releases. */
+export function isReceiverOf(recorded: string | undefined, settings: ConnectionSettings): boolean {
+  const { delivery } = settings;
+  if (recorded === receiverOf(settings)) return true;
+  return delivery !== undefined && recorded === formerAddressOf(delivery);
+}
+
 /** The receiver holds this bundle's content from now on. Called inside a transaction, with its receipt or its publication. */
 export function moveBaseTo(state: State, settings: ConnectionSettings, bundleId: number): void {
   state.moveBase({ connection: settings.name, bundleId, receiver: receiverOf(settings) });
@@ -34,7 +41,7 @@ export interface Base {
 /** Undefined where the receiver of these settings holds nothing that came from here. */
 export function baseOf(state: State, home: Home, settings: ConnectionSettings): Base | undefined {
   const base = state.base(settings.name);
-  if (base?.receiver !== receiverOf(settings)) return undefined;
+  if (base === undefined || !isReceiverOf(base.receiver, settings)) return undefined;
   const bundle = state.bundle(base.bundleId);
   if (bundle === undefined) return undefined;
   const content = fullContent(home, bundle);

@@ -1,7 +1,10 @@
 /** The home folder: where bundles, staging and the lock live, and what may stand there. */
-import { chmodSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExportError } from '../model/errors.js';
+import { networkDiskOf } from '../platform/disks.js';
+import { removeNow } from '../platform/files.js';
+import { HERE, type System } from '../platform/system.js';
 
 export interface Home {
   readonly path: string;
@@ -41,30 +44,8 @@ export function openHome(path: string): Home {
   return home;
 }
 
-/** File systems of other machines, by the number that `statfs` gives: SQLite's locks do not hold there for sure. */
-const NETWORK_DISKS: ReadonlyMap<number, string> = new Map([
-  [0x6969, 'NFS'],
-  [0x517b, 'SMB'],
-  [0xff534d42, 'CIFS'],
-  [0xfe534d42, 'SMB2'],
-  [0x564c, 'NCP'],
-  [0x5346414f, 'AFS'],
-  [0x6b414653, 'AFS'],
-  [0x73757245, 'Coda'],
-  [0x00c36400, 'Ceph'],
-  [0x0bd00bd0, 'Lustre'],
-  [0x01021997, '9P'],
-  [0x786f4256, 'VirtualBox shared folder'],
-  [0xbacbacbc, 'VMware shared folder'],
-]);
-
-/** The name of the network file system that has this number, or undefined when it is another. */
-export function networkDisk(type: number): string | undefined {
-  return NETWORK_DISKS.get(type >>> 0);
-}
-
 function refuseNetworkDisk(path: string): void {
-  const kind = networkDisk(statfsSync(path).type);
+  const kind = networkDiskOf(path);
   if (kind === undefined) return;
   throw new ExportError(
     'home',
@@ -72,9 +53,18 @@ function refuseNetworkDisk(path: string): void {
   );
 }
 
-/** Removes what earlier refreshes left behind. Only for the holder of the lock. */
-export function sweepStaging({ staging }: Home): void {
-  rmSync(staging, { recursive: true, force: true });
+/**
+ * Removes what earlier refreshes left behind. Only for the holder of the lock. Gives a warning where that cannot be removed
+ * yet, and never throws: it must not hide what went wrong before.
+ */
+export function sweepStaging({ staging }: Home, system: System = HERE): string | undefined {
+  try {
+    if (removeNow(staging, system)) return undefined;
+    return `${staging} holds data of the SIS and cannot be removed: a file in it is in use by another program. The next refresh removes it.`;
+  } catch (error) {
+    const code = String((error as { code?: unknown } | null)?.code);
+    return `${staging} holds data of the SIS and cannot be removed (${code}). Check its owner and rights, and remove it.`;
+  }
 }
 
 /** A fresh folder, for its owner only. */

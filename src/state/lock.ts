@@ -2,11 +2,12 @@
  * One refresh at a time. The lock is an open write transaction on a SQLite file, in which nothing is ever written: the
  * system frees it at any death of its holder, so nothing can go stale, and who reads the file is in nobody's way.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { ExportError } from '../model/errors.js';
+import { replaceByNow } from '../platform/files.js';
 import { diskFault } from './home.js';
 
 export interface Lock {
@@ -43,7 +44,7 @@ function introduce(path: string, startedAt: Date): void {
   const next = `${holderFile(path)}.next`;
   const holder = { pid: process.pid, host: hostname(), startedAt: startedAt.toISOString() };
   writeFileSync(next, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
-  renameSync(next, holderFile(path));
+  replaceByNow(next, holderFile(path));
 }
 
 function forget(path: string): void {

@@ -1,5 +1,6 @@
 /** The state of all connections as a Prometheus text file for node_exporter's textfile collector, replaced by a rename. */
-import { renameSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { replaceByNow } from '../platform/files.js';
 import type { Home } from './home.js';
 import { isGood, lastOutcome } from './outcome.js';
 import type { State } from './state.js';
@@ -59,5 +60,5 @@ export function writeMetrics(state: State, home: Home, connections: readonly str
     .join('');
   const next = `${home.metrics}.next`;
   writeFileSync(next, text, { mode: 0o600 });
-  renameSync(next, home.metrics);
+  replaceByNow(next, home.metrics);
 }

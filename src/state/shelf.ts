@@ -1,7 +1,8 @@
 /** Where the files of a bundle stand in the home folder; and that files follow the state, never the other way. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RetentionSettings } from '../model/settings.js';
+import { removeNow } from '../platform/files.js';
 import { listFolder, type Home } from './home.js';
 import type { BundleRecord } from './records.js';
 import type { State } from './state.js';
@@ -82,8 +83,7 @@ export function sweepConnection(state: State, home: Home, connection: string): v
 function sweep(folder: string, isKept: (name: string) => boolean): void {
   for (const file of listFolder(folder)) {
     const [, name, isHalfWritten] = OWN_NAME.exec(file) ?? [];
-    if (name !== undefined && (isHalfWritten !== undefined || !isKept(name)))
-      rmSync(join(folder, file), { force: true });
+    if (name !== undefined && (isHalfWritten !== undefined || !isKept(name))) removeNow(join(folder, file)); // what a reader has open stays until the next sweep
   }
 }
 

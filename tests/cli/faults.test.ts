@@ -18,7 +18,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { networkDisk } from '../../src/state/home.js';
 import { makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
 import { contents, openAllVisible, sha256, walk } from '../refresh/visible.js';
 import {
@@ -219,20 +218,6 @@ describe('a home folder', () => {
     expectWords(await run(place.refresh), 1, /Cannot write to .*home: the file system is read-only/);
     expect(published(place.home)).toEqual(before);
     expect(await run(['status', '--config', place.config])).toMatchObject({ code: 0, stderr: '' });
-  });
-
-  it.each([
-    [0x6969, 'NFS'],
-    [-11317950, 'CIFS'], // as a signed number
-    [0xfe534d42, 'SMB2'],
-    [0x01021997, '9P'],
-    [0xef53, undefined], // ext4
-    [0x01021994, undefined], // tmpfs
-    [0x794c7630, undefined], // overlayfs
-    [0x58465342, undefined], // XFS
-    [0x9123683e, undefined], // Btrfs
-  ])('on the file system %p is %p', (type, name) => {
-    expect(networkDisk(type)).toBe(name);
   });
 
   it('on a network disk is refused before anything is made there', async () => {

@@ -175,6 +175,7 @@ describe('a name at the receiver', () => {
   });
 
   test.each([
+    ['nul.zip', /^is a reserved name on Windows/],
     ['a{yy}.zip', /^has a part that is not known: use \{yyyy\}, /],
     ['a{b', /^may only have/],
     ['../a.zip', /^may only have/],

@@ -91,6 +91,11 @@ ${TAIL}`,
       ['6:13 connections[0].name: may only have small letters, digits and hyphens'],
     ],
     [
+      'a name that Windows takes for a device',
+      `${HEAD}  - { name: aux, version: 1.1 }\n`,
+      ['6:13 connections[0].name: is a reserved name on Windows: choose another'],
+    ],
+    [
       'a name twice',
       `${HEAD}  - { name: a, version: 1.1 }\n  - { name: a, version: 1.2 }\n`,
       ['7:13 connections[1].name: must be unique: connections[0].name is the same'],

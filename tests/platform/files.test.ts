@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import {
   pointAlias,
+  removeNow,
   replaceBy,
   replaceByNow,
   syncFile,
@@ -107,6 +108,35 @@ describe.each([
     const { system, calls } = aWindows();
     await expect(replace(at('nothing.zip'), at('old.zip'), system)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(calls).toHaveLength(1);
+  });
+});
+
+describe('a removal', () => {
+  it('is tried again on Windows while another program has the file open', () => {
+    const { system, calls, openElsewhere } = aWindows();
+    openElsewhere.set(put('old.zip', 'old'), 2);
+    expect(removeNow(at('old.zip'), system)).toBe(true);
+    expect([calls.length, readdirSync(folder)]).toEqual([3, []]);
+  });
+
+  it('leaves a file that stays open to a later one, and says so', () => {
+    const { system, openElsewhere } = aWindows();
+    openElsewhere.set(put('old.zip', 'old'), 100);
+    expect(removeNow(at('old.zip'), system)).toBe(false);
+    expect(text('old.zip')).toBe('old');
+  });
+
+  it('takes folders with all that is in them, and nothing that is absent is a fault', () => {
+    mkdirSync(at('staging/night'), { recursive: true });
+    put('staging/night/snapshot.sqlite', '');
+    expect([removeNow(at('staging'), posix), removeNow(at('staging'), posix)]).toEqual([true, true]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('that fails for another reason is a fault', () => {
+    const { system, openElsewhere } = aWindows();
+    openElsewhere.set(put('old.zip', 'old'), 1);
+    expect(() => removeNow(at('old.zip'), { ...system, isWindows: false })).toThrow('EPERM');
   });
 });
 

@@ -6,12 +6,14 @@ export const refusal = (code: string): NodeJS.ErrnoException => Object.assign(ne
 export interface WindowsState {
   /** Files that another program has open, and for how many more attempts. */
   readonly openElsewhere: Map<string, number>;
+  /** What mapped drives lead to, by the path. */
+  readonly drives: Map<string, string>;
   /** Calls in their order. */
   readonly calls: string[];
 }
 
 /** A sync needs a handle that may write, folders have none; links need a privilege; open files cannot be replaced. */
-export function windowsSystem({ openElsewhere, calls }: WindowsState): System {
+export function windowsSystem({ openElsewhere, drives, calls }: WindowsState): System {
   const refuseIfOpen = (path: string): void => {
     const left = openElsewhere.get(path) ?? 0;
     if (left <= 0) return;
@@ -46,12 +48,19 @@ export function windowsSystem({ openElsewhere, calls }: WindowsState): System {
         refuseIfOpen(String(to));
         disk.renameSync(from, to);
       },
+      rmSync: (path, options) => {
+        calls.push('remove');
+        refuseIfOpen(String(path));
+        disk.rmSync(path, options);
+      },
+      realpath: (path) => drives.get(path) ?? path,
+      statfsSync: () => ({ type: 0 }),
       symlink: () => Promise.reject(refusal('EPERM')),
     },
   };
 }
 
 export function aWindows(): WindowsState & { readonly system: System } {
-  const state: WindowsState = { openElsewhere: new Map(), calls: [] };
+  const state: WindowsState = { openElsewhere: new Map(), drives: new Map(), calls: [] };
   return { ...state, system: windowsSystem(state) };
 }

@@ -1,0 +1,55 @@
+/** A stop while the SIS is read: Windows removes no open file, so the reader has to have closed the snapshot by then. */
+import { afterAll, expect, it } from '@jest/globals';
+import { readFileSync, readlinkSync, readdirSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { sqliteSource } from '../../src/extract/sqlite.js';
+import { Notices } from '../../src/model/notices.js';
+import { stopFault } from '../../src/model/stopping.js';
+import { readSis } from '../../src/read-sis.js';
+import { homeAt, sweepStaging } from '../../src/state/home.js';
+import { aWindows } from '../platform/windows-system.js';
+import { makeFolder, removeFolders } from '../support/cli.js';
+import { makeSmallDistrict } from './small-district.js';
+
+afterAll(removeFolders);
+
+/** The files that this process has open, as Linux lists them. */
+const openFiles = (): readonly string[] =>
+  readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
+
+it('ends with the reason of the stop once the snapshot is closed', async () => {
+  const folder = makeFolder();
+  const filename = join(folder, 'district.sqlite');
+  makeSmallDistrict(filename);
+  const home = homeAt(join(folder, 'home'));
+  mkdirSync(home.staging, { recursive: true });
+  const snapshot = join(home.staging, 'snapshot.sqlite');
+  const stopping = new AbortController();
+  const fault = stopFault('SIGINT');
+  const source = sqliteSource({ client: 'better-sqlite3', filename });
+  const onProgress = (step: string): void => {
+    if (step.startsWith('read SchoolYear')) stopping.abort(fault);
+  };
+  const reading = readSis(snapshot, { source, onProgress, signal: stopping.signal }, new Notices(), []);
+  await expect(reading).rejects.toBe(fault);
+  expect(readFileSync(snapshot).length).toBeGreaterThan(0);
+  expect(openFiles().filter((path) => path.startsWith(home.staging))).toEqual([]);
+});
+
+it('a staging folder that cannot be removed yet is a warning, never an error that hides another', () => {
+  const home = homeAt(makeFolder());
+  mkdirSync(home.staging);
+  const { system, openElsewhere } = aWindows();
+  openElsewhere.set(home.staging, 100);
+  expect(sweepStaging(home, system)).toMatch(/staging holds data of the SIS .* in use by another program/);
+  openElsewhere.set(home.staging, 1);
+  expect(sweepStaging(home, { ...system, isWindows: false })).toMatch(/cannot be removed \(EPERM\)/);
+  expect(sweepStaging(home, system)).toBeUndefined();
+  expect(readdirSync(home.path)).toEqual([]);
+});
