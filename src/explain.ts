@@ -14,8 +14,8 @@ import type { SisSource } from './extract/source.js';
 import { Notices } from './model/notices.js';
 import type { Config, ConnectionSettings } from './model/settings.js';
 import type { LocalDate } from './model/values.js';
-import { judgesClasses } from './profiles/reasons-asked.js';
 import { receiverOf } from './profiles/receiver.js';
+import { dropsClasses } from './profiles/shape.js';
 
 export interface ExplainRequest {
   readonly config: Config;
@@ -88,5 +88,5 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
 /** Whether a class can be out because of who is, or is not, in it. */
 function hangsOnWholeClasses(settings: ConnectionSettings): boolean {
   const drops = settings.emptyClasses === 'drop' || settings.unusedCourses === 'drop';
-  return drops || judgesClasses(receiverOf(settings).shape);
+  return drops || dropsClasses(receiverOf(settings).shape);
 }

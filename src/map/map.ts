@@ -13,6 +13,7 @@ import type { Shape } from '../profiles/shape.js';
 import type { KeptPerson, Roster } from '../roster/roster.js';
 import type { PutRow } from './columns.js';
 import { hideFields } from './least-data.js';
+import { shapedPut } from './shaped-put.js';
 import { SubjectMaker } from './subjects.js';
 import { Tightening, type ReportDropped } from './tighten.js';
 import { v1p1 } from './v1p1.js';
@@ -38,11 +39,13 @@ export function map(request: MapRequest, put: PutRow): void {
   const spans = shape.enrollmentDates === 'fill-from-terms' ? roster.classSpans() : undefined;
   const make = new SubjectMaker(settings, grades, roster, notices, spans);
   const tight = tighten(request, rows);
-  const place = hideFields(settings, notices, shapedPut(settings.version, shape, put));
+  const place = hideFields(settings, notices, shapedPut(request, put));
   for (const org of make.orgs()) place('orgs', rows.orgs(org));
   for (const session of make.sessions()) place('academicSessions', rows.academicSessions(session));
   for (const kept of roster.enrollments()) {
-    if (!tight.dropsEnrollment(kept)) place('enrollments', rows.enrollments(make.enrollment(kept)));
+    const reason = tight.reasonAgainst(kept);
+    if (reason === undefined) place('enrollments', rows.enrollments(make.enrollment(kept)));
+    else tight.reportEnrollment(kept, reason);
   }
   for (const kept of roster.classes()) {
     if (!tight.dropsClass(kept.section.sectionID)) place('classes', rows.classes(make.class(kept)));
@@ -88,24 +91,4 @@ function withoutDropped(person: KeptPerson, tight: Tightening): KeptPerson | und
   if (roles.length === 0) return undefined;
   const { student, ...rest } = person;
   return { ...rest, roles, ...(student && roles.some(({ role }) => role === 'student') && { student }) };
-}
-
-/** Leaves out tables that the receiver refuses, and makes lower-case what it wants so. */
-function shapedPut(version: VersionName, shape: Shape, put: PutRow): PutRow {
-  const lowered = new Map<string, readonly number[]>();
-  for (const { name, columns } of versions[version].tables) {
-    const at = shape.patterns
-      .filter(({ table, otherwise }) => table === name && otherwise === 'lower-case')
-      .map(({ column }) => columns.findIndex((each) => each.name === column));
-    if (at.length > 0) lowered.set(name, at);
-  }
-  if (lowered.size === 0 && shape.tablesAllowed === undefined) return put;
-  return (table, cells) => {
-    if (shape.tablesAllowed !== undefined && !shape.tablesAllowed.includes(table)) return;
-    const at = lowered.get(table);
-    put(
-      table,
-      at === undefined ? cells : cells.map((cell, index) => (at.includes(index) ? cell.toLowerCase() : cell)),
-    );
-  };
 }

@@ -1,10 +1,10 @@
 /**
- * What a receiver's profile takes out of a roster, decided before anything is written, so that whoever hangs on somebody
- * falls with him. Holds a byte per person and a few bytes per class and enrollment, and only for demands that ask for them.
+ * What a receiver's profile takes out of a roster, decided before anything is written, so that records that depend on a dropped
+ * user are dropped too. Holds a byte per person and a few bytes per class and enrollment, and only for demands that need them.
  */
 import { profileReasons, type ProfileReason } from '../profiles/reasons.js';
-import { rolesIn } from '../profiles/profile.js';
-import type { Shape } from '../profiles/shape.js';
+import { cellMatcher, rolesIn } from '../profiles/profile.js';
+import { dropsClasses, dropsEnrollments, dropsUsers, type Shape } from '../profiles/shape.js';
 import type { VersionName } from '../oneroster/versions.js';
 import {
   ROLE_NAMES,
@@ -42,21 +42,21 @@ export class Tightening {
   /** Of those who have several enrollments in one class: the one that stays. A few others stand here with their only one. */
   readonly #chosen = new Map<string, KeptEnrollment>();
   readonly #request: TightenRequest;
-  /** Of most receivers: then no enrollment is looked at, of which there are a million. */
+  /** True for most receivers: then none of a million enrollments is looked at. */
   readonly #dropsNothing: boolean;
   readonly #patterns: readonly UserPattern[];
 
   constructor(request: TightenRequest) {
     this.#request = request;
-    this.dropsUsers = asksUsers(request.shape);
-    this.#dropsNothing = !this.dropsUsers && !asksEnrollments(request.shape);
+    this.dropsUsers = dropsUsers(request.shape);
+    this.#dropsNothing = !this.dropsUsers && !dropsEnrollments(request.shape);
     this.#patterns = userPatterns(request.shape);
     this.#decideUsers();
     this.#decideAgents();
     this.#decideEnrollments();
   }
 
-  /** Whether anybody can have been dropped at all. */
+  /** Whether a user can have been dropped at all. */
   readonly dropsUsers: boolean;
 
   dropsRole(personID: number, role: RoleName): boolean {
@@ -67,26 +67,21 @@ export class Tightening {
     return this.#droppedClasses.has(sectionID);
   }
 
-  /** Reports the reason, so it is to be asked once for each enrollment, while they are written. */
-  dropsEnrollment(enrollment: KeptEnrollment): boolean {
-    if (this.#dropsNothing) return false;
-    const reason = this.#reasonFor(enrollment);
-    if (reason === undefined) return false;
-    const { personID, sectionID } = enrollment;
-    this.#request.report(enrollmentKind(enrollment), enrollment.id, {
-      code: reason.code,
-      facts: { personID, sectionID },
-    });
-    return true;
-  }
-
-  #reasonFor(enrollment: KeptEnrollment): ProfileReason | undefined {
+  /** Why the receiver does not get the enrollment, or undefined when it does. */
+  reasonAgainst(enrollment: KeptEnrollment): ProfileReason | undefined {
+    if (this.#dropsNothing) return undefined;
     const { role, personID, sectionID, id } = enrollment;
     if (this.dropsRole(personID, role)) return profileReasons.userDropped;
     if (this.dropsClass(sectionID)) return profileReasons.classDropped;
     if (!this.#isAtOwnSchool(enrollment)) return profileReasons.sameSchool;
     const chosen = this.#chosen.size === 0 ? undefined : this.#chosen.get(placeOf(enrollment));
     return chosen !== undefined && chosen.id !== id ? profileReasons.oneEnrollment : undefined;
+  }
+
+  /** Lists the enrollment among what was left out; once for each. */
+  reportEnrollment(enrollment: KeptEnrollment, { code }: ProfileReason): void {
+    const { personID, sectionID, id } = enrollment;
+    this.#request.report(enrollmentKind(enrollment), id, { code, facts: { personID, sectionID } });
   }
 
   #isAtOwnSchool({ role, personID, school }: KeptEnrollment): boolean {
@@ -123,14 +118,13 @@ export class Tightening {
     const { shape, cellsOf } = this.#request;
     const cells = cellsOf(user);
     const missing = shape.cellsRequired.find(
-      ({ table, column, roles, otherwise }) =>
-        table === 'users' &&
+      ({ column, roles, otherwise }) =>
         otherwise === 'drop-user' &&
         (roles === undefined || user.roles.some((role) => (roles as readonly string[]).includes(role))) &&
         cells.get(column) === '',
     );
     if (missing !== undefined) return { reason: profileReasons.cell, column: missing.column };
-    const unfit = this.#patterns.find((pattern) => !fits(cells.get(pattern.column) ?? '', pattern));
+    const unfit = this.#patterns.find(({ column, fits }) => !fits(cells.get(column) ?? ''));
     return unfit && { reason: profileReasons.pattern, column: unfit.column };
   }
 
@@ -159,7 +153,7 @@ export class Tightening {
 
   #decideEnrollments(): void {
     const { shape } = this.#request;
-    if (asksClasses(shape) || shape.oneEnrollment) {
+    if (dropsClasses(shape) || shape.oneEnrollment) {
       const { students, taught, repeated } = this.#countEnrollments();
       this.#decideClasses(students, taught);
       if (repeated.size > 0) this.#choose(repeated);
@@ -194,7 +188,7 @@ export class Tightening {
 
   #decideClasses(students: NumberMap, taught: IdSet): void {
     const { shape, roster, report } = this.#request;
-    if (!asksClasses(shape)) return;
+    if (!dropsClasses(shape)) return;
     const most = shape.classSize?.otherwise === 'drop-class' ? shape.classSize.most : Infinity;
     const wantsTeacher = shape.classNeedsTeacher?.otherwise === 'drop-class';
     for (const sectionID of roster.sectionIDs()) {
@@ -230,46 +224,15 @@ function rankOf({ startDate, endDate, id }: KeptEnrollment, asOf: string): strin
   return `${isCurrent ? 1 : 0} ${startDate ?? ''.padEnd(10)} ${String(id).padStart(12, '0')}`;
 }
 
-function asksUsers({ rolesKept, cellsRequired, patterns }: Shape): boolean {
-  return (
-    rolesKept !== undefined ||
-    [...cellsRequired, ...patterns].some(
-      ({ table, otherwise }) => table === 'users' && otherwise === 'drop-user',
-    )
-  );
-}
-
-/** Whether a class may have to be dropped for what it is itself. */
-function asksClasses({ classSize, classNeedsTeacher }: Shape): boolean {
-  return classSize?.otherwise === 'drop-class' || classNeedsTeacher?.otherwise === 'drop-class';
-}
-
-/** Whether a class or an enrollment may have to be dropped for what it is itself. */
-function asksEnrollments(shape: Shape): boolean {
-  return asksClasses(shape) || shape.oneEnrollment || shape.sameSchool;
-}
-
-/** What a cell of a user has to look like. */
 interface UserPattern {
   readonly column: string;
-  readonly regex: RegExp;
-  /** The pattern is for each item of a list. */
-  readonly each: boolean;
+  readonly fits: (cell: string) => boolean;
 }
 
 function userPatterns({ patterns }: Shape): readonly UserPattern[] {
   return patterns
-    .filter(({ table, otherwise }) => table === 'users' && otherwise === 'drop-user')
-    .map(({ column, pattern, each }) => ({
-      column,
-      regex: new RegExp(pattern, 'u'),
-      each: each === true,
-    }));
+    .filter(({ otherwise }) => otherwise === 'drop-user')
+    .map((demand) => ({ column: demand.column, fits: cellMatcher(demand) }));
 }
 
 const placeOf = ({ role, personID, sectionID }: KeptEnrollment): string => `${role} ${personID} ${sectionID}`;
-
-function fits(cell: string, { regex, each }: UserPattern): boolean {
-  if (cell === '') return true;
-  return each ? cell.split(',').every((item) => regex.test(item)) : regex.test(cell);
-}

@@ -2,7 +2,7 @@ import type { Demand, Profile } from './profile.js';
 
 const PRACTICE = 'https://guides.instructure.com/m/106633/l/1418004-rostering-configuration-best-practices';
 
-const dated = (column: string): Demand => ({
+const dated = (column: 'beginDate' | 'endDate'): Demand => ({
   kind: 'cell-required',
   table: 'enrollments',
   column,

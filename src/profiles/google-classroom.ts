@@ -1,5 +1,7 @@
 import type { Profile } from './profile.js';
 
+const IMPORT = 'https://support.google.com/edu/classroom/answer/10495270';
+
 export const googleClassroom: Profile = {
   name: 'google-classroom',
   title: 'Google Classroom',
@@ -11,8 +13,19 @@ export const googleClassroom: Profile = {
       roles: ['student', 'teacher'],
       otherwise: 'drop-user',
       severity: 'error',
-      says: 'A student or teacher has no e-mail address, which has to be the Google account.',
-      source: 'https://support.google.com/edu/classroom/answer/10495270',
+      says: 'A student or teacher has no e-mail address, which must be the Google account.',
+      source: IMPORT,
+    },
+    {
+      kind: 'unique',
+      table: 'users',
+      column: 'email',
+      roles: ['student', 'teacher'],
+      ignoreCase: true,
+      otherwise: 'report',
+      severity: 'warning',
+      says: 'Two students or teachers share an e-mail address, and a Google account belongs to one person.',
+      source: IMPORT,
     },
   ],
 };

@@ -25,10 +25,7 @@ export function whyNotDropped({ version, profile, table, column }: ColumnOf): st
     return `cannot be dropped: it ties rows together${column.name === 'agentSourcedIds' ? '; include.guardians and include.relatives leave out whom it names' : ''}`;
   const demands = demandsFor(profile, version);
   const asked = demandsOf(demands, 'cell-required').find(
-    (demand) =>
-      demand.table === table.name &&
-      demand.column === column.name &&
-      (demand.severity === 'error' || demand.otherwise !== 'report'),
+    (demand) => demand.table === table.name && demand.column === column.name && demand.otherwise !== 'report',
   );
   const primary =
     column.name === 'primary' && table.name === 'enrollments'
@@ -52,7 +49,7 @@ export function whyNotMasked({ version, profile, table, column }: ColumnOf): str
     (demand) =>
       demand.table === table.name &&
       demand.column === column.name &&
-      !(demand.otherwise === 'report' && demand.severity === 'warning') &&
+      demand.otherwise !== 'report' &&
       !new RegExp(demand.pattern, 'u').test(sample),
   );
   return (

@@ -1,4 +1,4 @@
-import { bulkOnly, noMetadata, only11 } from './demands.js';
+import { bulkOnly, filesRequired, noMetadata, only11, ROSTERING } from './demands.js';
 import type { Profile } from './profile.js';
 
 const QUESTIONS = 'https://www.mheducation.com/prek-12/support/knowledge/oneroster-faq.html';
@@ -10,6 +10,7 @@ export const mcgrawHill: Profile = {
   demands: [
     only11(INSTRUCTIONS),
     bulkOnly(QUESTIONS),
+    filesRequired(INSTRUCTIONS, ...ROSTERING),
     noMetadata(INSTRUCTIONS),
     {
       kind: 'tighten',

@@ -1,7 +1,7 @@
 /**
- * What a receiver asks beyond the standard, as data. The exporter shapes a bundle by it (shape.ts) and the judge checks by it.
- * A profile only tightens; the three demands that cannot be met together with the standard say so (`header-only`, `line-end` and
- * `files-allowed`): there the receiver's word replaces the standard's, for the bundles that go to it alone.
+ * What a receiver demands beyond the standard, as data. The exporter shapes a bundle by it (shape.ts) and the judge checks by it.
+ * A profile only tightens the standard, except for the three demands that no standard bundle can meet (`header-only`, `line-end`
+ * and `files-allowed`): there the receiver's word replaces the standard's, for the bundles that go to it alone.
  */
 import type { VersionName } from '../oneroster/versions.js';
 
@@ -12,25 +12,80 @@ export interface Profile {
   readonly demands: readonly Demand[];
 }
 
-export interface Asked {
+interface Said {
   /** One sentence that states what is found when the demand is not met. */
   readonly says: string;
-  /** The public page or repository that asks it. */
+  /** The public page or repository that states it. */
   readonly source: string;
-  /** `warning` for advice, and where the receiver takes the rest of the bundle all the same. */
-  readonly severity: 'error' | 'warning';
-  /** Present: only bundles of this version are asked. */
+  /** Present: the demand is for bundles of this version. */
   readonly only?: VersionName;
 }
 
-/** What the exporter does with a record that does not meet the demand. */
-export type Otherwise = 'drop-user' | 'drop-class' | 'drop-enrollment' | 'withhold' | 'report';
+/** A demand on the package, which the exporter meets by itself or cannot meet at all. */
+interface OfPackage {
+  /** `warning` for advice, and where the receiver takes the rest of the bundle all the same. */
+  readonly severity: 'error' | 'warning';
+}
+
+/** The exporter changes what it sends so that the demand is met; a bundle of another origin that does not meet it is refused. */
+interface Met<Act extends string> {
+  readonly otherwise: Act;
+  readonly severity: 'error';
+}
+
+/** The exporter changes nothing: a bundle that does not meet the demand is withheld, or sent with a warning. */
+type Judged =
+  | { readonly otherwise: 'withhold'; readonly severity: 'error' }
+  | { readonly otherwise: 'report'; readonly severity: 'warning' };
 
 /** In the words of 1.1, which 1.2 splits further. */
 export type UserRole =
   'student' | 'teacher' | 'administrator' | 'aide' | 'guardian' | 'parent' | 'relative' | 'proctor';
 
-export type Demand = Asked &
+interface Cell {
+  readonly table: string;
+  readonly column: string;
+}
+
+interface UserCell extends Cell {
+  readonly table: 'users';
+}
+
+/** A cell that must be filled. */
+type CellRequired = { readonly kind: 'cell-required' } & (
+  | (UserCell & {
+      /** Only for users of these roles. */
+      readonly roles?: readonly UserRole[];
+    } & (Met<'drop-user'> | Judged))
+  | ({
+      readonly table: 'enrollments';
+      readonly column: 'beginDate' | 'endDate';
+      readonly roles?: undefined;
+    } & Met<'fill-from-terms'>)
+);
+
+/** What a filled cell looks like. */
+type Pattern = {
+  readonly kind: 'pattern';
+  readonly pattern: string;
+  /** The pattern is for each item of a list. */
+  readonly each?: true;
+} & ((UserCell & Met<'drop-user'>) | (Cell & (Met<'lower-case' | 'empty-cell'> | Judged)));
+
+/** A filled cell that no two rows share. */
+type Unique = {
+  readonly kind: 'unique';
+  readonly ignoreCase: boolean;
+} & (
+  | (UserCell & {
+      /** Only among users of these roles. */
+      readonly roles?: readonly UserRole[];
+    })
+  | (Cell & { readonly roles?: undefined })
+) &
+  Judged;
+
+type PackageDemand = OfPackage &
   (
     | { readonly kind: 'version'; readonly versions: readonly VersionName[] }
     | { readonly kind: 'mode'; readonly modes: readonly ('bulk' | 'delta')[] }
@@ -48,52 +103,33 @@ export type Demand = Asked &
     | { readonly kind: 'quoting'; readonly quoting: 'all' | 'minimal' }
     | { readonly kind: 'line-end'; readonly lineEnd: 'lf' }
     | { readonly kind: 'no-metadata' }
-    | {
-        readonly kind: 'cell-required';
-        readonly table: string;
-        readonly column: string;
-        /** Only for users of these roles. */
-        readonly roles?: readonly UserRole[];
-        readonly otherwise: Otherwise | 'fill-from-terms';
-      }
-    | {
-        readonly kind: 'pattern';
-        readonly table: string;
-        readonly column: string;
-        readonly pattern: string;
-        /** The pattern is for each item of a list. */
-        readonly each?: true;
-        readonly otherwise: Otherwise | 'lower-case';
-      }
-    | {
-        readonly kind: 'unique';
-        readonly table: string;
-        readonly column: string;
-        readonly ignoreCase: boolean;
-        readonly otherwise: Otherwise;
-      }
     /** What the sourcedId of every table looks like. */
     | { readonly kind: 'id-pattern'; readonly pattern: string }
-    | { readonly kind: 'roles-kept'; readonly roles: readonly UserRole[]; readonly otherwise: Otherwise }
-    | { readonly kind: 'class-size'; readonly most: number; readonly otherwise: Otherwise }
-    | { readonly kind: 'classes-per-teacher'; readonly most: number; readonly otherwise: Otherwise }
-    | { readonly kind: 'class-needs-teacher'; readonly otherwise: Otherwise }
-    | { readonly kind: 'one-primary-teacher'; readonly otherwise: Otherwise }
-    /** One enrollment for each user, class and role. */
-    | { readonly kind: 'one-enrollment'; readonly otherwise: Otherwise }
-    /** The school of a class is among the orgs of its students. */
-    | { readonly kind: 'same-school'; readonly otherwise: Otherwise }
-    /** Classes whose first session has not begun. */
-    | { readonly kind: 'class-in-future'; readonly otherwise: Otherwise }
     | { readonly kind: 'session-type'; readonly types: readonly string[] }
     /** A check of the catalogue that this receiver takes as an error. */
     | { readonly kind: 'tighten'; readonly code: string }
   );
 
+/** Demands on users, classes and who is enrolled in them. */
+type RosterDemand =
+  | ({ readonly kind: 'roles-kept'; readonly roles: readonly UserRole[] } & Met<'drop-user'>)
+  | ({ readonly kind: 'class-size'; readonly most: number } & (Met<'drop-class'> | Judged))
+  | ({ readonly kind: 'classes-per-teacher'; readonly most: number } & Judged)
+  | ({ readonly kind: 'class-needs-teacher' } & (Met<'drop-class'> | Judged))
+  | ({ readonly kind: 'one-primary-teacher' } & Judged)
+  /** One enrollment for each user, class and role. */
+  | ({ readonly kind: 'one-enrollment' } & Met<'drop-enrollment'>)
+  /** The school of a class is among the orgs of its students. */
+  | ({ readonly kind: 'same-school' } & Met<'drop-enrollment'>)
+  /** Classes whose first session has not begun. */
+  | ({ readonly kind: 'class-in-future' } & Judged);
+
+export type Demand = Said & (PackageDemand | CellRequired | Pattern | Unique | RosterDemand);
+
 export type DemandKind = Demand['kind'];
 export type DemandOf<K extends DemandKind> = Extract<Demand, { readonly kind: K }>;
 
-/** The demands that a bundle of this version has to meet. */
+/** The demands on a bundle of this version. */
 export function demandsFor(profile: Profile | undefined, version: VersionName): readonly Demand[] {
   return (profile?.demands ?? []).filter(({ only }) => only === undefined || only === version);
 }
@@ -101,6 +137,16 @@ export function demandsFor(profile: Profile | undefined, version: VersionName): 
 /** Those of one kind. */
 export function demandsOf<K extends DemandKind>(demands: readonly Demand[], kind: K): readonly DemandOf<K>[] {
   return demands.filter((demand): demand is DemandOf<K> => demand.kind === kind);
+}
+
+/** Whether a cell fits a pattern; an empty cell fits every pattern. */
+export function cellMatcher({
+  pattern,
+  each,
+}: Pick<DemandOf<'pattern'>, 'pattern' | 'each'>): (cell: string) => boolean {
+  const regex = new RegExp(pattern, 'u');
+  if (each) return (cell) => cell === '' || cell.split(',').every((item) => regex.test(item));
+  return (cell) => cell === '' || regex.test(cell);
 }
 
 /** The roles of roles.csv in 1.2 that are a role of 1.1. */

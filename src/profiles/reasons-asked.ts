@@ -1,14 +1,9 @@
 /** Which of a profile's reasons can leave out a record of a kind, in the order in which they are looked for. */
 import { profileReasons, type ProfileReason } from './reasons.js';
-import type { Shape } from './shape.js';
+import { dropsClasses, dropsUsers, type Shape } from './shape.js';
 
 type ReasonName = keyof typeof profileReasons;
 
-const dropsUsers = ({ rolesKept, cellsRequired, patterns }: Shape): boolean =>
-  rolesKept !== undefined ||
-  [...cellsRequired, ...patterns].some(
-    ({ table, otherwise }) => table === 'users' && otherwise === 'drop-user',
-  );
 const dropsBySize = ({ classSize }: Shape): boolean => classSize?.otherwise === 'drop-class';
 const wantsTeacher = ({ classNeedsTeacher }: Shape): boolean => classNeedsTeacher?.otherwise === 'drop-class';
 
@@ -20,7 +15,7 @@ const isAsked: Readonly<Record<ReasonName, (shape: Shape) => boolean>> = {
   classSize: dropsBySize,
   classTeacher: wantsTeacher,
   userDropped: dropsUsers,
-  classDropped: (shape) => dropsBySize(shape) || wantsTeacher(shape),
+  classDropped: dropsClasses,
   sameSchool: ({ sameSchool }) => sameSchool,
   oneEnrollment: ({ oneEnrollment }) => oneEnrollment,
 };
@@ -34,6 +29,3 @@ export function reasonsAsked(shape: Shape, kind: string): readonly ProfileReason
 
 /** Where a profile's reasons are mended. */
 export const PROFILE_MEND = 'The value in Campus, or connections[].profile in the config of the export';
-
-/** Whether what a class gets or loses hangs on everybody who is in it. */
-export const judgesClasses = (shape: Shape): boolean => dropsBySize(shape) || wantsTeacher(shape);

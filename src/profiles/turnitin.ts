@@ -1,4 +1,4 @@
-import { only11 } from './demands.js';
+import { filesRequired, only11, ROSTERING } from './demands.js';
 import type { Profile } from './profile.js';
 
 const ZIP = 'https://guides.turnitin.com/hc/en-us/articles/41756402153485-Roster-sync-zip-requirements';
@@ -8,6 +8,7 @@ export const turnitin: Profile = {
   title: 'Turnitin',
   demands: [
     only11(ZIP),
+    filesRequired(ZIP, ...ROSTERING),
     {
       kind: 'roles-kept',
       roles: ['student', 'teacher'],

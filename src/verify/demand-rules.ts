@@ -1,9 +1,11 @@
 /** Judges what a receiver asks of the rows of a table, one by one. */
 import type { Table } from '../oneroster/table.js';
-import { demandsOf, rolesIn, type DemandOf } from '../profiles/profile.js';
+import { cellMatcher, demandsOf, rolesIn, type DemandOf } from '../profiles/profile.js';
 import { classDemands, sessionTypes } from './class-demands.js';
 import { demandTally } from './demands.js';
 import { BLANK, type Inquiry, type JudgedRow, type KnownTable, type RowRule } from './known.js';
+import { IdIndex } from './ids.js';
+import { NumberColumn } from './numbers.js';
 import { factOf } from './row-rules.js';
 import { UniqueIds } from './unique-ids.js';
 
@@ -15,10 +17,10 @@ export function demandRules(table: Table, known: KnownTable, inquiry: Inquiry): 
   return [
     ...here(demandsOf(demands, 'cell-required')).map((demand) => required(demand, table, known, inquiry)),
     ...here(demandsOf(demands, 'pattern')).map((demand) => pattern(demand, table, inquiry)),
-    ...here(demandsOf(demands, 'unique')).map((demand) => unique(demand, table, inquiry)),
+    ...here(demandsOf(demands, 'unique')).map((demand) => unique(demand, table, known, inquiry)),
     ...demandsOf(demands, 'id-pattern').map((demand) => idPattern(demand, table, inquiry)),
     ...demandsOf(demands, 'roles-kept').map((demand) => rolesKept(demand, table, inquiry)),
-    ...(table.name === 'roles' ? requiredByRole(table, inquiry) : []),
+    ...(table.name === 'roles' ? [...requiredByRole(table, inquiry), ...uniqueByRole(table, inquiry)] : []),
     ...(table.name === 'classes'
       ? demandsOf(demands, 'session-type').map((demand) => sessionTypes(demand, table, inquiry))
       : []),
@@ -76,30 +78,83 @@ function requiredByRole(table: Table, inquiry: Inquiry): readonly RowRule[] {
 
 function pattern(demand: DemandOf<'pattern'>, table: Table, inquiry: Inquiry): RowRule {
   const position = table.columns.findIndex(({ name }) => name === demand.column);
-  const expression = new RegExp(demand.pattern, 'u');
+  const fits = cellMatcher(demand);
   const tally = demandTally(inquiry.findings, demand, table.file, demand.column);
   return {
     row(row) {
       if (position < 0 || row.facts[position] === BLANK || row.isDeleted) return;
       const text = row.text(position);
-      const items = demand.each ? text.split(',') : [text];
-      if (!items.every((item) => expression.test(item))) tally.hit(row, () => text);
+      if (!fits(text)) tally.hit(row, () => text);
     },
   };
 }
 
-function unique(demand: DemandOf<'unique'>, table: Table, inquiry: Inquiry): RowRule {
+const valueOf = (column: string): string => `value ${column}`;
+
+function unique(demand: DemandOf<'unique'>, table: Table, known: KnownTable, inquiry: Inquiry): RowRule {
   const position = table.columns.findIndex(({ name }) => name === demand.column);
-  const tally = demandTally(inquiry.findings, demand, table.file, demand.column);
-  const seen = new UniqueIds();
+  const judge = uniqueJudge(demand, table, known, inquiry);
   return {
     row(row) {
       if (position < 0 || row.facts[position] === BLANK || row.isDeleted) return;
       const text = row.text(position);
-      const bytes = Buffer.from(demand.ignoreCase ? text.toLowerCase() : text);
-      if (seen.add(bytes, 0, bytes.length) < 0) tally.hit(row, () => text);
+      judge(row, text, Buffer.from(demand.ignoreCase ? text.toLowerCase() : text));
     },
   };
+}
+
+function uniqueJudge(
+  demand: DemandOf<'unique'>,
+  table: Table,
+  known: KnownTable,
+  inquiry: Inquiry,
+): (row: JudgedRow, text: string, bytes: Buffer) => void {
+  const tally = demandTally(inquiry.findings, demand, table.file, demand.column);
+  const role = table.columns.find(({ name }) => name === 'role');
+  if (demand.roles && !role) {
+    // 1.2: who has which role is read later, in roles.csv.
+    const [values, numbers] = [new IdIndex(), known.column(valueOf(demand.column))];
+    return (row, _text, bytes) => {
+      if (row.id < 0) return;
+      const added = values.add(bytes, 0, bytes.length);
+      numbers.set(row.id, added < 0 ? ~added : added);
+    };
+  }
+  const asked = demand.roles && new Set(rolesIn('1.1', demand.roles).map((name) => role?.of?.indexOf(name)));
+  const roleOf = factOf(table, 'role');
+  const seen = new UniqueIds();
+  return (row, text, bytes) => {
+    if (asked && !asked.has(roleOf(row))) return;
+    if (seen.add(bytes, 0, bytes.length) < 0) tally.hit(row, () => text);
+  };
+}
+
+/** The users of these roles, each of whom has a value that no other one has. */
+function uniqueByRole(table: Table, inquiry: Inquiry): readonly RowRule[] {
+  const users = inquiry.tables.get('users');
+  const [user, role] = [factOf(table, 'userSourcedId'), factOf(table, 'role')];
+  const tokens = table.columns.find(({ name }) => name === 'role')?.of ?? [];
+  return demandsOf(inquiry.demands, 'unique').flatMap((demand) => {
+    const values = users?.recalled(valueOf(demand.column));
+    if (!users || !values || !demand.roles) return [];
+    const asked = new Set(rolesIn('1.2', demand.roles).map((name) => tokens.indexOf(name)));
+    const tally = demandTally(inquiry.findings, demand, 'users.csv', demand.column);
+    const owners = new NumberColumn(BLANK);
+    return [
+      {
+        row(row: JudgedRow) {
+          const who = user(row);
+          const value = who < 0 || row.isDeleted || !asked.has(role(row)) ? BLANK : values.get(who);
+          if (value < 0 || owners.get(value) === who) return;
+          if (owners.get(value) < 0) owners.set(value, who);
+          else {
+            tally.hit({ line: undefined, sourcedId: () => users.ids.text(who) });
+            values.set(who, BLANK);
+          }
+        },
+      },
+    ];
+  });
 }
 
 function idPattern(demand: DemandOf<'id-pattern'>, table: Table, inquiry: Inquiry): RowRule {

@@ -138,13 +138,19 @@ function withMany(draft: Draft, count: number, kind: 'students' | 'classes'): Dr
   );
 }
 
-/** Values that break the patterns in use. */
-const OFF_PATTERN: Readonly<Record<string, string>> = {
-  email: 'A@example.org',
-  phone: '555-0100',
-  username: 'an other@x',
-  grades: 'K1',
-};
+/** Fits no pattern in use. */
+const OFF_PATTERN = "O'Brien (2)";
+
+/** The first row of a table with other cells; a table that the receiver refuses comes with it. */
+function spoiled(
+  draft: Draft,
+  { table, column }: { readonly table: string; readonly column: string },
+): Draft {
+  const { content } = draft;
+  if (content.tables[table] !== undefined) return cells(draft, table, 0, { [column]: OFF_PATTERN });
+  const row = plainRoster(content.version).tables[table]?.[0] ?? {};
+  return { ...draft, content: withTable(content, table, [{ ...row, [column]: OFF_PATTERN }]) };
+}
 
 /** How to fail a demand; null for those that shape the delivery and cannot be seen in a zip. */
 export const spoilers: Readonly<Record<DemandKind, Spoil | null>> = {
@@ -182,10 +188,7 @@ export const spoilers: Readonly<Record<DemandKind, Spoil | null>> = {
   }),
   'cell-required': (draft, demand) =>
     demand.kind === 'cell-required' ? cells(draft, demand.table, 0, { [demand.column]: '' }) : draft,
-  pattern: (draft, demand) =>
-    demand.kind === 'pattern'
-      ? cells(draft, demand.table, 0, { [demand.column]: OFF_PATTERN[demand.column] ?? "O'Brien (2)" })
-      : draft,
+  pattern: (draft, demand) => (demand.kind === 'pattern' ? spoiled(draft, demand) : draft),
   unique: (draft, demand) =>
     demand.kind === 'unique'
       ? cells(draft, demand.table, 1, {

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { profileNamed, profiles } from '../../src/profiles/index.js';
-import type { Demand, Profile } from '../../src/profiles/profile.js';
+import { demandsOf, type Demand, type Profile } from '../../src/profiles/profile.js';
 import { shapeOf } from '../../src/profiles/shape.js';
-import { versions } from '../../src/oneroster/versions.js';
+import { versions, type VersionName } from '../../src/oneroster/versions.js';
 import { checks } from '../../src/verify/checks.js';
 import { judge, type Finding } from '../../src/verify/judge.js';
 import { cases, type JudgedCode } from '../verify/check-cases.js';
@@ -75,6 +75,13 @@ describe('the register of profiles', () => {
         .flatMap((table) => table.columns.map(({ name }) => name));
       expect(columns).toContain(demand.column);
     }
+    if (demand.kind === 'pattern' && demand.otherwise === 'empty-cell') {
+      const required = tables
+        .filter(({ name }) => name === demand.table)
+        .flatMap((table) => table.columns.filter(({ name }) => name === demand.column))
+        .map((column) => column.required);
+      expect(required.filter((each) => each !== undefined)).toEqual([]);
+    }
     if (demand.kind === 'tighten') {
       const severity = checks.find(({ code }) => code === demand.code)?.severity;
       expect(['warning', 'info']).toContain(severity);
@@ -105,6 +112,45 @@ describe('a bundle made for a receiver', () => {
     expect((await judge(saveDraft(fitting(clever)), { profile: clever })).findings).toEqual([]);
   });
 
+  it('may hold letters and digits of every script for Moodle, in names, titles and codes', async () => {
+    const profile = profileNamed('moodle');
+    if (!profile) throw new Error('no moodle');
+    const draft = fitting(profile);
+    const named = [
+      ['users', 0, { givenName: 'Zoë', familyName: 'Łukasiewicz-Ñandú', middleName: '李' }],
+      ['academicSessions', 1, { title: '秋季 ２０２６' }],
+      ['orgs', 0, { name: 'École No. ٣' }],
+      ['classes', 0, { title: 'Физика 1, A', classCode: 'Ф-1', location: 'Raum 2.Ä', periods: '1,2' }],
+    ] as const;
+    const content = named.reduce<Content>(
+      (bundle, [table, row, cells]) => withCells(bundle, table, row, cells),
+      draft.content,
+    );
+    expect((await judge(saveDraft({ ...draft, content }), { profile })).findings).toEqual([]);
+  });
+
+  it.each([
+    ['users', { username: 'jane_doe' }],
+    ['users', { phone: '(555) 010-0100' }],
+    ['users', { email: 'jane..doe@example.org' }],
+    ['users', { email: 'jane@localhost' }],
+    ['users', { userIds: '{stateID:12-3}' }],
+    ['users', { grades: '08,09' }],
+    ['classes', { periods: '1,2A' }],
+    ['classes', { periods: '01' }],
+    ['classes', { title: 'Algebra (2)' }],
+  ] as const)('is refused by Moodle for %s %j', async (table, changed) => {
+    const profile = profileNamed('moodle');
+    if (!profile) throw new Error('no moodle');
+    const draft = fitting(profile);
+    const content = withCells(draft.content, table, 0, changed);
+    const { findings } = await judge(saveDraft({ ...draft, content }), { profile });
+    expect(findings.map(({ code, column }) => [code, column])).toContainEqual([
+      'profile.pattern',
+      Object.keys(changed)[0],
+    ]);
+  });
+
   it('is not larger than the receiver takes', async () => {
     const naviance = profileNamed('naviance');
     if (!naviance) throw new Error('no naviance');
@@ -129,7 +175,9 @@ describe('a bundle made for a receiver', () => {
   });
 
   it('is delivered file by file where the receiver wants it so', () => {
-    const loose = profiles.filter((profile) => shapeOf(profile, '1.1').looseFiles).map(({ name }) => name);
+    const loose = profiles
+      .filter(({ demands }) => demandsOf(demands, 'loose-files').length > 0)
+      .map(({ name }) => name);
     expect(loose).toEqual(['classlink', 'microsoft-sds']);
   });
 });
@@ -147,7 +195,7 @@ describe('what is asked by role or org, in 1.2 where both stand in roles.csv', (
       table: 'users',
       column: 'email',
       roles: ['student'],
-      otherwise: 'report',
+      otherwise: 'withhold',
     };
     const mailed = withCells(roster, 'users', 0, { email: 's1@example.org' });
     const code = 'profile.cell-required';
@@ -166,6 +214,31 @@ describe('what is asked by role or org, in 1.2 where both stand in roles.csv', (
       orgSourcedId: 'd1',
     });
     expect((await found(twice, demand)).map(({ count }) => count)).toEqual([1]);
+  });
+
+  it('a value that only users of some roles must not share', async () => {
+    const demand: Demand = {
+      ...{ kind: 'unique', table: 'users', column: 'email', ignoreCase: true, roles: ['student', 'teacher'] },
+      ...{ severity: 'warning', otherwise: 'report', says: 'So it is.', source: 'a test' },
+    };
+    const shared = (version: VersionName, ...users: readonly number[]): Content =>
+      users.reduce<Content>(
+        (content, row) => withCells(content, 'users', row, { email: `${row % 2 ? 'A' : 'a'}@example.org` }),
+        goodRoster(version),
+      );
+    const roles = new Map(
+      goodRoster('1.2').tables['roles']?.map((row) => [row['userSourcedId'], row['role']]) ?? [],
+    );
+    const ids = goodRoster('1.2').tables['users']?.map((row) => row['sourcedId']) ?? [];
+    const rowOf = (role: string): number => ids.findIndex((id) => roles.get(id) === role);
+    for (const version of ['1.1', '1.2'] as const) {
+      expect(await found(shared(version, rowOf('student'), rowOf('guardian')), demand)).toEqual([]);
+      const both = await found(shared(version, rowOf('student'), rowOf('teacher')), demand);
+      expect(both).toEqual([
+        expect.objectContaining({ code: 'profile.unique', severity: 'warning', count: 1 }),
+      ]);
+      expect(both[0]?.places.map(({ sourcedId }) => sourcedId)).toEqual([ids[rowOf('teacher')]]);
+    }
   });
 
   it('an administrator is any of the four kinds', async () => {
@@ -232,6 +305,6 @@ describe('a profile', () => {
     expect(shape('moodle')).toMatchObject({
       tablesAllowed: ['academicSessions', 'classes', 'enrollments', 'orgs', 'users'],
     });
-    expect(shapeOf(profileNamed('moodle'), '1.2').tablesAllowed).toBeUndefined();
+    expect(shape('moodle')).toMatchObject({ versions: ['1.1'] });
   });
 });
