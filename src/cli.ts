@@ -213,7 +213,8 @@ withConfig(program.command('preflight'))
     const { preflightCommand } = await import('./commands/preflight.js');
     const config = await readConfig(options.config);
     const source = await makeSource(config.source);
-    process.exitCode = await preflightCommand(config, source, options, terminal, new Date());
+    const request = { ...options, onTargets: leaveOnSignals };
+    process.exitCode = await preflightCommand(config, source, request, terminal, new Date());
   });
 
 withConfig(program.command('notices'))
@@ -302,6 +303,17 @@ function stopOnSignals(): AbortSignal {
     });
   }
   return stopping.signal;
+}
+
+/**
+ * For a wait with nothing to finish, but a folder to remove: the first signal ends the process, and its end removes the folder.
+ * Work without such a wait is left to the system, which ends it at once.
+ */
+function leaveOnSignals(): void {
+  for (const signal of stopSignals())
+    process.once(signal, () => {
+      process.exit(stopFault(signal).exitCode);
+    });
 }
 
 function withJson(command: Command): Command {

@@ -2,9 +2,6 @@
  * Why one record is in or out: the rules of a refresh, asked over a small snapshot of just what the record hangs on, read
  * live from the SIS. Nothing is written and no lock is taken.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ExplainedRecord } from './explain-answer.js';
 import { explainRecords } from './explain-records.js';
 import { extract } from './extract/extract.js';
@@ -16,6 +13,7 @@ import type { Config, ConnectionSettings } from './model/settings.js';
 import type { LocalDate } from './model/values.js';
 import { receiverOf } from './profiles/receiver.js';
 import { dropsClasses } from './profiles/shape.js';
+import { UNNAMED } from './snapshot/snapshot.js';
 
 export interface ExplainRequest {
   readonly config: Config;
@@ -50,38 +48,33 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
     ({ name }) => connection === undefined || name === connection,
   );
   const wholeClasses = connections.some(hangsOnWholeClasses);
-  const folder = mkdtempSync(join(tmpdir(), 'oneroster-export-'));
   let searched: Search | undefined;
+  const { snapshot } = await extract(source, UNNAMED, {
+    notices: new Notices(),
+    focus: async (view, names) => {
+      searched = await search(view, names, {
+        kind,
+        key,
+        wholeClasses,
+        ...(school !== undefined && { school }),
+      });
+      return searched.focus;
+    },
+  });
   try {
-    const { snapshot } = await extract(source, join(folder, 'snapshot.sqlite'), {
-      notices: new Notices(),
-      focus: async (view, names) => {
-        searched = await search(view, names, {
-          kind,
-          key,
-          wholeClasses,
-          ...(school !== undefined && { school }),
-        });
-        return searched.focus;
-      },
-    });
-    try {
-      const found = searched?.found;
-      return {
-        asOf,
-        near: searched?.near ?? [],
-        more: searched?.more ?? 0,
-        connections: connections.map((settings) => ({
-          name: settings.name,
-          version: settings.version,
-          records: found === undefined ? [] : explainRecords({ ...request, settings, found, snapshot }),
-        })),
-      };
-    } finally {
-      snapshot.close();
-    }
+    const found = searched?.found;
+    return {
+      asOf,
+      near: searched?.near ?? [],
+      more: searched?.more ?? 0,
+      connections: connections.map((settings) => ({
+        name: settings.name,
+        version: settings.version,
+        records: found === undefined ? [] : explainRecords({ ...request, settings, found, snapshot }),
+      })),
+    };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    snapshot.close();
   }
 }
 

@@ -2,11 +2,11 @@
  * Where reports stand: `<name>-report.html` for people and `<name>-report.json`, what it says as data, beside each bundle;
  * `index.html` in the home folder. Each is replaced by a rename, so that a reader sees the old page or the new one.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceByNow } from './platform/files.js';
 import { report } from './report/report.js';
 import type { ReportSubject } from './report/subject.js';
+import { readPlainFileSync } from './model/plain-file.js';
+import { replaceFile } from './state/replace-file.js';
 import { isThere } from './state/shelf.js';
 
 /** Gives the path of the page. */
@@ -22,7 +22,8 @@ export function readReport(folder: string, name: string): ReportSubject | undefi
   const { json } = filesOf(folder, name);
   if (!isThere(json)) return undefined;
   try {
-    return JSON.parse(readFileSync(json, 'utf8')) as ReportSubject;
+    const { bytes } = readPlainFileSync(json, { mostBytes: MOST_BYTES, links: 'refuse' });
+    return JSON.parse(bytes.toString('utf8')) as ReportSubject;
   } catch {
     return undefined;
   }
@@ -34,16 +35,8 @@ export function reportPath(folder: string, name: string | null): string | undefi
   return isThere(html) ? html : undefined;
 }
 
-export function replaceFile(path: string, text: string): void {
-  const next = `${path}.next`;
-  try {
-    writeFileSync(next, text, { mode: 0o600 });
-    replaceByNow(next, path);
-  } catch (error) {
-    rmSync(next, { force: true });
-    throw error;
-  }
-}
+/** A report of a large district takes less than a hundredth of it. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 const filesOf = (folder: string, name: string) => ({
   html: join(folder, `${name}-report.html`),

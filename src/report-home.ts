@@ -2,9 +2,10 @@
 import { join, relative, sep } from 'node:path';
 import type { Config } from './model/settings.js';
 import { homePage, type HomeConnection, type HomeState } from './report/home-page.js';
-import { replaceFile, reportPath } from './report-files.js';
+import { reportPath } from './report-files.js';
 import { nightsOf } from './report-nights.js';
 import type { Home } from './state/home.js';
+import { replaceFile } from './state/replace-file.js';
 import { lastOutcome, type LastOutcome } from './state/outcome.js';
 import type { BundleRecord } from './state/records.js';
 import type { State } from './state/state.js';

@@ -2,9 +2,6 @@
  * Is the district ready? Reads it as a refresh would, lets the rules of each connection run, and holds what they keep and
  * leave out against the findings of preflight. Writes nothing but the lists that are asked for; takes no lock.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { extract } from './extract/extract.js';
 import { readScheduled } from './extract/last-year.js';
 import { SourceFault } from './extract/source-fault.js';
@@ -21,7 +18,7 @@ import { FoundLists, listName } from './preflight/found-lists.js';
 import { lookAtDistrict, watchConnection, type FindingResult, type PutFound } from './preflight/preflight.js';
 import { notOneActiveYear } from './preflight/years.js';
 import { receiverOf } from './profiles/receiver.js';
-import type { ActiveYear } from './snapshot/snapshot.js';
+import { UNNAMED, type ActiveYear } from './snapshot/snapshot.js';
 
 export interface SurveyRequest {
   readonly config: Config;
@@ -52,11 +49,10 @@ export interface SurveyResult {
 
 export async function surveyDistrict(request: SurveyRequest): Promise<SurveyResult> {
   const { config, source, asOf, connection, lists, onStep = () => undefined } = request;
-  const folder = mkdtempSync(join(tmpdir(), 'oneroster-export-'));
   const notices = new Notices();
   const found = lists && new FoundLists();
   try {
-    const { snapshot, year } = await extract(source, join(folder, 'snapshot.sqlite'), {
+    const { snapshot, year } = await extract(source, UNNAMED, {
       notices,
       onTable: (table) => onStep(`read ${table}`),
     });
@@ -87,7 +83,6 @@ export async function surveyDistrict(request: SurveyRequest): Promise<SurveyResu
     return { asOf, year: undefined, district: [result], connections: [], notices: notices.list(), lists: [] };
   } finally {
     found?.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

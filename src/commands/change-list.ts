@@ -1,39 +1,35 @@
-/** The records that changed, as lines in a file between being found and being told: there may be more than memory holds. */
-import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+/** The records that changed, as lines in a file between being found and being printed: there may be more than memory holds. */
+import { closeSync, createReadStream, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { openScratchFile } from '../state/scratch.js';
 
 const LINES_PER_WRITE = 1_000;
 
 export class ChangeList {
-  readonly #path: string;
-  readonly #file: number;
+  readonly #file = openScratchFile();
   #lines: string[] = [];
-
-  constructor(path: string) {
-    this.#path = path;
-    this.#file = openSync(path, 'wx', 0o600);
-  }
 
   put(line: string): void {
     this.#lines.push(line);
     if (this.#lines.length >= LINES_PER_WRITE) this.#write();
   }
 
-  close(): void {
-    this.#write();
-    closeSync(this.#file);
-  }
-
-  /** Told in batches, once the list is closed. */
+  /** In batches, once all are put. */
   async tell(out: (lines: readonly string[]) => void): Promise<void> {
+    this.#write();
     let batch: string[] = [];
-    for await (const line of createInterface({ input: createReadStream(this.#path), crlfDelay: Infinity })) {
+    const input = createReadStream('', { fd: this.#file, start: 0, autoClose: false });
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
       batch.push(line);
       if (batch.length < LINES_PER_WRITE) continue;
       out(batch);
       batch = [];
     }
     if (batch.length > 0) out(batch);
+  }
+
+  close(): void {
+    closeSync(this.#file);
   }
 
   #write(): void {

@@ -1,7 +1,4 @@
 /** `diff`: what was added, changed and removed between two bundles, per file and per school. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { countChanges, type Difference } from '../compare/count-changes.js';
 import type { RowChange } from '../compare/row-changes.js';
 import { ExportError } from '../model/errors.js';
@@ -23,16 +20,14 @@ export async function diffCommand(
   terminal: Terminal,
 ): Promise<void> {
   const isPartial = [await holdsChangesOnly(before), await holdsChangesOnly(after)].includes(true);
-  const folder = mkdtempSync(join(tmpdir(), 'oneroster-export-diff-'));
+  const records = new ChangeList();
   try {
-    const records = new ChangeList(join(folder, 'records'));
     const line = options.json === true ? recordJson : recordLine;
     const difference = await countChanges({
       before,
       after,
-      scratch: join(folder, 'compare.sqlite'),
       ...(options.records === true && { onChange: (change) => records.put(line(change)) }),
-    }).finally(() => records.close());
+    });
     if (isPartial) {
       terminal.err(
         'One of the two is a delta: rows that it does not hold did not change, and are not removed.\n',
@@ -45,7 +40,7 @@ export async function diffCommand(
       await records.tell((lines) => terminal.out(`${lines.join('\n')}\n`));
     }
   } finally {
-    removeNow(folder);
+    records.close();
   }
 }
 

@@ -1,7 +1,8 @@
 /** The targets of `preflight`: would a delivery work now? Tries each with an empty file, and shows the host key to compare. */
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { openTarget, type Inspection } from '../deliver/deliver.js';
 import type { Config } from '../model/settings.js';
+import { makeScratchFolder } from '../state/scratch.js';
 import { columns } from './terminal.js';
 
 export interface TargetFinding {
@@ -12,12 +13,17 @@ export interface TargetFinding {
 /** One after the other: a receiver may allow one connection only. */
 export async function inspectTargets(config: Config, only?: string): Promise<readonly TargetFinding[]> {
   const findings: TargetFinding[] = [];
-  for (const { name, delivery } of config.connections) {
-    if (delivery === undefined || (only !== undefined && name !== only)) continue;
-    const target = await openTarget(delivery, tmpdir());
-    findings.push({ connection: name, inspection: await target.inspect() });
+  const scratch = makeScratchFolder();
+  try {
+    for (const { name, delivery } of config.connections) {
+      if (delivery === undefined || (only !== undefined && name !== only)) continue;
+      const target = await openTarget(delivery, scratch);
+      findings.push({ connection: name, inspection: await target.inspect() });
+    }
+    return findings;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
   }
-  return findings;
 }
 
 export const areReady = (findings: readonly TargetFinding[]): boolean =>

@@ -23,6 +23,8 @@ export interface PreflightOptions {
   readonly csv?: string;
   readonly showValues?: boolean;
   readonly failOn?: FindingSeverity;
+  /** Called before the wait for other servers begins. */
+  readonly onTargets?: () => void;
 }
 
 /**
@@ -53,6 +55,7 @@ export async function preflightCommand(
     preflight.isReady && options.schemaOnly !== true
       ? await surveyInView(config, source, asOf, options, terminal)
       : undefined;
+  options.onTargets?.();
   const targets = await inspectTargets(config, options.connection);
   if (options.json === true) terminal.out(asJson(preflight, survey, targetsJson(targets)));
   else terminal.out((survey ? `\n${findingsPage(survey, options.csv)}` : '') + targetsPage(targets));

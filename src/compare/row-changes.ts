@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { keepNoJournal } from '../model/sqlite-pragma.js';
 import { Pending, type Waiting } from './pending.js';
 import { cellsOf, ZipTables, type Line, type TableStream } from './zip-tables.js';
 
@@ -30,8 +31,11 @@ export interface TableCounts {
 export interface Comparison {
   readonly before: string;
   readonly after: string;
-  /** A path for a SQLite file, which is removed again. */
-  readonly scratch: string;
+  /**
+   * A path for a SQLite file, which is removed again. Without it: a file in the folder for temporary files, which is removed
+   * there as soon as it is open.
+   */
+  readonly scratch?: string;
   /** Each row of the older bundle of these tables, and whether it vanished. In no order. */
   readonly onOldRow?: (
     table: string,
@@ -51,10 +55,10 @@ export interface Comparison {
 const NOT_OWN: readonly string[] = ['sourcedId', 'status', 'dateLastModified'];
 
 export async function compareBundles(comparison: Comparison): Promise<void> {
-  const database = new Database(comparison.scratch);
+  const { scratch } = comparison;
+  const database = new Database(scratch ?? '');
   try {
-    database.pragma('journal_mode = OFF');
-    database.pragma('synchronous = OFF');
+    keepNoJournal(database);
     database.exec('BEGIN');
     const before = await ZipTables.open(comparison.before);
     try {
@@ -71,7 +75,7 @@ export async function compareBundles(comparison: Comparison): Promise<void> {
     }
   } finally {
     database.close();
-    rmSync(comparison.scratch, { force: true });
+    if (scratch !== undefined) rmSync(scratch, { force: true });
   }
 }
 

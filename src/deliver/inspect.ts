@@ -1,7 +1,7 @@
 /** Tries what a delivery needs, with empty files of our own that go away again. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeScratchFolder } from '../state/scratch.js';
 import { DeliveryFault } from './fault.js';
 import { makePartId, partName } from './part-names.js';
 import type { Inspection, RemoteFolder } from './target.js';
@@ -36,7 +36,7 @@ export async function inspectFolder(
 }
 
 async function tryEverything(remote: RemoteFolder, name: string): Promise<readonly string[]> {
-  const scratch = await mkdtemp(join(tmpdir(), 'preflight-'));
+  const scratch = makeScratchFolder();
   const [first, second] = [partName(name, makePartId()), partName(name, makePartId())];
   try {
     const empty = join(scratch, 'empty');

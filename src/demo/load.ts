@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { keepNoJournal } from '../model/sqlite-pragma.js';
 import { parse } from 'csv-parse/sync';
 import { sisTables } from '../campus/tables.js';
 import type { SisTable, SisTableName } from '../campus/tables.js';
@@ -55,8 +56,7 @@ function buildDatabase(sqliteFile: string, fill: (sink: Sink) => void): void {
   const database = new Database(part);
   try {
     // The file is new and is thrown away when anything goes wrong, so nothing needs to be undone or survive a power cut.
-    database.pragma('journal_mode = OFF');
-    database.pragma('synchronous = OFF');
+    keepNoJournal(database);
     for (const statement of createTablesSql('sqlite')) database.exec(statement);
     const inserts = new Map(
       tables.map(({ name, columns }) => {

@@ -10,7 +10,13 @@ import { sisTable, type SisTableName, type SisType } from '../campus/tables.js';
 import { Notices } from '../model/notices.js';
 import type { LocalDate } from '../model/values.js';
 import { IdSet } from '../snapshot/id-map.js';
-import { Snapshot, snapshotColumns, type ActiveYear, type SnapshotTable } from '../snapshot/snapshot.js';
+import {
+  Snapshot,
+  UNNAMED,
+  snapshotColumns,
+  type ActiveYear,
+  type SnapshotTable,
+} from '../snapshot/snapshot.js';
 import { decodeColumn, type DecodedColumn } from './decode.js';
 import {
   countQuery,
@@ -57,7 +63,7 @@ export async function extract(source: SisSource, path: string, options: ExtractO
   const { policy, clock } = options.retries ?? { policy: RETRIES, clock: systemClock };
   const { extraction, notices } = await retry(
     async () => {
-      rmSync(path, { force: true }); // what an attempt before this one left
+      if (path !== UNNAMED) rmSync(path, { force: true }); // what an attempt before this one left
       const notices = new Notices();
       return { extraction: await extractOnce(source, path, { ...options, notices }), notices };
     },

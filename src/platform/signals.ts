@@ -6,7 +6,7 @@
  * | SIGINT | Ctrl-C | Ctrl-C |
  * | SIGTERM | a service manager, `kill` | never sent: a task that is ended is ended at once |
  * | SIGBREAK | - | Ctrl-Break |
- * | SIGHUP | ends the process, unless it was started with nohup | console closed; the process has about ten seconds |
+ * | SIGHUP | the terminal was closed; Node does not keep what nohup sets | console closed; the process has about ten seconds |
  *
  * Windows gives no notice of the rest (Task Scheduler's "End", a logoff of a task without a console, a power cut): the next
  * start repairs what they leave.
@@ -16,5 +16,5 @@ import { HERE, type System } from './system.js';
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGBREAK' | 'SIGHUP';
 
 export function stopSignals({ isWindows }: Pick<System, 'isWindows'> = HERE): readonly StopSignal[] {
-  return isWindows ? ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] : ['SIGINT', 'SIGTERM'];
+  return isWindows ? ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
 }

@@ -5,6 +5,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { keepNoJournal } from '../model/sqlite-pragma.js';
 import type { SisRow } from '../campus/tables.js';
 import { assignmentsBySchool } from '../snapshot/assignments.js';
 import { GroupCursor } from '../snapshot/group-cursor.js';
@@ -42,7 +43,7 @@ export class FoundLists {
   readonly #columns = new Map<string, Set<string>>();
 
   constructor() {
-    this.#database.pragma('journal_mode = OFF');
+    keepNoJournal(this.#database);
     this.#database.exec(
       'CREATE TABLE found (list TEXT, kind TEXT, id TEXT, personID INTEGER, schoolID INTEGER, facts TEXT)',
     );

@@ -1,5 +1,6 @@
 /** Values that several records share, found without holding them: they go through a private temporary file of SQLite. */
 import Database from 'better-sqlite3';
+import { keepNoJournal } from '../model/sqlite-pragma.js';
 import type { Found } from './finding.js';
 
 export class Repeats {
@@ -7,7 +8,7 @@ export class Repeats {
   readonly #insert: Database.Statement;
 
   constructor() {
-    this.#database.pragma('journal_mode = OFF');
+    keepNoJournal(this.#database);
     this.#database.exec('CREATE TABLE seen (value TEXT, personID INTEGER, schoolID INTEGER)');
     this.#database.exec('BEGIN');
     this.#insert = this.#database.prepare('INSERT INTO seen VALUES (?, ?, ?)');

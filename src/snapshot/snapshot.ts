@@ -7,6 +7,7 @@
  * (200,000 roster rows: 0.41 s against 0.08 s).
  */
 import Database from 'better-sqlite3';
+import { keepNoJournal } from '../model/sqlite-pragma.js';
 import { sisTables, type SisRow, type SisTable, type SisTableName } from '../campus/tables.js';
 import type { LocalDate } from '../model/values.js';
 
@@ -86,6 +87,12 @@ export interface Block {
 /** The cells of a column, or the text of their JSON array where that is known already. */
 export type BlockColumn = readonly SnapshotCell[] | string;
 
+/**
+ * Instead of a path: SQLite keeps the content in a file of its own in the folder for temporary files, which it removes there
+ * as soon as it is open, so that no end of the process leaves it behind.
+ */
+export const UNNAMED = '';
+
 export class Snapshot {
   readonly #database: Database.Database;
   readonly #walks = new Set<IterableIterator<unknown>>();
@@ -97,11 +104,10 @@ export class Snapshot {
     this.#database = database;
   }
 
-  /** A new, empty snapshot. A crash throws it away, so it needs neither journal nor fsync. */
+  /** A new, empty snapshot. A crash throws it away, so it needs neither journal nor fsync. `path`: may be UNNAMED. */
   static create(path: string): Snapshot {
     const database = withSmallCache(new Database(path));
-    database.pragma('journal_mode = OFF');
-    database.pragma('synchronous = OFF');
+    keepNoJournal(database);
     for (const [table, columns] of columnsByTable)
       database.exec(`CREATE TABLE "${table}" ("rows" INTEGER, ${listed(columns)})`);
     database.exec('CREATE TABLE ActiveYear (year TEXT)');
@@ -150,7 +156,7 @@ export class Snapshot {
   copyForPeople(path: string): void {
     const copy = new Database(path);
     try {
-      copy.pragma('journal_mode = OFF');
+      keepNoJournal(copy);
       copy.exec('BEGIN');
       for (const [table, columns] of columnsByTable) {
         if (table === BY_STUDENT) continue;

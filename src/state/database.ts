@@ -2,9 +2,10 @@
  * Opens the state database: to write, made or brought up to date where need be, or to look. What keeps it from being opened
  * is told in words; damage is found here, and not by whichever query meets it in the middle of a night.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ExportError } from '../model/errors.js';
+import { setPragma } from '../model/sqlite-pragma.js';
 import { diskFault } from './home.js';
 import { MIGRATIONS } from './schema.js';
 
@@ -12,8 +13,8 @@ import { MIGRATIONS } from './schema.js';
 export function openToWrite(path: string): Database.Database {
   try {
     const database = new Database(path, { timeout: 5_000 });
-    database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = FULL');
+    setPragma(database, 'journal_mode', 'wal');
+    setPragma(database, 'synchronous', 2); // FULL
     requireSound(database);
     migrate(database);
     return database;
@@ -25,7 +26,7 @@ export function openToWrite(path: string): Database.Database {
 /** Undefined where there is none yet. */
 export function openToLook(path: string): Database.Database | undefined {
   try {
-    statSync(path);
+    if (!lstatSync(path).isFile()) throw notPlain(path);
     const database = openOrCopy(path);
     requireSound(database);
     migrate(database);
@@ -55,6 +56,12 @@ function openOrCopy(path: string): Database.Database {
 function isComplete(path: string): boolean {
   return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
 }
+
+const notPlain = (path: string): ExportError =>
+  new ExportError(
+    'home',
+    `The state database ${path} is not a plain file. Restore it from a backup, or move it away.`,
+  );
 
 function requireSound(database: Database.Database): void {
   const found = database.pragma('quick_check(1)', { simple: true });

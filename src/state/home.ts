@@ -1,10 +1,12 @@
 /** The home folder: where bundles, staging and the lock live, and what may stand there. */
-import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExportError } from '../model/errors.js';
 import { networkDiskOf } from '../platform/disks.js';
 import { removeNow } from '../platform/files.js';
 import { HERE, type System } from '../platform/system.js';
+import { claimHome } from './home-marker.js';
+import { NEXT_NAME } from './replace-file.js';
 
 export interface Home {
   readonly path: string;
@@ -33,15 +35,35 @@ export function homeAt(path: string): Home {
   };
 }
 
-/** Makes the home folder, for its owner only. */
+/** Makes the home folder, for its owner only. Throws ExportError `home` for a folder that is not a home, or not safe. */
 export function openHome(path: string): Home {
   const home = homeAt(path);
-  inWords(path, () => {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    chmodSync(path, 0o700);
-  });
+  inWords(path, () => claimHome(path));
   refuseNetworkDisk(path);
+  requirePlain(home);
   return home;
+}
+
+const OWN_FOLDERS = ['bundles', 'withheld', 'full', 'staging', 'snapshots'] as const;
+const OWN_FILES = ['state.db', 'state.db-wal', 'state.db-shm', 'lock.db', 'lock.db-journal'] as const;
+
+/** A link or pipe in the place of our own would lead what is written here elsewhere, or end in a wait without end. */
+export function requirePlain({ path }: Pick<Home, 'path'>): void {
+  for (const name of OWN_FOLDERS) {
+    const stats = lstatSync(join(path, name), { throwIfNoEntry: false });
+    if (stats !== undefined && !stats.isDirectory()) throw notOurs(join(path, name), 'folder');
+  }
+  for (const name of OWN_FILES) {
+    const stats = lstatSync(join(path, name), { throwIfNoEntry: false });
+    if (stats !== undefined && !stats.isFile()) throw notOurs(join(path, name), 'file');
+  }
+}
+
+function notOurs(path: string, kind: string): ExportError {
+  return new ExportError(
+    'home',
+    `${path} is a link, a pipe or something else that this program does not make. Move it away; a plain ${kind} is made in its place.`,
+  );
 }
 
 function refuseNetworkDisk(path: string): void {
@@ -53,12 +75,16 @@ function refuseNetworkDisk(path: string): void {
   );
 }
 
+/** Files of the home folder itself that are replaced as a whole, while their next content waits. */
+const HALF_WRITTEN = new RegExp(`^(?:metrics\\.prom|holder\\.json|index\\.html)${NEXT_NAME}$`);
+
 /**
  * Removes what earlier refreshes left behind. Only for the holder of the lock. Gives a warning where that cannot be removed
  * yet, and never throws: it must not hide what went wrong before.
  */
-export function sweepStaging({ staging }: Home, system: System = HERE): string | undefined {
+export function sweepStaging({ path, staging }: Home, system: System = HERE): string | undefined {
   try {
+    for (const name of listFolder(path)) if (HALF_WRITTEN.test(name)) removeNow(join(path, name), system);
     if (removeNow(staging, system)) return undefined;
     return `${staging} holds data of the SIS and cannot be removed: a file in it is in use by another program. The next refresh removes it.`;
   } catch (error) {
@@ -67,11 +93,16 @@ export function sweepStaging({ staging }: Home, system: System = HERE): string |
   }
 }
 
-/** A fresh folder, for its owner only. */
+/** A folder of our own, for its owner only; it may be there. */
 export function makeFolder(path: string): string {
   inWords(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
+  if (!isOwnFolder(path)) throw notOurs(path, 'folder');
   return path;
 }
+
+/** Nothing below a link is ours. */
+export const isOwnFolder = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 export function listFolder(path: string): readonly string[] {
   try {

@@ -2,13 +2,15 @@
  * One refresh at a time. The lock is an open write transaction on a SQLite file, in which nothing is ever written: the
  * system frees it at any death of its holder, so nothing can go stale, and who reads the file is in nobody's way.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { ExportError } from '../model/errors.js';
-import { replaceByNow } from '../platform/files.js';
+import { readPlainFileSync } from '../model/plain-file.js';
+import { isAlive } from './alive.js';
 import { diskFault } from './home.js';
+import { replaceFile } from './replace-file.js';
 
 export interface Lock {
   release(): void;
@@ -41,17 +43,15 @@ export function takeLock(path: string, startedAt: Date): Lock {
 const holderFile = (path: string): string => join(dirname(path), 'holder.json');
 
 function introduce(path: string, startedAt: Date): void {
-  const next = `${holderFile(path)}.next`;
   const holder = { pid: process.pid, host: hostname(), startedAt: startedAt.toISOString() };
-  writeFileSync(next, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
-  replaceByNow(next, holderFile(path));
+  replaceFile(holderFile(path), `${JSON.stringify(holder)}\n`);
 }
 
 function forget(path: string): void {
   try {
     rmSync(holderFile(path), { force: true });
   } catch {
-    // A name that stays does no harm: the next holder writes his over it.
+    // A name that stays does no harm: the next holder replaces it.
   }
 }
 
@@ -68,6 +68,7 @@ interface Holder {
   readonly startedAt: string;
 }
 
+const MOST_HOLDER_BYTES = 4_096;
 const LOOKS = 50;
 const BETWEEN_LOOKS_MS = 10;
 
@@ -84,19 +85,12 @@ function holderInWords(path: string): string {
 
 function readHolder(path: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(holderFile(path), 'utf8')) as Holder;
+    const { bytes } = readPlainFileSync(holderFile(path), { mostBytes: MOST_HOLDER_BYTES, links: 'refuse' });
+    return JSON.parse(bytes.toString('utf8')) as Holder;
   } catch {
     return undefined;
   }
 }
 
-/** Of processes on other machines nobody here can tell. */
-function isDead({ pid, host }: Holder): boolean {
-  if (host !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
-}
+/** Whether a process of another machine runs cannot be seen from here. */
+const isDead = ({ pid, host }: Holder): boolean => host === hostname() && !isAlive(pid);

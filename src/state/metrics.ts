@@ -1,8 +1,7 @@
 /** The state of all connections as a Prometheus text file for node_exporter's textfile collector, replaced by a rename. */
-import { writeFileSync } from 'node:fs';
-import { replaceByNow } from '../platform/files.js';
 import type { Home } from './home.js';
 import { isGood, lastOutcome } from './outcome.js';
+import { replaceFile } from './replace-file.js';
 import type { State } from './state.js';
 
 interface Metric {
@@ -58,7 +57,5 @@ export function writeMetrics(state: State, home: Home, connections: readonly str
       return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`;
     })
     .join('');
-  const next = `${home.metrics}.next`;
-  writeFileSync(next, text, { mode: 0o600 });
-  replaceByNow(next, home.metrics);
+  replaceFile(home.metrics, text);
 }

@@ -1,10 +1,11 @@
 /** Where the files of a bundle stand in the home folder; and that files follow the state, never the other way. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RetentionSettings } from '../model/settings.js';
 import { removeNow } from '../platform/files.js';
-import { listFolder, type Home } from './home.js';
+import { isOwnFolder, listFolder, type Home } from './home.js';
 import type { BundleRecord } from './records.js';
+import { NEXT_NAME } from './replace-file.js';
 import type { State } from './state.js';
 
 type Named = Pick<BundleRecord, 'connection' | 'name' | 'mode'>;
@@ -59,8 +60,9 @@ export function retain(
 }
 
 /** The names this program gives; nothing else is ever removed. */
-const OWN_NAME =
-  /^(\d{8}T\d{6}Z-1\.[12]-(?:bulk|delta))(?:\.zip|-full\.zip|-exclusions\.csv|-report\.(?:html|json)(\.next)?)$/;
+const OWN_NAME = new RegExp(
+  String.raw`^(\d{8}T\d{6}Z-1\.[12]-(?:bulk|delta))(?:\.zip|-full\.zip|-exclusions\.csv|-report\.(?:html|json)(${NEXT_NAME})?)$`,
+);
 
 /** Removes the files of one connection that the state has no use for. Only for the holder of the lock. */
 export function sweepConnection(state: State, home: Home, connection: string): void {
@@ -81,6 +83,7 @@ export function sweepConnection(state: State, home: Home, connection: string): v
 }
 
 function sweep(folder: string, isKept: (name: string) => boolean): void {
+  if (!isOwnFolder(dirname(folder)) || !isOwnFolder(folder)) return; // what a link leads to is not ours to remove
   for (const file of listFolder(folder)) {
     const [, name, isHalfWritten] = OWN_NAME.exec(file) ?? [];
     if (name !== undefined && (isHalfWritten !== undefined || !isKept(name))) removeNow(join(folder, file)); // what a reader has open stays until the next sweep

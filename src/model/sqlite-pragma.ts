@@ -1,0 +1,20 @@
+/** Settings of a SQLite database that are not taken for granted: SQLite answers a value it refuses with the one it keeps. */
+import type Database from 'better-sqlite3';
+
+type Pragmas = Pick<Database.Database, 'pragma'>;
+
+/** Sets a pragma. Throws where the database answers another value. */
+export function setPragma(database: Pragmas, name: string, value: string | number): void {
+  database.pragma(`${name} = ${value}`);
+  const found: unknown = database.pragma(name, { simple: true });
+  if (found !== value) throw new Error(`SQLite keeps ${name} at ${String(found)}, and ${value} is required.`);
+}
+
+/**
+ * For a database that is thrown away when anything goes wrong: nothing of its content is written beside it. OFF would need no
+ * memory, but SQLite's defensive mode, in which better-sqlite3 opens, ignores it and writes a journal file.
+ */
+export function keepNoJournal(database: Pragmas): void {
+  setPragma(database, 'journal_mode', 'memory');
+  setPragma(database, 'synchronous', 0);
+}
