@@ -8,6 +8,7 @@ import { isReservedName } from '../model/remote-name.js';
 import { asLocalDate, isTimezone } from '../model/values.js';
 import { CEDS_GRADES } from '../oneroster/table.js';
 import { explainIssue, mustBeOneOf } from './wording.js';
+import { CONFIG_LIMITS } from './limits.js';
 
 interface Facts {
   /** Given by reference only, and never repeated in a message. */
@@ -287,6 +288,7 @@ const connection = z.strictObject({
     .string()
     .regex(/^[a-z0-9-]+$/, 'may only have small letters, digits and hyphens')
     .refine((name) => !isReservedName(name), 'is a reserved name on Windows: choose another')
+    .max(CONFIG_LIMITS.nameLetters, `may have at most ${CONFIG_LIMITS.nameLetters} characters`)
     .describe(
       'Names the connection in commands, folders and reports: small letters, digits, hyphens; unique.',
     ),

@@ -2,17 +2,20 @@
  * Takes the path of a config file and the environment; gives the checked, completed, frozen config.
  * Promises: every problem in the file is reported at once, with its place; no secret is ever in a message.
  */
-import { readFile } from 'node:fs/promises';
+import { statSync, type Stats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isScalar, visit, type Document } from 'yaml';
 import { ExportError, type Problem } from '../model/errors.js';
+import { renamableByOthers, self, writableByOthers, type Rights } from '../model/owners.js';
+import { plainFileFault, readPlainFile } from '../model/plain-file.js';
 import type { Config } from '../model/settings.js';
 import { compareSettings } from './across.js';
 import { checkWritten, declaration } from './config.js';
+import { CONFIG_LIMITS } from './limits.js';
 import { normalize } from './normalize.js';
 import { formatPath, type Places, type Segment } from './places.js';
 import { read } from './read.js';
-import { lookUp, whyUnreadable, type Env } from './references.js';
+import { lookUp, type Env } from './references.js';
 import { shapeOf } from './shape.js';
 import { parseSyntax } from './syntax.js';
 
@@ -56,10 +59,30 @@ export function formatProblems(path: string, problems: readonly Problem[]): stri
 
 async function readText(path: string): Promise<string> {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    const { bytes, stats } = await readPlainFile(path, { mostBytes: CONFIG_LIMITS.fileBytes });
+    const open = changeableByOthers(path, stats);
+    if (open !== undefined) throw refusal(path, [{ path: '', message: open }]);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
+    if (error instanceof ExportError) throw error;
     throw refusal(path, [{ path: '', message: whyNoText(error) }]);
   }
+}
+
+/**
+ * A config can name programs that run, and where bundles go. The superuser takes it from nobody else; another user may take it
+ * from the one who administers it.
+ */
+function changeableByOthers(path: string, stats: Stats): string | undefined {
+  const isRoot = self.uid === 0;
+  const trusted = ({ uid, gid, mode }: Stats): Rights => ({ uid: isRoot ? uid : 0, gid, mode });
+  const writable = writableByOthers(trusted(stats));
+  if (writable !== undefined) return `${writable}: let only its owner write to it`;
+  const folder = dirname(resolve(path));
+  const loose = renamableByOthers(trusted(statSync(folder)));
+  return loose === undefined
+    ? undefined
+    : `is in the folder ${folder}, which ${loose}: let only its owner write to it`;
 }
 
 function whyNoText(error: unknown): string {
@@ -67,8 +90,9 @@ function whyNoText(error: unknown): string {
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
     return 'is not UTF-8 text: save it as UTF-8';
   }
-  const hint = code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
-  return `${whyUnreadable(error)}${hint ? ': name the config with --config or ONEROSTER_EXPORT_CONFIG' : ''}`;
+  const { kind, message } = plainFileFault(error);
+  const hint = kind !== 'denied' && kind !== 'too-large' && kind !== 'unreadable';
+  return `${message}${hint ? ': name the config with --config or ONEROSTER_EXPORT_CONFIG' : ''}`;
 }
 
 function textsOf(document: Document.Parsed): readonly string[] {

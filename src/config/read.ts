@@ -3,13 +3,15 @@
  * Where text is wanted, a number keeps the text it was written as (1.10, 0100) and references are filled in. Keys that
  * nobody knows, keys written twice and secrets written out are found here, because only here are they still visible.
  */
-import { isAlias, isMap, isScalar, isSeq, type Document, type Pair, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { Problem } from '../model/errors.js';
+import { CONFIG_LIMITS } from './limits.js';
 import { nearest } from './nearest.js';
 import { formatPath, type Places, type Segment } from './places.js';
 import { fillIn, isReference, type References } from './references.js';
 import type { Field, Shape } from './shape.js';
 import type { Syntax } from './syntax.js';
+import type { Aliases } from './walk-nodes.js';
 
 export interface Reading {
   readonly value: unknown;
@@ -18,7 +20,9 @@ export interface Reading {
 }
 
 interface Reader {
-  readonly document: Document.Parsed;
+  readonly aliases: Aliases;
+  /** Nodes that were read so far. */
+  values: number;
   readonly references: References;
   readonly places: Places;
   readonly report: (offset: number, segments: readonly Segment[], message: string) => void;
@@ -31,11 +35,16 @@ interface Entry {
   readonly node: unknown;
 }
 
-export function read({ document, problemAt }: Syntax, shape: Shape, references: References): Reading {
+export function read(
+  { document, aliases, problemAt }: Syntax,
+  shape: Shape,
+  references: References,
+): Reading {
   const problems: Problem[] = [];
   const places: Places = new Map();
   const reader: Reader = {
-    document,
+    aliases,
+    values: 0,
     references,
     places,
     report: (offset, segments, message) => problems.push(problemAt(offset, formatPath(segments), message)),
@@ -51,8 +60,18 @@ function readNode(
   segments: readonly Segment[],
   keyAt: number,
 ): unknown {
-  const node = isAlias(written) ? written.resolve(reader.document) : written;
+  const node = isAlias(written) ? reader.aliases.get(written) : written;
   const valueAt = offsetOf(written) ?? keyAt;
+  reader.values += 1;
+  if (reader.values > CONFIG_LIMITS.values) {
+    if (reader.values === CONFIG_LIMITS.values + 1)
+      reader.report(
+        valueAt,
+        segments,
+        `is value ${reader.values} of this config, which is too many: use fewer aliases`,
+      );
+    return undefined;
+  }
   if (isAlias(written) && node === undefined) {
     reader.report(valueAt, segments, 'begins with * but names no anchor: put quotes around the text');
   }
@@ -199,7 +218,7 @@ function entriesOf(reader: Reader, map: YAMLMap, segments: readonly Segment[]): 
 }
 
 function keyOf(reader: Reader, { key }: Pair): string | undefined {
-  const node = isAlias(key) ? key.resolve(reader.document) : key;
+  const node = isAlias(key) ? reader.aliases.get(key) : key;
   return isScalar(node) && node.value !== null ? textOf(node.value, node.source) : undefined;
 }
 

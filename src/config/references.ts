@@ -2,9 +2,12 @@
  * `${env:NAME}` and `${file:PATH}`: values that live outside the config, above all secrets.
  * Takes the texts of the config; gives what each reference stands for, or why it stands for nothing.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { renamableByOthers, self, writableByOthers, type Self } from '../model/owners.js';
+import { plainFileFault, readPlainFile } from '../model/plain-file.js';
 import { HERE } from '../platform/system.js';
+import { CONFIG_LIMITS } from './limits.js';
 
 const REFERENCE = /\$\{(env|file):([^{}]+)\}/g;
 const WHOLE_REFERENCE = /^\$\{(?:env|file):[^{}]+\}$/;
@@ -68,35 +71,35 @@ function isCredential(path: string, { CREDENTIALS_DIRECTORY: folder }: Env): boo
 
 async function fromFile(path: string, env: Env): Promise<Resolved> {
   try {
-    const stats = await stat(path);
-    if (!stats.isFile()) {
-      return { problem: `refers to ${path}, which is not a file` };
-    }
-    if (!HERE.isWindows && (stats.mode & (isCredential(path, env) ? 0o004 : 0o044)) !== 0) {
-      const shown = (stats.mode & 0o777).toString(8).padStart(4, '0');
-      return { problem: `refers to ${path}, which others may read (mode ${shown}): set it to 0600` };
-    }
-    const text = (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
+    const limits = { mostBytes: CONFIG_LIMITS.referenceBytes };
+    const { bytes, stats } = await readPlainFile(path, limits);
+    const open = whoElse(path, stats, isCredential(path, env));
+    if (open !== undefined) return { problem: `refers to ${path}, ${open}` };
+    const text = bytes.toString('utf8').replace(/\r?\n$/, '');
     return text === '' ? { problem: `refers to ${path}, which is empty` } : { text };
   } catch (error) {
-    return { problem: `refers to ${path}, which ${whyUnreadable(error)}` };
+    return { problem: `refers to ${path}, which ${plainFileFault(error).message}` };
   }
 }
 
-/** From the error of a file operation; the rest of the sentence is the caller's. */
-export function whyUnreadable(error: unknown): string {
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'does not exist';
-    case 'EISDIR':
-      return 'is a folder';
-    case 'EACCES':
-    case 'EPERM':
-      return 'this user may not read';
-    default:
-      return `cannot be read (${code})`;
+const MAY_READ = 0o044;
+
+/** Why others can read the secret, or put another in its place; undefined where they cannot. */
+function whoElse(path: string, stats: Stats, isCredential: boolean): string | undefined {
+  if (HERE.isWindows) return undefined;
+  if ((stats.mode & (isCredential ? 0o004 : MAY_READ)) !== 0) {
+    const shown = (stats.mode & 0o777).toString(8).padStart(4, '0');
+    return `which others may read (mode ${shown}): set it to 0600`;
   }
+  const writable = writableByOthers(stats, STRICT);
+  if (writable !== undefined) return `which ${writable}: let this user own it, with mode 0600`;
+  for (const folder of new Set([dirname(path), dirname(realpathSync(path))])) {
+    const loose = renamableByOthers(statSync(folder));
+    if (loose !== undefined)
+      return `whose folder ${folder} ${loose}: move it to one that only this user can write to`;
+  }
+  return undefined;
 }
+
+/** A secret has no use for a group, whoever is in it. */
+const STRICT: Self = { ...self, isOwnGroup: () => false };

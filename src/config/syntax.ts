@@ -4,9 +4,12 @@
  */
 import { LineCounter, parseDocument, type Document, type ErrorCode } from 'yaml';
 import type { Problem } from '../model/errors.js';
+import { walkNodes, type Aliases } from './walk-nodes.js';
 
 export interface Syntax {
   readonly document: Document.Parsed;
+  /** What each alias stands for. */
+  readonly aliases: Aliases;
   readonly problemAt: (offset: number, path: string, message: string) => Problem;
 }
 
@@ -44,9 +47,11 @@ export function parseSyntax(text: string): Syntax | readonly Problem[] {
   if (found.length > 0) {
     return firstPerLine(found.map(({ code, pos }) => problemAt(pos[0], '', MESSAGES[code] ?? GENERAL)));
   }
-  return document.contents === null
-    ? [problemAt(0, '', 'is empty: it holds no settings')]
-    : { document, problemAt };
+  if (document.contents === null) return [problemAt(0, '', 'is empty: it holds no settings')];
+  const walked = walkNodes(document.contents);
+  return 'problem' in walked
+    ? [problemAt(walked.offset, '', walked.problem)]
+    : { document, aliases: walked.aliases, problemAt };
 }
 
 /** What follows on the same line is mostly the parser looking for its way back. */

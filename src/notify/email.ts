@@ -1,5 +1,5 @@
 /** A notice by e-mail. Takes the mail server as configured; what it answers is told by its code alone, because it repeats addresses. */
-import { readFileSync } from 'node:fs';
+import { plainFileFault, readPlainFileSync } from '../model/plain-file.js';
 import type { EmailSettings } from '../model/settings.js';
 import { attempt, NotSent, type Pace } from './attempts.js';
 import type { Message } from './message.js';
@@ -56,11 +56,14 @@ export async function sendEmail(
   );
 }
 
+/** All public authorities together take a quarter of it. */
+const MOST_CA_BYTES = 1024 * 1024;
+
 function readAuthority(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new NotSent(`notices.email.ca (${path}) cannot be read`, false);
+    return readPlainFileSync(path, { mostBytes: MOST_CA_BYTES }).bytes.toString('utf8');
+  } catch (error) {
+    throw new NotSent(`notices.email.ca (${path}) ${plainFileFault(error).message}`, false);
   }
 }
 

@@ -339,7 +339,7 @@ describe('a file that cannot be had', () => {
     const path = join(given.folder, 'folder');
     await mkdir(path);
     await expect(loadConfig(path, {})).rejects.toMatchObject({
-      problems: [{ message: `is a folder: ${hint}` }],
+      problems: [{ message: `is a folder, not a file: ${hint}` }],
     });
   });
 

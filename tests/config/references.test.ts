@@ -1,4 +1,5 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -75,7 +76,7 @@ describe('a reference in a text', () => {
       `1:11 timezone: refers to ${empty}, which is empty`,
     ]);
     expect(await given.problems(zoneFrom('${file:.}'))).toEqual([
-      `1:11 timezone: refers to ${given.folder}, which is not a file`,
+      `1:11 timezone: refers to ${given.folder}, which is a folder, not a file`,
     ]);
   });
 
@@ -97,6 +98,54 @@ describe('a reference in a text', () => {
     const path = await aFile('open', 'UTC', mode);
     expect(await given.problems(zoneFrom('${file:open}'))).toEqual([
       `1:11 timezone: refers to ${path}, which others may read (mode ${shown}): set it to 0600`,
+    ]);
+  });
+
+  onPosix.each([
+    [0o620, 'is writable by its group (mode 0620)'],
+    [0o602, 'is writable by every user (mode 0602)'],
+  ])('to a file of mode %o, which others may write, is a problem', async (mode, why) => {
+    const path = await aFile('written', 'UTC', mode);
+    expect(await given.problems(zoneFrom('${file:written}'))).toEqual([
+      `1:11 timezone: refers to ${path}, which ${why}: let this user own it, with mode 0600`,
+    ]);
+  });
+
+  onPosix(
+    'to a file in a folder where others can put another one is a problem, unless it is sticky',
+    async () => {
+      const folder = join(given.folder, 'open');
+      await mkdir(folder);
+      const path = await aFile('open/secret', 'UTC');
+      await chmod(folder, 0o777);
+      expect(await given.problems(zoneFrom('${file:open/secret}'))).toEqual([
+        `1:11 timezone: refers to ${path}, whose folder ${folder} is writable by every user (mode 0777): move it to one that only this user can write to`,
+      ]);
+      await chmod(folder, 0o1777);
+      expect((await given.load(zoneFrom('${file:open/secret}'))).timezone).toBe('UTC');
+    },
+  );
+
+  onPosix('to a file of another user is a problem', async () => {
+    const path = await aFile('foreign', 'UTC');
+    if (process.getuid?.() !== 0) return; // only the superuser can give a file away
+    await chown(path, 12_345, 12_345);
+    expect(await given.problems(zoneFrom('${file:foreign}'))).toEqual([
+      `1:11 timezone: refers to ${path}, which belongs to another user (uid 12345): let this user own it, with mode 0600`,
+    ]);
+  });
+
+  onPosix('to a pipe, a device or a huge file is a problem, at once', async () => {
+    spawnSync('mkfifo', [join(given.folder, 'pipe')]);
+    await aFile('huge', 'x'.repeat(70_000));
+    expect(await given.problems(zoneFrom('${file:pipe}'))).toEqual([
+      `1:11 timezone: refers to ${join(given.folder, 'pipe')}, which is a named pipe, not a file`,
+    ]);
+    expect(await given.problems(zoneFrom('${file:/dev/zero}'))).toEqual([
+      '1:11 timezone: refers to /dev/zero, which is a device, not a file',
+    ]);
+    expect(await given.problems(zoneFrom('${file:huge}'))).toEqual([
+      `1:11 timezone: refers to ${join(given.folder, 'huge')}, which is larger than 65536 bytes`,
     ]);
   });
 

@@ -40,9 +40,7 @@ describe('the members of a group', () => {
     { group: 'users:x:1001:', expected: false },
     { group: 'other:x:7:', expected: false },
   ])('$group', ({ group, expected }) => {
-    expect(hasNoOtherMember(Number(group.split(':')[2] === '1001' ? 1001 : 1000), 1000, files(group))).toBe(
-      expected,
-    );
+    expect(hasNoOtherMember(group.split(':')[2] === '1001' ? 1001 : 1000, 1000, files(group))).toBe(expected);
   });
 
   it('are not known where the accounts are kept elsewhere', () => {

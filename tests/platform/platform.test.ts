@@ -64,8 +64,8 @@ describe('a path', () => {
 });
 
 describe('the signals that stop a refresh', () => {
-  it('are those that the system sends; SIGHUP is left to nohup outside Windows', () => {
-    expect(stopSignals(posix)).toEqual(['SIGINT', 'SIGTERM']);
+  it('are those that the system sends', () => {
+    expect(stopSignals(posix)).toEqual(['SIGINT', 'SIGTERM', 'SIGHUP']);
     expect(stopSignals(windows)).toEqual(['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP']);
   });
 });
