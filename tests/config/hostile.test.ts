@@ -88,7 +88,7 @@ describe('a config beyond all measure', () => {
 
   test('a name that no file could have', async () => {
     const text = (letters: number): string =>
-      aConnection().replace(/name: [\w-]+/, `name: ${'a'.repeat(letters)}`);
+      aConnection().replace(/\bname: [\w-]+/, `name: ${'a'.repeat(letters)}`);
     expect(await given.problems(text(255))).toEqual([
       expect.stringMatching(/connections\[0\]\.name: may have at most 100 characters$/),
     ]);

@@ -114,15 +114,15 @@ describe('a reference in a text', () => {
   onPosix(
     'to a file in a folder where others can put another one is a problem, unless it is sticky',
     async () => {
-      const folder = join(given.folder, 'open');
+      const folder = join(given.folder, 'loose');
       await mkdir(folder);
-      const path = await aFile('open/secret', 'UTC');
+      const path = await aFile('loose/secret', 'UTC');
       await chmod(folder, 0o777);
-      expect(await given.problems(zoneFrom('${file:open/secret}'))).toEqual([
+      expect(await given.problems(zoneFrom('${file:loose/secret}'))).toEqual([
         `1:11 timezone: refers to ${path}, whose folder ${folder} is writable by every user (mode 0777): move it to one that only this user can write to`,
       ]);
       await chmod(folder, 0o1777);
-      expect((await given.load(zoneFrom('${file:open/secret}'))).timezone).toBe('UTC');
+      expect((await given.load(zoneFrom('${file:loose/secret}'))).timezone).toBe('UTC');
     },
   );
 
