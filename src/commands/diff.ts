@@ -2,7 +2,6 @@
 import { countChanges, type Difference } from '../compare/count-changes.js';
 import type { RowChange } from '../compare/row-changes.js';
 import { ExportError } from '../model/errors.js';
-import { removeNow } from '../platform/files.js';
 import { judge } from '../verify/judge.js';
 import { ChangeList } from './change-list.js';
 import { differenceTable } from './difference-table.js';
