@@ -236,7 +236,7 @@ async function typed(folder: string, answers: readonly string[]): Promise<{ code
       'district.sqlite',
       'America/Denver',
       '',
-      'moodle',
+      'schoology',
       '1.2',
       'none',
     ]);
@@ -248,7 +248,7 @@ async function typed(folder: string, answers: readonly string[]): Promise<{ code
     expect(loaded).toMatchObject({
       timezone: 'America/Denver',
       source: { filename: join(folder, 'district.sqlite') },
-      connections: [{ name: 'library', version: '1.2', profile: 'moodle' }],
+      connections: [{ name: 'library', version: '1.2', profile: 'schoology' }],
     });
   });
 
