@@ -21,6 +21,8 @@ export interface SisColumn {
   readonly insteadOf?: string;
   /** Another name under which some installs have the column. */
   readonly alias?: string;
+  /** People's names, so a word such as Null is one. */
+  readonly isName?: boolean;
 }
 
 export interface SisTable {
@@ -39,6 +41,10 @@ const text = <N extends string>(name: N, sql: string) =>
   ({ name, type: 'text', sql, nullable: true }) as const;
 const textNotNull = <N extends string>(name: N, sql: string) =>
   ({ name, type: 'text', sql, nullable: false }) as const;
+const nameOf = <C extends SisColumn>(column: C): C & { readonly isName: true } => ({
+  ...column,
+  isName: true,
+});
 const day = <N extends string>(name: N) =>
   ({ name, type: 'day', sql: 'smalldatetime', nullable: true }) as const;
 const flag = <N extends string>(name: N) => ({ name, type: 'flag', sql: 'bit', nullable: true }) as const;
@@ -200,12 +206,12 @@ export const sisTables = [
     columns: [
       id('identityID'),
       id('personID'),
-      textNotNull('lastName', 'varchar(50)'),
-      text('firstName', 'varchar(50)'),
-      text('middleName', 'varchar(50)'),
-      text('legalFirstName', 'nvarchar(50)'),
-      text('legalMiddleName', 'nvarchar(50)'),
-      text('legalLastName', 'nvarchar(50)'),
+      nameOf(textNotNull('lastName', 'varchar(50)')),
+      nameOf(text('firstName', 'varchar(50)')),
+      nameOf(text('middleName', 'varchar(50)')),
+      nameOf(text('legalFirstName', 'nvarchar(50)')),
+      nameOf(text('legalMiddleName', 'nvarchar(50)')),
+      nameOf(text('legalLastName', 'nvarchar(50)')),
       text('gender', 'char(1)'),
       day('birthdate'),
       text('raceEthnicityFed', 'varchar(1)'),

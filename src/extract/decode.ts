@@ -12,8 +12,24 @@ export interface DecodedColumn {
   values(): readonly SnapshotCell[];
   /** The same as the text of a JSON array, where it is known already. */
   readonly json?: string;
-  /** How many cells hold something that is not of the column's type; they count as blank. */
+  /** How many cells hold something that is not of the column's type; they count as empty. */
   readonly unreadable: number;
+  /** How many cells hold something, the unreadable ones included. */
+  readonly filled?: number;
+  /** How the unreadable cells are written, by shape. */
+  readonly shapes?: ReadonlyMap<string, number>;
+  /** How many cells of a text column hold a stand-in for an empty cell, such as NULL. */
+  readonly standIns?: number;
+  /** How many cells of a text column hold a number, where its type in the database makes numbers of texts. */
+  readonly numbers?: number;
+}
+
+/** What to know about a text column before its cells are read. */
+export interface TextTraits {
+  /** The database's type of the column makes numbers of texts, as `00123` becomes 123. */
+  readonly isNumeric?: boolean;
+  /** People's names: Null is a surname, so a stand-in is counted and kept. */
+  readonly isName?: boolean;
 }
 
 /** The answer for a cell that holds something, but not what its column is declared to hold. */
@@ -24,35 +40,83 @@ export type Decoder = (raw: unknown) => SnapshotCell | typeof UNREADABLE;
 export const decoders: Readonly<Record<SisType, Decoder>> = {
   id: decodeInteger,
   integer: decodeInteger,
-  text: decodeText,
+  text: (raw) => {
+    const text = asCleanText(raw);
+    return STAND_INS.has(text) ? null : text;
+  },
   day: decodeDay,
   flag: decodeFlag,
   guid: decodeGuid,
 };
 
 /**
- * Found in the JSON of a text column where a value may not be clean: a character beyond printable ASCII, an escape, a blank at
- * either end, an empty text, something that is no text. SQLite writes JSON without blanks of its own.
+ * Found in the JSON of a text column where a value may not be clean: a character beyond printable ASCII, an escape, a space at
+ * either end, an empty text, a stand-in for one, a cell that is not text. SQLite writes JSON without spaces of its own.
  */
-const MAYBE_UNCLEAN = /[^ -~]|\\| "|" |""|[[,][-\dtf{[]/;
+const MAYBE_UNCLEAN = /[^ -~]|\\| "|"(?:[ "]|NULL"|null"|N\/A"|n\/a"|<|\()|[[,][-\dtf{[]/;
+
+/** What tools write into a text file for an empty cell of a database. */
+const STAND_INS: ReadonlySet<unknown> = new Set([
+  'NULL',
+  'null',
+  '<NULL>',
+  '<null>',
+  '(NULL)',
+  '(null)',
+  '\\N',
+  'N/A',
+  'n/a',
+]);
 
 /**
  * A column of raw cells. One whose JSON shows that it is clean stays as it is and is not even parsed, as most names, numbers
  * and addresses of a SQLite file are.
  */
-export function decodeColumn(column: RawColumn, type: SisType): DecodedColumn {
-  const { json } = column;
-  if (json !== undefined && type === 'text' && !MAYBE_UNCLEAN.test(json))
-    return { values: () => column.values() as readonly SnapshotCell[], json, unreadable: 0 };
+export function decodeColumn(column: RawColumn, type: SisType, traits: TextTraits = {}): DecodedColumn {
+  if (type === 'text') return decodeTexts(column, traits);
   const decode = decoders[type];
+  const shapes = new Map<string, number>();
   let unreadable = 0;
+  let empty = 0;
   const cells = column.values().map((raw) => {
     const cell = decode(raw);
+    if (cell === null) empty += 1;
     if (cell !== UNREADABLE) return cell;
     unreadable += 1;
+    addShape(shapes, raw);
     return null;
   });
-  return { values: () => cells, unreadable };
+  return { values: () => cells, unreadable, filled: cells.length - empty, shapes };
+}
+
+function decodeTexts(column: RawColumn, { isNumeric = false, isName = false }: TextTraits): DecodedColumn {
+  const { json } = column;
+  if (json !== undefined && !isNumeric && !MAYBE_UNCLEAN.test(json))
+    return { values: () => column.values() as readonly SnapshotCell[], json, unreadable: 0 };
+  let [empty, standIns, numbers] = [0, 0, 0];
+  const cells = column.values().map((raw) => {
+    const text = asCleanText(raw);
+    if (text === null) empty += 1;
+    else if (isNumeric && (typeof raw !== 'string' || /^-?\d+$/.test(text))) numbers += 1;
+    if (!STAND_INS.has(text)) return text;
+    standIns += 1;
+    return isName ? text : null;
+  });
+  return { values: () => cells, unreadable: 0, filled: cells.length - empty, standIns, numbers };
+}
+
+const LONGEST_SHAPE = 40;
+
+/** How a value is written, without the value: `10/14/2026` is NN/NN/NNNN. */
+export function shapeOf(raw: unknown): string {
+  if (Buffer.isBuffer(raw)) return 'bytes';
+  const shape = String(raw).replace(/\p{L}/gu, 'A').replace(/\p{N}/gu, 'N').replace(/\s/g, ' ');
+  return shape.length > LONGEST_SHAPE ? `${shape.slice(0, LONGEST_SHAPE)}…` : shape;
+}
+
+function addShape(shapes: Map<string, number>, raw: unknown): void {
+  const shape = shapeOf(raw);
+  shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
 }
 
 const PLAIN_TEXT = /^[!-~](?:[ -~]*[!-~])?$/;
@@ -68,7 +132,7 @@ export function cleanText(text: string): string {
   return text.replace(LONE_SURROGATE, '\ufffd').replace(CONTROL, ' ').normalize('NFC').trim();
 }
 
-function decodeText(raw: unknown): SnapshotCell {
+function asCleanText(raw: unknown): string | null {
   const text = asText(raw);
   return text === undefined ? null : cleanText(text) || null;
 }
@@ -101,6 +165,10 @@ const FLAGS = new Map<unknown, SnapshotCell>([
   ['0', 0],
   ['true', 1],
   ['false', 0],
+  ['y', 1],
+  ['n', 0],
+  ['t', 1],
+  ['f', 0],
   ['', null],
 ]);
 
@@ -160,15 +228,18 @@ function realDay(year?: string, month?: string, date?: string): SnapshotCell | t
   return asLocalDate(`${year}-${month}-${date}`) ?? UNREADABLE;
 }
 
-function decodeGuid(raw: unknown): SnapshotCell {
+function decodeGuid(raw: unknown): SnapshotCell | typeof UNREADABLE {
   if (typeof raw === 'string' && USUAL_GUID.test(raw)) return raw;
+  if (raw === null || raw === undefined) return null;
   if (Buffer.isBuffer(raw) && raw.length === 16) return mixedEndianGuid(raw);
-  const text = asText(raw)
-    ?.trim()
-    .replace(/^\{|\}$/g, '')
-    .toUpperCase();
-  return text === undefined || text === '' ? null : text;
+  const text = asText(raw)?.trim().toUpperCase();
+  if (text === '') return null;
+  const [, ...groups] = GUID_IN_GROUPS.exec(text ?? '') ?? [];
+  return groups.length === 0 ? UNREADABLE : groups.join('-');
 }
+
+/** With or without braces and hyphens. */
+const GUID_IN_GROUPS = /^\{?([0-9A-F]{8})-?([0-9A-F]{4})-?([0-9A-F]{4})-?([0-9A-F]{4})-?([0-9A-F]{12})\}?$/;
 
 /** SQL Server stores the first three groups of a uniqueidentifier little-endian. */
 function mixedEndianGuid(bytes: Buffer): string {

@@ -7,7 +7,7 @@ import { focusOn } from './focus.js';
 import { Lookup } from './lookup.js';
 import { nearKeys } from './near-keys.js';
 import { findPeople } from './person-keys.js';
-import type { Focus, Names } from './queries.js';
+import type { Focus, Names } from './names.js';
 import type { SisView } from './source.js';
 import { asId, distinct, type FoundSubject, type SubjectKind } from './subject.js';
 

@@ -1,7 +1,7 @@
 /** The part of the district that the verdict on a few records hangs on, as the keys of its rows. */
 import { distinct, type FoundSubject } from './subject.js';
 import type { Lookup } from './lookup.js';
-import type { Focus } from './queries.js';
+import type { Focus } from './names.js';
 
 /**
  * The other ends of relationships, the sections of the year with their courses and staff; with `wholeClasses` everybody who

@@ -1,7 +1,7 @@
 /** How many students each school had in a school year, and how many of them were in a class: what a finished schedule looks like. */
 import type { Knex } from 'knex';
 import type { SisTableName } from '../campus/tables.js';
-import { declaredColumn, type Names } from './queries.js';
+import { aliased, declaredColumn, type Names } from './names.js';
 import type { SisView } from './source.js';
 
 export interface ScheduledShare {
@@ -34,19 +34,15 @@ export async function readScheduled(
 const name = (names: Names, alias: string, table: SisTableName, column: string): string =>
   `${alias}.${declaredColumn(names, table, column) ?? column}`;
 
-const from = (names: Names, alias: string, table: SisTableName): { [alias: string]: string } => ({
-  [alias]: names.schema.get(table.toLowerCase())?.name ?? table,
-});
-
 function studentsOf(names: Names, endYear: number): Knex.QueryBuilder {
   const [schoolID, personID] = [
     name(names, 'c', 'Calendar', 'schoolID'),
     name(names, 'e', 'Enrollment', 'personID'),
   ];
   return names
-    .knex(from(names, 'e', 'Enrollment'))
+    .knex(aliased(names, 'Enrollment', 'e'))
     .join(
-      from(names, 'c', 'Calendar'),
+      aliased(names, 'Calendar', 'c'),
       name(names, 'c', 'Calendar', 'calendarID'),
       name(names, 'e', 'Enrollment', 'calendarID'),
     )
@@ -63,14 +59,14 @@ function studentsOf(names: Names, endYear: number): Knex.QueryBuilder {
 /** By the trial alone: which section of it a student was in does not matter. */
 function rosteredPeople(names: Names, endYear: number): Knex.QueryBuilder {
   return names
-    .knex(from(names, 'r', 'Roster'))
+    .knex(aliased(names, 'Roster', 'r'))
     .join(
-      from(names, 't', 'Trial'),
+      aliased(names, 'Trial', 't'),
       name(names, 't', 'Trial', 'trialID'),
       name(names, 'r', 'Roster', 'trialID'),
     )
     .join(
-      from(names, 'y', 'Calendar'),
+      aliased(names, 'Calendar', 'y'),
       name(names, 'y', 'Calendar', 'calendarID'),
       name(names, 't', 'Trial', 'calendarID'),
     )

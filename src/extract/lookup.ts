@@ -2,7 +2,8 @@
 import type { Knex } from 'knex';
 import type { SisTableName } from '../campus/tables.js';
 import type { StaffRowKey } from './subject.js';
-import { declaredColumn, hasTable, inIds, rowsOfYear, type Names } from './queries.js';
+import { aliased, declaredColumn, hasTable, type Names } from './names.js';
+import { inIds, rowsOfYear } from './queries.js';
 import type { SisView } from './source.js';
 
 export class Lookup {
@@ -150,6 +151,6 @@ export class Lookup {
   }
 
   #from(table: SisTableName): Knex.QueryBuilder {
-    return this.names.knex(this.names.schema.get(table.toLowerCase())?.name ?? table);
+    return this.names.knex(aliased(this.names, table, table));
   }
 }

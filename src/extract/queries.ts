@@ -1,72 +1,9 @@
 /** The reading queries: which rows of each declared table concern the active year. Made from the declaration of the tables. */
 import type { Knex } from 'knex';
 import { sisTable, type SisColumn, type SisTable, type SisTableName } from '../campus/tables.js';
-import type { FoundSchema, SelectForms } from './source.js';
-
-/** A part of the district: rows that name one of these ids, by table. A table that is not here is read as ever. */
-export type Focus = Partial<Record<SisTableName, readonly FocusColumn[]>>;
-
-export interface FocusColumn {
-  readonly column: string;
-  readonly ids: readonly number[];
-}
-
-/** Knex, the names as this database spells them, and how it selects what does not travel well as it is. */
-export interface Names {
-  readonly knex: Knex;
-  readonly schema: FoundSchema;
-  readonly forms: SelectForms;
-  readonly focus?: Focus;
-}
+import { aliased, column, foundColumn, from, selected, type Names } from './names.js';
 
 type Query = Knex.QueryBuilder;
-
-/** The column under its own name or its alias, or undefined where this database has neither. */
-export function foundColumn(
-  names: Pick<Names, 'schema'>,
-  table: string,
-  column: Pick<SisColumn, 'name' | 'alias'>,
-): string | undefined {
-  const columns = names.schema.get(table.toLowerCase())?.columns;
-  const found = columns?.get(column.name.toLowerCase()) ?? columns?.get(column.alias?.toLowerCase() ?? '');
-  return found?.name;
-}
-
-export function hasTable(names: Names, table: SisTableName): boolean {
-  return names.schema.has(table.toLowerCase());
-}
-
-function tableName(names: Names, table: SisTableName): string {
-  return names.schema.get(table.toLowerCase())?.name ?? table;
-}
-
-function column(names: Names, table: SisTableName, name: string): string {
-  return declaredColumn(names, table, name) ?? name;
-}
-
-/** A declared column as this database names it, its alias included; undefined where it has none of the two. */
-export function declaredColumn(names: Names, table: SisTableName, name: string): string | undefined {
-  const declared = sisTable(table).columns.find((each) => each.name === name);
-  return foundColumn(names, table, declared ?? { name });
-}
-
-/** A declared column of `alias`, or null under its name where the database does not have it. */
-function selected(
-  names: Names,
-  table: SisTable,
-  alias: string,
-  declared: SisColumn,
-  as = declared.name,
-): Knex.Raw {
-  const found = foundColumn(names, table.name, declared);
-  return found === undefined
-    ? names.knex.raw('null as ??', [as])
-    : names.knex.raw(`${names.forms[declared.type] ?? '??'} as ??`, [`${alias}.${found}`, as]);
-}
-
-function from(names: Names, table: SisTableName, alias: string): Query {
-  return names.knex({ [alias]: tableName(names, table) });
-}
 
 function idsWhere(names: Names, table: SisTableName, id: string, where: string, of: Query | number): Query {
   const query = from(names, table, 'i').select(`i.${column(names, table, id)}`);
@@ -181,6 +118,16 @@ export function inIds(query: Query, name: string, ids: readonly number[]): Query
   return query.whereRaw(`?? in (${ids.map((id) => Math.trunc(id)).join(', ')})`, [name]);
 }
 
+/** How many cells of a column hold something, and how many of these differ. */
+export function filledQuery(names: Names, name: SisTableName, declared: string): Query {
+  const query = from(names, name, 't');
+  const counted = `t.${column(names, name, declared)}`;
+  return query.select(
+    names.knex.raw('count(??) as ??', [counted, 'filled']),
+    names.knex.raw('count(distinct ??) as ??', [counted, 'different']),
+  );
+}
+
 /** The rows of a table that concern the year, to be narrowed and selected from; `t` is the table. */
 export function rowsOfYear(names: Names, table: SisTableName, endYear: number): Query {
   const scope = scopes[table];
@@ -196,14 +143,14 @@ export function personQuery(names: Names): Query {
       .filter((declared) => !left.includes(declared.name))
       .map((declared) => selected(names, table, alias, declared));
   const people = from(names, 'Person', 'p')
-    .leftJoin({ i: tableName(names, 'Identity') }, (on) => {
+    .leftJoin(aliased(names, 'Identity', 'i'), (on) => {
       on.on(
         `i.${column(names, 'Identity', 'identityID')}`,
         `p.${column(names, 'Person', 'currentIdentityID')}`,
       ).andOn(`i.${column(names, 'Identity', 'personID')}`, `p.${column(names, 'Person', 'personID')}`);
     })
     .leftJoin(
-      { c: tableName(names, 'Contact') },
+      aliased(names, 'Contact', 'c'),
       `c.${column(names, 'Contact', 'personID')}`,
       `p.${column(names, 'Person', 'personID')}`,
     )
@@ -225,7 +172,7 @@ export function otherYearsQuery(names: Names, endYear: number): Query {
   const year = `c.${column(names, 'Calendar', 'endYear')}`;
   const others = from(names, 'Enrollment', 'e')
     .leftJoin(
-      { c: tableName(names, 'Calendar') },
+      aliased(names, 'Calendar', 'c'),
       `c.${column(names, 'Calendar', 'calendarID')}`,
       `e.${calendar}`,
     )

@@ -1,8 +1,9 @@
 /** Holds the database's tables and columns against the declaration. */
-import { sisTables, type SisColumn, type SisTable, type SisType } from '../campus/tables.js';
+import { sisTables, type SisColumn, type SisTable } from '../campus/tables.js';
 import type { Problem } from '../model/errors.js';
 import type { Notices } from '../model/notices.js';
-import { foundColumn } from './queries.js';
+import { isComparedAsNumber, isDeclaredNumeric, isReadable, kindOf } from './column-types.js';
+import { foundColumn } from './names.js';
 import { SourceFault } from './source-fault.js';
 import type { FoundColumn, FoundSchema, SisSource } from './source.js';
 
@@ -100,62 +101,37 @@ function mayBeMissing(schema: FoundSchema, column: SisColumn): boolean {
   return column.insteadOf === undefined || schema.has(column.insteadOf.toLowerCase());
 }
 
-type Kind = 'number' | 'text' | 'day' | 'guid' | 'bytes';
-
-const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
-  ...[
-    'bit',
-    'tinyint',
-    'smallint',
-    'int',
-    'integer',
-    'bigint',
-    'decimal',
-    'numeric',
-    'float',
-    'real',
-    'money',
-  ].map((name): [string, Kind] => [name, 'number']),
-  ...['char', 'varchar', 'nchar', 'nvarchar', 'text', 'ntext'].map((name): [string, Kind] => [name, 'text']),
-  ...['date', 'datetime', 'datetime2', 'smalldatetime', 'datetimeoffset'].map((name): [string, Kind] => [
-    name,
-    'day',
-  ]),
-  ['uniqueidentifier', 'guid'],
-  ...['binary', 'varbinary', 'image', 'xml', 'time', 'timestamp', 'rowversion', 'geography', 'geometry'].map(
-    (name): [string, Kind] => [name, 'bytes'],
-  ),
-]);
-
-const READABLE: Readonly<Record<SisType, readonly Kind[]>> = {
-  id: ['number', 'text'],
-  integer: ['number', 'text'],
-  flag: ['number', 'text'],
-  day: ['day', 'text'],
-  guid: ['guid', 'text'],
-  text: ['text', 'number', 'guid'],
-};
-
-/** A type that nobody knows, as in the views of SQLite, gets the benefit of the doubt. */
-function isReadable(type: SisType, found: string): boolean {
-  const kind = kindOf(found);
-  return kind === undefined || READABLE[type].includes(kind);
-}
-
-function kindOf(type: string): Kind | undefined {
-  return KINDS.get(type.toLowerCase().replace(/\s*\(.*$/, ''));
-}
-
 /** The types of SQLite, which stand for many of SQL Server's. */
 const COARSE: ReadonlySet<string> = new Set(['integer', 'text', 'real', 'numeric', 'blob', '']);
 
 function difference(column: SisColumn, found: FoundColumn): string | undefined {
   const type = found.type.toLowerCase();
-  const differs = !COARSE.has(type) && type !== column.sql;
+  const treatment = treatmentOf(column, found);
+  const differs = treatment !== undefined || (!COARSE.has(type) && type !== column.sql);
+  const typeInWords = type === '' ? 'has no type' : `is ${type}`;
   const parts = [
     ...(found.name.toLowerCase() === column.name.toLowerCase() ? [] : [`is named ${found.name}`]),
-    ...(differs ? [`is ${type}, expected ${column.sql}`] : []),
+    ...(differs
+      ? [`${typeInWords}, expected ${column.sql}${treatment === undefined ? '' : `: ${treatment}`}`]
+      : []),
+    ...(found.stored === undefined ? [] : [found.stored]),
     ...(found.nullable && !column.nullable ? ['may be null, expected never to be'] : []),
   ];
   return parts.length === 0 ? undefined : parts.join('; ');
+}
+
+/** What a refresh does about a type of another kind than the declared one. */
+function treatmentOf(column: SisColumn, { type, isNumeric }: FoundColumn): string | undefined {
+  const kind = kindOf(type);
+  if (isComparedAsNumber(column)) {
+    const isNumber = kind === 'number' || isNumeric === true;
+    return isNumber ? undefined : 'read and sorted as numbers; what is not one stops the refresh';
+  }
+  if (column.type === 'text') {
+    if ((kind !== 'number' && isNumeric !== true) || isDeclaredNumeric(column)) return undefined;
+    return 'numbers in it stop the refresh, because leading zeros are lost in such a column';
+  }
+  return kind === 'text' && type.toLowerCase() !== 'text'
+    ? `texts are read as ${column.type === 'day' ? 'dates' : 'GUIDs'}`
+    : undefined;
 }

@@ -11,18 +11,30 @@ export interface CopyOptions {
   readonly unique?: string;
 }
 
+/** Called for each row that is left out, or in the wrong place. */
+export interface SieveReports {
+  /** The row before it has the same value in the unique column. */
+  readonly onTwin: () => void;
+  /** It has no id in the column that the rows are sorted by. */
+  readonly onKeyless: () => void;
+  /** Its ids in the columns of the order are lower than those of the row before it. */
+  readonly onDisorder: () => void;
+}
+
 interface DecodedBatch {
   readonly count: number;
   readonly columns: readonly DecodedColumn[];
 }
 
-/** Batch -> block; `onTwin` is told of each row that is left out because the row before it has the same name. */
+/** Batch -> block. `order` names the columns of numbers that the rows are sorted by. */
 export function sieve(
   names: readonly string[],
   { keep, collect = [], unique }: CopyOptions,
-  onTwin: () => void,
+  order: readonly string[],
+  { onTwin, onKeyless, onDisorder }: SieveReports,
 ): (batch: DecodedBatch) => Block {
   let last: SnapshotCell | undefined;
+  const ascends = ascent();
   return ({ count, columns }) => {
     const column = (name: string): readonly SnapshotCell[] => columns[names.indexOf(name)]?.values() ?? [];
     const cells = new Map<string, readonly SnapshotCell[]>();
@@ -33,8 +45,15 @@ export function sieve(
       return Number(known[at] ?? 0);
     };
     const named = unique === undefined ? undefined : column(unique);
+    const keys = order.map(column);
+    const [first] = keys;
+    if (!ascends(keys, count)) onDisorder();
     const kept: number[] = [];
     for (at = 0; at < count; at += 1) {
+      if (first?.[at] === null) {
+        onKeyless();
+        continue;
+      }
       if (keep?.(cell) === false) continue;
       const name = named?.[at];
       if (named !== undefined && name === last) onTwin();
@@ -56,3 +75,25 @@ export function sieve(
 
 const picked = (cells: readonly SnapshotCell[], kept: readonly number[]): readonly SnapshotCell[] =>
   kept.map((at) => cells[at] ?? null);
+
+/** Whether rows are sorted by their numbers, part by part. An empty one is passed over: where it sorts depends on the database. */
+function ascent(): (keys: readonly (readonly SnapshotCell[])[], count: number) => boolean {
+  const before: SnapshotCell[] = [];
+  return (keys, count) => {
+    let isSorted = true;
+    for (let at = 0; at < count; at += 1) {
+      let isTied = true;
+      for (let each = 0; each < keys.length && isTied; each += 1) {
+        const key = keys[each]?.[at] ?? null;
+        if (key === null) break;
+        const known = before[each] ?? null;
+        isTied = key === known;
+        if (known !== null && key < known) isSorted = false;
+        if (isTied) continue;
+        before.length = each;
+        before.push(key);
+      }
+    }
+    return isSorted;
+  };
+}

@@ -7,6 +7,10 @@ export interface FoundColumn {
   readonly name: string;
   readonly type: string;
   readonly nullable: boolean;
+  /** The type makes numbers of the texts that look like one. */
+  readonly isNumeric?: boolean;
+  /** What its cells were found to hold, where that is not what the type says: for `preflight`. */
+  readonly stored?: string;
 }
 
 export interface FoundTable {
@@ -36,7 +40,12 @@ export interface RawColumns {
 }
 
 /** How a database selects a column of a type, with `??` for its name. A type that is not here is taken as it comes. */
-export type SelectForms = Readonly<Partial<Record<SisType, string>>>;
+export type SelectForms = Readonly<Partial<Record<SisType, string>>> & {
+  /** How it makes numbers of a text column that is declared as one of numbers. Absent: the source hands over numbers. */
+  readonly numberOfText?: string;
+  /** The same for flags: 1, 0 or null. */
+  readonly flagOfText?: string;
+};
 
 export interface SisView {
   readonly knex: Knex;

@@ -3,8 +3,10 @@ import { access, constants, stat } from 'node:fs/promises';
 import type Database from 'better-sqlite3';
 import knexModule, { type Knex } from 'knex';
 import type { SqliteSourceSettings } from '../model/settings.js';
+import { makesNumbers } from './column-types.js';
 import { columnsOfRows } from './raw-columns.js';
 import { SourceFault } from './source-fault.js';
+import { withNumbers, withStoredTypes } from './sqlite-types.js';
 import type {
   FoundColumn,
   FoundSchema,
@@ -30,41 +32,46 @@ export function sqliteSource(settings: SqliteSourceSettings): SisSource {
     label: filename,
     remarks: [],
     inspect: () => inspectSqlite(settings),
-    withView: async (work) => {
-      await requireFile(filename);
-      const knex = makeKnex({
-        client: 'better-sqlite3',
-        connection: { filename, options: { readonly: true } },
-        useNullAsDefault: true,
-        compileSqlOnError: false, // or values would stand in error texts
-        pool: { min: 0, max: 1 },
-      });
-      const pool = knex.client as ConnectionPool;
-      try {
-        const connection = await inWords(filename, () => pool.acquireConnection());
-        try {
-          // SQLite takes its snapshot at the first read of a transaction.
-          await inWords(filename, () => {
-            connection.pragma('cache_size = -2048');
-            connection.pragma('temp.cache_size = -2048');
-            connection.exec('BEGIN');
-            connection.prepare('SELECT count(*) FROM sqlite_master').get();
-          });
-          return await work(sqliteView(filename, knex, connection));
-        } finally {
-          if (connection.inTransaction) connection.exec('ROLLBACK');
-          await pool.releaseConnection(connection);
-        }
-      } finally {
-        await knex.destroy();
-      }
-    },
+    withView: (work) => withSqliteView(settings, work),
   };
+}
+
+async function withSqliteView<T>(
+  { filename }: SqliteSourceSettings,
+  work: (view: SqliteView) => Promise<T>,
+): Promise<T> {
+  await requireFile(filename);
+  const knex = makeKnex({
+    client: 'better-sqlite3',
+    connection: { filename, options: { readonly: true } },
+    useNullAsDefault: true,
+    compileSqlOnError: false, // or values would stand in error texts
+    pool: { min: 0, max: 1 },
+  });
+  const pool = knex.client as ConnectionPool;
+  try {
+    const connection = await inWords(filename, () => pool.acquireConnection());
+    try {
+      // SQLite takes its snapshot at the first read of a transaction.
+      await inWords(filename, () => {
+        connection.pragma('cache_size = -2048');
+        connection.pragma('temp.cache_size = -2048');
+        connection.exec('BEGIN');
+        connection.prepare('SELECT count(*) FROM sqlite_master').get();
+      });
+      return await work(sqliteView(filename, knex, connection));
+    } finally {
+      if (connection.inTransaction) connection.exec('ROLLBACK');
+      await pool.releaseConnection(connection);
+    }
+  } finally {
+    await knex.destroy();
+  }
 }
 
 async function inspectSqlite(settings: SqliteSourceSettings): Promise<SourceInspection> {
   const { filename } = settings;
-  return await sqliteSource(settings).withView(async (view) => {
+  return await withSqliteView(settings, async (view) => {
     let version: unknown;
     for await (const [row] of view.read(view.knex.select(view.knex.raw('sqlite_version() as version'))))
       version = row?.[0];
@@ -83,7 +90,7 @@ async function inspectSqlite(settings: SqliteSourceSettings): Promise<SourceInsp
           }
         : { code: 'rights', severity: 'ok', says: 'This user may not write to the file.' },
     ];
-    return { facts, schema: await view.schema() };
+    return { facts, schema: await view.storedTypes() };
   });
 }
 
@@ -93,12 +100,19 @@ interface ConnectionPool {
   releaseConnection(connection: Database.Database): Promise<void>;
 }
 
-function sqliteView(filename: string, knex: Knex, connection: Database.Database): SisView {
+interface SqliteView extends SisView {
+  /** The schema as it is in the file, with what its cells hold. */
+  storedTypes(): Promise<FoundSchema>;
+}
+
+function sqliteView(filename: string, knex: Knex, connection: Database.Database): SqliteView {
+  let schema: Promise<FoundSchema> | undefined;
   return {
     knex,
     forms: {},
     isOneMoment: true,
-    schema: () => inWords(filename, () => readSchema(connection)),
+    schema: () => (schema ??= inWords(filename, () => withNumbers(connection, readSchema(connection)))),
+    storedTypes: () => inWords(filename, () => withStoredTypes(connection, readSchema(connection))),
     read: (query) => readBatches(filename, connection, query),
     readColumns: (query) => readColumns(filename, connection, query),
   };
@@ -115,7 +129,12 @@ function readSchema(connection: Database.Database): FoundSchema {
       const columns = columnsOf.all(name) as { name: string; type: string; required: number }[];
       const found = columns.map((column): [string, FoundColumn] => [
         column.name.toLowerCase(),
-        { name: column.name, type: column.type, nullable: column.required === 0 },
+        {
+          name: column.name,
+          type: column.type,
+          nullable: column.required === 0,
+          isNumeric: makesNumbers(column.type),
+        },
       ]);
       return [name.toLowerCase(), { name, columns: new Map(found) }];
     }),

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { sisTables, type SisTable } from '../campus/tables.js';
 import type { MssqlSourceSettings } from '../model/settings.js';
-import { foundColumn } from './queries.js';
+import { foundColumn } from './names.js';
 import { compareSchema } from './schema.js';
 import type { FoundSchema, RawRow, SourceFact } from './source.js';
 import type { SqlServerConnection } from './sqlserver-connection.js';

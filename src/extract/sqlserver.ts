@@ -6,6 +6,7 @@
  */
 import knexModule, { type Knex } from 'knex';
 import type { MssqlSourceSettings } from '../model/settings.js';
+import { kindOf } from './column-types.js';
 import { columnsOfRows } from './raw-columns.js';
 import type {
   FoundColumn,
@@ -23,10 +24,16 @@ import { loginRemarks, silenceMs, tediousConfig, whereabouts } from './sqlserver
 
 const { knex: makeKnex } = knexModule;
 
-/** Days as text, or a driver in another time zone moves them; GUIDs as the server prints them, in upper case. */
+/**
+ * Days as text, or a driver in another time zone moves them; GUIDs as the server prints them, in upper case. A text that is not a
+ * number becomes null, where a plain comparison would end the query with an error that holds the text.
+ */
 export const SQL_SERVER_FORMS: SelectForms = {
   day: 'convert(char(10), ??, 23)',
   guid: 'convert(char(36), ??)',
+  numberOfText: "try_convert(bigint, nullif(ltrim(rtrim(??)), ''))",
+  flagOfText:
+    "case when lower(ltrim(rtrim(??))) in ('1', 'true', 'y', 't') then 1 when lower(ltrim(rtrim(??))) in ('0', 'false', 'n', 'f') then 0 end",
 };
 
 export function sqlServerSource(settings: MssqlSourceSettings): SisSource {
@@ -110,6 +117,7 @@ async function readSchema(read: SisView['read'], knex: Knex, { schema }: Whereab
         name,
         type: length === null ? type : `${type}(${length < 0 ? 'max' : length})`,
         nullable: isNullable !== 'NO',
+        isNumeric: kindOf(type) === 'number',
       });
     }
   }

@@ -51,7 +51,11 @@ export function filterAides(
   kept: Kept,
   report: ReportExclusion,
 ): void {
-  const assignments = new GroupCursor(assignmentsBySchool(snapshot), (row) => row.personID);
+  const assignments = new GroupCursor(
+    assignmentsBySchool(snapshot),
+    (row) => row.personID,
+    'EmploymentAssignment.personID',
+  );
   for (const personID of keysOf(assignments)) {
     const sifted = siftAide(assignments.take(personID), context);
     if (sifted.kept.length + sifted.out.length === 0) continue;

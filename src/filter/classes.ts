@@ -24,7 +24,11 @@ export function* keptClasses(
   const read = courseReader(snapshot, context);
   // Held no longer than classes are walked: a row takes far more than what is kept of a course in SentRecords.
   const courses = new Map([...sentCourses(snapshot, context)].map((course) => [course.courseID, course]));
-  const placements = new GroupCursor(snapshot.rows('SectionPlacement'), (row) => row.sectionID);
+  const placements = new GroupCursor(
+    snapshot.rows('SectionPlacement'),
+    (row) => row.sectionID,
+    'SectionPlacement.sectionID',
+  );
   for (const section of snapshot.rows('Section')) {
     if (!context.sections.sections.has(section.sectionID)) continue;
     const placed = placements

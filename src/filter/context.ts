@@ -105,7 +105,8 @@ function personFacts(snapshot: Snapshot): Pick<District, 'people' | 'guids'> {
   const guids = new GuidStore();
   const accounts = new GroupCursor(
     snapshot.rows('UserAccount', ['personID', 'username']),
-    (row) => row.personID ?? 0,
+    (row) => row.personID,
+    'UserAccount.personID',
   );
   for (const person of snapshot.rows('Person', FACT_COLUMNS)) {
     if (person.personGUID !== null) guids.set(person.personID, person.personGUID);

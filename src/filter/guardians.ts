@@ -131,7 +131,11 @@ export function siftRelationships(
 }
 
 export function filterGuardians(snapshot: Snapshot, context: GuardianContext, report: ReportExclusion): void {
-  const pairs = new GroupCursor(snapshot.rows('RelatedPair'), (row) => row.personID2);
+  const pairs = new GroupCursor(
+    snapshot.rows('RelatedPair'),
+    (row) => row.personID2,
+    'RelatedPair.personID2',
+  );
   for (const personID of keysOf(pairs)) {
     const sifted = siftRelationships(pairs.take(personID), context);
     for (const kind of ['guardian', 'relative'] as const)

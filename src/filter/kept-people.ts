@@ -37,12 +37,36 @@ interface PersonRows {
 type RoleReader = (personID: number, rows: PersonRows, context: EnrollmentContext) => Omit<KeptRole, 'role'>;
 
 export function* keptPeople(snapshot: Snapshot, context: EnrollmentContext): IterableIterator<KeptPerson> {
-  const accounts = new GroupCursor(snapshot.rows('UserAccount'), (row) => row.personID ?? 0);
-  const enrollments = new GroupCursor(snapshot.rows('Enrollment'), (row) => row.personID);
-  const assignments = new GroupCursor(assignmentsBySchool(snapshot), (row) => row.personID);
-  const staffRows = new GroupCursor(snapshot.rows('SectionStaffHistory'), (row) => row.personID);
-  const asAgent = new GroupCursor(snapshot.rows('RelatedPair'), (row) => row.personID2);
-  const asStudent = new GroupCursor(snapshot.rows('RelatedPairByStudent'), (row) => row.personID1);
+  const accounts = new GroupCursor(
+    snapshot.rows('UserAccount'),
+    (row) => row.personID,
+    'UserAccount.personID',
+  );
+  const enrollments = new GroupCursor(
+    snapshot.rows('Enrollment'),
+    (row) => row.personID,
+    'Enrollment.personID',
+  );
+  const assignments = new GroupCursor(
+    assignmentsBySchool(snapshot),
+    (row) => row.personID,
+    'EmploymentAssignment.personID',
+  );
+  const staffRows = new GroupCursor(
+    snapshot.rows('SectionStaffHistory'),
+    (row) => row.personID,
+    'SectionStaffHistory.personID',
+  );
+  const asAgent = new GroupCursor(
+    snapshot.rows('RelatedPair'),
+    (row) => row.personID2,
+    'RelatedPair.personID2',
+  );
+  const asStudent = new GroupCursor(
+    snapshot.rows('RelatedPairByStudent'),
+    (row) => row.personID1,
+    'RelatedPair.personID1',
+  );
   for (const person of snapshot.rows('Person')) {
     const { personID } = person;
     const names = ROLE_NAMES.filter((role) => context.kept.roles.has(personID, ROLE[role]));

@@ -170,7 +170,11 @@ export function filterSections(
     }
   }
   const sections = new SentSections();
-  const placements = new GroupCursor(snapshot.rows('SectionPlacement'), (row) => row.sectionID);
+  const placements = new GroupCursor(
+    snapshot.rows('SectionPlacement'),
+    (row) => row.sectionID,
+    'SectionPlacement.sectionID',
+  );
   for (const section of snapshot.rows('Section')) {
     const placed = placements.take(section.sectionID);
     const schoolID = courses.schoolOf(section.courseID);

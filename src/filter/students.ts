@@ -106,7 +106,11 @@ export function filterStudents(
   kept: Kept,
   report: ReportExclusion,
 ): void {
-  const enrollments = new GroupCursor(snapshot.rows('Enrollment'), (row) => row.personID);
+  const enrollments = new GroupCursor(
+    snapshot.rows('Enrollment'),
+    (row) => row.personID,
+    'Enrollment.personID',
+  );
   for (const personID of keysOf(enrollments)) {
     const rows = enrollments.take(personID);
     const sifted = siftEnrollments(rows, context);

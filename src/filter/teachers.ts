@@ -176,8 +176,16 @@ export function filterTeachers(
   kept: Kept,
   report: ReportExclusion,
 ): void {
-  const assignments = new GroupCursor(assignmentsBySchool(snapshot), (row) => row.personID);
-  const staff = new GroupCursor(snapshot.rows('SectionStaffHistory'), (row) => row.personID);
+  const assignments = new GroupCursor(
+    assignmentsBySchool(snapshot),
+    (row) => row.personID,
+    'EmploymentAssignment.personID',
+  );
+  const staff = new GroupCursor(
+    snapshot.rows('SectionStaffHistory'),
+    (row) => row.personID,
+    'SectionStaffHistory.personID',
+  );
   for (const personID of keysOf(assignments, staff)) {
     const [assigned, staffed] = [assignments.take(personID), staff.take(personID)];
     if (!isCandidate(assigned, staffed)) continue;

@@ -18,7 +18,11 @@ export const familyFindings: readonly ConnectionFinding[] = [
     watch: (survey, finder) => ({
       end: () => {
         if (!survey.settings.include.guardians) return;
-        const pairs = new GroupCursor(survey.snapshot.rows('RelatedPair'), (row) => row.personID2);
+        const pairs = new GroupCursor(
+          survey.snapshot.rows('RelatedPair'),
+          (row) => row.personID2,
+          'RelatedPair.personID2',
+        );
         for (const personID of keysOf(pairs)) {
           const current = pairs.take(personID).filter((pair) => isCurrent(pair, survey));
           const seen = new Set<number>();

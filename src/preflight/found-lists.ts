@@ -135,8 +135,16 @@ function schoolOfPeople(snapshot: Snapshot): (personID: number) => number | null
   const schoolOfCalendar = new Map(
     [...snapshot.rows('Calendar')].map(({ calendarID, schoolID }) => [calendarID, schoolID]),
   );
-  const enrollments = new GroupCursor(snapshot.rows('Enrollment'), (row) => row.personID);
-  const assignments = new GroupCursor(assignmentsBySchool(snapshot), (row) => row.personID);
+  const enrollments = new GroupCursor(
+    snapshot.rows('Enrollment'),
+    (row) => row.personID,
+    'Enrollment.personID',
+  );
+  const assignments = new GroupCursor(
+    assignmentsBySchool(snapshot),
+    (row) => row.personID,
+    'EmploymentAssignment.personID',
+  );
   return (personID) => {
     const [enrollment] = enrollments.take(personID);
     const [assignment] = assignments.take(personID);

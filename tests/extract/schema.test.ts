@@ -266,7 +266,7 @@ describe('how days are stored', () => {
     district.close();
   });
 
-  it('what is no day counts as blank, with a notice that names no value', async () => {
+  it('a value that is not a date counts as empty, with a notice that names no value', async () => {
     const outcome = await outcomeFor(
       aDistrict(
         aStudent({ enrollment: { endDate: '2026-02-30' } }),
@@ -278,7 +278,7 @@ describe('how days are stored', () => {
       {
         code: 'unreadable-value',
         severity: 'warning',
-        message: 'Enrollment.endDate holds values that are not of its type; they count as blank.',
+        message: 'Enrollment.endDate holds values that are not of its type; they count as empty.',
         count: 2,
       },
     ]);

@@ -8,13 +8,8 @@ import sqlParser from 'node-sql-parser/build/transactsql.js';
 import { loadDistrictIntoSqlServer, openPool } from '../../scripts/sqlserver-district.js';
 import { sisTables, type SisTable } from '../../src/campus/tables.js';
 import { extract } from '../../src/extract/extract.js';
-import {
-  countQuery,
-  otherYearsQuery,
-  personQuery,
-  tableQuery,
-  type Names,
-} from '../../src/extract/queries.js';
+import type { Names } from '../../src/extract/names.js';
+import { countQuery, otherYearsQuery, personQuery, tableQuery } from '../../src/extract/queries.js';
 import type { FoundColumn, FoundSchema } from '../../src/extract/source.js';
 import { columnsQuery, SQL_SERVER_FORMS, sqlServerSource } from '../../src/extract/sqlserver.js';
 import { Notices } from '../../src/model/notices.js';

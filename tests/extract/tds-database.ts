@@ -27,6 +27,9 @@ export class Session {
     );
     this.#database.function('has_perms_by_name', { varargs: true }, () => (shelf.mayWrite ? 1 : 0));
     this.#database.function('quotename', { varargs: true }, (name: unknown) => `[${name as string}]`);
+    this.#database.function('number_or_null', { deterministic: true }, (text: unknown) =>
+      /^-?\d+$/.test(String(text)) ? Number(text) : null,
+    );
     this.#database.function('db_id', { varargs: true }, () => 5);
     this.#database.exec(`ATTACH ':memory:' AS INFORMATION_SCHEMA; ATTACH ':memory:' AS sys;
       CREATE TABLE sys.databases (database_id int, is_read_committed_snapshot_on bit, snapshot_isolation_state tinyint);
@@ -147,5 +150,6 @@ function inSqlite(sql: string): string {
     .replace(/^select top \((@p\d+)\) (.*)$/s, 'select $2 limit $1')
     .replace(/convert\(char\(10\), ([^,]+), 23\)/g, 'substr($1, 1, 10)')
     .replace(/convert\(char\(36\), ([^)]+)\)/g, '$1')
+    .replace(/try_convert\(bigint, /g, 'number_or_null(')
     .replace(/^CREATE INDEX (\[\w+\]) ON (\[\w+\])\.(\[\w+\])/i, 'CREATE INDEX $2.$1 ON $3');
 }

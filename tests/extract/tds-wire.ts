@@ -118,12 +118,13 @@ export interface WireType {
   readonly encode: (value: unknown) => Buffer;
 }
 
-const integer = (bytes: 1 | 2 | 4): WireType => ({
+const integer = (bytes: 1 | 2 | 4 | 8): WireType => ({
   info: u8(0x26, bytes),
   encode: (value) => {
     if (value === null) return u8(0);
     const data = Buffer.alloc(bytes + 1, bytes);
     if (bytes === 1) data.writeUInt8(Number(value), 1);
+    else if (bytes === 8) data.writeBigInt64LE(BigInt(Number(value)), 1);
     else data.writeIntLE(Number(value), 1, bytes);
     return data;
   },
@@ -146,6 +147,8 @@ const toUtf16 = (value: string): Buffer => Buffer.from(value, 'utf16le');
 export function wireType(declared: string | null, sample: unknown): WireType {
   const [, name = '', length = '50'] = /^(\w+)(?:\((\d+)\))?/.exec(declared?.toLowerCase() ?? '') ?? [];
   switch (name) {
+    case 'bigint':
+      return integer(8);
     case 'int':
       return integer(4);
     case 'smallint':

@@ -91,9 +91,10 @@ describe.each(['1.1', '1.2'] as const)('the other ids in %s', (version) => {
       expect(other.rows(table)).toEqual(usual.rows(table));
   });
 
-  it('a GUID of another form is taken as it is', async () => {
+  it('what is not a GUID counts as empty, so the person is listed', async () => {
     const odd = put('Person', { personID: STUDENT, personGUID: 'p-0011' });
     const outcome = await outcomeFor([everybody, odd], { version, ids: 'guid' });
-    expect(ids(outcome, 'demographics')).toEqual([version === '1.1' ? 's-P-0011' : 'P-0011']);
+    expect(ids(outcome, 'demographics')).toEqual([]);
+    expect(outcome.codes('student', STUDENT)).toEqual(['NO_GUID']);
   });
 });

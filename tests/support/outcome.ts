@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { DEFAULT_GRADES } from '../../src/config/grades.js';
 import { extract } from '../../src/extract/extract.js';
+import type { SisSource } from '../../src/extract/source.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { loadDistrict } from '../../src/filter/context.js';
 import { filter } from '../../src/filter/filter.js';
@@ -55,13 +56,15 @@ export async function openDistrict(given: GivenRows, schema?: SchemaChanges): Pr
 }
 
 export async function openCampusFile(filename: string): Promise<OpenDistrict> {
-  const path = `${filename}.snapshot`;
+  return await openSource(sqliteSource({ client: 'better-sqlite3', filename }), `${filename}.snapshot`);
+}
+
+/** `path`: where the snapshot may be until the district is closed. */
+export async function openSource(source: SisSource, path: string): Promise<OpenDistrict> {
   const notices = new Notices();
   const remove = (): void => rmSync(path, { force: true });
   try {
-    const { snapshot } = await extract(sqliteSource({ client: 'better-sqlite3', filename }), path, {
-      notices,
-    });
+    const { snapshot } = await extract(source, path, { notices });
     const district = loadDistrict(snapshot);
     return {
       notices: notices.list(),

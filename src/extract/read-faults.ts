@@ -1,0 +1,130 @@
+/**
+ * What a read finds in the cells of the SIS that is not as declared. Few unreadable cells count as empty, with a notice; more than
+ * that is a fault of the source: another format, another column, a broken copy. Messages carry counts and shapes, never a value.
+ */
+import type { SisType } from '../campus/tables.js';
+import type { Problem } from '../model/errors.js';
+import type { Notices } from '../model/notices.js';
+import type { DeclaredColumn } from './declared.js';
+import { isDeclaredNumeric } from './column-types.js';
+import type { DecodedColumn } from './decode.js';
+import { SourceFault } from './source-fault.js';
+
+/** Up to this many unreadable cells are a slip, and up to this share of the filled cells of the column. */
+const FEW_CELLS = 5;
+const SMALL_SHARE = 0.01;
+
+interface Tally {
+  readonly column: DeclaredColumn;
+  filled: number;
+  unreadable: number;
+  standIns: number;
+  numbers: number;
+  readonly shapes: Map<string, number>;
+}
+
+type Counts = Pick<DecodedColumn, 'unreadable' | 'filled' | 'standIns' | 'numbers' | 'shapes'>;
+
+const KINDS_IN_WORDS: Readonly<Record<SisType, string>> = {
+  id: 'a number',
+  integer: 'a number',
+  flag: 'a yes/no value',
+  day: 'a date',
+  guid: 'a GUID',
+  text: 'text',
+};
+
+export class ReadFaults {
+  readonly #tallies = new Map<string, Tally>();
+  readonly #disordered = new Map<string, Problem>();
+
+  /** Takes in a part of a column. */
+  add(column: DeclaredColumn, { unreadable, filled = 0, standIns = 0, numbers = 0, shapes }: Counts): void {
+    const tally = this.#tallyOf(column);
+    tally.filled += filled;
+    tally.unreadable += unreadable;
+    tally.standIns += standIns;
+    tally.numbers += numbers;
+    for (const [shape, count] of shapes ?? [])
+      tally.shapes.set(shape, (tally.shapes.get(shape) ?? 0) + count);
+  }
+
+  /** The rows were not given in the order of this column, which joins depend on. */
+  isOutOfOrder(path: string): void {
+    this.#disordered.set(path, {
+      path,
+      message:
+        'the rows were not given in the order of this number; the column holds more than plain whole numbers',
+    });
+  }
+
+  /** Adds the notices of what was carried on with. Throws SourceFault with each column that is beyond that. */
+  settle(label: string, notices: Notices): void {
+    const problems = [...this.#disordered.values(), ...[...this.#tallies.values()].flatMap(problemsOf)];
+    if (problems.length > 0) {
+      throw new SourceFault(
+        `${label} does not hold what the export needs in ${problems.length === 1 ? 'one column' : `${problems.length} columns`}. Nothing was published. Correct the database, or the way its copy is made, then run preflight.`,
+        { problems },
+      );
+    }
+    for (const tally of this.#tallies.values()) addNotices(tally, notices);
+    this.#tallies.clear();
+  }
+
+  #tallyOf(column: DeclaredColumn): Tally {
+    const known = this.#tallies.get(column.path);
+    if (known !== undefined) return known;
+    const tally = { column, filled: 0, unreadable: 0, standIns: 0, numbers: 0, shapes: new Map() };
+    this.#tallies.set(column.path, tally);
+    return tally;
+  }
+}
+
+function isMany(count: number, filled: number): boolean {
+  return count > FEW_CELLS && count > filled * SMALL_SHARE;
+}
+
+function problemsOf({ column, filled, unreadable, standIns, numbers, shapes }: Tally): readonly Problem[] {
+  const problem = (message: string): readonly Problem[] => [{ path: column.path, message }];
+  if (isMany(unreadable, filled)) {
+    return problem(
+      `${unreadable} of ${filled} filled cells cannot be read as ${KINDS_IN_WORDS[column.type]}: ${inWords(shapes)}`,
+    );
+  }
+  if (numbers > 0 && !isDeclaredNumeric(column)) {
+    return problem(
+      `${numbers} of ${filled} filled cells are numbers, expected ${column.sql}: a column of this type loses leading zeros; load it again as text`,
+    );
+  }
+  if (column.isName === true && isMany(standIns, filled))
+    return problem(`${standIns} of ${filled} filled cells hold a word such as NULL where a name is expected`);
+  return [];
+}
+
+function inWords(shapes: ReadonlyMap<string, number>): string {
+  const [first, ...more] = [...shapes].sort(([, a], [, b]) => b - a).map(([shape]) => shape);
+  const others = more.length === 0 ? '' : more.length === 1 ? ' and one other' : ` and ${more.length} others`;
+  return `shape ${first ?? ''}${others}`;
+}
+
+function addNotices({ column, unreadable, standIns }: Tally, notices: Notices): void {
+  const { path } = column;
+  if (unreadable > 0) {
+    notices.add(
+      'unreadable-value',
+      'warning',
+      `${path} holds values that are not of its type; they count as empty.`,
+      unreadable,
+    );
+  }
+  if (standIns > 0) {
+    notices.add(
+      'stand-in-for-empty',
+      'warning',
+      column.isName === true
+        ? `${path} holds a word such as NULL; it is sent as a name.`
+        : `${path} holds a word that stands for empty, such as NULL or N/A; it counts as empty.`,
+      standIns,
+    );
+  }
+}
