@@ -1,4 +1,5 @@
 /** Runs extract, filter and map over a district, in memory but for the two SQLite files, and gives what came of it. */
+import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { DEFAULT_GRADES } from '../../src/config/grades.js';
 import { extract } from '../../src/extract/extract.js';
@@ -13,7 +14,7 @@ import type { Config } from '../../src/model/settings.js';
 import { receiverOf } from '../../src/profiles/receiver.js';
 import { versions } from '../../src/oneroster/versions.js';
 import { writeCampusFile, type SchemaChanges } from './campus-file.js';
-import { aConnection, day, type Wants } from './connections.js';
+import { VERSIONS, aConnection, day, type Wants } from './connections.js';
 import { TODAY, type GivenRows } from './given.js';
 
 export type OutcomeRow = Readonly<Record<string, string>>;
@@ -134,4 +135,15 @@ export async function outcomeFor(
   } finally {
     district.close();
   }
+}
+
+/** Counts and a checksum of all that both versions of the bundles hold, exclusions included: equal districts have equal ones. */
+export function fingerprint(opened: OpenDistrict): string {
+  const outcomes = VERSIONS.map((version) => ({ version, outcome: opened.judge({ version }) }));
+  const all = outcomes.map(({ version, outcome }) => [
+    versions[version].tables.map(({ name }) => outcome.rows(name)),
+    outcome.exclusions,
+  ]);
+  const users = outcomes.map(({ outcome }) => outcome.rows('users').length);
+  return `${users.join(' ')} ${createHash('sha256').update(JSON.stringify(all)).digest('hex')}`;
 }
