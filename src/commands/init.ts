@@ -7,6 +7,7 @@ import { starterConfig, type StarterAnswers, type StarterDelivery } from '../con
 import { ExportError, type Problem } from '../model/errors.js';
 import { replaceByNow } from '../platform/files.js';
 import { shellArgument } from '../platform/names.js';
+import { privateFiles, privateFilesJson, privateFilesPage } from './private-files.js';
 import { askAt, gatherAnswers } from './init-answers.js';
 import { questions, type Answers } from './init-questions.js';
 import type { Terminal } from './terminal.js';
@@ -43,8 +44,9 @@ export async function initCommand(
   writeWhole(path, starterConfig(starterAnswers(answers, folder)));
   const problems = await problemsOf(path, env);
   const commands = nextCommands(options.config, standard);
+  const files = await privateFiles(path, undefined);
   if (options.json === true) {
-    const document = { config: path, schema, commands, problems };
+    const document = { config: path, schema, commands, problems, rights: privateFilesJson(files) };
     terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
     return;
   }
@@ -55,6 +57,7 @@ export async function initCommand(
       ...problems.map(({ path: at, message }) => `  ${at}: ${message}\n`),
       '\nNext:\n',
       ...commands.map((command) => `  ${command}\n`),
+      privateFilesPage(files),
     ].join(''),
   );
 }

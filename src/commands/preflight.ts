@@ -12,10 +12,13 @@ import { surveyDistrict, type SurveyResult } from '../survey.js';
 import { asOfDay } from './as-of.js';
 import { findingsJson, findingsPage } from './findings-page.js';
 import { areReady, inspectTargets, targetsJson, targetsPage } from './preflight-targets.js';
+import { privateFiles, privateFilesJson, privateFilesPage } from './private-files.js';
 import { isInTheWay, preflightPage, type Preflight } from './preflight-page.js';
 import { progressLine, type Terminal } from './terminal.js';
 
 export interface PreflightOptions {
+  /** Path of the config file. */
+  readonly config?: string;
   readonly json?: boolean;
   readonly schemaOnly?: boolean;
   readonly connection?: string;
@@ -57,8 +60,15 @@ export async function preflightCommand(
       : undefined;
   options.onTargets?.();
   const targets = await inspectTargets(config, options.connection);
-  if (options.json === true) terminal.out(asJson(preflight, survey, targetsJson(targets)));
-  else terminal.out((survey ? `\n${findingsPage(survey, options.csv)}` : '') + targetsPage(targets));
+  const files = options.config === undefined ? [] : await privateFiles(options.config, config.home);
+  if (options.json === true)
+    terminal.out(
+      asJson(preflight, survey, { targets: targetsJson(targets), rights: privateFilesJson(files) }),
+    );
+  else {
+    const data = survey ? `\n${findingsPage(survey, options.csv)}` : '';
+    terminal.out(data + targetsPage(targets) + privateFilesPage(files));
+  }
   if (!areReady(targets)) return EXIT_CODES.delivery;
   if (!preflight.isReady || (survey && survey.year === undefined)) return EXIT_CODES.source;
   return survey && failOn !== undefined && isAsSevere(survey, failOn) ? EXIT_CODES.withheld : 0;
@@ -97,7 +107,7 @@ function isAsSevere({ district, connections }: SurveyResult, failOn: FindingSeve
 function asJson(
   { source, facts, columns, isReady }: Preflight,
   survey: SurveyResult | undefined,
-  targets: readonly object[],
+  around: { readonly targets: readonly object[]; readonly rights: readonly object[] },
 ): string {
   const document = {
     source,
@@ -112,7 +122,7 @@ function asJson(
       remark: remark ?? null,
     })),
     ...(survey && { data: findingsJson(survey) }),
-    targets,
+    ...around,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }

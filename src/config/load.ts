@@ -15,17 +15,18 @@ import { CONFIG_LIMITS } from './limits.js';
 import { normalize } from './normalize.js';
 import { formatPath, type Places, type Segment } from './places.js';
 import { read } from './read.js';
-import { lookUp, type Env } from './references.js';
+import { HERE, type System } from '../platform/system.js';
+import { lookUp, referredFiles, type Env } from './references.js';
 import { shapeOf } from './shape.js';
 import { parseSyntax } from './syntax.js';
 
-export async function loadConfig(path: string, env: Env): Promise<Config> {
+export async function loadConfig(path: string, env: Env, system: System = HERE): Promise<Config> {
   const folder = dirname(resolve(path));
   const syntax = parseSyntax(await readText(path));
   if (!('document' in syntax)) {
     throw refusal(path, syntax);
   }
-  const references = await lookUp(textsOf(syntax.document), folder, env);
+  const references = await lookUp(textsOf(syntax.document), folder, env, system);
   const { value, places, problems } = read(syntax, shapeOf(declaration), references);
   const checked = checkWritten(value);
   const found = [
@@ -45,6 +46,12 @@ export async function loadConfig(path: string, env: Env): Promise<Config> {
     throw refusal(path, found.toSorted(byPlace));
   }
   return normalize(checked.config, folder);
+}
+
+/** The secrets of a config that are in files, as absolute paths. The config may have problems. */
+export async function secretFiles(path: string): Promise<readonly string[]> {
+  const syntax = parseSyntax(await readText(path));
+  return 'document' in syntax ? referredFiles(textsOf(syntax.document), dirname(resolve(path))) : [];
 }
 
 /** One line per problem, in the form that editors and terminals make clickable. */

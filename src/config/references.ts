@@ -6,7 +6,8 @@ import { realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { renamableByOthers, self, writableByOthers, type Self } from '../model/owners.js';
 import { plainFileFault, readPlainFile } from '../model/plain-file.js';
-import { HERE } from '../platform/system.js';
+import { privateCommand, wideReaders } from '../platform/rights.js';
+import { HERE, type System } from '../platform/system.js';
 import { CONFIG_LIMITS } from './limits.js';
 
 const REFERENCE = /\$\{(env|file):([^{}]+)\}/g;
@@ -27,11 +28,19 @@ export function isReference(text: string): boolean {
 }
 
 /** Looks up every reference that is in any of the texts. */
-export async function lookUp(texts: readonly string[], folder: string, env: Env): Promise<References> {
+export async function lookUp(
+  texts: readonly string[],
+  folder: string,
+  env: Env,
+  system: System = HERE,
+): Promise<References> {
   const found = new Map<string, Resolved>();
   for (const [reference, kind, name = ''] of texts.flatMap((text) => [...text.matchAll(REFERENCE)])) {
     if (!found.has(reference)) {
-      found.set(reference, kind === 'env' ? fromEnv(name, env) : await fromFile(resolve(folder, name), env));
+      found.set(
+        reference,
+        kind === 'env' ? fromEnv(name, env) : await fromFile(resolve(folder, name), env, system),
+      );
     }
   }
   return found;
@@ -69,11 +78,13 @@ function isCredential(path: string, { CREDENTIALS_DIRECTORY: folder }: Env): boo
   return folder !== undefined && isAbsolute(folder) && dirname(path) === resolve(folder);
 }
 
-async function fromFile(path: string, env: Env): Promise<Resolved> {
+async function fromFile(path: string, env: Env, system: System): Promise<Resolved> {
   try {
     const limits = { mostBytes: CONFIG_LIMITS.referenceBytes };
     const { bytes, stats } = await readPlainFile(path, limits);
-    const open = whoElse(path, stats, isCredential(path, env));
+    const open = system.isWindows
+      ? await wideOnWindows(path, system)
+      : whoElse(path, stats, isCredential(path, env));
     if (open !== undefined) return { problem: `refers to ${path}, ${open}` };
     const text = bytes.toString('utf8').replace(/\r?\n$/, '');
     return text === '' ? { problem: `refers to ${path}, which is empty` } : { text };
@@ -82,11 +93,24 @@ async function fromFile(path: string, env: Env): Promise<Resolved> {
   }
 }
 
+/** The files to which any of these texts refers, as absolute paths. */
+export function referredFiles(texts: readonly string[], folder: string): readonly string[] {
+  const names = texts.flatMap((text) => [...text.matchAll(REFERENCE)]);
+  return [
+    ...new Set(names.flatMap(([, kind, name = '']) => (kind === 'file' ? [resolve(folder, name)] : []))),
+  ];
+}
+
+/** Undefined where nobody else may read it, or where the system does not say: then `preflight` reports that. */
+async function wideOnWindows(path: string, system: System): Promise<string | undefined> {
+  const wide = (await wideReaders(path, system)) ?? [];
+  return wide.length === 0 ? undefined : `which ${wide.join(', ')} may read: run ${privateCommand(path)}`;
+}
+
 const MAY_READ = 0o044;
 
 /** Why others can read the secret, or put another in its place; undefined where they cannot. */
 function whoElse(path: string, stats: Stats, isCredential: boolean): string | undefined {
-  if (HERE.isWindows) return undefined;
   if ((stats.mode & (isCredential ? 0o004 : MAY_READ)) !== 0) {
     const shown = (stats.mode & 0o777).toString(8).padStart(4, '0');
     return `which others may read (mode ${shown}): set it to 0600`;

@@ -14,11 +14,19 @@ import type { DeliveryTarget, RemoteFolder } from './target.js';
 
 export function folderTarget(
   delivery: DeliverySettings,
-  { path }: FolderSettings,
+  { path, mode }: FolderSettings,
   system: System = HERE,
 ): DeliveryTarget {
   const address = addressOf(delivery);
-  return targetOver(delivery, { host: 'this machine', open: () => openFolder(address, path, system) });
+  const remarks =
+    system.isWindows && mode !== undefined
+      ? ['delivery.folder.mode has no effect on Windows: who may read the file follows from the folder.']
+      : [];
+  return targetOver(delivery, {
+    host: 'this machine',
+    open: () => openFolder(address, path, system),
+    remarks,
+  });
 }
 
 async function openFolder(address: string, path: string, system: System): Promise<RemoteFolder> {

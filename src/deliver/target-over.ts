@@ -10,11 +10,13 @@ export interface Opening {
   readonly open: () => Promise<RemoteFolder>;
   /** To look around; where it is left out, `open` is. */
   readonly openToInspect?: () => Promise<RemoteFolder>;
+  /** What a setting does not do there, for `preflight`. */
+  readonly remarks?: readonly string[];
 }
 
 export function targetOver(
   delivery: DeliverySettings,
-  { host, open, openToInspect = open }: Opening,
+  { host, open, openToInspect = open, remarks = [] }: Opening,
 ): DeliveryTarget {
   const { path, readBack, mode } = delivery.target;
   const address = addressOf(delivery);
@@ -24,7 +26,10 @@ export function targetOver(
     host,
     send: (parcel) => inside(open, (remote) => sendTo(remote, place, parcel)),
     look: (parcel) => inside(open, (remote) => lookAt(remote, place, parcel)),
-    inspect: () => inspectFolder(address, delivery.name, openToInspect),
+    inspect: async () => {
+      const inspection = await inspectFolder(address, delivery.name, openToInspect);
+      return { ...inspection, remarks: [...remarks, ...inspection.remarks] };
+    },
   };
 }
 

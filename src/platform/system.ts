@@ -5,13 +5,25 @@
  * - `files.ts`: durable files and folders, renames and removals of files that are open, the newest bundle under a fixed name.
  * - `disks.ts`: disks of other machines, on which locks do not hold.
  * - `names.ts`: paths for other programs, arguments for a shell.
+ * - `rights.ts`: who owns a file, and who else may read it.
  * - `signals.ts`: the signals that stop a refresh.
  *
  * No other file of src reads the platform; a test of the architecture holds that.
  */
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { chmod, copyFile, open, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { platform } from 'node:os';
+import { promisify } from 'node:util';
 
 /** Calls to the disk whose outcome depends on the system. */
 export interface DiskCalls {
@@ -25,6 +37,7 @@ export interface DiskCalls {
   readonly statfsSync: (path: string) => { readonly type: number };
   readonly chmod: typeof chmod;
   readonly copyFile: typeof copyFile;
+  readonly owner: (path: string) => { readonly uid: number; readonly mode: number };
   readonly open: (path: string, flags: string) => Promise<Synced>;
   readonly readlink: (path: string) => Promise<string>;
   readonly rename: typeof rename;
@@ -42,6 +55,12 @@ export interface Synced {
 export interface System {
   readonly isWindows: boolean;
   readonly disk: DiskCalls;
+  /** Runs a program of the system, without a shell and with these variables beside the environment; gives its stdout. */
+  readonly run: (
+    program: string,
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ) => Promise<string>;
   /** How long to wait, in milliseconds, before each further attempt at a file that another program has open. */
   readonly waitsMs: readonly number[];
 }
@@ -59,12 +78,17 @@ export const HERE: System = {
     statfsSync,
     chmod,
     copyFile,
+    owner: (path) => statSync(path),
     open,
     readlink,
     rename,
     rm,
     stat,
     symlink,
+  },
+  run: async (program, args, env = {}) => {
+    const options = { env: { ...process.env, ...env }, timeout: 20_000, windowsHide: true };
+    return (await promisify(execFile)(program, args, options)).stdout;
   },
   // Virus scanners and backup programs hold a new file for a moment: about three seconds in all.
   waitsMs: [20, 50, 100, 200, 400, 800, 1_600],

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -47,7 +48,8 @@ describe('init with flags', () => {
       'Written: oneroster.yaml, and oneroster.schema.json beside it for editors\n\nNext:\n' +
         ['preflight', 'refresh --no-deliver', 'status']
           .map((command) => `  oneroster-export ${command} --config oneroster.yaml\n`)
-          .join(''),
+          .join('') +
+        `\nRights:\n  info  config  ${config}  Owner: ${userInfo().username}. May read: only the owner\n`,
     );
     expect(statSync(config).mode & 0o777).toBe(0o600);
     expect(readFileSync(config, 'utf8')).toMatch(

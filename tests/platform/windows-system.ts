@@ -8,12 +8,14 @@ export interface WindowsState {
   readonly openElsewhere: Map<string, number>;
   /** What mapped drives lead to, by the path. */
   readonly drives: Map<string, string>;
+  /** What icacls prints, by the path. */
+  readonly acls: Map<string, string>;
   /** Calls in their order. */
   readonly calls: string[];
 }
 
 /** A sync needs a handle that may write, folders have none; links need a privilege; open files cannot be replaced. */
-export function windowsSystem({ openElsewhere, drives, calls }: WindowsState): System {
+export function windowsSystem({ openElsewhere, drives, acls, calls }: WindowsState): System {
   const refuseIfOpen = (path: string): void => {
     const left = openElsewhere.get(path) ?? 0;
     if (left <= 0) return;
@@ -23,6 +25,11 @@ export function windowsSystem({ openElsewhere, drives, calls }: WindowsState): S
   const { disk } = HERE;
   return {
     isWindows: true,
+    run: (program, [path = '']) => {
+      calls.push(`run ${program}`);
+      const listing = program.includes('icacls') ? acls.get(path) : 'DISTRICT\\oneroster\r\n';
+      return listing === undefined ? Promise.reject(refusal('ENOENT')) : Promise.resolve(listing);
+    },
     waitsMs: [0, 0, 1],
     disk: {
       ...disk,
@@ -61,6 +68,6 @@ export function windowsSystem({ openElsewhere, drives, calls }: WindowsState): S
 }
 
 export function aWindows(): WindowsState & { readonly system: System } {
-  const state: WindowsState = { openElsewhere: new Map(), drives: new Map(), calls: [] };
+  const state: WindowsState = { openElsewhere: new Map(), drives: new Map(), acls: new Map(), calls: [] };
   return { ...state, system: windowsSystem(state) };
 }
