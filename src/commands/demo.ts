@@ -1,12 +1,15 @@
 /** `demo`: builds the demo district in SQLite and refreshes it, with nothing installed but Node. */
-import { mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.js';
 import { DEMO_AS_OF } from '../demo/days.js';
 import { loadDemoDistrict } from '../demo/load.js';
 import { sqliteSource } from '../extract/sqlite.js';
+import { ExportError } from '../model/errors.js';
 import type { Config } from '../model/settings.js';
+import { openHome } from '../state/home.js';
+import { createFile } from '../state/replace-file.js';
 import { refreshCommand } from './refresh.js';
 import type { Terminal } from './terminal.js';
 
@@ -27,7 +30,7 @@ export async function demoCommand(
 ): Promise<number> {
   const home = resolve(options.home);
   const filename = join(home, 'district.sqlite');
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  openDemoHome(home);
   loadDemoDistrict(packaged('fixtures/demo'), filename);
   const config: Config = {
     ...(await loadConfig(packaged('config/demo.yaml'), {})),
@@ -53,4 +56,20 @@ export async function demoCommand(
     );
   }
   return code;
+}
+
+/** Beside the marker of every home: this one holds made-up people only, and may be made anew. */
+const DEMO_MARKER = '.oneroster-export-demo';
+
+function openDemoHome(path: string): void {
+  const home = openHome(path);
+  const marker = join(path, DEMO_MARKER);
+  if (existsSync(marker)) return;
+  if (existsSync(home.state) || existsSync(join(path, 'district.sqlite'))) {
+    throw new ExportError(
+      'usage',
+      `${path} is not the home of a demo, and the demo would replace its data. Name another folder with --home.`,
+    );
+  }
+  createFile(marker, 'The people in this home are made up. The next demo replaces them.\n');
 }
