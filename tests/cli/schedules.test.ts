@@ -93,6 +93,33 @@ describe('the Windows task', () => {
     expect(bare.replace(/<\/?[A-Za-z]+(?: [a-z]+="[^"<]*")*>/gi, '')).not.toMatch(/[<>&]/);
   });
 
+  /** Microsoft's task schema 1.4, as far as this task uses it: the values that an element allows. */
+  it.each([
+    ['LogonType', /^Password$/], // whether a user is logged on or not, with access to the network
+    ['RunLevel', /^LeastPrivilege$/],
+    ['MultipleInstancesPolicy', /^(?:Parallel|Queue|IgnoreNew|StopExisting)$/],
+    ['StartWhenAvailable', /^true$/],
+    ['ExecutionTimeLimit', /^PT\d+H$/],
+    ['RandomDelay', /^PT\d+M$/],
+    ['Priority', /^(?:[0-9]|10)$/],
+    ['WorkingDirectory', /^[A-Z]:\\\S+$/],
+    ['Command', /^[A-Z]:\\[^"]+\\node\.exe$/],
+  ])('has one %s, with a value that the schema allows', (element, allowed) => {
+    const values = [...text.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))];
+    expect(values.map(([, value]) => value)).toEqual([expect.stringMatching(allowed)]);
+  });
+
+  it('is registered and removed by scripts that use what is in the file and in each other', () => {
+    const install = read('config/windows/install.ps1');
+    const uninstall = read('config/windows/uninstall.ps1');
+    for (const [, element = ''] of install.matchAll(/\$task\.Task\.Actions\.Exec\.(\w+) =/g))
+      expect(text).toContain(`<${element}>`);
+    const [, name] = /\$TaskName = '([^']+)'/.exec(install) ?? [];
+    expect(name).toBe('OneRoster export');
+    expect(uninstall).toContain(`$TaskName = '${name ?? ''}'`);
+    expect(install).toMatch(/\/inheritance:r .*\*S-1-5-32-544:.*\*S-1-5-18:/);
+  });
+
   it('refreshes once a day at a sane local hour, one at a time', () => {
     const start = /<StartBoundary>\d{4}-\d\d-\d\dT(\d\d):\d\d:00<\/StartBoundary>/.exec(text)?.[1];
     expect(isSane(Number(start ?? 2))).toBe(true);
