@@ -78,5 +78,5 @@ function sourceOf(
   schema = 'dbo',
   consistency: MssqlSourceSettings['consistency'] = 'snapshot',
 ): MssqlSourceSettings {
-  return { client: 'mssql', connection, schema, consistency };
+  return { client: 'mssql', connection, schema, consistency, retryMinutes: 0 };
 }

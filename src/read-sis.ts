@@ -1,8 +1,9 @@
 /** The one read of the SIS of a refresh, as a refresh does it: with its progress, its attempts and its stop. */
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { extract, type Extraction, type ExtractOptions } from './extract/extract.js';
-import type { Attempt } from './extract/retry.js';
+import { extract, type Extraction } from './extract/extract.js';
+import type { Retries } from './extract/retrying.js';
+import type { Attempt } from './model/retry.js';
 import type { SisSource } from './extract/source.js';
 import type { Notices } from './model/notices.js';
 import { stopPoint, unlessStopped } from './model/stopping.js';
@@ -12,7 +13,7 @@ import { makeFolder, type Home } from './state/home.js';
 
 export interface ReadRequest {
   readonly source: SisSource;
-  readonly retries?: ExtractOptions['retries'];
+  readonly retries?: Retries;
   readonly onProgress: (step: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -28,11 +29,13 @@ export async function readSis(
   const reading = extract(source, path, {
     notices,
     onBatch: () => stopPoint(signal),
-    ...(retries !== undefined && { retries }),
+    ...(retries && { retries }),
+    ...(signal && { signal }),
     onTable: (table, rows) => onProgress(`read ${table}: ${rows} rows`),
     onAttempt: (attempt) => {
       attempts.push(attempt);
-      if (attempt.waitSeconds !== undefined) onProgress('reading the SIS failed; it will be read again');
+      if (attempt.waitSeconds !== undefined)
+        onProgress(`reading the SIS failed; next attempt in ${Math.ceil(attempt.waitSeconds)} s`);
     },
   });
   try {
@@ -44,8 +47,8 @@ export async function readSis(
   }
 }
 
-/** A stopped read ends at its next batch. */
-const CLOSING_MS = 5_000;
+/** A stopped read ends at its next batch; one of a silent server does not, and a stop ends every wait within two seconds. */
+const CLOSING_MS = 1_000;
 
 /** Windows removes no file that is open, and the snapshot holds personal data: the reader closes it first, if it can. */
 async function closedWithin(reading: Promise<unknown>, ms: number): Promise<void> {

@@ -8,8 +8,9 @@ import { resolveDeliveries } from './deliver-recovery.js';
 import type { DeliveryDesk, DeliveryOutcome } from './deliver-connection.js';
 import { HostTurns } from './deliver/deliver.js';
 import { asExportError } from './as-export-error.js';
-import type { Extraction, ExtractOptions } from './extract/extract.js';
-import type { Attempt } from './extract/retry.js';
+import type { Extraction } from './extract/extract.js';
+import { waitUpTo, type Retries } from './extract/retrying.js';
+import type { Attempt } from './model/retry.js';
 import type { SisSource } from './extract/source.js';
 import { keepHeapsLean } from './lean-heap.js';
 import { EXIT_CODES, ExportError } from './model/errors.js';
@@ -55,8 +56,8 @@ export interface RefreshRequest {
   readonly keepSnapshot: boolean;
   /** Publish, but send nothing. */
   readonly noDeliver?: boolean;
-  /** How often a read that failed in passing is begun anew; by default as suits a night. */
-  readonly retries?: ExtractOptions['retries'];
+  /** How often a read that failed in passing starts over; by default as the source's settings have it. */
+  readonly retries?: Retries;
   /** Told what is going on, for people who watch. */
   readonly onProgress: (step: string) => void;
   /** Told what went wrong beside the work, such as a notice that could not be sent. */
@@ -290,7 +291,8 @@ async function refreshLive(
     const names = live.map(({ name }) => name);
     requireSpace(state, home, names);
     makeFolder(staging);
-    extraction = await readSis(join(staging, 'snapshot.sqlite'), request, notices, attempts);
+    const reading = { ...request, retries: request.retries ?? retriesOf(request.config) };
+    extraction = await readSis(join(staging, 'snapshot.sqlite'), reading, notices, attempts);
   } catch (cause) {
     const error = asExportError(cause, home.path);
     const connections = live.map((connection) => failedResult(connection, error, 0));
@@ -312,6 +314,10 @@ async function refreshLive(
     ...(request.keepSnapshot && { keptSnapshot: keepSnapshot(snapshot.path, home, startedAt) }),
   };
 }
+
+/** A file is there or it is not. */
+const retriesOf = ({ source }: Config): Retries =>
+  waitUpTo(source.client === 'mssql' ? source.retryMinutes : 0);
 
 function connectionRequest(
   { config, mode, release, asOf, startedAt, signal }: RefreshRequest,

@@ -4,6 +4,7 @@
  */
 import { extract } from './extract/extract.js';
 import { readScheduled } from './extract/last-year.js';
+import { retrying } from './extract/retrying.js';
 import { SourceFault } from './extract/source-fault.js';
 import type { SisSource } from './extract/source.js';
 import { loadDistrict, type District } from './filter/context.js';
@@ -57,7 +58,7 @@ export async function surveyDistrict(request: SurveyRequest): Promise<SurveyResu
       onTable: (table) => onStep(`read ${table}`),
     });
     try {
-      const lastYear = await source.withView((view) => readScheduled(view, year.endYear - 1));
+      const lastYear = await retrying(() => source.withView((view) => readScheduled(view, year.endYear - 1)));
       const loaded = loadDistrict(snapshot);
       const survey: DistrictSurvey = { snapshot, year, asOf, lastYear };
       const put =

@@ -2,6 +2,7 @@
  * `preflight`: is the district ready? Connects, looks, and holds the schema against what the export reads, column by
  * column; then looks through the data of each connection for what should be mended before the night.
  */
+import { retrying } from '../extract/retrying.js';
 import { compareSchema } from '../extract/schema.js';
 import type { SisSource } from '../extract/source.js';
 import { EXIT_CODES, ExportError } from '../model/errors.js';
@@ -45,7 +46,7 @@ export async function preflightCommand(
   if (connection !== undefined && !config.connections.some(({ name }) => name === connection))
     throw new ExportError('usage', `The config has no connection ${connection}.`);
   const asOf = asOfDay(options.asOf, config.timezone, now);
-  const { facts, schema } = await source.inspect();
+  const { facts, schema } = await retrying(() => source.inspect());
   const columns = compareSchema(schema);
   const preflight: Preflight = {
     source: source.label,

@@ -1,5 +1,5 @@
 /** The one JSON document of `refresh --json`: a promise to other programs. */
-import type { Attempt } from '../extract/retry.js';
+import type { Attempt } from '../model/retry.js';
 import type { Bundle } from '../model/bundle.js';
 import { ExportError } from '../model/errors.js';
 import type { RefreshResult } from '../refresh.js';

@@ -1,5 +1,6 @@
 /** Problems between the settings of `notices`. */
-import type { Finding, Places } from './places.js';
+import { BlockList, isIP } from 'node:net';
+import type { Finding, Place, Places } from './places.js';
 
 export function unfitNotices(places: Places): readonly Finding[] {
   const email = 'notices.email';
@@ -16,13 +17,45 @@ export function unfitNotices(places: Places): readonly Finding[] {
       offset: at('tls')?.valueAt ?? 0,
       message: 'none would send the password in the clear: use starttls or implicit',
     });
+  findings.push(...openSecrets(places));
   const group = places.get('notices');
   const channels = ['email', 'webhook', 'healthcheck'];
   if (group !== undefined && channels.every((channel) => !places.has(`notices.${channel}`)))
     findings.push({
       path: 'notices',
       offset: group.keyAt,
-      message: `tells nobody: give at least one of ${channels.join(', ')}`,
+      message: `has no recipient: set at least one of ${channels.join(', ')}`,
     });
   return findings;
+}
+
+/** A token or password that would travel over plain http, readable by everybody on the way. */
+function openSecrets(places: Places): readonly Finding[] {
+  return ['notices.webhook', 'notices.healthcheck'].flatMap((group) => {
+    const path = `${group}.url`;
+    const place = places.get(path);
+    const url = place && plainAddress(place);
+    if (place === undefined || url === undefined) return [];
+    const isSecret =
+      place.isReferred || url.username !== '' || url.password !== '' || places.has(`${group}.authorization`);
+    const message = 'would send a token or a password over plain http: use an https:// address';
+    return isSecret ? [{ path, offset: place.valueAt, message }] : [];
+  });
+}
+
+/** The address where it is one of plain http, and not of this machine. */
+function plainAddress({ value }: Place): URL | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  return url.protocol === 'http:' && !isLoopback(url.hostname) ? url : undefined;
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+function isLoopback(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const family = isIP(address);
+  return family === 0 ? address === 'localhost' : LOOPBACK.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }

@@ -102,7 +102,7 @@ const sqlServer = z.strictObject({
         .positive()
         .max(1440)
         .default(30)
-        .describe('How long the server may keep silent before the read is given up.'),
+        .describe('How long the server may send nothing before the read is given up.'),
     })
     .describe('How to reach the SQL Server.'),
   schema: text('Schema of the Campus tables.')
@@ -115,6 +115,14 @@ const sqlServer = z.strictObject({
       'All tables as of one moment (snapshot), or each as of its own (statement), for databases that allow no snapshots.',
     ),
   ...system,
+  retryMinutes: z
+    .number()
+    .min(0)
+    .max(720)
+    .default(30)
+    .describe(
+      'How long `refresh` waits for a server that does not answer, is starting, recovering or failing over; 0 for one attempt.',
+    ),
 });
 
 const settings = z

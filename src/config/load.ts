@@ -29,7 +29,8 @@ export async function loadConfig(path: string, env: Env, system: System = HERE):
   const references = await lookUp(textsOf(syntax.document), folder, env, system);
   const { value, places, problems } = read(syntax, shapeOf(declaration), references);
   const checked = checkWritten(value);
-  const found = [
+  const found: Problem[] = [
+    ...unsafeEnvironment(env),
     ...problems,
     ...compareSettings(places).map(({ offset, path, message }) => syntax.problemAt(offset, path, message)),
   ];
@@ -52,6 +53,19 @@ export async function loadConfig(path: string, env: Env, system: System = HERE):
 export async function secretFiles(path: string): Promise<readonly string[]> {
   const syntax = parseSyntax(await readText(path));
   return 'document' in syntax ? referredFiles(textsOf(syntax.document), dirname(resolve(path))) : [];
+}
+
+/** Node checks no certificate while this variable is 0; our own connections check theirs all the same, but the next one may not. */
+function unsafeEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: value }: Env): readonly Problem[] {
+  return value === '0'
+    ? [
+        {
+          path: '',
+          message:
+            'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is 0, which switches off certificate checks: unset it',
+        },
+      ]
+    : [];
 }
 
 /** One line per problem, in the form that editors and terminals make clickable. */

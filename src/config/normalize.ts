@@ -35,6 +35,7 @@ function sourceOf(source: WrittenConfig['source'], folder: string): SourceSettin
     client: source.client,
     schema: source.schema,
     consistency: source.consistency,
+    retryMinutes: source.retryMinutes,
     connection: {
       ...always,
       ...(instanceName === undefined ? {} : { instanceName }),

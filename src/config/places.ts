@@ -6,6 +6,8 @@ export interface Place {
   readonly keyAt: number;
   readonly valueAt: number;
   readonly value: unknown;
+  /** It is text of which a part was filled in from elsewhere, as secrets are. */
+  readonly isReferred: boolean;
 }
 
 /** By path, as `formatPath` writes it; the whole file is the empty path. */

@@ -8,7 +8,7 @@ import type { Problem } from '../model/errors.js';
 import { CONFIG_LIMITS } from './limits.js';
 import { nearest } from './nearest.js';
 import { formatPath, type Places, type Segment } from './places.js';
-import { fillIn, isReference, type References } from './references.js';
+import { fillIn, hasReference, isReference, type References } from './references.js';
 import type { Field, Shape } from './shape.js';
 import type { Syntax } from './syntax.js';
 import type { Aliases } from './walk-nodes.js';
@@ -77,7 +77,12 @@ function readNode(
   }
   const value = valueOf(reader, node, shape, segments, valueAt);
   const isBlank = value === null || value === '';
-  reader.places.set(formatPath(segments), { keyAt, valueAt: isBlank ? keyAt : valueAt, value });
+  reader.places.set(formatPath(segments), {
+    keyAt,
+    valueAt: isBlank ? keyAt : valueAt,
+    value,
+    isReferred: isScalar(node) && typeof node.value === 'string' && hasReference(node.value),
+  });
   return value;
 }
 

@@ -27,6 +27,10 @@ export function isReference(text: string): boolean {
   return WHOLE_REFERENCE.test(text);
 }
 
+export function hasReference(text: string): boolean {
+  return text.search(REFERENCE) >= 0;
+}
+
 /** Looks up every reference that is in any of the texts. */
 export async function lookUp(
   texts: readonly string[],

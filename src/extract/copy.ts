@@ -12,7 +12,7 @@ import { findIncomparable } from './incomparable.js';
 import { foundColumnOf, hasTable, type Names } from './names.js';
 import { countQuery, filledQuery, otherYearsQuery, personQuery, tableQuery } from './queries.js';
 import { ReadFaults } from './read-faults.js';
-import { SourceFault } from './source-fault.js';
+import { reading, rowsMoved, SourceFault } from './source-fault.js';
 import { sieve, type CopyOptions } from './sieve.js';
 import type { RawColumn, SisView } from './source.js';
 
@@ -23,14 +23,6 @@ export interface CopyRequest {
   readonly onTable?: (table: string, rows: number) => void;
   readonly onBatch?: () => Promise<void>;
 }
-
-export class RowsMoved extends SourceFault {}
-
-const rowsMoved = (table: string, rows: number, then: number): RowsMoved =>
-  new RowsMoved(
-    `${rows} rows of ${table} were read, but then there were ${then}: others write to it at this hour. Run the refresh when nobody does, or have snapshot isolation allowed.`,
-    { passing: true },
-  );
 
 /** People who were last enrolled before the year before the active one are of no concern any more. */
 const isLongGone = (newestYear: number, active: number): boolean => newestYear < active - 1;
@@ -170,7 +162,8 @@ export class Copy {
       },
     });
     let rows = 0;
-    for await (const { count, columns: raw } of this.view.readColumns(query)) {
+    const batches = reading(sisTableOf(table), this.view.readColumns(query));
+    for await (const { count, columns: raw } of batches) {
       await this.request.onBatch?.();
       append(sift({ count, columns: raw.map((cells, at) => this.#decoded(cells, columns[at])) }));
       rows += count;
@@ -230,7 +223,8 @@ export class Copy {
   /** A read that ends early without an error is the most dangerous fault of all: absence means deletion at the receiver. */
   async #requireAllRows(table: string, query: Knex.QueryBuilder, rows: number): Promise<void> {
     let counted: unknown;
-    for await (const [row] of this.view.read(countQuery(this.names, query))) counted = row?.[0];
+    const batches = reading(table, this.view.read(countQuery(this.names, query)));
+    for await (const [row] of batches) counted = row?.[0];
     if (Number(counted) === rows) return;
     if (this.view.isOneMoment)
       throw new SourceFault(

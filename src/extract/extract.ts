@@ -6,12 +6,12 @@
  */
 import { rmSync } from 'node:fs';
 import { Notices } from '../model/notices.js';
+import type { Attempt } from '../model/retry.js';
 import { Snapshot, UNNAMED, type ActiveYear } from '../snapshot/snapshot.js';
-import { Copy, RowsMoved } from './copy.js';
+import { Copy } from './copy.js';
 import type { Focus, Names } from './names.js';
-import { retry, systemClock, type Attempt, type Clock, type RetryPolicy } from './retry.js';
+import { retrying, type Retries } from './retrying.js';
 import { checkSchema } from './schema.js';
-import { SourceFault } from './source-fault.js';
 import type { SisSource, SisView } from './source.js';
 
 export interface Extraction {
@@ -29,46 +29,23 @@ export interface ExtractOptions {
   readonly onBatch?: () => Promise<void>;
   /** Told of each attempt that is over, the successful one included. */
   readonly onAttempt?: (attempt: Attempt) => void;
-  readonly retries?: { readonly policy: RetryPolicy; readonly clock: Clock };
+  /** How often a read that failed in passing starts over; without it there is one attempt. */
+  readonly retries?: Retries;
+  /** Ends the wait before another attempt. */
+  readonly signal?: AbortSignal;
 }
 
-/** Long enough for a failover or a restart of the server; all waits together are under a minute. */
-const RETRIES: RetryPolicy = {
-  attempts: 5,
-  firstWaitMs: 3_000,
-  longestWaitMs: 60_000,
-  deadlineMs: 60 * 60_000,
-};
-
 export async function extract(source: SisSource, path: string, options: ExtractOptions): Promise<Extraction> {
-  const { policy, clock } = options.retries ?? { policy: RETRIES, clock: systemClock };
-  const { extraction, notices } = await retry(
-    async () => {
-      if (path !== UNNAMED) rmSync(path, { force: true }); // what an attempt before this one left
-      const notices = new Notices();
-      return { extraction: await extractOnce(source, path, { ...options, notices }), notices };
-    },
-    {
-      policy,
-      clock,
-      isWorthAnother: isPassing(),
-      onAttempt: (attempt) => options.onAttempt?.(attempt),
-    },
-  );
+  const { extraction, notices } = await retrying(async () => {
+    if (path !== UNNAMED) rmSync(path, { force: true }); // what an attempt before this one left
+    const notices = new Notices();
+    return { extraction: await extractOnce(source, path, { ...options, notices }), notices };
+  }, options);
   const { remarks } = source;
   for (const { code, severity, message } of remarks) options.notices.add(code, severity, message);
   for (const { code, severity, message, count } of notices.list())
     options.notices.add(code, severity, message, count);
   return extraction;
-}
-
-/** Rows that changed between reading and counting are read a second time, and not a third: then it is too busy to read. */
-function isPassing(): (error: unknown) => boolean {
-  let moved = 0;
-  return (error) => {
-    if (error instanceof RowsMoved) moved += 1;
-    return error instanceof SourceFault && error.passing && moved < 2;
-  };
 }
 
 async function extractOnce(source: SisSource, path: string, options: ExtractOptions): Promise<Extraction> {

@@ -83,9 +83,7 @@ export class Lookup {
     if (among.length === 0 || !this.#has(table, column)) return [];
     const name = this.column(table, column);
     const query = this.#from(table).whereIn(name, among).distinct(name).orderBy(name).limit(5);
-    const found: string[] = [];
-    for await (const batch of this.view.read(query)) found.push(...batch.map(([text]) => String(text)));
-    return found;
+    return await this.#texts(query);
   }
 
   /** Codes of the sections of a course number, for somebody who has the section's number wrong. */
@@ -97,9 +95,7 @@ export class Lookup {
       .distinct(name)
       .orderBy(name)
       .limit(5);
-    const found: string[] = [];
-    for await (const batch of this.view.read(query)) found.push(...batch.map(([text]) => String(text)));
-    return found;
+    return await this.#texts(query);
   }
 
   async endYear(): Promise<number> {
@@ -127,6 +123,15 @@ export class Lookup {
     return this.#from('Course')
       .where(this.column('Course', 'number'), number)
       .whereIn(this.column('Course', 'calendarID'), calendars);
+  }
+
+  /** Without the padding of fixed-length columns. */
+  async #texts(query: Knex.QueryBuilder): Promise<readonly string[]> {
+    const found = new Set<string>();
+    for await (const batch of this.view.read(query)) {
+      for (const [text] of batch) found.add(String(text).trim());
+    }
+    return [...found];
   }
 
   #has(table: SisTableName, ...columns: readonly string[]): boolean {

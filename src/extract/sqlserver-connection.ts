@@ -6,8 +6,10 @@
 import tediousModule, { type ConnectionConfiguration, type Connection as TediousConnection } from 'tedious';
 import type { RawRow } from './source.js';
 import type { ServerMessage } from './sqlserver-errors.js';
+import { SILENT } from './sqlserver-meanings.js';
+import { EncryptedConnection } from './sqlserver-encryption.js';
 
-const { Connection, ISOLATION_LEVEL, Request, TYPES } = tediousModule;
+const { ISOLATION_LEVEL, Request, TYPES } = tediousModule;
 
 const ROWS_PER_BATCH = 2_000;
 /** 500 rows of Person: 2,000 of them made memory grow with the district, from 179 to 200 MB. */
@@ -36,31 +38,6 @@ export class LoginRefused extends Error {
   }
 }
 
-/** The driver goes on in the clear where a server, or somebody between, says that it cannot encrypt. */
-class EncryptedConnection extends Connection {
-  isEncrypted = false;
-
-  constructor(private readonly settings: ConnectionConfiguration) {
-    super(settings);
-    this.on('secure', () => {
-      this.isEncrypted = true;
-    });
-  }
-
-  /** Begins anew where the server sends us on to another one. */
-  override sendPreLogin(): void {
-    this.isEncrypted = false;
-    super.sendPreLogin();
-  }
-
-  override sendLogin7Packet(): void {
-    if (this.settings.options?.encrypt !== false && !this.isEncrypted) {
-      throw Object.assign(new Error('The server offers no encryption.'), { code: 'ENOENCRYPT' });
-    }
-    super.sendLogin7Packet();
-  }
-}
-
 export async function connectSqlServer(
   config: ConnectionConfiguration,
   silenceMs: number,
@@ -82,10 +59,15 @@ export async function connectSqlServer(
   }
   return {
     isEncrypted: connection.isEncrypted,
-    beginSnapshot: () =>
-      promised((done) => {
-        connection.beginTransaction(done, '', ISOLATION_LEVEL.SNAPSHOT);
-      }),
+    beginSnapshot: async () => {
+      try {
+        await promised((done) => {
+          connection.beginTransaction(done, '', ISOLATION_LEVEL.SNAPSHOT);
+        });
+      } catch (error) {
+        throw isTimeout(error) ? silence() : error;
+      }
+    },
     rows: (statement) => rowsOf(connection, statement, silenceMs),
     close: () =>
       new Promise((resolve) => {
@@ -154,8 +136,9 @@ async function* rowsOf(
       request.resume();
     }
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'ETIMEOUT') connection.close();
-    throw error;
+    if (!isTimeout(error)) throw error;
+    connection.close();
+    throw silence();
   } finally {
     if (!ended()) {
       // Left early: the connection is free again once the server has acknowledged.
@@ -180,8 +163,11 @@ async function isSilent(woken: Promise<void>, ms: number): Promise<boolean> {
   }
 }
 
+const isTimeout = (error: unknown): boolean =>
+  ['ETIMEOUT', SILENT].includes(String((error as { readonly code?: unknown }).code));
+
 function silence(): Error {
-  return Object.assign(new Error('The server fell silent.'), { code: 'ETIMEOUT' });
+  return Object.assign(new Error('The server fell silent.'), { code: SILENT });
 }
 
 function promised(step: (done: (error?: Error | null) => void) => void): Promise<void> {

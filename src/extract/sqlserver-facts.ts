@@ -4,6 +4,7 @@ import { sisTables, type SisTable } from '../campus/tables.js';
 import type { MssqlSourceSettings } from '../model/settings.js';
 import { foundColumn } from './names.js';
 import { compareSchema } from './schema.js';
+import { SourceFault } from './source-fault.js';
 import type { FoundSchema, RawRow, SourceFact } from './source.js';
 import type { SqlServerConnection } from './sqlserver-connection.js';
 import { explainSqlServer, type Whereabouts } from './sqlserver-errors.js';
@@ -16,12 +17,25 @@ export interface Inspected {
   readonly schema: FoundSchema;
 }
 
+/** Undefined where the login sees at least one of the tables. */
+export function noCampusTables(
+  schema: FoundSchema,
+  where: Pick<Whereabouts, 'schema' | 'database'>,
+): SourceFault | undefined {
+  if (sisTables.some(({ name }) => schema.has(name.toLowerCase()))) return undefined;
+  return new SourceFault(
+    `No Campus table in schema ${where.schema} of database ${where.database}. Check source.schema and source.connection.database, or run config/sqlserver/grants.sql.`,
+  );
+}
+
 export async function readFacts(inspected: Inspected): Promise<readonly SourceFact[]> {
+  const nothing = noCampusTables(inspected.schema, inspected.where);
   const facts = [
     await versionFact(inspected),
     encryptionFact(inspected),
-    ...(await accessFacts(inspected)),
-    ...hiddenFacts(inspected),
+    ...(nothing === undefined
+      ? [...(await accessFacts(inspected)), ...hiddenFacts(inspected)]
+      : [{ code: 'access', severity: 'error', says: nothing.message } as const]),
     await writingFact(inspected),
   ];
   // Last, because a transaction that fails takes the connection's later questions with it.
@@ -45,7 +59,7 @@ async function versionFact({ connection }: Inspected): Promise<SourceFact> {
   );
   const version = text(row?.[0]);
   if (version === undefined) {
-    return { code: 'version', severity: 'info', says: 'The server does not tell its version.' };
+    return { code: 'version', severity: 'info', says: 'The server does not report its version.' };
   }
   if (row?.[1] === AZURE_SQL_DATABASE) {
     return { code: 'version', severity: 'ok', says: `Azure SQL Database (${version})` };
@@ -118,7 +132,7 @@ async function accessFacts({ connection, knex, where, schema }: Inspected): Prom
 function hiddenFacts({ schema, where }: Inspected): readonly SourceFact[] {
   const missing = compareSchema(schema).filter(({ state }) => state === 'missing').length;
   if (missing === 0) return [];
-  const says = `Columns that the login ${where.login} may not read look missing, too: have config/sqlserver/grants.sql run for it, and look again.`;
+  const says = `Columns that the login ${where.login} may not read look missing, too. Run config/sqlserver/grants.sql for it, then run preflight again.`;
   return [{ code: 'hidden', severity: 'info', says }];
 }
 
@@ -133,7 +147,7 @@ async function writingFact({ connection, settings, where }: Inspected): Promise<
   );
   const tables = row?.[0];
   if (typeof tables !== 'number')
-    return { code: 'rights', severity: 'info', says: 'The server does not tell what the login may do.' };
+    return { code: 'rights', severity: 'info', says: 'The server does not report what the login may do.' };
   return tables === 0
     ? { code: 'rights', severity: 'ok', says: 'The login may not write.' }
     : {

@@ -5,6 +5,7 @@
  * its instances in one list, and its connections are encrypted or not as the server likes.
  */
 import knexModule, { type Knex } from 'knex';
+import type { ConnectionConfiguration } from 'tedious';
 import type { MssqlSourceSettings } from '../model/settings.js';
 import { kindOf } from './column-types.js';
 import { columnsOfRows } from './raw-columns.js';
@@ -18,8 +19,9 @@ import type {
   SisView,
 } from './source.js';
 import { connectSqlServer, type SqlServerConnection, type Statement } from './sqlserver-connection.js';
-import { explainSqlServer, grantSelect, type Whereabouts } from './sqlserver-errors.js';
-import { readFacts } from './sqlserver-facts.js';
+import { explainSqlServer, grantSelect, isDatabaseRefused, type Whereabouts } from './sqlserver-errors.js';
+import { databaseState } from './sqlserver-state.js';
+import { noCampusTables, readFacts } from './sqlserver-facts.js';
 import { loginRemarks, silenceMs, tediousConfig, whereabouts } from './sqlserver-login.js';
 
 const { knex: makeKnex } = knexModule;
@@ -52,7 +54,7 @@ export function sqlServerSource(settings: MssqlSourceSettings): SisSource {
     inspect: () =>
       connected(settings, where, async (connection, knex) => {
         const view = sqlServerView(connection, knex, where, false);
-        const schema = await view.schema();
+        const schema = await readSchema((query) => view.read(query), knex, where);
         return { facts: await readFacts({ connection, knex, settings, where, schema }), schema };
       }),
   };
@@ -66,11 +68,29 @@ async function connected<T>(
 ): Promise<T> {
   const config = await tediousConfig(settings.connection);
   const knex = makeKnex({ client: 'mssql', compileSqlOnError: false });
-  const connection = await inWords(where, () => connectSqlServer(config, silenceMs(settings.connection)));
+  const connection = await connect(config, settings, where);
   try {
     return await work(connection, knex);
   } finally {
     await connection.close();
+  }
+}
+
+async function connect(
+  config: ConnectionConfiguration,
+  { connection }: MssqlSourceSettings,
+  where: Whereabouts,
+): Promise<SqlServerConnection> {
+  const attempt = (): Promise<SqlServerConnection> => connectSqlServer(config, silenceMs(connection));
+  try {
+    return await attempt();
+  } catch (error) {
+    const state = isDatabaseRefused(error) ? await databaseState(config, where.database) : undefined;
+    if (state !== 'ONLINE') throw explainSqlServer(error, where, state) ?? error;
+    // It may have come up between the two questions.
+    return await attempt().catch((again: unknown) => {
+      throw explainSqlServer(again, where, state) ?? again;
+    });
   }
 }
 
@@ -85,7 +105,12 @@ function sqlServerView(
   const readColumns: SisView['readColumns'] = async function* (query) {
     for await (const batch of read(query)) yield columnsOfRows(batch);
   };
-  const schema = (): Promise<FoundSchema> => readSchema(read, knex, where);
+  const schema = async (): Promise<FoundSchema> => {
+    const found = await readSchema(read, knex, where);
+    const fault = noCampusTables(found, where);
+    if (fault !== undefined) throw fault;
+    return found;
+  };
   return { knex, forms: SQL_SERVER_FORMS, isOneMoment, read, readColumns, schema };
 }
 

@@ -38,6 +38,8 @@ export interface MssqlSourceSettings {
   readonly schema: string;
   /** `snapshot`: all tables as of one moment. `statement`: each statement as of its own. */
   readonly consistency: 'snapshot' | 'statement';
+  /** How long a refresh waits for a server that is away; 0 for one attempt. */
+  readonly retryMinutes: number;
 }
 
 export type SourceSettings = SqliteSourceSettings | MssqlSourceSettings;

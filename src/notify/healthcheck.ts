@@ -10,7 +10,13 @@ export type Sign = 'start' | 'success' | 'fail';
 const PATHS: Readonly<Record<Sign, string>> = { start: '/start', success: '', fail: '/fail' };
 
 /** Two quick attempts: the sign is about now. */
-const SOON: Pace = { waits: [1_000], attemptMs: 5_000, deadlineMs: 12_000 };
+const SOON: Pace = {
+  attempts: 2,
+  firstWaitMs: 1_000,
+  longestWaitMs: 1_000,
+  attemptMs: 5_000,
+  deadlineMs: 12_000,
+};
 
 /** Gives why the sign could not be sent, or undefined when it was. */
 export async function ping(

@@ -1,4 +1,6 @@
 /** Posts to a web address: a notice to a webhook, a sign of life to a healthcheck. The address may be a secret; messages name the host alone. */
+import { request as requestPlain } from 'node:http';
+import { request as requestEncrypted } from 'node:https';
 import { attempt, NotSent, type Pace } from './attempts.js';
 
 export interface Post {
@@ -7,44 +9,53 @@ export interface Post {
   readonly authorization?: string;
 }
 
-export async function post(
-  { url, body, authorization }: Post,
-  pace: Pace,
-  signal: AbortSignal,
-): Promise<void> {
-  const { host } = new URL(url);
+export async function post(sent: Post, pace: Pace, signal: AbortSignal): Promise<void> {
+  const { host } = new URL(sent.url);
   await attempt(
     async (within) => {
-      const response = await answerOf(host, within, () =>
-        fetch(url, {
-          method: 'POST',
-          // Whoever redirects would learn what stands in the header.
-          redirect: 'manual',
-          headers: {
-            'content-type': 'application/json',
-            'user-agent': 'oneroster-export',
-            ...(authorization !== undefined && { authorization }),
-          },
-          body: JSON.stringify(body),
-          signal: within,
-        }),
-      );
-      await response.body?.cancel();
-      if (response.ok) return;
-      const isPassing = response.status === 408 || response.status === 429 || response.status >= 500;
-      throw new NotSent(`${host} answered ${response.status}`, isPassing);
+      const status = await statusOf(sent, within).catch((error: unknown) => {
+        throw unanswered(host, error, within);
+      });
+      if (status >= 200 && status < 300) return;
+      const isPassing = status === 408 || status === 429 || status >= 500;
+      throw new NotSent(`${host} answered ${status}`, isPassing);
     },
     pace,
     signal,
   );
 }
 
-async function answerOf(host: string, signal: AbortSignal, ask: () => Promise<Response>): Promise<Response> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (signal.aborted) throw new NotSent(`${host} did not answer in time`, true);
-    const { code } = ((error as { cause?: unknown }).cause ?? {}) as { code?: unknown };
-    throw new NotSent(`${host} cannot be reached (${typeof code === 'string' ? code : 'no answer'})`, true);
-  }
+/** Nothing follows a redirect, whose target would get what the header holds; the body of the answer is not read. */
+function statusOf({ url, body, authorization }: Post, signal: AbortSignal): Promise<number> {
+  const text = JSON.stringify(body);
+  const options = {
+    method: 'POST',
+    agent: false,
+    signal,
+    headers: {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+      'user-agent': 'oneroster-export',
+      ...(authorization !== undefined && { authorization }),
+    },
+  };
+  return new Promise((resolve, reject) => {
+    const request =
+      new URL(url).protocol === 'https:'
+        ? // Explicitly: an environment variable of Node can switch the default off.
+          requestEncrypted(url, { ...options, rejectUnauthorized: true })
+        : requestPlain(url, options);
+    request.on('error', reject);
+    request.on('response', (response) => {
+      resolve(response.statusCode ?? 0);
+      response.destroy();
+    });
+    request.end(text);
+  });
+}
+
+function unanswered(host: string, error: unknown, signal: AbortSignal): NotSent {
+  if (signal.aborted) return new NotSent(`${host} did not answer in time`, true);
+  const { code } = error as { readonly code?: unknown };
+  return new NotSent(`${host} cannot be reached (${typeof code === 'string' ? code : 'no answer'})`, true);
 }

@@ -45,7 +45,11 @@ it('take addresses and secrets by reference', async () => {
 });
 
 it.each([
-  ['nobody', '{ when: change }', /notices: tells nobody: give at least one of email, webhook, healthcheck$/],
+  [
+    'nobody',
+    '{ when: change }',
+    /notices: has no recipient: set at least one of email, webhook, healthcheck$/,
+  ],
   [
     'a literal password',
     `{ email: { ${MAIL}, user: u, password: geheim } }`,
@@ -93,4 +97,39 @@ it.each([
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(says);
   expect(problems.join()).not.toMatch(/geheim/);
+});
+
+const SECRETS = { URL: 'http://hooks.example/secret', TOKEN: 't', PART: 'abc' };
+
+it.each([
+  ['a token', `{ webhook: { url: "http://hooks.example/x", authorization: "\${env:TOKEN}" } }`, 'webhook'],
+  ['an address by reference', `{ webhook: { url: "\${env:URL}" } }`, 'webhook'],
+  ['a part of an address', `{ healthcheck: { url: "http://hc.example/\${env:PART}" } }`, 'healthcheck'],
+  ['a password in the address', `{ healthcheck: { url: "http://u:p@hc.example/1" } }`, 'healthcheck'],
+  ['a token to an address of the network', `{ webhook: { url: "http://10.0.0.8/\${env:PART}" } }`, 'webhook'],
+])('over plain http refuse %s', async (_what, notices, group) => {
+  const problems = await given.problems(withNotices(notices), SECRETS);
+  expect(problems.join('\n')).toMatch(
+    new RegExp(
+      `notices\\.${group}\\.url: would send a token or a password over plain http: use an https:// address$`,
+    ),
+  );
+  expect(problems.join()).not.toMatch(/secret|abc/);
+});
+
+it.each([
+  ['no secret', `{ webhook: { url: "http://hooks.example/x" } }`],
+  ['this machine by name', `{ webhook: { url: "http://localhost:8080/\${env:PART}" } }`],
+  ['this machine by address', `{ healthcheck: { url: "http://127.0.0.9/\${env:PART}" } }`],
+  ['this machine by IPv6', `{ healthcheck: { url: "http://[::1]/\${env:PART}" } }`],
+  ['encryption', `{ webhook: { url: "https://h.example/x", authorization: "\${env:TOKEN}" } }`],
+])('take %s', async (_what, notices) => {
+  expect((await given.load(withNotices(notices), SECRETS)).notices).toBeDefined();
+});
+
+it('and everything else refuse an environment that switches off certificate checks', async () => {
+  const problems = await given.problems(aConnection(), { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+  expect(problems.join()).toMatch(/NODE_TLS_REJECT_UNAUTHORIZED is 0.*unset it/);
+  for (const value of ['1', ''])
+    expect(await given.load(aConnection(), { NODE_TLS_REJECT_UNAUTHORIZED: value })).toBeDefined();
 });

@@ -191,6 +191,14 @@ describe('what is said of a record', () => {
     expect(await asked('section', '0301-2')).toMatchObject({ near: ['course number 0310'] });
   });
 
+  it('near one in a column of fixed length: without its padding', async () => {
+    const padded = put('Section', { sectionID: sectionOf(SCHOOL), number: '2   ' });
+    const file = writeCampusFile([district, padded], { typed: { 'Section.number': 'TEXT' } });
+    const asker = askerOf(aConfig('/nowhere', file.path, connections), file.path, TODAY);
+    expect((await asker.explain('section', '0310-7')).near).toEqual(['0310-2']);
+    file.remove();
+  });
+
   it('that too many share: some of them, and how many more', async () => {
     const file = writeCampusFile([
       aDistrict(),

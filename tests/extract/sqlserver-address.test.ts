@@ -5,6 +5,7 @@ const wanted = {
   client: 'mssql',
   schema: 'dbo',
   consistency: 'snapshot',
+  retryMinutes: 0,
   connection: {
     server: 'localhost',
     port: 1434,

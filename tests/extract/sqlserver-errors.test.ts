@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { sisTable } from '../../src/campus/tables.js';
 import { explainSqlServer, type Whereabouts } from '../../src/extract/sqlserver-errors.js';
 import type { SourceFault } from '../../src/extract/source-fault.js';
 
@@ -9,6 +10,12 @@ const where: Whereabouts = {
   schema: 'dbo',
 };
 const PLACE = 'SQL Server sis-db:1433, database campus, login oneroster_ro: ';
+
+/** The columns of `grants.sql` that every install has. */
+const IDENTITY = `GRANT SELECT ON [dbo].[Identity] (${sisTable('Identity')
+  .columns.filter((column) => !('without' in column))
+  .map(({ name }) => `[${name}]`)
+  .join(', ')}) TO [oneroster_ro]`;
 
 function explained(error: unknown): SourceFault {
   const fault = explainSqlServer(error, where);
@@ -22,30 +29,78 @@ const fromNetwork = (code: string): Error =>
   Object.assign(new Error('x', { cause: Object.assign(new Error('y'), { code }) }), { code: 'ESOCKET' });
 
 describe('the verdict on a number', () => {
-  it.each([1205, 1222, 3961, 40197, 40501, 40613, 49918, 49919, 49920, 10928, 10929, 8645, 4221])(
+  it.each([1204, 1205, 1222, 3961, 3958, 8645, 17197, 17809, 40501, 49918, 49919, 49920, 10928, 10929])(
     '%d: another attempt',
     (number) => {
       const fault = explained(fromServer(number));
-      expect(fault.passing).toBe(true);
+      expect([fault.passing, fault.away]).toEqual([true, false]);
       expect(fault.exitCode).toBe(4);
       expect(fault.message).toContain(`(SQL error ${number})`);
     },
   );
 
   it.each([
-    18456, 18452, 18470, 18487, 4060, 911, 916, 229, 230, 262, 207, 208, 3952, 3956, 978, 40615, 8134,
+    ['a start', [17187, 18401, 18451, 18461, 921, 922, 941]],
+    ['a shutdown', [6005, 17142, 17188]],
+    ['a restore', [927, 924, 952]],
+    ['a failover', [955, 956, 982, 983, 988, 4221, 40197, 40613]],
+  ])('during %s: wait for the server', (_when, numbers) => {
+    for (const number of numbers)
+      expect([number, explained(fromServer(number)).away]).toEqual([number, true]);
+  });
+
+  it.each([
+    18456, 18452, 18470, 18487, 4060, 911, 916, 923, 926, 942, 945, 954, 976, 979, 229, 230, 262, 207, 208,
+    3952, 3956, 978, 40615, 8134,
   ])('%d: never again', (number) => {
     expect(explained(fromServer(number)).passing).toBe(false);
+  });
+
+  it.each([
+    ['RESTORING', true, /in the middle of a restore/],
+    ['RECOVERING', true, /still recovering/],
+    ['SINGLE_USER', true, /single-user mode/],
+    ['RESTRICTED_USER', false, /restricted mode/],
+    ['OFFLINE', false, /ALTER DATABASE \[campus\] SET ONLINE/],
+    ['SUSPECT', false, /suspect/],
+    ['RECOVERY_PENDING', false, /server error log/],
+    ['ABSENT', false, /does not exist, or the server hides it/],
+    ['ONLINE', false, /CREATE USER \[oneroster_ro\] FOR LOGIN/],
+    ['SOMETHING_NEW', false, /The database does not exist, or the login has no user in it/],
+  ])('4060 while the database is %s: waiting is worth it: %s', (state, away, says) => {
+    const fault = explainSqlServer(new AggregateError([fromServer(4060), fromServer(18456)]), where, state);
+    expect([fault?.away, fault?.passing]).toEqual([away, away]);
+    expect(fault?.message).toMatch(says);
+    expect(fault?.message).toContain('(SQL error 4060)');
+  });
+
+  it('says of a number without advice to run preflight', () => {
+    expect(explained(fromServer(8134)).message).toMatch(/Run preflight; .*\(SQL error 8134\)$/);
+  });
+
+  it('advises in no message of a passing fault to run again: it will be repeated', () => {
+    for (const number of [1205, 1222, 921, 40613, 701, 17809])
+      expect(explained(fromServer(number)).message).not.toMatch(/again|later/i);
   });
 });
 
 describe('the verdict on a network error', () => {
-  it.each(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH'])(
-    '%s: another attempt',
+  it.each(['ECONNRESET', 'EPIPE'])('%s: another attempt', (code) => {
+    expect(explained(fromNetwork(code))).toMatchObject({ passing: true, away: false });
+  });
+
+  it.each(['ECONNREFUSED', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
+    '%s: wait for the server',
     (code) => {
-      expect(explained(fromNetwork(code)).passing).toBe(true);
+      expect(explained(fromNetwork(code))).toMatchObject({ passing: true, away: true });
     },
   );
+
+  it('of a server that sends nothing names locks and the setting', () => {
+    const fault = explained(Object.assign(new Error('x'), { code: 'ESILENT' }));
+    expect(fault).toMatchObject({ passing: true, away: false });
+    expect(fault.message).toMatch(/source\.connection\.requestTimeoutMinutes.*locks/);
+  });
 
   it.each([
     ['ENOTFOUND', 'There is no host of this name. Check source.connection.server.'],
@@ -83,7 +138,7 @@ describe('the next step', () => {
     [
       229,
       "The SELECT permission was denied on the object 'Identity', database 'campus', schema 'dbo'.",
-      'The login may not read Identity. GRANT SELECT ON [dbo].[Identity] TO [oneroster_ro]; config/sqlserver/grants.sql grants all that is read. (SQL error 229)',
+      `The login may not read Identity. ${IDENTITY}; config/sqlserver/grants.sql grants all that is read. (SQL error 229)`,
     ],
     [
       230,

@@ -78,6 +78,13 @@ describe('what the driver is given', () => {
 
 it('a Windows login is named with its domain', () => {
   const connection = { ...settings, authentication: 'windows', domain: 'DISTRICT' } as const;
-  const { login } = whereabouts({ client: 'mssql', connection, schema: 'dbo', consistency: 'snapshot' });
+  const source = {
+    client: 'mssql',
+    connection,
+    schema: 'dbo',
+    consistency: 'snapshot',
+    retryMinutes: 0,
+  } as const;
+  const { login } = whereabouts(source);
   expect(login).toBe('DISTRICT\\reader');
 });

@@ -16,6 +16,13 @@ export interface Shelf {
   /** Tables, and columns as `Table.column`, that the login does not get to see. */
   readonly hides: ReadonlySet<string>;
   readonly mayWrite: boolean;
+  /** Of the database in `sys.databases`; undefined where it has none of that name. */
+  readonly state: DatabaseState | undefined;
+}
+
+export interface DatabaseState {
+  readonly state: string;
+  readonly access?: string;
 }
 
 export class Session {
@@ -32,14 +39,22 @@ export class Session {
     );
     this.#database.function('db_id', { varargs: true }, () => 5);
     this.#database.exec(`ATTACH ':memory:' AS INFORMATION_SCHEMA; ATTACH ':memory:' AS sys;
-      CREATE TABLE sys.databases (database_id int, is_read_committed_snapshot_on bit, snapshot_isolation_state tinyint);
-      INSERT INTO sys.databases VALUES (5, 0, 1);
+      CREATE TABLE sys.databases (database_id int, is_read_committed_snapshot_on bit, snapshot_isolation_state tinyint,
+        name nvarchar(128), state_desc nvarchar(60), user_access_desc nvarchar(60));
       CREATE TABLE INFORMATION_SCHEMA.SCHEMATA (SCHEMA_NAME nvarchar(128));
       CREATE TABLE INFORMATION_SCHEMA.TABLES (TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128));
       CREATE TABLE INFORMATION_SCHEMA.COLUMNS (TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128),
         COLUMN_NAME nvarchar(128), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, IS_NULLABLE varchar(3));`);
+    this.#noteState();
     for (const schema of shelf.schemas) this.#attach(schema);
     this.#describe();
+  }
+
+  #noteState(): void {
+    if (this.shelf.state === undefined) return;
+    const { state, access = 'MULTI_USER' } = this.shelf.state;
+    const note = this.#database.prepare('INSERT INTO sys.databases VALUES (5, 0, 1, ?, ?, ?)');
+    note.run('campus', state, access);
   }
 
   close(): void {

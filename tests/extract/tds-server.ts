@@ -8,7 +8,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MssqlConnectionSettings, MssqlSourceSettings } from '../../src/model/settings.js';
-import { Session, type ResultSet } from './tds-database.js';
+import { Session, type DatabaseState, type ResultSet } from './tds-database.js';
 import { encryptedBehindPrelogin, type Certificate } from './tds-tls.js';
 import * as wire from './tds-wire.js';
 
@@ -42,6 +42,12 @@ export interface TdsServerOptions {
   /** Tables, and columns as `Table.column`, that the login may not read: a server does not list them. */
   readonly hides?: readonly string[];
   readonly mayWrite?: boolean;
+  /** At the n-th login; while it is not ONLINE for everybody, the database refuses logins without giving the reason. */
+  readonly databaseState?: (nth: number) => DatabaseState;
+  /** Sends nothing more from here on. */
+  readonly mute?: 'connection' | 'login' | 'transaction';
+  /** Called for each message of a client, before the answer. */
+  readonly onMessage?: () => void;
   /** What the n-th login, from 1 on, is refused with, although its password is right. */
   readonly refusal?: (nth: number) => { readonly number: number; readonly message: string } | undefined;
   /**
@@ -64,6 +70,11 @@ export interface TdsServer {
 
 /** The one database and login of the stand-in. */
 export const STAND_IN = { database: 'campus', user: 'reader', password: 'S3cret-phrase' } as const;
+
+const ONLINE: DatabaseState = { state: 'ONLINE' };
+
+const isOnline = ({ state, access = 'MULTI_USER' }: DatabaseState): boolean =>
+  state === 'ONLINE' && access === 'MULTI_USER';
 
 interface Shared {
   readonly options: TdsServerOptions;
@@ -180,6 +191,9 @@ class Conversation {
   }
 
   async #respond(type: number, message: Buffer): Promise<void> {
+    const { mute, onMessage = () => undefined } = this.shared.options;
+    onMessage();
+    if (mute !== undefined && (mute === 'connection' || type === wire.PACKET[mute])) return;
     const reader = new wire.Reader(message);
     switch (type) {
       case wire.PACKET.prelogin:
@@ -230,9 +244,17 @@ class Conversation {
     const failed = wire.errorToken(18456, `Login failed for user '${login.user}'.`);
     if (login.user !== STAND_IN.user || password.toString('utf16le') !== STAND_IN.password)
       return this.#refuse(failed);
-    if (![STAND_IN.database, 'master'].includes(login.database))
+    const {
+      folder,
+      hides = [],
+      mayWrite = false,
+      refusal,
+      databaseState = () => ONLINE,
+    } = this.shared.options;
+    const state = databaseState(this.shared.logins.length);
+    const isOpen = login.database === 'master' || (login.database === STAND_IN.database && isOnline(state));
+    if (!isOpen)
       return this.#refuse(wire.errorToken(4060, `Cannot open database "${login.database}".`), failed);
-    const { folder, hides = [], mayWrite = false, refusal } = this.shared.options;
     const refused = refusal?.(this.shared.logins.length);
     if (refused !== undefined) return this.#refuse(wire.errorToken(refused.number, refused.message), failed);
     this.#session = new Session({
@@ -240,6 +262,7 @@ class Conversation {
       schemas: this.shared.schemas,
       hides: new Set(hides),
       mayWrite,
+      state,
     });
     const packetSize = Math.min(message.readUInt32LE(8), 32_767);
     await this.#send(wire.loginAccepted(login.database, packetSize), true);
@@ -447,6 +470,7 @@ export function standInSettings(
     client: 'mssql',
     schema: 'dbo',
     consistency: 'snapshot',
+    retryMinutes: 0,
     connection: {
       server: '127.0.0.1',
       port: server.port,

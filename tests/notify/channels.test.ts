@@ -35,7 +35,7 @@ async function webServer(answer?: (call: number) => number | undefined): Promise
 }
 
 /** As the real one, without the waits. */
-const PACE: Pace = { waits: [5, 5], attemptMs: 2_000, deadlineMs: 10_000 };
+const PACE: Pace = { attempts: 3, firstWaitMs: 5, longestWaitMs: 5, attemptMs: 2_000, deadlineMs: 10_000 };
 const AT = '2026-10-16T08:15:00.000Z';
 const occasion = { version: '9.9.9', host: 'exporter', asOf: '2026-10-16', at: AT, exitCode: 3 };
 const held: Condition = {
@@ -189,7 +189,7 @@ describe('e-mail', () => {
     expect(closed).toMatchObject({ outcome: 'failed' });
     expect(closed?.message).toMatch(/^127\.0\.0\.1:\d+ cannot be reached/);
     const silent = await mailServer({ onConnect: () => undefined });
-    const quick = { waits: [5], attemptMs: 100, deadlineMs: 300 };
+    const quick = { ...PACE, attempts: 2, attemptMs: 100, deadlineMs: 300 };
     const [notified] = await tell(mail(silent.port), undefined, quick);
     expect(notified).toMatchObject({ outcome: 'failed', message: expect.stringMatching(/in time/) });
   });
@@ -201,7 +201,13 @@ describe('e-mail', () => {
       onRcptTo: () => stop.abort(new Error('stop')),
     });
     const settings = { ...mail(silent.port), webhook: { url: web.url } };
-    const long = { waits: [600_000], attemptMs: 600_000, deadlineMs: 600_000 };
+    const long = {
+      ...PACE,
+      firstWaitMs: 600_000,
+      longestWaitMs: 600_000,
+      attemptMs: 600_000,
+      deadlineMs: 600_000,
+    };
     expect((await tell(settings, stop.signal, long)).map(({ outcome }) => outcome)).toEqual([
       'failed',
       'failed',
@@ -243,7 +249,7 @@ describe('the webhook', () => {
 
   it('that nobody answers is given up in time', async () => {
     const web = await webServer(() => undefined);
-    const quick = { waits: [5], attemptMs: 1_000, deadlineMs: 30_000 };
+    const quick = { ...PACE, attempts: 2, attemptMs: 1_000, deadlineMs: 30_000 };
     const [notified] = await tell(hook(web.url), undefined, quick);
     expect(notified).toMatchObject({
       outcome: 'failed',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { retry, type Attempt, type Clock, type RetryPolicy } from '../../src/extract/retry.js';
+import { retry, systemClock, type Attempt, type Clock, type RetryPolicy } from '../../src/model/retry.js';
 
 const policy: RetryPolicy = { attempts: 5, firstWaitMs: 1_000, longestWaitMs: 5_000, deadlineMs: 60_000 };
 
@@ -70,21 +70,66 @@ describe('retry', () => {
     expect(attempts.at(-1)?.waitSeconds).toBeUndefined();
   });
 
-  it.each([
-    [29_500, 2],
-    [30_000, 2],
-    [29_499, 3],
-  ])('begins no attempt after the deadline: attempts of %d ms', async (takesMs, made) => {
+  it('counts the time for all attempts from the first fault, and ends with an attempt at its end', async () => {
     const clock = fakeClock(0.999);
     const attempts: Attempt[] = [];
-    const outcome = retry(failing(99, clock, takesMs), {
-      policy: { ...policy, firstWaitMs: 1_001, deadlineMs: 61_998 },
+    const outcome = retry(failing(99, clock, 20_000), {
+      policy: { attempts: Infinity, firstWaitMs: 30_000, longestWaitMs: 30_000, deadlineMs: 60_000 },
+      clock,
+      isWorthAnother: () => true,
+      onAttempt: (attempt) => attempts.push(attempt),
+    });
+    await expect(outcome).rejects.toThrow('fault 3');
+    expect(clock.waits).toEqual([29_970, 10_030]);
+    expect(attempts).toHaveLength(3);
+  });
+
+  it.each([
+    [59_000, 2],
+    [59_001, 1],
+    [60_000, 1],
+  ])('makes no further attempt where less than a second is left: after %d ms', async (takesMs, made) => {
+    const clock = fakeClock(0);
+    const attempts: Attempt[] = [];
+    let calls = 0;
+    const work = (): Promise<never> => {
+      if ((calls += 1) > 1) clock.pass(takesMs);
+      return Promise.reject(new Error('fault'));
+    };
+    const outcome = retry(work, {
+      policy: { ...policy, attempts: Infinity },
       clock,
       isWorthAnother: () => true,
       onAttempt: (attempt) => attempts.push(attempt),
     });
     await expect(outcome).rejects.toThrow();
-    expect(attempts).toHaveLength(made);
+    expect(calls).toBeGreaterThan(1);
+    expect(attempts.filter(({ waitSeconds }) => waitSeconds !== undefined)).toHaveLength(made);
+  });
+
+  it('makes one attempt where there is no time for another', async () => {
+    const clock = fakeClock(0.5);
+    const outcome = retry(failing(9, clock), {
+      policy: { ...policy, deadlineMs: 0 },
+      clock,
+      isWorthAnother: () => true,
+    });
+    await expect(outcome).rejects.toThrow('fault 1');
+    expect(clock.waits).toEqual([]);
+  });
+
+  it('ends a wait at once when stopping is asked for, with the reason of the stop', async () => {
+    const stop = new AbortController();
+    const began = performance.now();
+    const outcome = retry(() => Promise.reject(new Error('fault')), {
+      policy: { attempts: 2, firstWaitMs: 60_000, longestWaitMs: 60_000, deadlineMs: 600_000 },
+      clock: { ...systemClock, random: () => 0.9 },
+      isWorthAnother: () => true,
+      onAttempt: () => setTimeout(() => stop.abort(new Error('stopped')), 5),
+      signal: stop.signal,
+    });
+    await expect(outcome).rejects.toThrow('stopped');
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   it('does not begin again what is not worth it', async () => {
@@ -93,7 +138,6 @@ describe('retry', () => {
       policy,
       clock,
       isWorthAnother: () => false,
-      onAttempt: () => undefined,
     });
     await expect(outcome).rejects.toThrow('fault 1');
     expect(clock.waits).toEqual([]);
