@@ -48,7 +48,7 @@ export async function readSis(
 }
 
 /** A stopped read ends at its next batch; one of a silent server does not, and a stop ends every wait within two seconds. */
-const CLOSING_MS = 1_000;
+const CLOSING_MS = 500;
 
 /** Windows removes no file that is open, and the snapshot holds personal data: the reader closes it first, if it can. */
 async function closedWithin(reading: Promise<unknown>, ms: number): Promise<void> {

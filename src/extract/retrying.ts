@@ -1,5 +1,6 @@
 /** How often a read of the SIS starts over, and what is said at the end of it. */
-import { retry, systemClock, type Attempt, type Clock, type RetryPolicy } from '../model/retry.js';
+import { retry, type Attempt, type Clock, type RetryPolicy } from '../model/retry.js';
+import { systemClock } from '../platform/clock.js';
 import { RowsMoved, SourceFault } from './source-fault.js';
 
 export interface Retries {

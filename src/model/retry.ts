@@ -1,5 +1,12 @@
 /** Runs work again after faults that pass: exponential backoff with full jitter, a cap on each wait, a deadline on all. */
-import { setTimeout } from 'node:timers/promises';
+export interface Clock {
+  /** Milliseconds since 1970; setting the machine's clock does not change it. */
+  readonly now: () => number;
+  /** Returns early when the signal aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+}
 
 export interface RetryPolicy {
   /** Attempts in all, the first one included. */
@@ -9,15 +16,6 @@ export interface RetryPolicy {
   readonly longestWaitMs: number;
   /** No attempt begins later than this after the first fault. */
   readonly deadlineMs: number;
-}
-
-export interface Clock {
-  /** Milliseconds since 1970; setting the machine's clock does not change it. */
-  readonly now: () => number;
-  /** Returns early when the signal aborts. */
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** From 0 up to, not including, 1. */
-  readonly random: () => number;
 }
 
 /** An attempt that is over. */
@@ -38,14 +36,6 @@ export interface RetryOptions {
   /** Ends the wait before another attempt; its reason is thrown. */
   readonly signal?: AbortSignal;
 }
-
-export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
-  sleep: async (ms, signal) => {
-    await setTimeout(ms, undefined, signal && { signal }).catch(() => undefined);
-  },
-  random: () => Math.random(),
-};
 
 /** Less is not worth another attempt. */
 const SHORTEST_REST_MS = 1_000;

@@ -1,5 +1,6 @@
 /** Sends a thing a few times, as long as it is worth it and there is time. */
-import { retry, systemClock, type RetryPolicy } from '../model/retry.js';
+import { retry, type RetryPolicy } from '../model/retry.js';
+import { systemClock } from '../platform/clock.js';
 
 export interface Pace extends RetryPolicy {
   /** How long one attempt may take, in ms. */

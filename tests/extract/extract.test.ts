@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { extract } from '../../src/extract/extract.js';
-import { systemClock } from '../../src/model/retry.js';
+import { systemClock } from '../../src/platform/clock.js';
 import type { RawColumn, SisSource } from '../../src/extract/source.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { ExportError } from '../../src/model/errors.js';

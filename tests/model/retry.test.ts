@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { retry, systemClock, type Attempt, type Clock, type RetryPolicy } from '../../src/model/retry.js';
+import { retry, type Attempt, type Clock, type RetryPolicy } from '../../src/model/retry.js';
+import { systemClock } from '../../src/platform/clock.js';
 
 const policy: RetryPolicy = { attempts: 5, firstWaitMs: 1_000, longestWaitMs: 5_000, deadlineMs: 60_000 };
 
