@@ -7,8 +7,11 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { errorJson } from './commands/refresh-json.js';
 import type { ExplainOptions } from './commands/explain.js';
+import type { DiffOptions } from './commands/diff.js';
+import { READING_FLAGS } from './commands/reading-options.js';
+import type { ValidateOptions } from './commands/validate.js';
 import type { PreflightOptions } from './commands/preflight.js';
-import type { Terminal } from './commands/terminal.js';
+import { terminalOver } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
 import { INIT_FLAGS } from './commands/init-flags.js';
 import { EXIT_CODES } from './model/errors.js';
@@ -28,11 +31,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-const terminal: Terminal = {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  isWatched: process.stderr.isTTY,
-};
+const terminal = terminalOver(process.stdout, process.stderr);
 
 interface CommonOptions {
   readonly config: string;
@@ -47,7 +46,11 @@ const program = new Command('oneroster-export')
   )
   .version(VERSION)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text) })
+  .configureOutput({
+    writeOut: terminal.out,
+    writeErr: terminal.err,
+    outputError: (text, write) => write(text),
+  })
   .showHelpAfterError('(--help shows what there is)')
   .addHelpText(
     'after',
@@ -184,12 +187,12 @@ withConfig(program.command('explain'))
     process.exitCode = await explainCommand(config, source, kind, id, options, terminal, new Date());
   });
 
-withJson(program.command('diff'))
+const diff = withJson(program.command('diff'))
   .description('what was added, changed and removed between two bundles')
   .argument('<old>', 'a OneRoster zip')
   .argument('<new>', 'a later one')
   .option('--records', 'list the ids, and of changed records the columns')
-  .action(async (before: string, after: string, options: { records?: boolean; json?: boolean }) => {
+  .action(async (before: string, after: string, options: DiffOptions) => {
     const { diffCommand } = await import('./commands/diff.js');
     await diffCommand(before, after, options, terminal);
     process.exitCode = 0;
@@ -257,22 +260,22 @@ withJson(program.command('rules'))
     process.exitCode = 0;
   });
 
-withJson(program.command('validate'))
+const validate = withJson(program.command('validate'))
   .description('judge any OneRoster 1.1 or 1.2 zip: 0 clean, 3 errors found, 2 not a readable zip')
   .argument('<zip>', 'a bundle, ours or not')
   .option('--profile <name>', 'what a receiver asks beyond the standard; see profiles')
   .option('--limit <count>', 'how many places a finding names at most', Number)
   .option('--show-values', 'show the values of cells; they may be children’s data')
-  .action(
-    async (
-      zip: string,
-      options: { profile?: string; limit?: number; showValues?: boolean; json?: boolean },
-    ) => {
-      const { validateCommand } = await import('./commands/validate.js');
-      const asOf = new Date().toISOString().slice(0, 10);
-      process.exitCode = await validateCommand(zip, { ...options, asOf }, terminal);
-    },
-  );
+  .action(async (zip: string, options: ValidateOptions) => {
+    const { validateCommand } = await import('./commands/validate.js');
+    const asOf = new Date().toISOString().slice(0, 10);
+    process.exitCode = await validateCommand(zip, { ...options, asOf }, terminal);
+  });
+
+for (const [flag, says] of READING_FLAGS) {
+  diff.option(flag, says, positiveNumber);
+  validate.option(flag, says, positiveNumber);
+}
 
 withJson(program.command('profiles'))
   .description('print what each receiver asks beyond the standard, and who says so')

@@ -34,6 +34,7 @@ const KNOWLEDGE = [
   'roster',
   'snapshot',
   'state',
+  'zip',
 ];
 
 const LEVELS = ['platform', 'model', 'knowledge', 'stage', 'refresh', 'command', 'cli'] as const;

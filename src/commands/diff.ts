@@ -2,12 +2,15 @@
 import { countChanges, type Difference } from '../compare/count-changes.js';
 import type { RowChange } from '../compare/row-changes.js';
 import { ExportError } from '../model/errors.js';
-import { judge } from '../verify/judge.js';
+import { shownId } from '../model/printable.js';
+import type { ZipLimits } from '../model/reading-limits.js';
+import { judge, type Finding } from '../verify/judge.js';
 import { ChangeList } from './change-list.js';
 import { differenceTable } from './difference-table.js';
+import { zipLimits, type ReadingOptions } from './reading-options.js';
 import { columns, type Terminal } from './terminal.js';
 
-export interface DiffOptions {
+export interface DiffOptions extends ReadingOptions {
   readonly records?: boolean;
   readonly json?: boolean;
 }
@@ -18,13 +21,17 @@ export async function diffCommand(
   options: DiffOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const isPartial = [await holdsChangesOnly(before), await holdsChangesOnly(after)].includes(true);
+  const limits = zipLimits(options);
+  const isPartial = [await holdsChangesOnly(before, limits), await holdsChangesOnly(after, limits)].includes(
+    true,
+  );
   const records = new ChangeList();
   try {
     const line = options.json === true ? recordJson : recordLine;
     const difference = await countChanges({
       before,
       after,
+      limits,
       ...(options.records === true && { onChange: (change) => records.put(line(change)) }),
     });
     if (isPartial) {
@@ -64,16 +71,20 @@ async function tellJson(
 }
 
 /** Ids and names of columns; never the values. */
-const recordJson = ({ table, kind, cells, columns: changed }: RowChange): string =>
-  JSON.stringify({ table, kind, sourcedId: cells[0] ?? '', columns: changed });
+const recordJson = ({ table, kind, sourcedId, columns: changed }: RowChange): string =>
+  JSON.stringify({ table, kind, sourcedId: shownId(sourcedId) ?? null, columns: changed });
 
-const recordLine = ({ table, kind, cells, columns: changed }: RowChange): string =>
-  `${table}  ${kind}  ${cells[0] ?? ''}${changed.length > 0 ? `  ${changed.join(', ')}` : ''}`;
+const recordLine = ({ table, kind, sourcedId, columns: changed }: RowChange): string =>
+  `${table}  ${kind}  ${shownId(sourcedId) ?? NO_ID}${changed.length > 0 ? `  ${changed.join(', ')}` : ''}`;
 
-/** A delta, or a bundle without a row, which is what a delta of nothing is. Names the file that is no readable zip. */
-async function holdsChangesOnly(path: string): Promise<boolean> {
+const NO_ID = '(not a valid id)';
+
+/** A delta, or a bundle without a row, which is what a delta of nothing is. Names the file that cannot be compared. */
+async function holdsChangesOnly(path: string, limits: ZipLimits): Promise<boolean> {
   try {
-    const { mode, rows } = await judge(path, { limit: 0 });
+    const { mode, rows, findings } = await judge(path, { limit: 1, limits });
+    const repeated = findings.find(({ code }) => code === 'reference.duplicate-id');
+    if (repeated) throw unclear(repeated);
     return mode === 'delta' || mode === 'mixed' || rows.size === 0;
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
@@ -81,11 +92,24 @@ async function holdsChangesOnly(path: string): Promise<boolean> {
   }
 }
 
+function unclear({ file = '', places }: Finding): ExportError {
+  const line = places[0]?.line;
+  return new ExportError(
+    'not-a-bundle',
+    `${file}${line === undefined ? '' : `, line ${line}`}: the file has two rows with one sourcedId, so their changes cannot be told apart. Run validate for all findings.`,
+  );
+}
+
 function inWords({ tables, schools }: Difference): string {
   const bySchool = Object.entries(schools).flatMap(([school, counts]) =>
     Object.entries(counts)
       .filter(([, { removed }]) => removed > 0)
-      .map(([table, { before, removed }]) => [school, table, String(before), String(removed)]),
+      .map(([table, { before, removed }]) => [
+        shownId(school) ?? NO_ID,
+        table,
+        String(before),
+        String(removed),
+      ]),
   );
   const head = differenceTable(tables);
   return bySchool.length === 0

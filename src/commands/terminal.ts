@@ -1,15 +1,34 @@
 /** Where commands write: results to stdout, everything else to stderr. */
+import { escapeSteering } from '../model/printable.js';
 
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** stderr is a terminal that somebody watches. */
+  /** stderr is a terminal with a person in front of it. */
   readonly isWatched: boolean;
 }
 
-/** One line on a terminal that is written over again; nothing at all where nobody watches. */
+type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY'>;
+
+const CLEAR_LINE = '\r\u001b[2K';
+
+/**
+ * Over the streams of the process. Whatever a command prints may hold text of the SIS, of a config or of a file from somebody
+ * else; none of it reaches the terminal with control characters in it.
+ */
+export function terminalOver(stdout: Stream, stderr: Stream): Terminal {
+  return {
+    out: (text) => stdout.write(escapeSteering(text)),
+    err: (text) => {
+      const own = text.startsWith(CLEAR_LINE) ? CLEAR_LINE : '';
+      stderr.write(`${own}${escapeSteering(text.slice(own.length))}`);
+    },
+    isWatched: stderr.isTTY,
+  };
+}
+
+/** One line on a terminal that is written over again; nothing where the output is not watched. */
 export function progressLine({ err, isWatched }: Terminal): { show(step: string): void; clear(): void } {
-  const CLEAR_LINE = '\r\u001b[2K';
   return {
     show: (step) => {
       if (isWatched) err(`${CLEAR_LINE}${step}`);
@@ -20,8 +39,9 @@ export function progressLine({ err, isWatched }: Terminal): { show(step: string)
   };
 }
 
-/** Columns of text, each as wide as its widest cell; the last one is left ragged. */
-export function columns(rows: readonly (readonly string[])[], indent = ''): string {
+/** Columns of text, each as wide as its widest cell; the last one is left ragged. A cell is one line, whatever it holds. */
+export function columns(texts: readonly (readonly string[])[], indent = ''): string {
+  const rows = texts.map((row) => row.map(inOneLine));
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => (row[at] ?? '').length)));
   return rows
     .map(
@@ -31,4 +51,8 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): stri
     )
     .map((line) => `${line.trimEnd()}\n`)
     .join('');
+}
+
+function inOneLine(cell: string): string {
+  return escapeSteering(cell).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }

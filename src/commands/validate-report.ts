@@ -1,11 +1,11 @@
 /** A judgement for people, on one page whatever was found. */
+import { printable } from '../model/printable.js';
 import type { Profile } from '../profiles/profile.js';
 import type { Finding, Judgement, Place } from '../verify/judge.js';
 
 /** Kinds of findings with their places; as many again in one line each. */
 const IN_FULL = 10;
 const IN_SHORT = 10;
-const LONGEST_TEXT = 60;
 
 const TITLES = { error: 'ERRORS', warning: 'WARNINGS', info: 'REMARKS' } as const;
 const SEVERITIES = ['error', 'warning', 'info'] as const;
@@ -85,10 +85,4 @@ function inWords({ line, sourcedId, value }: Place): string {
 
 function inThousands(count: number): string {
   return count.toLocaleString('en-US');
-}
-
-/** What comes out of a stranger's file must not steer the terminal. */
-function printable(text: string): string {
-  const shown = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
-  return shown.length > LONGEST_TEXT ? `${shown.slice(0, LONGEST_TEXT)}…` : shown;
 }

@@ -3,11 +3,12 @@ import { EXIT_CODES, ExportError } from '../model/errors.js';
 import { profileNamed, profiles } from '../profiles/index.js';
 import type { Profile } from '../profiles/profile.js';
 import { judge, type Judgement } from '../verify/judge.js';
+import { zipLimits, type ReadingOptions } from './reading-options.js';
 import { errorJson } from './refresh-json.js';
 import type { Terminal } from './terminal.js';
 import { validateReport } from './validate-report.js';
 
-export interface ValidateOptions {
+export interface ValidateOptions extends ReadingOptions {
   /** What a receiver asks beyond the standard. */
   readonly profile?: string;
   readonly json?: boolean;
@@ -34,6 +35,7 @@ export async function validateCommand(
   try {
     judgement = await judge(zipPath, {
       limit,
+      limits: zipLimits(options),
       showValues: options.showValues ?? false,
       ...(profile ? { profile } : {}),
       ...(options.asOf === undefined ? {} : { asOf: options.asOf }),

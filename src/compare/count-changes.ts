@@ -1,4 +1,5 @@
 /** Counts what was added, changed and removed between two full bundles: per table, and per school where a row names one. */
+import { ExportError } from '../model/errors.js';
 import { compareBundles, type Comparison } from './row-changes.js';
 
 export interface Change {
@@ -27,6 +28,15 @@ export const SCHOOL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   enrollments: ['schoolSourcedId'],
 };
 
+/** More than any state has; of a stranger's file as many as fit in memory. */
+const MOST_SCHOOLS = 100_000;
+
+const tooManySchools = (): ExportError =>
+  new ExportError(
+    'not-a-bundle',
+    `The zip names more than ${MOST_SCHOOLS} schools, so they cannot be counted.`,
+  );
+
 /** One walk through both bundles; `onChange` is told each row that differs. */
 export async function countChanges(
   comparison: Omit<Comparison, 'onOldRow' | 'oldRowsOf' | 'onTable'>,
@@ -40,6 +50,7 @@ export async function countChanges(
       for (const school of schoolsOf(table, header, cells)) {
         const byTable = schools.get(school) ?? new Map<string, { before: number; removed: number }>();
         schools.set(school, byTable);
+        if (schools.size > MOST_SCHOOLS) throw tooManySchools();
         const tally = byTable.get(table) ?? { before: 0, removed: 0 };
         byTable.set(table, tally);
         tally.before += 1;

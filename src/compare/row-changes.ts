@@ -5,16 +5,18 @@
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { keepNoJournal } from '../model/sqlite-pragma.js';
+import type { ZipLimits } from '../model/reading-limits.js';
 import { Pending, type Waiting } from './pending.js';
-import { cellsOf, ZipTables, type Line, type TableStream } from './zip-tables.js';
+import { cellsOf, columnName, ZipTables, type Line, type TableStream } from './zip-tables.js';
 
 export interface RowChange {
   readonly table: string;
   readonly kind: 'added' | 'changed' | 'removed';
+  readonly sourcedId: string;
   readonly header: readonly string[];
   /** The newest values: of a removed row the last ones. */
   readonly cells: readonly string[];
-  /** Names of the columns that changed; none but of a changed row. */
+  /** The columns that changed, of a changed row only: names of the standard, and the position (`#7`) of any other. */
   readonly columns: readonly string[];
 }
 
@@ -36,6 +38,8 @@ export interface Comparison {
    * there as soon as it is open.
    */
   readonly scratch?: string;
+  /** How far the zips are unpacked; unless set, as bundles of this program. */
+  readonly limits?: ZipLimits;
   /** Each row of the older bundle of these tables, and whether it vanished. In no order. */
   readonly onOldRow?: (
     table: string,
@@ -60,18 +64,18 @@ export async function compareBundles(comparison: Comparison): Promise<void> {
   try {
     keepNoJournal(database);
     database.exec('BEGIN');
-    const before = await ZipTables.open(comparison.before);
+    const before = await ZipTables.open(comparison.before, comparison.limits);
     try {
-      const after = await ZipTables.open(comparison.after);
+      const after = await ZipTables.open(comparison.after, comparison.limits);
       try {
         for (const table of new Set([...after.entries.keys(), ...before.entries.keys()])) {
           await new TableComparison(database, comparison, table).run(before, after);
         }
       } finally {
-        after.close();
+        await after.close();
       }
     } finally {
-      before.close();
+      await before.close();
     }
   } finally {
     database.close();
@@ -109,10 +113,10 @@ class TableComparison {
   }
 
   async run(before: ZipTables, after: ZipTables): Promise<void> {
-    const older: TableStream = await before.table(this.#table, (line) =>
+    const older: TableStream = before.table(this.#table, (line) =>
       this.#meet({ ...line, at: older.rows }, 'old', older, newer),
     );
-    const newer: TableStream = await after.table(this.#table, (line) =>
+    const newer: TableStream = after.table(this.#table, (line) =>
       this.#meet({ ...line, at: newer.rows }, 'new', older, newer),
     );
     // Both headers are known before the first rows meet.
@@ -155,12 +159,18 @@ class TableComparison {
     oldHeader: readonly string[],
     newHeader: readonly string[],
   ): readonly string[] {
-    const lost = oldHeader.filter((column, at) => !newHeader.includes(column) && (was[at] ?? '') !== '');
-    const changed = newHeader.filter((_, at) => {
+    const isChanged = (column: string, at: number): boolean => {
       const from = this.#places?.[at] ?? -1;
-      return (from < 0 ? '' : (was[from] ?? '')) !== (is[at] ?? '');
-    });
-    return [...changed, ...lost].filter((column) => !NOT_OWN.includes(column));
+      return !NOT_OWN.includes(column) && (from < 0 ? '' : (was[from] ?? '')) !== (is[at] ?? '');
+    };
+    const isLost = (column: string, at: number): boolean =>
+      !NOT_OWN.includes(column) && !newHeader.includes(column) && (was[at] ?? '') !== '';
+    const named = (
+      header: readonly string[],
+      is: (column: string, at: number) => boolean,
+    ): readonly string[] =>
+      header.flatMap((column, at) => (is(column, at) ? [columnName(this.#table, column, at)] : []));
+    return [...named(newHeader, isChanged), ...named(oldHeader, isLost)];
   }
 
   #settle(older: TableStream, newer: TableStream): void {
@@ -177,7 +187,7 @@ class TableComparison {
     }
     this.#old.clear();
     this.#new.clear();
-    this.#tellChanges(oldHeader, newer.header ?? []);
+    this.#tellChanges(older, newer);
     onTable?.({ table: this.#table, before: older.rows, after: newer.rows, ...this.#counts });
   }
 
@@ -190,18 +200,21 @@ class TableComparison {
     return ({ kind, line, columns }, at) => insert.run(kind === 'removed' ? 1 : 0, at, kind, line, columns);
   }
 
-  #tellChanges(oldHeader: readonly string[], newHeader: readonly string[]): void {
+  #tellChanges(older: TableStream, newer: TableStream): void {
     const { onChange } = this.#comparison;
     if (onChange === undefined) return;
     const all = this.#database
       .prepare('SELECT kind, line, columns FROM found ORDER BY isGone, at')
       .iterate() as IterableIterator<Found>;
     for (const { kind, line, columns } of all) {
+      const { header = [], key } = kind === 'removed' ? older : newer;
+      const cells = cellsOf(line);
       onChange({
         table: this.#table,
         kind,
-        header: kind === 'removed' ? oldHeader : newHeader,
-        cells: cellsOf(line),
+        sourcedId: cells[key] ?? '',
+        header,
+        cells,
         columns: columns === '' ? [] : columns.split(','),
       });
     }

@@ -1,23 +1,46 @@
 /**
  * A strict reader of RFC 4180 over bytes.
  * Takes chunks of a file. Gives each row as places in a buffer, and each breach of the rules with its line. Promises to hold no
- * more than one row beyond the chunk at hand, and to go on after every breach but an endless row.
+ * more than one row beyond the chunk at hand, to go on after every breach but those of ENDING, and to give no row that is
+ * beyond the reading limits.
  *
  * Bytes and not text, because quotes, line ends and encoding are judged here, and most cells never need to become text.
  */
 import { isUtf8 } from 'node:buffer';
+import { READING_LIMITS } from '../model/reading-limits.js';
 
 export type Breach =
+  | 'csv.wide-encoding'
+  | 'csv.delimiter'
   | 'csv.encoding'
   | 'csv.bom'
   | 'csv.carriage-return'
   | 'csv.line-break-in-cell'
   | 'csv.control-character'
+  | 'csv.tab'
   | 'csv.quote-in-bare-cell'
   | 'csv.text-after-quote'
   | 'csv.unclosed-quote'
   | 'csv.blank-line'
-  | 'csv.row-too-long';
+  | 'csv.row-too-long'
+  | 'csv.cell-too-long'
+  | 'header.too-long'
+  | 'header.too-many-columns';
+
+/** Breaches behind which nothing more of the file is read. */
+export const ENDING: ReadonlySet<Breach> = new Set<Breach>([
+  'csv.wide-encoding',
+  'csv.delimiter',
+  'csv.unclosed-quote',
+  'csv.row-too-long',
+  'header.too-long',
+  'header.too-many-columns',
+]);
+
+const MOST_COLUMNS = READING_LIMITS.columns.most;
+const LONGEST_HEADER = READING_LIMITS.headerBytes.most;
+const LONGEST_CELL = READING_LIMITS.cellBytes.most;
+const LONGEST_ROW = READING_LIMITS.rowBytes.most;
 
 /** One row, valid until the next: cells are `bytes` from `starts` up to `ends`, quotes taken off. */
 export class Row {
@@ -71,9 +94,7 @@ export interface CsvListener {
   breach(breach: Breach, line: number): void;
 }
 
-/** A row beyond this is no roster row but a stray quote that swallows the file. */
-export const LONGEST_ROW = 1 << 20;
-
+const TAB = 9;
 const LF = 10;
 const CR = 13;
 const QUOTE = 34;
@@ -94,6 +115,7 @@ export class CsvReader {
   #pending: Buffer | undefined;
   #begun = false;
   #stopped = false;
+  #isHeaderDue = true;
   #line = 1;
   /** What the row at hand breaks; told when it is whole, since a half row is read again with the next chunk. */
   readonly #breaches: (Breach | number)[] = [];
@@ -111,7 +133,7 @@ export class CsvReader {
   push(chunk: Buffer): void {
     if (this.#stopped) return;
     const data = this.#pending ? Buffer.concat([this.#pending, chunk]) : chunk;
-    if (!this.#begun && data.length < 3) this.#pending = data;
+    if (!this.#begun && data.length < 4) this.#pending = data;
     else this.#read(data, false);
   }
 
@@ -122,29 +144,34 @@ export class CsvReader {
   }
 
   #read(data: Buffer, final: boolean): void {
-    let at = 0;
-    if (!this.#begun) {
-      this.#begun = true;
-      if (data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf) {
-        this.#listener.breach('csv.bom', 1);
-        at = 3;
-      }
-    }
+    let at = this.#begun ? 0 : this.#begin(data);
     const lastBreak = data.lastIndexOf(LF) + 1;
     this.#checked = isUtf8(data.subarray(0, lastBreak)) ? lastBreak : 0;
     this.#row.bytes = data;
-    while (at < data.length) {
+    while (at < data.length && !this.#stopped) {
       const next = this.#readRow(data, at, final);
       if (next < 0) break;
       this.#tell(data, at, next);
       at = next;
     }
-    this.#pending = at < data.length ? data.subarray(at) : undefined;
-    if (this.#pending && this.#pending.length > LONGEST_ROW) {
-      this.#listener.breach('csv.row-too-long', this.#line);
-      this.#stopped = true;
-      this.#pending = undefined;
-    }
+    const rest = data.length - at;
+    if (this.#isHeaderDue && rest > LONGEST_HEADER) this.#stop('header.too-long');
+    else if (rest > LONGEST_ROW) this.#stop('csv.row-too-long');
+    this.#pending = rest > 0 && !this.#stopped ? data.subarray(at) : undefined;
+  }
+
+  /** Gives where the text begins. */
+  #begin(data: Buffer): number {
+    this.#begun = true;
+    if (isWide(data)) this.#stop('csv.wide-encoding');
+    if (data[0] !== 0xef || data[1] !== 0xbb || data[2] !== 0xbf) return 0;
+    this.#listener.breach('csv.bom', 1);
+    return 3;
+  }
+
+  #stop(breach: Breach): void {
+    if (!this.#stopped) this.#listener.breach(breach, this.#line);
+    this.#stopped = true;
   }
 
   /** Reads the row that begins at `from`; gives where the next begins, or -1 when this one is not whole yet. */
@@ -192,7 +219,12 @@ export class CsvReader {
             this.#breaches.push('csv.line-break-in-cell', this.#line + this.#span - 1);
             if (byte === CR && data[at + 1] === LF) at++;
             this.#span++;
-          } else this.#breaches.push('csv.control-character', this.#line + this.#span - 1);
+          } else {
+            this.#breaches.push(
+              byte === TAB ? 'csv.tab' : 'csv.control-character',
+              this.#line + this.#span - 1,
+            );
+          }
           at++;
         }
         if (at < length && data[at] !== COMMA && data[at] !== LF && data[at] !== CR) {
@@ -206,7 +238,7 @@ export class CsvReader {
           const byte = data[at];
           if (at >= length || byte === COMMA || byte === LF || byte === CR) break;
           this.#breaches.push(
-            byte === QUOTE ? 'csv.quote-in-bare-cell' : 'csv.control-character',
+            byte === QUOTE ? 'csv.quote-in-bare-cell' : byte === TAB ? 'csv.tab' : 'csv.control-character',
             this.#line + this.#span - 1,
           );
           at++;
@@ -238,6 +270,7 @@ export class CsvReader {
   #tell(data: Buffer, from: number, next: number): void {
     const row = this.#row;
     row.line = this.#line;
+    if (this.#isHeaderDue && this.#isNoHeader(data, from, next)) return;
     if (next > this.#checked && !isUtf8(data.subarray(from, next))) {
       this.#listener.breach('csv.encoding', this.#line);
     }
@@ -249,10 +282,47 @@ export class CsvReader {
       this.#listener.breach('csv.blank-line', row.line);
       return;
     }
+    this.#isHeaderDue = false;
+    if (next - from > LONGEST_CELL && this.#hasLongCell()) {
+      this.#listener.breach('csv.cell-too-long', row.line);
+      return;
+    }
     for (const cell of this.#escaped)
       row.ends[cell] = undouble(data, row.starts[cell] ?? 0, row.ends[cell] ?? 0);
     this.#listener.row(row);
   }
+
+  /** What stands where the header should be is judged before its cells: one cause, and not one breach per cell. */
+  #isNoHeader(data: Buffer, from: number, next: number): boolean {
+    const { width } = this.#row;
+    if (next - from > LONGEST_HEADER) this.#stop('header.too-long');
+    else if (width > MOST_COLUMNS) this.#stop('header.too-many-columns');
+    else if (width === 1 && OTHER_DELIMITER.test(data.toString('latin1', from, next))) {
+      this.#stop('csv.delimiter');
+    }
+    return this.#stopped;
+  }
+
+  #hasLongCell(): boolean {
+    const { starts, ends, width } = this.#row;
+    for (let cell = 0; cell < width; cell++) {
+      if ((ends[cell] ?? 0) - (starts[cell] ?? 0) > LONGEST_CELL) return true;
+    }
+    return false;
+  }
+}
+
+/** Words between delimiters of other tools, with or without quotes. */
+const OTHER_DELIMITER = /^"?[A-Za-z][\w.]*"?(?:[;|\t]"?[A-Za-z][\w.]*"?)+\s*$/;
+
+/** UTF-16 begins with its byte order mark, or with two letters that have a NUL each. */
+function isWide(data: Buffer): boolean {
+  const [first, second, third, fourth] = data;
+  const isMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (isMark || fourth === undefined) return isMark;
+  return first === 0
+    ? third === 0 && second !== 0 && fourth !== 0
+    : second === 0 && fourth === 0 && third !== 0;
 }
 
 /** Makes each two quotes one, in place, and gives the new end. */

@@ -3,16 +3,18 @@
  * the bytes are those that were published.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import type { PublishedBundle } from '../model/bundle.js';
+import { openPlainFile, plainFileFault } from '../model/plain-file.js';
+import { OWN_ZIP_LIMITS } from '../model/reading-limits.js';
 import { fillName, namesLike, type NamedBundle } from '../model/remote-name.js';
 import type { DeliverySettings } from '../model/settings.js';
 import { versions } from '../oneroster/versions.js';
+import type { CsvSource } from '../zip/csv-source.js';
+import { openZip, type ZipFault } from '../zip/zip.js';
 import { DeliveryFault } from './fault.js';
 import type { Parcel, ParcelFile } from './target.js';
 
@@ -30,7 +32,7 @@ const MANIFEST = 'manifest.csv';
 
 export async function packParcel(bundle: PublishedBundle, request: PackRequest): Promise<Parcel> {
   await refuseOtherBytes(bundle, request.address);
-  if (request.delivery.files === 'loose') return await packLoose(bundle, request.scratch);
+  if (request.delivery.files === 'loose') return await packLoose(bundle, request);
   const named: NamedBundle = {
     madeAt: request.madeAt,
     timezone: request.timezone,
@@ -49,25 +51,33 @@ export async function packParcel(bundle: PublishedBundle, request: PackRequest):
 
 /** What was verified is what leaves: a file that was changed or lost since is never sent. */
 async function refuseOtherBytes({ path, sha256 }: PublishedBundle, address: string): Promise<void> {
+  const found = await hashOf(path).catch((error: unknown) => plainFileFault(error).message);
+  if (found !== sha256) {
+    throw damaged(address, path, `is not what was published (sha256 ${sha256}, found ${found})`);
+  }
+}
+
+async function hashOf(path: string): Promise<string> {
+  const { handle } = await openPlainFile(path);
   const hash = createHash('sha256');
-  const found = await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash).then(
-    () => hash.digest('hex'),
-    (error: unknown) => (error as NodeJS.ErrnoException).code ?? 'unreadable',
-  );
-  if (found === sha256) return;
-  throw new DeliveryFault(address, {
+  await pipeline(handle.createReadStream({ highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}
+
+function damaged(address: string, path: string, says: string): DeliveryFault {
+  return new DeliveryFault(address, {
     step: 'read the bundle',
     kind: 'lasting',
-    says: `${path} is not what was published (sha256 ${sha256}, found ${found})`,
+    says: `${path} ${says}`,
     cure: 'Run the refresh again.',
   });
 }
 
 /** Tables that this bundle does not have may still lie there from an earlier night; no receiver should mix the two. */
-async function packLoose(bundle: PublishedBundle, scratch: string): Promise<Parcel> {
+async function packLoose(bundle: PublishedBundle, { scratch, address }: PackRequest): Promise<Parcel> {
   const names = versions[bundle.version].tables.map(({ file }) => file);
   await mkdir(scratch, { recursive: true, mode: 0o700 });
-  const files = await unpack(bundle.path, scratch);
+  const files = await unpack(bundle.path, scratch, address);
   const isManifest = ({ name }: ParcelFile): boolean => name === MANIFEST;
   const sent = new Set(files.map(({ name }) => name));
   return {
@@ -77,29 +87,32 @@ async function packLoose(bundle: PublishedBundle, scratch: string): Promise<Parc
   };
 }
 
-async function unpack(path: string, folder: string): Promise<readonly ParcelFile[]> {
-  const zip = await yauzl.openPromise(path, { lazyEntries: true, autoClose: false });
+async function unpack(path: string, folder: string, address: string): Promise<readonly ParcelFile[]> {
+  const refuse = (code: ZipFault, entry?: string): void => {
+    if (code !== 'package.stored') throw damaged(address, path, `${entry ?? 'the zip'}: ${code}`);
+  };
+  const zip = await openZip(path, refuse, OWN_ZIP_LIMITS);
   try {
     const files: ParcelFile[] = [];
-    for await (const entry of zip.eachEntry()) {
+    for (const entry of zip.entries) {
       // Of a verified bundle; still no name from a file may lead out of the folder.
-      if (/^[A-Za-z]+\.csv$/.test(entry.fileName)) files.push(await unpackOne(zip, entry, folder));
+      if (/^[A-Za-z]+\.csv$/.test(entry.name)) files.push(await unpackOne(entry, folder));
     }
     return files;
   } finally {
-    zip.close();
+    await zip.close();
   }
 }
 
-async function unpackOne(zip: ZipFile, entry: Entry, folder: string): Promise<ParcelFile> {
+async function unpackOne(entry: CsvSource, folder: string): Promise<ParcelFile> {
   const hash = createHash('sha256');
-  const local = join(folder, entry.fileName);
-  const tap = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  const local = join(folder, entry.name);
+  const tap = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
       hash.update(chunk);
-      done(undefined, chunk);
-    },
-  });
-  await pipeline(await zip.openReadStreamPromise(entry), tap, createWriteStream(local, { mode: 0o600 }));
-  return { local, name: entry.fileName, bytes: (await stat(local)).size, sha256: hash.digest('hex') };
+      yield chunk;
+    }
+  };
+  await pipeline(entry.read(), tap, createWriteStream(local, { mode: 0o600 }));
+  return { local, name: entry.name, bytes: (await stat(local)).size, sha256: hash.digest('hex') };
 }

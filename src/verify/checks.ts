@@ -79,8 +79,8 @@ export const checks = [
   },
   {
     code: 'package.stored',
-    severity: 'info',
-    says: 'An entry is stored without compression; the binding names DEFLATE.',
+    severity: 'warning',
+    says: 'An entry is stored without compression; the binding requires DEFLATE.',
     source: EXCHANGE,
   },
   {
@@ -98,7 +98,19 @@ export const checks = [
   {
     code: 'package.too-large',
     severity: 'error',
-    says: 'An entry, or the number of entries, is beyond all measure of a roster and is not read.',
+    says: 'The entries unpack to more than the limit, and what is beyond it is not read; --max-unpacked raises the limit.',
+    source: 'Safety limit of this program',
+  },
+  {
+    code: 'package.ratio',
+    severity: 'error',
+    says: 'An entry unpacks to more times its size than the limit, as no roster does, and is not read; --max-ratio raises the limit.',
+    source: 'Safety limit of this program',
+  },
+  {
+    code: 'package.too-many-entries',
+    severity: 'error',
+    says: 'The zip has more than 200 entries; the others are not read.',
     source: 'Safety limit of this program',
   },
   {
@@ -201,6 +213,18 @@ export const checks = [
   },
 
   // The text of a file
+  {
+    code: 'csv.wide-encoding',
+    severity: 'error',
+    says: 'The file is UTF-16 and not UTF-8; nothing in it is judged.',
+    source: FORMAT,
+  },
+  {
+    code: 'csv.delimiter',
+    severity: 'error',
+    says: 'The cells are separated by semicolons, tabs or bars instead of commas; nothing in the file is judged.',
+    source: FORMAT,
+  },
   { code: 'csv.encoding', severity: 'error', says: 'The text is not valid UTF-8.', source: FORMAT },
   { code: 'csv.bom', severity: 'info', says: 'The file begins with a byte order mark.', source: FORMAT },
   {
@@ -226,6 +250,12 @@ export const checks = [
     code: 'csv.control-character',
     severity: 'error',
     says: 'A cell holds a control character.',
+    source: 'RFC 4180, by OneRoster CSV binding, CSV Format',
+  },
+  {
+    code: 'csv.tab',
+    severity: 'warning',
+    says: 'A cell holds a tab.',
     source: 'RFC 4180, by OneRoster CSV binding, CSV Format',
   },
   {
@@ -265,6 +295,12 @@ export const checks = [
     source: 'Safety limit of this program',
   },
   {
+    code: 'csv.cell-too-long',
+    severity: 'error',
+    says: 'A cell is longer than 64 KiB; its row is not judged.',
+    source: 'Safety limit of this program',
+  },
+  {
     code: 'csv.header-only',
     severity: 'error',
     says: 'The file has a header and no row; it should be left out and called absent.',
@@ -277,6 +313,18 @@ export const checks = [
     severity: 'error',
     says: 'The file does not begin with its header; nothing else in it is judged.',
     source: FORMAT,
+  },
+  {
+    code: 'header.too-long',
+    severity: 'error',
+    says: 'The first line is longer than 64 KiB; nothing in the file is judged.',
+    source: 'Safety limit of this program',
+  },
+  {
+    code: 'header.too-many-columns',
+    severity: 'error',
+    says: 'The header has more than 1,000 columns; nothing in the file is judged.',
+    source: 'Safety limit of this program',
   },
   {
     code: 'header.missing-column',
@@ -425,6 +473,12 @@ export const checks = [
     source: FORMAT,
   },
   { code: 'cell.list-gap', severity: 'error', says: 'A list has an empty item.', source: FORMAT },
+  {
+    code: 'cell.list-repeat',
+    severity: 'warning',
+    says: 'A list names an id more than once.',
+    source: TABLES,
+  },
   {
     code: 'cell.item-pattern',
     severity: 'error',
@@ -591,6 +645,12 @@ export const checks = [
     severity: 'warning',
     says: 'The user has no role in the primary org.',
     source: 'OneRoster CSV binding 1.2, users.csv',
+  },
+  {
+    code: 'roster.no-role',
+    severity: 'warning',
+    says: 'The user has no role in roles.csv.',
+    source: 'OneRoster CSV binding 1.2, roles.csv',
   },
   {
     code: 'roster.profile-owner',

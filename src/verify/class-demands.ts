@@ -171,7 +171,7 @@ function judgeOf(
       return {
         each: ({ room, isTeacher }) => (isTeacher ? taught.set(room, 1) : undefined),
         end() {
-          if (!isWhole() || classes.mode !== 'bulk') return;
+          if (!inquiry.tables.get('enrollments')?.isComplete || classes.mode !== 'bulk') return;
           for (let room = 0; room < classes.ids.size; room++) {
             if (taught.get(room) === 0) tally('classes.csv').hit(atClass(classes, room));
           }
@@ -193,8 +193,10 @@ function judgeOf(
     case 'same-school': {
       const found = tally('enrollments.csv', 'classSourcedId');
       const schools = classes.recalled('schoolSourcedId');
+      const isTorn = users.torn || inquiry.tables.get('roles')?.torn === true;
       return {
         each({ row, room, who, isStudent }) {
+          if (isTorn) return;
           const school = schools?.get(room) ?? -1;
           if (isStudent && school >= 0 && users.orgs.get(who, school) === 0) found.hit(row);
         },

@@ -1,4 +1,5 @@
 /** Findings are gathered per check, file and column: one cause, one finding, with a count and the first places. */
+import { shownId } from '../model/printable.js';
 import { checkOf, positionOf, type CheckCode, type Severity } from './checks.js';
 import { READING_ORDER } from './reading-order.js';
 
@@ -46,8 +47,8 @@ export class Tally {
   hit(at?: Located, value?: () => string | undefined): void {
     this.count += 1;
     if (this.places.length >= this.limit || (!at && !this.showValues)) return;
-    const sourcedId = at?.sourcedId();
-    const shown = this.showValues ? value?.() : undefined;
+    const sourcedId = this.#shownId(at);
+    const shown = this.showValues ? cut(value?.()) : undefined;
     if (!at && shown === undefined) return;
     this.places.push({
       ...(at?.line === undefined ? {} : { line: at.line }),
@@ -55,6 +56,21 @@ export class Tally {
       ...(shown === undefined ? {} : { value: shown }),
     });
   }
+
+  /** What stands in the place of an id and has not the form of one may be a person's data, as any other value. */
+  #shownId(at: Located | undefined): string | undefined {
+    const text = at?.sourcedId();
+    if (text === undefined) return undefined;
+    return shownId(text) ?? (this.showValues ? cut(text) : undefined);
+  }
+}
+
+const LONGEST_VALUE = 80;
+
+function cut(value: string | undefined): string | undefined {
+  return value === undefined || value.length <= LONGEST_VALUE
+    ? value
+    : `${value.slice(0, LONGEST_VALUE - 1)}…`;
 }
 
 export interface Ruling {
@@ -108,16 +124,19 @@ export class Findings {
 }
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
-const FILES: readonly string[] = ['manifest.csv', ...READING_ORDER.map((name) => `${name}.csv`)];
+const FILES: readonly string[] = READING_ORDER.map((name) => `${name}.csv`);
 
+/** Causes before effects: the zip, the text of the manifest, what it says, then the files as their rows depend on each other. */
 function byPlaceOfMending(a: Finding, b: Finding): number {
-  const fileOf = (finding: Finding): number =>
-    finding.file === undefined || finding.code.startsWith('package.') || finding.code.startsWith('manifest.')
-      ? -1
-      : FILES.indexOf(finding.file);
   return (
-    fileOf(a) - fileOf(b) ||
+    placeOf(a) - placeOf(b) ||
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
     positionOf(a.code) - positionOf(b.code)
   );
+}
+
+function placeOf({ code, file }: Finding): number {
+  if (code.startsWith('manifest.')) return -1;
+  if (file === undefined || code.startsWith('package.')) return -3;
+  return file === 'manifest.csv' ? -2 : FILES.indexOf(file);
 }

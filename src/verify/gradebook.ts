@@ -38,7 +38,7 @@ export function results(table: Table, _known: KnownTable, inquiry: Inquiry): Row
       if (points < (lowest?.get(named) ?? NaN) || points > (highest?.get(named) ?? NaN)) range.hit(row);
       const home = classes?.get(named) ?? -1;
       if (cls(row) >= 0 && home >= 0 && cls(row) !== home) otherClass.hit(row);
-      if (enrolled && roster?.mode === 'bulk' && roster.whole && home >= 0 && student(row) >= 0) {
+      if (enrolled && roster?.isComplete && home >= 0 && student(row) >= 0) {
         if (enrolled.get(home, student(row)) === 0) stranger.hit(row);
       }
     },

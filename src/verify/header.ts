@@ -1,5 +1,6 @@
 /** Judges the header of a file, and finds the cell of each column by what the header says, so that one fault stays one finding. */
 import type { Table } from '../oneroster/table.js';
+import type { CheckCode } from './checks.js';
 import type { Findings } from './findings.js';
 
 export interface HeaderReading {
@@ -29,9 +30,14 @@ export function readHeader(
   const cells = table.columns.map(() => -1);
   const metadata: number[] = [];
   const unknown: number[] = [];
+  const repeated: number[] = [];
   const seen = new Set<string>();
   let last = -1;
   const backwards: number[] = [];
+  // A stray name may be a child's: files without header exist. Hence the positions, and the name only as a value.
+  const hitColumns = (code: CheckCode, found: readonly number[]): void => {
+    for (const cell of found) findings.tally(code, file, positions(found)).hit(at, () => names[cell]);
+  };
   names.forEach((name, cell) => {
     const position = byName.get(name) ?? byLooseName.get(loose(name));
     if (position !== undefined) {
@@ -47,7 +53,7 @@ export function readHeader(
     } else if (retired.includes(name)) findings.tally('header.retired-column', file, name).hit(at);
     else if (EXTENSION.test(name)) {
       metadata.push(cell);
-      if (seen.has(name)) findings.tally('header.duplicate-column', file, `#${cell + 1}`).hit(at, () => name);
+      if (seen.has(name)) repeated.push(cell);
     } else unknown.push(cell);
     seen.add(name);
   });
@@ -56,14 +62,20 @@ export function readHeader(
     return undefined;
   }
   if (backwards.length > 0) findings.tally('header.order', file).hit(at);
-  // A stray name may be a child's: files without header exist. Hence the position, and the name only as a value.
-  for (const cell of unknown) {
-    findings.tally('header.unknown-column', file, `#${cell + 1}`).hit(at, () => names[cell]);
-  }
+  hitColumns('header.unknown-column', unknown);
+  hitColumns('header.duplicate-column', repeated);
   table.columns.forEach(({ name }, position) => {
     if (cells[position] === -1) findings.tally('header.missing-column', file, name).hit(at);
   });
   return { cells, width: names.length, metadata };
+}
+
+const POSITIONS = 5;
+
+/** However many columns are wrong in one way, they are one finding. */
+function positions(cells: readonly number[]): string {
+  const named = cells.slice(0, POSITIONS).map((cell) => `#${cell + 1}`);
+  return `${named.join(', ')}${cells.length > POSITIONS ? ' …' : ''}`;
 }
 
 function loose(name: string): string {

@@ -6,9 +6,10 @@
  */
 import { basename } from 'node:path';
 import { demandsFor, demandsOf, type Profile } from '../profiles/profile.js';
+import type { ZipLimits } from '../model/reading-limits.js';
 import { versions } from '../oneroster/versions.js';
 import { CsvReader } from '../csv/csv-reader.js';
-import type { CsvSource } from './csv-source.js';
+import type { CsvSource } from '../zip/csv-source.js';
 import { isRefused, judgeLineEnds, judgePackageDemands } from './demands.js';
 import { Findings, type Finding } from './findings.js';
 import { PairMap } from './numbers.js';
@@ -19,7 +20,7 @@ import { READING_ORDER } from './reading-order.js';
 import { missingFile } from './references.js';
 import { rowRules } from './roster.js';
 import { TableJudge } from './table-judge.js';
-import { openZip } from './zip.js';
+import { openZip, type ZipReport } from '../zip/zip.js';
 
 export type { Finding, Place } from './findings.js';
 
@@ -41,6 +42,8 @@ export interface JudgeOptions {
   readonly profile?: Profile;
   /** The name the receiver will see; the file's own unless told, and `undefined` when it is not known yet. */
   readonly name?: string | undefined;
+  /** How far a zip is unpacked. */
+  readonly limits?: ZipLimits;
   /** The day it is, YYYY-MM-DD; without it nothing is said about what lies in the future. */
   readonly asOf?: string;
 }
@@ -49,7 +52,7 @@ export async function judge(zipPath: string, options: JudgeOptions = {}): Promis
   const findings = gatherFindings(options);
   const name = 'name' in options ? options.name : basename(zipPath);
   if (name !== undefined && !/\.zip$/i.test(name)) findings.tally('package.name').hit();
-  const zip = await openZip(zipPath, findings);
+  const zip = await openZip(zipPath, zipReport(findings), options.limits);
   try {
     const files = findFiles(zip.entries, findings);
     return conclude(files, await judgeContent(files, options, findings), { name, bytes: zip.bytes });
@@ -61,6 +64,11 @@ export async function judge(zipPath: string, options: JudgeOptions = {}): Promis
 export function gatherFindings({ limit = 5, showValues = false, profile }: JudgeOptions): Findings {
   const tightened = demandsOf(profile?.demands ?? [], 'tighten').map(({ code }) => code);
   return new Findings(limit, showValues, new Set(tightened));
+}
+
+/** Faults of the zip become findings. */
+export function zipReport(findings: Findings): ZipReport {
+  return (fault, entry) => findings.tally(fault, entry).hit();
 }
 
 /** What is known of a package once its files were read, wherever they lay. */
@@ -104,6 +112,7 @@ async function openManifest(
 ): Promise<Manifest | undefined> {
   const entry = files.get('manifest.csv');
   if (entry && !entry.refused) return readManifest(entry, findings);
+  if (entry) return undefined; // the reason for which it is refused has its finding
   findings.tally('manifest.missing').hit();
   return undefined;
 }

@@ -6,18 +6,20 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { CsvOnDisk } from '../model/bundle.js';
-import { readRange, type CsvSource } from './csv-source.js';
+import { OWN_ZIP_LIMITS } from '../model/reading-limits.js';
+import { readRange, type CsvSource } from '../zip/csv-source.js';
 import type { Findings } from './findings.js';
 import {
   conclude,
   gatherFindings,
   judgeContent,
+  zipReport,
   type JudgedContent,
   type JudgeOptions,
   type Judgement,
 } from './judge.js';
 import { findFiles } from './package.js';
-import { openZip } from './zip.js';
+import { openZip } from '../zip/zip.js';
 
 /** What judging the files has to say of a zip. */
 export type ZipProof =
@@ -80,7 +82,7 @@ export class JudgedFiles {
    * for 200 MB, while zlib unpacks in threads of its own, several entries at once.
    */
   async prove(zipPath: string): Promise<ZipProof> {
-    const zip = await openZip(zipPath, this.#findings);
+    const zip = await openZip(zipPath, zipReport(this.#findings), OWN_ZIP_LIMITS);
     try {
       const entries = findFiles(zip.entries, this.#findings);
       const others = await this.#others(entries);

@@ -20,6 +20,8 @@ export class KnownTable {
   mode: 'bulk' | 'delta' | undefined;
   /** False when its rows or ids could not all be read, so that a missing id proves nothing. */
   whole = true;
+  /** True when a row was not judged, so that only its id is known. */
+  torn = false;
   /** Which rows belong to which orgs; filled only when a receiver asks. */
   readonly orgs = new HomeMap();
   readonly #columns = new Map<string, NumberColumn>();
@@ -29,6 +31,11 @@ export class KnownTable {
     mode: 'bulk' | 'delta' | undefined,
   ) {
     this.mode = mode;
+  }
+
+  /** False when rows may be missing here that the receiver has, or facts of rows: what is not found proves nothing. */
+  get isComplete(): boolean {
+    return this.mode !== 'delta' && this.whole && !this.torn;
   }
 
   /** The remembered facts of a column, or of anything else that is kept per row. */

@@ -15,6 +15,10 @@ type ItemReader = (row: Row, cell: number, start: number, end: number) => void;
 export function listJudge(column: Column, place: CellPlace, item?: ItemReader): CellJudge {
   const blanks = place.findings.tally('cell.list-blanks', place.file, column.name);
   const gap = place.findings.tally('cell.list-gap', place.file, column.name);
+  const repeat =
+    column.type === 'guidList'
+      ? place.findings.tally('cell.list-repeat', place.file, column.name)
+      : undefined;
   const judgeItem = itemJudge(column, place);
   return (row, cell, start, end) => {
     const { bytes } = row;
@@ -38,8 +42,18 @@ export function listJudge(column: Column, place: CellPlace, item?: ItemReader): 
     }
     if (hasBlanks) hitCell(blanks, place.at, row, cell);
     if (hasGap) hitCell(gap, place.at, row, cell);
+    if (repeat && count > 1 && hasRepeat(bytes, start, end)) hitCell(repeat, place.at, row, cell);
     return count;
   };
+}
+
+function hasRepeat(bytes: Buffer, start: number, end: number): boolean {
+  const items = bytes
+    .toString('latin1', start, end)
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  return new Set(items).size < items.length;
 }
 
 function itemJudge(column: Column, place: CellPlace): ItemJudge {

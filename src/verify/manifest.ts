@@ -2,8 +2,8 @@
 import type { OneRosterVersion } from '../oneroster/table.js';
 import { v1p1 } from '../oneroster/v1p1.js';
 import { versions, type VersionName } from '../oneroster/versions.js';
-import { CsvReader, type Breach, type CsvListener, type Row } from '../csv/csv-reader.js';
-import type { CsvSource } from './csv-source.js';
+import { CsvReader, ENDING, type Breach, type CsvListener, type Row } from '../csv/csv-reader.js';
+import type { CsvSource } from '../zip/csv-source.js';
 import type { Findings, Located } from './findings.js';
 
 const FILE = 'manifest.csv';
@@ -13,6 +13,8 @@ export interface Manifest {
   readonly version: VersionName | undefined;
   /** As written, by property name; the first of repeated rows. */
   readonly values: ReadonlyMap<string, ManifestValue>;
+  /** False when it could not all be read, so that a row that is not there is not missing. */
+  readonly whole: boolean;
   /** How its lines end. */
   readonly csv: CsvReader;
 }
@@ -24,6 +26,7 @@ interface ManifestValue {
 
 class ManifestReader implements CsvListener {
   readonly values = new Map<string, ManifestValue>();
+  whole = true;
   readonly #findings: Findings;
   #isHeader = true;
 
@@ -32,6 +35,7 @@ class ManifestReader implements CsvListener {
   }
 
   breach(breach: Breach, line: number): void {
+    if (ENDING.has(breach) || breach === 'csv.cell-too-long') this.whole = false;
     this.#findings.tally(breach, FILE).hit(at(line));
   }
 
@@ -45,6 +49,7 @@ class ManifestReader implements CsvListener {
     }
     if (row.width !== 2) {
       this.#findings.tally('csv.field-count', FILE).hit(at(row.line));
+      this.whole = false;
       if (row.width < 2) return;
     }
     const name = row.text(0);
@@ -54,7 +59,7 @@ class ManifestReader implements CsvListener {
   }
 
   end(): void {
-    if (this.#isHeader) this.#findings.tally('header.absent', FILE).hit();
+    if (this.#isHeader && this.whole) this.#findings.tally('header.absent', FILE).hit();
   }
 }
 
@@ -65,15 +70,17 @@ function at(line: number): Located {
 export async function readManifest(entry: CsvSource, findings: Findings): Promise<Manifest> {
   const reader = new ManifestReader(findings);
   const csv = new CsvReader(reader);
+  const damaged = findings.tally('package.damaged-entry', entry.name);
   for await (const chunk of entry.read()) csv.push(chunk);
-  csv.end();
+  if (damaged.count > 0) reader.whole = false;
+  else csv.end();
   reader.end();
   const { values } = reader;
   const written = values.get('oneroster.version');
   const version = asVersion(written?.value);
   if (written && !version)
     findings.tally('manifest.oneroster-version', FILE).hit(written.at, () => written.value);
-  return { version, values, csv };
+  return { version, values, whole: reader.whole, csv };
 }
 
 function asVersion(text: string | undefined): VersionName | undefined {
@@ -101,10 +108,12 @@ export function judgeManifest(
     ...version.tables.map(({ name }) => `file.${name}`),
   ];
   const modes = new Map<string, 'absent' | 'bulk' | 'delta' | undefined>();
+  const isManifest = properties.some((property) => manifest.values.has(property));
+  if (manifest.whole && !isManifest) findings.tally('manifest.missing-row', FILE).hit(at(1));
   for (const property of properties) {
     const written = manifest.values.get(property);
     if (!written) {
-      findings.tally('manifest.missing-row', FILE, property).hit(at(1));
+      if (manifest.whole && isManifest) findings.tally('manifest.missing-row', FILE, property).hit(at(1));
     } else if (property === 'manifest.version') {
       if (written.value !== version.manifestVersion) {
         findings.tally('manifest.version', FILE).hit(written.at, () => written.value);

@@ -6,10 +6,9 @@ import { Parents } from './trees.js';
 
 const LEVELS = ['national', 'state', 'local', 'district', 'school'];
 
-export function orgTree(table: Table, _known: KnownTable, { findings }: Inquiry): RowRule {
+export function orgTree(table: Table, known: KnownTable, { findings }: Inquiry): RowRule {
   const parents = new Parents();
   const types: number[] = [];
-  const ids: (string | undefined)[] = [];
   const typePosition = table.columns.findIndex(({ name }) => name === 'type');
   const cycle = findings.tally('roster.org-cycle', table.file, 'parentSourcedId');
   const level = findings.tally('roster.org-level', table.file, 'parentSourcedId');
@@ -22,13 +21,12 @@ export function orgTree(table: Table, _known: KnownTable, { findings }: Inquiry)
   };
   const place = (child: number): { line: number; sourcedId: () => string | undefined } => ({
     line: parents.lineOf(child),
-    sourcedId: () => ids[child],
+    sourcedId: () => known.ids.text(child),
   });
   return {
     row(row) {
       if (row.id < 0) return;
       types[row.id] = row.facts[typePosition] ?? -1;
-      ids[row.id] = row.sourcedId();
     },
     related(_column, owner, target, line) {
       if (owner >= 0) parents.set(owner, target, line);

@@ -2,7 +2,7 @@
 import { v1p1 } from '../oneroster/v1p1.js';
 import { v1p2 } from '../oneroster/v1p2.js';
 import type { OneRosterVersion } from '../oneroster/table.js';
-import type { CsvSource } from './csv-source.js';
+import type { CsvSource } from '../zip/csv-source.js';
 import { isRefused } from './demands.js';
 import type { Findings } from './findings.js';
 import type { Inquiry } from './known.js';
@@ -67,7 +67,9 @@ function isCsv(name: string): boolean {
   return name.toLowerCase().endsWith('.csv');
 }
 
-function split(name: string): { readonly folder: string; readonly base: string } {
+/** `./users.csv` lies in no folder. */
+function split(path: string): { readonly folder: string; readonly base: string } {
+  const name = path.replace(/^(?:\.\/)+/, '');
   const at = name.lastIndexOf('/');
   return { folder: at < 0 ? '' : name.slice(0, at), base: name.slice(at + 1) };
 }

@@ -125,7 +125,7 @@ function roleJudge(
   const roles = inquiry.tables.get('roles');
   const isStudent = target.recalled('isStudent');
   const tally = inquiry.findings.tally('reference.unusual-kind', table.file, column.name);
-  if (!roles?.whole || roles.mode === 'delta') return () => undefined;
+  if (!roles?.isComplete) return () => undefined;
   return (found, row, cell) => {
     if (isStudent?.get(found) !== 1) hitCell(tally, at, row, cell);
   };

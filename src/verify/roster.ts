@@ -8,14 +8,14 @@ import { orgTree } from './orgs.js';
 import { primaryRoles } from './roles.js';
 import { dateOrder, dependentPatterns, subjectLists } from './row-rules.js';
 import { sessionTree } from './sessions.js';
-import { agents, masterIdentifiers, primaryOrgs } from './users.js';
+import { agents, masterIdentifiers, userLines } from './users.js';
 
 type RuleMaker = (table: Table, known: KnownTable, inquiry: Inquiry) => RowRule;
 
 const RULES: Readonly<Record<string, readonly RuleMaker[]>> = {
   orgs: [orgTree],
   academicSessions: [sessionTree],
-  users: [agents, masterIdentifiers, primaryOrgs],
+  users: [agents, masterIdentifiers, userLines],
   roles: [primaryRoles],
   courses: [subjectLists],
   classes: [subjectLists, classSpans],

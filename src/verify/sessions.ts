@@ -8,10 +8,9 @@ interface Session {
   readonly kind: number;
   readonly start: number;
   readonly end: number;
-  readonly sourcedId: string | undefined;
 }
 
-export function sessionTree(table: Table, _known: KnownTable, { findings }: Inquiry): RowRule {
+export function sessionTree(table: Table, known: KnownTable, { findings }: Inquiry): RowRule {
   const parents = new Parents();
   const sessions: (Session | undefined)[] = [];
   const [type, parent, year] = [
@@ -32,7 +31,7 @@ export function sessionTree(table: Table, _known: KnownTable, { findings }: Inqu
   const yearOfEnd = findings.tally('roster.school-year', table.file, 'schoolYear');
   const place = (child: number): { line: number; sourcedId: () => string | undefined } => ({
     line: parents.lineOf(child),
-    sourcedId: () => sessions[child]?.sourcedId,
+    sourcedId: () => known.ids.text(child),
   });
   return {
     row(row) {
@@ -41,7 +40,7 @@ export function sessionTree(table: Table, _known: KnownTable, { findings }: Inqu
         if (to > 0 && written >= 0 && Math.floor(to / 10000) !== written) yearOfEnd.hit(row);
       } else if (kind >= 0 && parent(row) === BLANK && !row.isDeleted)
         (kind === period ? homeless : root).hit(row);
-      if (row.id >= 0) sessions[row.id] = { kind, start: start(row), end: to, sourcedId: row.sourcedId() };
+      if (row.id >= 0) sessions[row.id] = { kind, start: start(row), end: to };
     },
     related(_column, owner, target, line) {
       if (owner >= 0) parents.set(owner, target, line);

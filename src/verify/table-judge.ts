@@ -5,7 +5,7 @@
  */
 import type { Column, Table } from '../oneroster/table.js';
 import { cellJudge, hitCell, type CellJudge } from './cells.js';
-import type { Breach, CsvListener, Row } from '../csv/csv-reader.js';
+import { ENDING, type Breach, type CsvListener, type Row } from '../csv/csv-reader.js';
 import { demandsOf } from '../profiles/profile.js';
 import { readHeader } from './header.js';
 import { demandTally, mayBeHeaderOnly, quotingJudge } from './demands.js';
@@ -25,6 +25,9 @@ const REMEMBERED: Readonly<Record<string, readonly string[]>> = {
   classes: ['schoolSourcedId'],
   lineItems: ['classSourcedId', 'resultValueMin', 'resultValueMax'],
 };
+
+/** Breaches by which the text of later rows may have become that of one cell. */
+const SWALLOWING: ReadonlySet<Breach> = new Set<Breach>(['csv.text-after-quote', 'csv.line-break-in-cell']);
 
 interface ColumnJudge {
   readonly column: Column;
@@ -54,12 +57,14 @@ export class TableJudge implements CsvListener, JudgedRow {
   readonly #fieldCount: Tally;
   readonly #filledInBulk: Tally[];
   readonly #blankInDelta: Tally[];
+  readonly #breaches = new Map<Breach, Tally>();
   readonly #judgeQuotes: ((row: Row) => void) | undefined;
   #columns: readonly ColumnJudge[] = [];
   #remembered: readonly { readonly position: number; readonly name: string }[] = [];
   #row: Row | undefined;
   #width = 0;
   #keyCell = -1;
+  #mayHaveSwallowed = false;
   #state: 'header' | 'rows' | 'given-up' = 'header';
 
   constructor(table: Table, known: KnownTable, inquiry: Inquiry, rules: readonly RowRule[]) {
@@ -93,14 +98,19 @@ export class TableJudge implements CsvListener, JudgedRow {
   }
 
   breach(breach: Breach, line: number): void {
-    if (breach === 'csv.row-too-long' || breach === 'csv.unclosed-quote') this.known.whole = false;
-    this.#inquiry.findings.tally(breach, this.#table.file).hit({ line, sourcedId: () => undefined });
+    const { known } = this;
+    if (ENDING.has(breach) || breach === 'csv.cell-too-long') known.whole = false;
+    if (SWALLOWING.has(breach)) this.#mayHaveSwallowed = true;
+    const tally = this.#breaches.get(breach) ?? this.#inquiry.findings.tally(breach, this.#table.file);
+    this.#breaches.set(breach, tally);
+    tally.hit({ line, sourcedId: () => undefined });
   }
 
   row(row: Row): void {
     this.#judgeQuotes?.(row);
     if (this.#state === 'rows') this.#judgeRow(row);
     else if (this.#state === 'header') this.#judgeHeader(row);
+    this.#mayHaveSwallowed = false;
   }
 
   end(): void {
@@ -178,6 +188,7 @@ export class TableJudge implements CsvListener, JudgedRow {
     }
     if (row.width !== this.#width) {
       this.#fieldCount.hit(this);
+      this.#leaveUnjudged();
       return;
     }
     for (const each of this.#columns) {
@@ -195,6 +206,12 @@ export class TableJudge implements CsvListener, JudgedRow {
     }
     this.isDeleted = known.mode === 'delta' && facts[this.#statusPosition] === 1;
     for (const rule of this.#rules) rule.row?.(this);
+  }
+
+  /** A row of the wrong width is the cause; what other rows miss because of it would be its effects. */
+  #leaveUnjudged(): void {
+    this.known.torn = true;
+    if (this.#keyCell !== 0 || this.#mayHaveSwallowed) this.known.whole = false;
   }
 
   #enter(row: Row, cell: number): void {

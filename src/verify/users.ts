@@ -36,7 +36,7 @@ export function agents(table: Table, known: KnownTable, { findings }: Inquiry): 
       if (isTeaching) teaching.hit(place(owner));
     },
     end() {
-      if (known.mode === 'delta') return;
+      if (!known.isComplete) return;
       for (const [low, high, ways] of pairs.entries()) {
         if (ways !== (UP | DOWN)) oneWay.hit(place(ways === UP ? low : high));
       }
@@ -44,13 +44,13 @@ export function agents(table: Table, known: KnownTable, { findings }: Inquiry): 
   };
 }
 
-/** Keeps the line of each user with a primary org, for the rules of roles.csv. */
-export function primaryOrgs(table: Table, known: KnownTable): RowRule {
-  const primaryOrg = factOf(table, 'primaryOrgSourcedId');
-  const lines = known.column('primaryOrgLine', 0);
+/** Keeps the line of each user, for the rules of roles.csv. */
+export function userLines(_table: Table, known: KnownTable, { present }: Inquiry): RowRule {
+  if (!present.has('roles')) return {};
+  const lines = known.column('line', 0);
   return {
     row(row) {
-      if (row.id >= 0 && primaryOrg(row) >= 0) lines.set(row.id, row.line);
+      if (row.id >= 0) lines.set(row.id, row.line);
     },
   };
 }

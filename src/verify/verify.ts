@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Bundle, StagedBundle, VerifiedBundle } from '../model/bundle.js';
+import { OWN_ZIP_LIMITS } from '../model/reading-limits.js';
 import type { CheckCode } from './checks.js';
 import { Findings, type Finding } from './findings.js';
 import { judge, type JudgeOptions, type Judgement } from './judge.js';
@@ -26,7 +27,7 @@ export async function verify(
   const proof = await judged?.prove(bundle.path);
   const judgement = proof?.isProven
     ? proof.judgement
-    : await judge(bundle.path, { ...options, name: undefined });
+    : await judge(bundle.path, { ...options, name: undefined, limits: OWN_ZIP_LIMITS });
   const altered = proof?.isProven === false ? proof.altered : [];
   const findings = [...(await compare(bundle, judgement, altered)), ...judgement.findings];
   if (findings.some(({ severity }) => severity === 'error')) return { outcome: 'withheld', findings };

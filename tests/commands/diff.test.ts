@@ -10,6 +10,7 @@ import { change, makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-d
 import { makeFolder, removeFolders, run } from '../support/cli.js';
 import { aConnection, SIS } from '../support/connections.js';
 import { latestOf } from '../support/nights.js';
+import { filesOf, goodRoster, saveFiles } from '../verify/bundles.js';
 
 afterAll(removeFolders);
 
@@ -81,6 +82,65 @@ describe('diff', () => {
     expect(ended.stderr).toContain(place.config);
   });
 
+  it.each([
+    [
+      'a stray quote',
+      (text: string) => text.replace('Family', 'Fam"ily'),
+      'users.csv, line 2: .*csv.quote-in-bare-cell',
+    ],
+    [
+      'an open quote',
+      (text: string) => text.replace('Family', '"Family'),
+      'users.csv, line 4: .*csv.text-after-quote|csv.unclosed-quote',
+    ],
+    [
+      'text that is not UTF-8',
+      (text: string) => Buffer.from(text.replace('Family', 'Famíly'), 'latin1'),
+      'csv.encoding',
+    ],
+    ['no header', (text: string) => text.replace(/^.*\r\n/, ''), 'users.csv, line 1: .*header.absent'],
+    ['a row of the wrong width', (text: string) => text.replace('Family', 'Family,Ada'), 'csv.field-count'],
+    ['an id twice', (text: string) => text.replace('\r\nt1', '\r\ns1'), 'two rows with one sourcedId'],
+    ['UTF-16', (text: string) => Buffer.from(text, 'utf16le'), 'csv.wide-encoding'],
+  ])('refuses a file with %s', async (_title, spoil, says) => {
+    const files = filesOf(goodRoster('1.1'));
+    const good = saveFiles(files);
+    const spoiled = saveFiles({ ...files, 'users.csv': spoil(files['users.csv'] ?? '') });
+    for (const pair of [
+      [good, spoiled],
+      [spoiled, good],
+    ]) {
+      const { code, out, err } = await diff(pair);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toMatch(new RegExp(says));
+      expect(err).not.toMatch(/Given|Fam|user\./);
+    }
+  });
+
+  it('prints no text of a file: unknown columns by position, ids by their form', async () => {
+    const files = filesOf(goodRoster('1.1'));
+    const change = (value: string): string =>
+      (files['users.csv'] ?? '')
+        .replace('status', 'Ada Lovelace')
+        .replace(/\r\ns1,,/, `\r\ns1,${value},`)
+        .replace('\r\nt1,', '\r\nAda Byron,')
+        .replace('Family', value);
+    const [before, after] = ['a', 'b'].map((value) => saveFiles({ ...files, 'users.csv': change(value) }));
+    const { code, out } = await diff([before ?? '', after ?? '', '--records']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^users {2}changed {2}s1 {2}#2, familyName$/m);
+    const gone = await diff([before ?? '', saveFiles(files), '--records', '--json']);
+    expect(gone.out + out).not.toMatch(/Ada|\u001b/);
+    expect(gone.out).toContain('"kind":"removed","sourcedId":null');
+  });
+
+  it('stops at the limits of a zip', async () => {
+    const zip = saveFiles({ 'users.csv': `sourcedId\r\n${'x\r\n'.repeat(2_000_000)}` });
+    const { code, err } = await diff([zip, zip, '--max-unpacked', '1']);
+    expect(code).toBe(2);
+    expect(err).toContain('package.too-large');
+  });
+
   it('takes no more memory for a quarter of a million changed records', async () => {
     const [before, after] = [await bigBundle('a'), await bigBundle('b')];
     const ended = await run(['diff', before, after, '--records'], { node: ['--max-old-space-size=48'] });
@@ -88,6 +148,11 @@ describe('diff', () => {
     expect(ended.stdout.match(/^orgs {2}changed {2}\d+ {2}name$/gm)).toHaveLength(250_000);
   }, 120_000);
 });
+
+async function diff(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const { code, stdout: out, stderr: err } = await run(['diff', ...args]);
+  return { code, out, err };
+}
 
 /** Orgs, all of them called the same. */
 async function bigBundle(name: string): Promise<string> {

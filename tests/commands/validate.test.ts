@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { checksCommand } from '../../src/commands/checks.js';
 import { profilesCommand } from '../../src/commands/profiles.js';
@@ -142,6 +146,41 @@ describe('validate', () => {
     expect((JSON.parse(json) as { errors: number }).errors).toBeGreaterThan(40_000);
     expect(out.split('\n').length).toBeLessThan(60);
     expect(out.split('\n').filter((line) => line.length > 400)).toEqual([]);
+  });
+
+  it('reads plain files only, and does not wait for a pipe', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pipe-'));
+    execFileSync('mkfifo', [join(folder, 'pipe.zip')]);
+    const { code, err } = await run(join(folder, 'pipe.zip'));
+    expect(code).toBe(2);
+    expect(err).toContain('is a named pipe, not a file');
+    expect((await run('/dev/zero')).err).toContain('is a device, not a file');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('shows no more than 80 characters of a value, however long the cell', async () => {
+    const long = withCells(good, 'orgs', 0, { name: 'N'.repeat(60_000), type: 'T'.repeat(60_000) });
+    for (const json of [true, false]) {
+      const { out } = await run(saveContent(long), { json, showValues: true });
+      expect(out).toMatch(/NNN/);
+      expect(out).not.toMatch(/N{80}|T{80}/);
+      expect(out.length).toBeLessThan(4_000);
+    }
+  });
+
+  it('unpacks no more than it is allowed to', async () => {
+    const files = filesOf(good);
+    const bomb = saveFiles({
+      ...files,
+      'demographics.csv': `${files['demographics.csv'] ?? ''}${'\r\n'.repeat(20e6)}`,
+    });
+    const codes = async (options: ValidateOptions): Promise<readonly string[]> => {
+      const { out } = await run(bomb, { json: true, limit: 0, ...options });
+      return (JSON.parse(out) as { findings: { code: string }[] }).findings.map(({ code }) => code);
+    };
+    expect(await codes({})).toEqual(['package.ratio']);
+    expect(await codes({ maxRatio: 2_000, maxUnpacked: 1 })).toEqual(['package.too-large']);
+    expect(await codes({ maxRatio: 2_000 })).toEqual(['csv.blank-line']);
   });
 
   it('does not let a file steer the terminal', async () => {

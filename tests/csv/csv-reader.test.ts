@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { CsvReader, LONGEST_ROW } from '../../src/csv/csv-reader.js';
+import { CsvReader } from '../../src/csv/csv-reader.js';
+import { READING_LIMITS } from '../../src/model/reading-limits.js';
 
 interface Reading {
   readonly rows: readonly (readonly string[])[];
@@ -121,11 +122,29 @@ describe('the CSV reader', () => {
       ['csv.encoding 2'],
       [['a'], ['Zo\ufffd'], ['b']],
     ],
+    ['UTF-16', Buffer.from('\ufeffa', 'utf16le'), ['csv.wide-encoding 1'], []],
+    ['UTF-16 without a mark', Buffer.from('a,b\r\n', 'utf16le'), ['csv.wide-encoding 1'], []],
+    ['semicolons', 'sourcedId;"name"\r\n1;2\r\n', ['csv.delimiter 1'], []],
+    ['tabs between cells', 'sourcedId\tname\r\n1\t2\r\n', ['csv.delimiter 1'], []],
     [
-      'UTF-16',
-      Buffer.from('\ufeffa', 'utf16le'),
-      ['csv.encoding 1', 'csv.control-character 1'],
-      [['\ufffd\ufffda\u0000']],
+      'a tab in a cell',
+      'a,b\r\n"x\ty",z\tz\r\n',
+      ['csv.tab 2', 'csv.tab 2'],
+      [
+        ['a', 'b'],
+        ['x\ty', 'z\tz'],
+      ],
+    ],
+    ['a header of too many columns', `${'a,'.repeat(1_000)}b\r\n1\r\n`, ['header.too-many-columns 1'], []],
+    ['a header that is too long', `a,${'b'.repeat(65_536)}\r\n1\r\n`, ['header.too-long 1'], []],
+    [
+      'a cell that is too long',
+      `a,b\r\n1,${'x'.repeat(65_537)}\r\n2,y\r\n`,
+      ['csv.cell-too-long 2'],
+      [
+        ['a', 'b'],
+        ['2', 'y'],
+      ],
     ],
     ['half a character at the end', Buffer.from([0x61, 0xc3]), ['csv.encoding 1'], [['a\ufffd']]],
     ['nothing wrong without a last line end', 'a,""', [], [['a', '']]],
@@ -145,8 +164,9 @@ describe('the CSV reader', () => {
   it('gives up a row without end, and keeps little of it', () => {
     const reader = new CsvReader({ row: () => undefined, breach: (breach) => breaches.push(breach) });
     const breaches: string[] = [];
-    reader.push(Buffer.from('a,"'));
-    for (let sent = 0; sent < 3 * LONGEST_ROW; sent += 1 << 16) reader.push(Buffer.alloc(1 << 16, 0x78));
+    reader.push(Buffer.from('a,b\r\na,"'));
+    for (let sent = 0; sent < 3 * READING_LIMITS.rowBytes.most; sent += 1 << 16)
+      reader.push(Buffer.alloc(1 << 16, 0x78));
     reader.end();
     expect(breaches).toEqual(['csv.row-too-long']);
   });

@@ -1,5 +1,6 @@
 /** For each check the smallest bundle that fails it and nothing else, and a neighbour that passes it. */
 import { deflateRawSync } from 'node:zlib';
+import { ZIP_LIMITS, type ZipLimits } from '../../src/model/reading-limits.js';
 import type { CheckCode } from '../../src/verify/checks.js';
 import {
   asDelta,
@@ -31,6 +32,8 @@ export interface CheckCase {
   readonly file?: string;
   readonly column?: string;
   readonly count?: number;
+  /** Instead of the usual ones. */
+  readonly limits?: ZipLimits;
 }
 
 const r11 = goodRoster('1.1');
@@ -178,9 +181,31 @@ export const cases: Readonly<Record<JudgedCode, CheckCase>> = {
     beside: ['package.header-mismatch', 'package.foreign-entry'],
   },
   'package.too-large': {
+    fails: onOrgs({ data: Buffer.concat([Buffer.from(text('orgs.csv')), Buffer.alloc(20_000)]) }),
+    passes: good(),
+    file: 'orgs.csv',
+    limits: { ...ZIP_LIMITS, unpackedBytes: 15_000 },
+    count: 8,
+  },
+  'package.ratio': {
     fails: onOrgs({ size: 2 ** 30, packed: deflateRawSync(Buffer.alloc(1 << 16)) }),
     passes: good(),
     file: 'orgs.csv',
+    count: 1,
+  },
+  'package.too-many-entries': {
+    fails: zip((part) =>
+      part.name === 'roles.csv'
+        ? [part, ...Array.from({ length: 195 }, (_, n) => ({ name: `${n}.txt`, data: Buffer.from('x') }))]
+        : part,
+    ),
+    passes: zip((part) =>
+      part.name === 'roles.csv'
+        ? [part, ...Array.from({ length: 191 }, (_, n) => ({ name: `${n}.txt`, data: Buffer.from('x') }))]
+        : part,
+    ),
+    beside: ['package.foreign-entry'],
+    count: 1,
   },
   'package.damaged-entry': {
     fails: onOrgs({ packed: deflateRawSync(Buffer.from(text('orgs.csv'))).subarray(0, -4) }),
@@ -290,7 +315,30 @@ export const cases: Readonly<Record<JudgedCode, CheckCase>> = {
     file: 'orgs.csv',
     count: 1,
   },
-  'csv.control-character': { fails: () => orgNamed('A\tB'), passes: () => orgNamed('A B'), file: 'orgs.csv' },
+  'csv.control-character': {
+    fails: () => orgNamed('A\u0007B'),
+    passes: () => orgNamed('A B'),
+    file: 'orgs.csv',
+  },
+  'csv.tab': { fails: () => orgNamed('A\tB'), passes: () => orgNamed('A B'), file: 'orgs.csv', count: 1 },
+  'csv.wide-encoding': {
+    fails: () => files({ 'manifest.csv': Buffer.from(`\ufeff${text('manifest.csv')}`, 'utf16le') }),
+    passes: good(),
+    file: 'manifest.csv',
+    count: 1,
+  },
+  'csv.delimiter': {
+    fails: () => files({ 'manifest.csv': text('manifest.csv').replaceAll(',', ';') }),
+    passes: good(),
+    file: 'manifest.csv',
+    count: 1,
+  },
+  'csv.cell-too-long': {
+    fails: () => edit('demographics.csv', '2012-02-29', 'x'.repeat(65_537)),
+    passes: good(),
+    file: 'demographics.csv',
+    count: 1,
+  },
   'csv.quote-in-bare-cell': {
     fails: () => orgNamed('A "B"'),
     passes: () => orgNamed('"A ""B"""'),
@@ -317,13 +365,28 @@ export const cases: Readonly<Record<JudgedCode, CheckCase>> = {
   'csv.row-too-long': {
     fails: () => files({ 'demographics.csv': `${text('demographics.csv')}"${'x'.repeat(1.5 * 2 ** 20)}` }),
     passes: () =>
-      files({ 'demographics.csv': `${text('demographics.csv')}s9,,,,,,,,,,,,${'x'.repeat(999_999)},,,\r\n` }),
+      files({
+        'demographics.csv': `${text('demographics.csv')}s9,,,,,,,,,,,,${`${'x'.repeat(65_000)},`.repeat(15)}\r\n`,
+      }),
     file: 'demographics.csv',
   },
   'csv.header-only': {
     fails: () => saveContent(withTable(r12, 'demographics', [])),
     passes: good(),
     file: 'demographics.csv',
+  },
+
+  'header.too-long': {
+    fails: () => edit('demographics.csv', '\r\n', `,metadata.${'x'.repeat(65_536)}\r\n`),
+    passes: good(),
+    file: 'demographics.csv',
+    count: 1,
+  },
+  'header.too-many-columns': {
+    fails: () => edit('demographics.csv', '\r\n', `${',metadata.x'.repeat(1_000)}\r\n`),
+    passes: good(),
+    file: 'demographics.csv',
+    count: 1,
   },
 
   'header.absent': {
@@ -466,6 +529,12 @@ export const cases: Readonly<Record<JudgedCode, CheckCase>> = {
   'cell.list-gap': {
     fails: cell(r12, 'classes', 0, { periods: '1,' }),
     passes: cell(r12, 'classes', 0, { periods: '1' }),
+  },
+  'cell.list-repeat': {
+    fails: cell(r12, 'classes', 0, { termSourcedIds: 'q1,q1' }),
+    passes: good(),
+    file: 'classes.csv',
+    column: 'termSourcedIds',
   },
   'cell.item-pattern': {
     fails: cell(r12, 'users', 0, { userIds: 'stateID:77' }),
@@ -647,6 +716,13 @@ export const cases: Readonly<Record<JudgedCode, CheckCase>> = {
       saveContent(withCells(withRows(r12, 'orgs', second), 'users', 0, { primaryOrgSourcedId: 'o2' })),
     passes: good(),
     file: 'users.csv',
+  },
+  'roster.no-role': {
+    fails: () =>
+      saveContent(withRows(r12, 'users', user('lost', {}), user('astray', { primaryOrgSourcedId: 'o1' }))),
+    passes: good(),
+    file: 'users.csv',
+    count: 2,
   },
   'roster.profile-owner': {
     fails: () =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { READING_LIMITS, ZIP_LIMITS } from '../../src/model/reading-limits.js';
 import { checks } from '../../src/verify/checks.js';
 import { judge } from '../../src/verify/judge.js';
 import { cases, type JudgedCode } from './check-cases.js';
@@ -21,9 +22,14 @@ describe('the catalogue of checks', () => {
     }
   });
 
+  it('has a check for each reading limit', () => {
+    const codes = checks.map(({ code }) => code as string);
+    for (const { error } of Object.values(READING_LIMITS)) expect(codes).toContain(error);
+  });
+
   it.each(judged)('$code: its smallest fault is found, and nothing else', async ({ code, severity }) => {
-    const { fails, beside, file, column, count } = cases[code];
-    const { findings } = await judge(fails());
+    const { fails, beside, file, column, count, limits = ZIP_LIMITS } = cases[code];
+    const { findings } = await judge(fails(), { limits });
     const codes = new Set(findings.map((finding) => finding.code));
     expect([...codes].sort()).toEqual([...new Set([code, ...(beside ?? [])])].sort());
     const finding = findings.find((each) => each.code === code);

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { CsvOnDisk } from '../../src/model/bundle.js';
 import { Findings } from '../../src/verify/findings.js';
+import { zipReport } from '../../src/verify/judge.js';
 import { judgeFiles, type JudgedFiles } from '../../src/verify/judged-files.js';
 import { findFiles } from '../../src/verify/package.js';
 import { verify, type Verdict } from '../../src/verify/verify.js';
-import { openZip } from '../../src/verify/zip.js';
+import { openZip } from '../../src/zip/zip.js';
 import { pack } from '../../src/write/write.js';
 import {
   asDelta,
@@ -91,7 +92,7 @@ describe('a zip of the judged files', () => {
 
 async function unpack(path: string): Promise<Files> {
   const findings = new Findings(0, false);
-  const zip = await openZip(path, findings);
+  const zip = await openZip(path, zipReport(findings));
   const unpacked: Record<string, Buffer> = {};
   for (const [name, entry] of findFiles(zip.entries, findings)) {
     const chunks: Buffer[] = [];

@@ -6,6 +6,8 @@ export interface CsvSource {
   readonly name: string;
   /** Why it must not be opened: its name leads astray, or there is nothing in it to be read safely. */
   readonly refused: 'name' | 'content' | undefined;
+  /** Declared size; unset where nobody needs it before the file is read. */
+  readonly bytes?: number;
   read(): AsyncGenerator<Buffer>;
 }
 
