@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { ZIP_LIMITS } from '../../src/model/reading-limits.js';
 import { profileNamed, profiles } from '../../src/profiles/index.js';
 import { demandsOf, type Demand, type Profile } from '../../src/profiles/profile.js';
 import { shapeOf } from '../../src/profiles/shape.js';
@@ -281,7 +282,8 @@ describe('a profile', () => {
       if (!profile) throw new Error(`no ${name}`);
       for (const code of Object.keys(cases) as JudgedCode[]) {
         if (yieldsOf(profile).includes(code)) continue;
-        const { findings } = await judge(cases[code].fails(), { profile });
+        const { fails, limits = ZIP_LIMITS } = cases[code];
+        const { findings } = await judge(fails(), { profile, limits });
         expect(findings.map((finding) => finding.code)).toContain(code);
       }
     },

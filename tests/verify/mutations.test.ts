@@ -155,13 +155,14 @@ describe('a seeded fault', () => {
     );
   });
 
-  it.each(['latin1', 'utf16le'] as const)('a file in %s', async (encoding) => {
+  it.each([
+    ['latin1', 'csv.encoding'],
+    ['utf16le', 'csv.wide-encoding'],
+  ] as const)('a file in %s', async (encoding, code) => {
     const files = filesOf(goodLargerRoster('1.2', 3));
     const text = files['users.csv'] ?? '';
     expect(text).toContain('ë');
-    expect(await judgeFiles({ ...files, 'users.csv': Buffer.from(text, encoding) })).toContain(
-      'csv.encoding',
-    );
+    expect(await judgeFiles({ ...files, 'users.csv': Buffer.from(text, encoding) })).toContain(code);
   });
 
   it('a file cut inside a row', async () => {
@@ -202,7 +203,7 @@ describe('a seeded fault', () => {
 
   it('more entries than any roster has', async () => {
     const parts = Array.from({ length: 1500 }, (_, n) => ({ name: `f${n}`, data: Buffer.alloc(0) }));
-    expect(codesOf(await judge(save(makeZip(parts))))).toContain('package.too-large');
+    expect(codesOf(await judge(save(makeZip(parts))))).toContain('package.too-many-entries');
   });
 
   it('one bad header makes one finding, however many rows there are', async () => {
