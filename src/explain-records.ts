@@ -122,7 +122,7 @@ class Judged {
 
   staffRow(key: number | string): ExplainedRecord {
     const row = first(this.#snapshot.rows('SectionStaffHistory'), (each) => keyOfStaffRow(each) === key);
-    const traced = row && traceStaffRow(this.#context, row);
+    const traced = row && traceStaffRow(this.#snapshot, this.#context, row);
     return this.#other('enrollment', key, ['sectionStaff'], traced, 'enrollments', `t${key}`);
   }
 

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { countChanges, type Difference } from './compare/count-changes.js';
 import { SchoolCounter } from './count-schools.js';
+import { RequiredParts } from './empty-bundle.js';
 import { loadDistrict } from './filter/context.js';
 import { filter } from './filter/filter.js';
 import type { Exclusion } from './filter/rule.js';
@@ -70,15 +71,15 @@ export type Staging = Staged &
 /** Throws what keeps the connection from being judged at all; what the judgement was stands in the result. */
 export async function stageConnection(request: StagingRequest): Promise<Staging> {
   const since = performance.now();
-  const { settings } = request;
   const notices = new Notices();
   const laps = new Laps();
   const folder = makeFolder(request.folder);
   const exclusions = new ExclusionsFile(join(folder, 'exclusions.csv'));
-  const { written, schools } = await writeFull(request, exclusions, notices);
+  const parts = new RequiredParts(request.settings);
+  const { written, schools } = await writeFull(request, { exclusions, parts, notices });
   laps.lap('filter, map and write');
   const { staged, verdict } = await packAndVerify(written, request);
-  const findings = [...emptyTables(staged, settings), ...verdict.findings];
+  const findings = [...parts.findings(), ...verdict.findings];
   laps.lap('zip and verify');
   const sum = (found: readonly Finding[], difference?: Difference): Staged => ({
     exclusions: exclusions.counts,
@@ -118,10 +119,16 @@ async function packAndVerify(
   return { staged, verdict: await verify(staged, options, judged) };
 }
 
+/** What hears of rows, exclusions and notices while the full content is written. */
+interface Heard {
+  readonly exclusions: ExclusionsFile;
+  readonly parts: RequiredParts;
+  readonly notices: Notices;
+}
+
 async function writeFull(
   { settings, grades, system, asOf, folder, snapshot: path }: StagingRequest,
-  exclusions: ExclusionsFile,
-  notices: Notices,
+  { exclusions, parts, notices }: Heard,
 ): Promise<{ readonly written: WrittenBundle; readonly schools: readonly SchoolCount[] }> {
   const { shape } = receiverOf(settings);
   const snapshot = Snapshot.open(path);
@@ -136,6 +143,7 @@ async function writeFull(
     ): void => {
       exclusions.put(kind, id, code, facts);
       counter.countExclusion(code, schoolID);
+      parts.countExclusion(kind, code);
     };
     const roster = filter({ snapshot, district, settings, asOf, notices, report });
     const written = await write({
@@ -149,6 +157,7 @@ async function writeFull(
       fill: (put) =>
         map({ roster, settings, grades, notices, shape, report }, (table, cells) => {
           counter.countRow(table, cells);
+          parts.countRow(table, cells);
           put(table, cells);
         }),
     });
@@ -206,22 +215,4 @@ function noteUpheaval(difference: Difference, notices: Notices): void {
       `Most rows of ${table}.csv changed since the last good bundle: ${changed} of ${before}. Some receivers hold such a feed back.`,
     );
   }
-}
-
-/** Receivers take absence as deletion, so a bulk bundle without users, classes or enrollments is never sent by accident. */
-function emptyTables(
-  { rows }: StagedBundle,
-  { allowEmpty }: Pick<ConnectionSettings, 'allowEmpty'>,
-): readonly Finding[] {
-  if (allowEmpty) return [];
-  return ['users', 'classes', 'enrollments']
-    .filter((table) => (rows.get(table) ?? 0) === 0)
-    .map((table) => ({
-      code: 'bundle-empty',
-      severity: 'error',
-      says: `The bundle has no ${table}, which would delete all of them at the receiver. If that is meant, set allowEmpty: true.`,
-      file: `${table}.csv`,
-      count: 1,
-      places: [],
-    }));
 }

@@ -318,7 +318,10 @@ const connection = z.strictObject({
     .describe('Schools that this receiver gets, by School.number.'),
   include,
   exclusiveEndDates: flag(false, 'Add a day to every end date, as the standard means them.'),
-  allowEmpty: flag(false, 'Let a bulk bundle pass in which users, classes or enrollments has no row.'),
+  allowEmpty: flag(
+    false,
+    'Let a bulk bundle pass that has no users, classes, enrollments or students, or whose students are in no class.',
+  ),
   teachersWithoutSections: z
     .enum(['exclude', 'include'])
     .default('exclude')

@@ -3,9 +3,9 @@
  * a fixed order (students by rosterID, then teachers by personID and historyID) and marks the sections they fill.
  */
 import type { SisRow } from '../campus/tables.js';
-import type { LocalDate } from '../model/values.js';
 import type { KeptEnrollment } from '../roster/roster.js';
-import { IdSet, NumberMap } from '../snapshot/id-map.js';
+import { steppingBack, type Tenure } from '../roster/primary-teachers.js';
+import { IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { Notices } from '../model/notices.js';
 import { hasEnded } from './context.js';
@@ -102,7 +102,8 @@ export function* filterEnrollments(
     const { rosterID: id, personID, sectionID, startDate, endDate } = row;
     yield { role: 'student', id, personID, sectionID, school, startDate, endDate };
   }
-  const leaders = primaryTeachers(snapshot, context, notices);
+  const primary = primaryTeachers(snapshot, context);
+  notePrimaries(primary, notices);
   for (const row of snapshot.rows('SectionStaffHistory')) {
     const exclusion = firstExclusion(teacherEnrollmentRules, row, context);
     if (exclusion !== undefined) {
@@ -115,8 +116,8 @@ export function* filterEnrollments(
     filled.add(row.sectionID);
     const { personID, sectionID, startDate, endDate } = row;
     const id = row.historyID ?? 0;
-    const primary = leaders.leads(row);
-    yield { role: 'teacher', id, personID, sectionID, school, primary, startDate, endDate };
+    const isPrimary = primary.has(row);
+    yield { role: 'teacher', id, personID, sectionID, school, primary: isPrimary, startDate, endDate };
   }
 }
 
@@ -125,48 +126,62 @@ function schoolOf({ sectionID }: { readonly sectionID: number }, { sections, sco
   return scope.schools.get(sections.sections.schoolOf(sectionID) ?? -1);
 }
 
-/** One primary teacher per section: of several, the one with the latest start (a blank one is earliest), then the highest id. */
-class PrimaryTeachers {
-  readonly #led = new IdSet();
-  readonly #historyIDs = new NumberMap();
-  /** As numbers, 20261015; 0 for a blank one. */
-  readonly #starts = new NumberMap();
-
-  /** False: another row has run for the same section before. */
-  run({ sectionID, historyID, startDate }: StaffRow): boolean {
-    const isFirst = !this.#led.has(sectionID);
-    const [id, start] = [historyID ?? 0, dayNumber(startDate)];
-    const [otherID, otherStart] = [this.#historyIDs.get(sectionID), this.#starts.get(sectionID)];
-    if (isFirst || (start === otherStart ? id > otherID : start > otherStart)) {
-      this.#led.add(sectionID);
-      this.#historyIDs.set(sectionID, id);
-      this.#starts.set(sectionID, start);
-    }
-    return isFirst;
-  }
-
-  leads({ sectionID, historyID }: StaffRow): boolean {
-    return this.#led.has(sectionID) && this.#historyIDs.get(sectionID) === (historyID ?? 0);
-  }
+/** Which staff rows are sent as primary. Holds the ids of the few that step back. */
+export interface PrimaryTeachers {
+  has(row: StaffRow): boolean;
+  /** The historyID of the row in whose period another one has to step back, by the historyID of that one. */
+  readonly steppingBack: ReadonlyMap<number, number>;
 }
 
-const dayNumber = (day: LocalDate | null): number => Number(day?.replaceAll('-', '') ?? 0);
+export function primaryTeachers(snapshot: Snapshot, context: EnrollmentContext): PrimaryTeachers {
+  const [led, contested] = [new IdSet(), new IdSet()];
+  for (const { sectionID } of primaryRows(snapshot, context)) {
+    if (led.has(sectionID)) contested.add(sectionID);
+    led.add(sectionID);
+  }
+  const back = new Map<number, number>();
+  for (const tenures of tenuresOf(contested, primaryRows(snapshot, context)).values())
+    for (const [id, rival] of steppingBack(tenures, context.asOf)) back.set(id, rival);
+  return { has: (row) => isPrimaryType(row) && !back.has(row.historyID ?? 0), steppingBack: back };
+}
 
-function primaryTeachers(snapshot: Snapshot, context: EnrollmentContext, notices: Notices): PrimaryTeachers {
-  const leaders = new PrimaryTeachers();
-  const contested = new Set<number>();
-  for (const row of snapshot.rows('SectionStaffHistory')) {
-    if (row.staffType?.toUpperCase() !== 'P') continue;
-    if (firstExclusion(teacherEnrollmentRules, row, context) !== undefined) continue;
-    if (!leaders.run(row)) contested.add(row.sectionID);
+const isPrimaryType = ({ staffType }: StaffRow): boolean => staffType?.toUpperCase() === 'P';
+
+/** Those that are sent. */
+function* primaryRows(snapshot: Snapshot, context: EnrollmentContext): Generator<StaffRow> {
+  for (const row of snapshot.rows('SectionStaffHistory'))
+    if (isPrimaryType(row) && firstExclusion(teacherEnrollmentRules, row, context) === undefined) yield row;
+}
+
+function tenuresOf(sections: IdSet, rows: Iterable<StaffRow>): ReadonlyMap<number, readonly Tenure[]> {
+  const tenures = new Map<number, Tenure[]>();
+  for (const { sectionID, historyID, startDate, endDate } of rows) {
+    if (!sections.has(sectionID)) continue;
+    const tenure = { id: historyID ?? 0, startDate, endDate };
+    const known = tenures.get(sectionID);
+    if (known === undefined) tenures.set(sectionID, [tenure]);
+    else known.push(tenure);
   }
-  if (contested.size > 0) {
-    notices.add(
-      'several-primary-teachers',
-      'warning',
-      'Sections with several current primary teachers: the latest start stays primary, the others are sent as teachers.',
-      contested.size,
-    );
-  }
-  return leaders;
+  return tenures;
+}
+
+/** How a row that is sent stands, for explanations: nothing of one that is not sent. */
+export function primaryFacts(
+  row: StaffRow,
+  primary: PrimaryTeachers,
+  context: EnrollmentContext,
+): { readonly primary?: boolean; readonly overlapsHistoryID?: number } {
+  if (firstExclusion(teacherEnrollmentRules, row, context) !== undefined) return {};
+  const rival = primary.steppingBack.get(row.historyID ?? 0);
+  return { primary: primary.has(row), ...(rival !== undefined && { overlapsHistoryID: rival }) };
+}
+
+function notePrimaries({ steppingBack: back }: PrimaryTeachers, notices: Notices): void {
+  if (back.size === 0) return;
+  notices.add(
+    'several-primary-teachers',
+    'warning',
+    'Primary teachers of a section whose periods overlap: the one in force with the latest start stays primary, the others are sent as teachers. Fix in: Scheduling & Courses > Courses > Sections > Staff History.',
+    back.size,
+  );
 }

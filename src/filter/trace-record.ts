@@ -1,7 +1,13 @@
 /** Every rule asked about one course, section, enrollment or school: as `trace.ts` does for people. */
 import type { SisRow } from '../campus/tables.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
-import { rosterRules, teacherEnrollmentRules, type EnrollmentContext } from './enrollments.js';
+import {
+  primaryFacts,
+  primaryTeachers,
+  rosterRules,
+  teacherEnrollmentRules,
+  type EnrollmentContext,
+} from './enrollments.js';
 import type { Facts } from './rule.js';
 import { askAll, askedInTurn, type Ruling } from './ruling.js';
 import { DISTRICT_MISSING, SCHOOL_MISSING, schoolRules, YEAR_NOT_ACTIVE } from './schools.js';
@@ -103,9 +109,14 @@ export function traceRoster(context: EnrollmentContext, row: SisRow<'Roster'>): 
   return { isExported: !isOut(rulings), values: valuesOf(row), rulings, rows: [] };
 }
 
-export function traceStaffRow(context: EnrollmentContext, row: SisRow<'SectionStaffHistory'>): RecordTrace {
+export function traceStaffRow(
+  snapshot: Snapshot,
+  context: EnrollmentContext,
+  row: SisRow<'SectionStaffHistory'>,
+): RecordTrace {
   const rulings = askAll(teacherEnrollmentRules, row, context);
-  return { isExported: !isOut(rulings), values: valuesOf(row), rulings, rows: [] };
+  const values = { ...valuesOf(row), ...primaryFacts(row, primaryTeachers(snapshot, context), context) };
+  return { isExported: !isOut(rulings), values, rulings, rows: [] };
 }
 
 const DISTRICT_REASONS = [DISTRICT_MISSING, ...schoolRules.filter(({ code }) => code === 'NO_GUID')];

@@ -6,7 +6,7 @@ import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { aideAssignmentRules, aideRules, isAideCandidate } from './aides.js';
 import { assignmentsBySchool } from './assignments.js';
-import type { EnrollmentContext } from './enrollments.js';
+import { primaryFacts, primaryTeachers, type EnrollmentContext } from './enrollments.js';
 import { guardianRules, relationshipRules, relationshipSubjects, type RelationKind } from './guardians.js';
 import { ROLE } from './kept.js';
 import type { Facts } from './rule.js';
@@ -89,6 +89,7 @@ function traceTeacher(snapshot: Snapshot, context: EnrollmentContext, personID: 
     assignments.some((row) => row.teacher === 1) || staffRows.some((row) => isTeacherType(row.staffType));
   if (!isCandidate) return { rows: [], person: [] };
   const teacher = siftTeacher(personID, assignments, staffRows, context);
+  const primary = primaryTeachers(snapshot, context);
   return {
     rows: [
       ...assignments.map((row) => ({
@@ -98,7 +99,7 @@ function traceTeacher(snapshot: Snapshot, context: EnrollmentContext, personID: 
       })),
       ...staffRows.map((row) => ({
         table: 'SectionStaffHistory',
-        values: valuesOf(row),
+        values: { ...valuesOf(row), ...primaryFacts(row, primary, context) },
         rulings: askAll(staffRowRules, row, context),
       })),
     ],

@@ -44,7 +44,7 @@ export function map(request: MapRequest, put: PutRow): void {
   for (const session of make.sessions()) place('academicSessions', rows.academicSessions(session));
   for (const kept of roster.enrollments()) {
     const reason = tight.reasonAgainst(kept);
-    if (reason === undefined) place('enrollments', rows.enrollments(make.enrollment(kept)));
+    if (reason === undefined) place('enrollments', rows.enrollments(make.enrollment(tight.asTaken(kept))));
     else tight.reportEnrollment(kept, reason);
   }
   for (const kept of roster.classes()) {

@@ -15,6 +15,7 @@ import {
 } from '../roster/roster.js';
 import { ByteMap, IdSet, NumberMap } from '../snapshot/id-map.js';
 import { RepeatSieve } from '../snapshot/repeat-sieve.js';
+import { OnePrimaryTeacher } from './one-primary-teacher.js';
 import type { UserSubject } from './subjects.js';
 
 export type ReportDropped = (
@@ -45,6 +46,7 @@ export class Tightening {
   /** True for most receivers: then none of a million enrollments is looked at. */
   readonly #dropsNothing: boolean;
   readonly #patterns: readonly UserPattern[];
+  readonly #primary: OnePrimaryTeacher | undefined;
 
   constructor(request: TightenRequest) {
     this.#request = request;
@@ -54,6 +56,7 @@ export class Tightening {
     this.#decideUsers();
     this.#decideAgents();
     this.#decideEnrollments();
+    this.#primary = this.#decidePrimary();
   }
 
   /** Whether a user can have been dropped at all. */
@@ -65,6 +68,20 @@ export class Tightening {
 
   dropsClass(sectionID: number): boolean {
     return this.#droppedClasses.has(sectionID);
+  }
+
+  /** As the receiver takes it: where a class can have one primary teacher, the others are teachers. */
+  asTaken(enrollment: KeptEnrollment): KeptEnrollment {
+    return this.#primary === undefined ? enrollment : this.#primary.asTaken(enrollment);
+  }
+
+  #decidePrimary(): OnePrimaryTeacher | undefined {
+    const { shape, roster } = this.#request;
+    if (!shape.onePrimaryTeacher) return undefined;
+    const primary = new OnePrimaryTeacher(roster.asOf);
+    for (const enrollment of roster.enrollmentsAhead())
+      if (this.reasonAgainst(enrollment) === undefined) primary.run(enrollment);
+    return primary;
   }
 
   /** Why the receiver does not get the enrollment, or undefined when it does. */

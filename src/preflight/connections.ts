@@ -4,6 +4,8 @@ import type { ConnectionFinding } from './finding.js';
 
 const RESOLVES = 'OneRoster CSV binding: every reference resolves';
 
+const WITHHELD = 'setting allowEmpty: a bulk bundle without them is withheld';
+
 /** One count of something that should not be nothing. */
 function none(
   text: Pick<ConnectionFinding, 'code' | 'says' | 'mend'>,
@@ -12,7 +14,7 @@ function none(
   return {
     ...text,
     severity: 'error',
-    source: 'setting allowEmpty: a bulk bundle without them is withheld',
+    source: WITHHELD,
     scope: 'connection',
     watch: ({ settings }, finder) => {
       let count = 0;
@@ -63,6 +65,28 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     },
     (add) => ({ class: () => add() }),
   ),
+  {
+    code: 'connection.no-student-enrollments',
+    severity: 'error',
+    says: 'Students would be sent, but not one of them in a class.',
+    mend: 'Scheduling & Courses > Courses > Sections > Roster, the active trial, and the findings beside this one',
+    source: WITHHELD,
+    scope: 'connection',
+    watch: ({ settings }, finder) => {
+      let [students, enrollments] = [0, 0];
+      return {
+        enrollment: ({ role }) => {
+          if (role === 'student') enrollments += 1;
+        },
+        person: ({ student }) => {
+          if (student !== undefined) students += 1;
+        },
+        end: () => {
+          if (students > 0 && enrollments === 0) finder.found({ kind: 'connection', id: settings.name });
+        },
+      };
+    },
+  },
   byRule({
     code: 'record.guid-missing',
     severity: 'error',

@@ -118,25 +118,22 @@ export const sectionFindings: readonly ConnectionFinding[] = [
   {
     code: 'section.several-primary-teachers',
     severity: 'warning',
-    says: 'The section has several open primary teachers: the one with the latest start stays primary, the others are sent as teachers.',
+    says: 'The section has primary teachers whose periods overlap: the one in force with the latest start stays primary, the others are sent as teachers.',
     mend: `${SECTIONS} > Staff History > Primary Teacher`,
     source: 'Campus: OneRoster Prerequisites, Teachers > Section Staff History',
     scope: 'connection',
     watch: ({ snapshot }, finder) => {
-      const sent = new IdSet();
-      const primaries = new ByteMap();
+      const [notPrimary, told] = [new IdSet(), new IdSet()];
       return {
-        enrollment: ({ role, id }) => {
-          if (role === 'teacher') sent.add(id);
+        enrollment: ({ role, id, primary }) => {
+          if (role === 'teacher' && primary === false) notPrimary.add(id);
         },
         end: () => {
           for (const { historyID, sectionID, staffType } of snapshot.rows('SectionStaffHistory')) {
-            if (staffType?.toUpperCase() !== 'P' || historyID === null || !sent.has(historyID)) continue;
-            const count = Math.min(primaries.get(sectionID) + 1, 2);
-            // Told at the second one, and not again at a third.
-            if (count === 2 && primaries.get(sectionID) === 1)
-              finder.found({ kind: 'section', id: sectionID, facts: { historyID } });
-            primaries.set(sectionID, count);
+            if (staffType?.toUpperCase() !== 'P' || historyID === null || !notPrimary.has(historyID))
+              continue;
+            if (!told.has(sectionID)) finder.found({ kind: 'section', id: sectionID, facts: { historyID } });
+            told.add(sectionID);
           }
         },
       };

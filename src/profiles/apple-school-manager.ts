@@ -38,7 +38,7 @@ export const appleSchoolManager: Profile = {
     },
     {
       kind: 'one-primary-teacher',
-      otherwise: 'withhold',
+      otherwise: 'send-as-teacher',
       severity: 'error',
       says: 'A class has more than one primary teacher.',
       source: ENROLLMENTS,

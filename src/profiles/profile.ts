@@ -116,7 +116,8 @@ type RosterDemand =
   | ({ readonly kind: 'class-size'; readonly most: number } & (Met<'drop-class'> | Judged))
   | ({ readonly kind: 'classes-per-teacher'; readonly most: number } & Judged)
   | ({ readonly kind: 'class-needs-teacher' } & (Met<'drop-class'> | Judged))
-  | ({ readonly kind: 'one-primary-teacher' } & Judged)
+  /** In the whole year, where the standard allows one at a time. */
+  | ({ readonly kind: 'one-primary-teacher' } & Met<'send-as-teacher'>)
   /** One enrollment for each user, class and role. */
   | ({ readonly kind: 'one-enrollment' } & Met<'drop-enrollment'>)
   /** The school of a class is among the orgs of its students. */

@@ -19,6 +19,7 @@ export interface Shape {
   readonly classSize: DemandOf<'class-size'> | undefined;
   readonly classNeedsTeacher: DemandOf<'class-needs-teacher'> | undefined;
   readonly oneEnrollment: boolean;
+  readonly onePrimaryTeacher: boolean;
   readonly sameSchool: boolean;
 }
 
@@ -42,6 +43,7 @@ export function shapeOf(profile: Profile | undefined, version: VersionName): Sha
     classSize: demandsOf(demands, 'class-size')[0],
     classNeedsTeacher: demandsOf(demands, 'class-needs-teacher')[0],
     oneEnrollment: demandsOf(demands, 'one-enrollment').length > 0,
+    onePrimaryTeacher: demandsOf(demands, 'one-primary-teacher').length > 0,
     sameSchool: demandsOf(demands, 'same-school').length > 0,
   };
 }

@@ -514,13 +514,26 @@ describe('D10: teacher enrollments', () => {
       await primaries({ startDate: '2026-09-02' }, { startDate: '2026-09-01' }, { startDate: null }),
     ).toEqual({
       primary: ['t1 true', 't2 false', 't3 false'],
-      notices: [1],
+      notices: [2],
     });
   });
 
   it('then the highest historyID', async () => {
     expect(await primaries({ historyID: 8 }, { historyID: 9 }, { historyID: 7 })).toEqual({
       primary: ['t8 false', 't9 true', 't7 false'],
+      notices: [2],
+    });
+  });
+
+  it('a teacher who will take over does not step before the current one', async () => {
+    const periods = [
+      { startDate: '2026-08-17', endDate: '2026-11-13' },
+      { startDate: '2026-11-16', endDate: null },
+    ];
+    expect(await primaries(...periods)).toEqual({ primary: ['t1 true', 't2 true'], notices: [] });
+    const [now, next] = periods;
+    expect(await primaries({ ...now, endDate: null }, next ?? {})).toEqual({
+      primary: ['t1 true', 't2 false'],
       notices: [1],
     });
   });

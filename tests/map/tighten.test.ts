@@ -1,10 +1,12 @@
 /** Of several enrollments of a person in one class a receiver gets exactly one: what a plain comparison of all of them says. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Tightening } from '../../src/map/tighten.js';
+import { Tightening, type ReportDropped } from '../../src/map/tighten.js';
+import { appleSchoolManager } from '../../src/profiles/apple-school-manager.js';
 import { canvas } from '../../src/profiles/canvas.js';
+import type { Profile } from '../../src/profiles/profile.js';
 import type { LocalDate } from '../../src/model/values.js';
-import { shapeOf } from '../../src/profiles/shape.js';
+import { shapeOf, type Shape } from '../../src/profiles/shape.js';
 import type { KeptEnrollment, KeptSchool, Roster } from '../../src/roster/roster.js';
 
 const day = (text: string): LocalDate => text as LocalDate;
@@ -40,17 +42,25 @@ const rosterOf = (enrollments: readonly KeptEnrollment[]): Roster => ({
   people: () => [],
 });
 
-/** The ids of those that are dropped; deciding it reports nothing. */
-function dropped(enrollments: readonly KeptEnrollment[]): readonly number[] {
-  const reported: number[] = [];
-  const tightening = new Tightening({
+function tighteningOf(
+  enrollments: readonly KeptEnrollment[],
+  asked: Shape,
+  report: ReportDropped = () => undefined,
+): Tightening {
+  return new Tightening({
     roster: rosterOf(enrollments),
-    shape,
+    shape: asked,
     version: '1.2',
     usersOf: () => [],
     cellsOf: () => new Map(),
-    report: (_kind, id) => reported.push(id),
+    report,
   });
+}
+
+/** The ids of those that are dropped; deciding it reports nothing. */
+function dropped(enrollments: readonly KeptEnrollment[]): readonly number[] {
+  const reported: number[] = [];
+  const tightening = tighteningOf(enrollments, shape, (_kind, id) => reported.push(id));
   const lost = enrollments.filter((enrollment) => tightening.reasonAgainst(enrollment) !== undefined);
   expect(reported).toEqual([]);
   return lost.map(({ id }) => id);
@@ -82,6 +92,42 @@ function outranks(one: KeptEnrollment, other: KeptEnrollment): boolean {
   const [start, otherStart] = [one.startDate ?? '', other.startDate ?? ''];
   return start === otherStart ? one.id > other.id : start > otherStart;
 }
+
+describe('one primary teacher per class', () => {
+  const given = (id: number, sectionID: number, start: string, primary = true): KeptEnrollment => ({
+    role: 'teacher',
+    id,
+    personID: 100 + id,
+    sectionID,
+    school,
+    primary,
+    startDate: day(start),
+    endDate: null,
+  });
+  const rows = [
+    given(1, 1, '2026-11-16'),
+    given(2, 1, '2026-08-17'),
+    given(3, 1, '2026-08-18', false),
+    given(4, 2, '2026-12-01'),
+    given(5, 2, '2026-11-16'),
+    given(6, 2, '2026-11-16'),
+    { ...given(7, 3, '2026-08-17'), startDate: null },
+  ];
+  const taken = (profile: Profile | undefined): readonly number[] => {
+    const tightening = tighteningOf(rows, shapeOf(profile, '1.2'));
+    return rows
+      .map((row) => tightening.asTaken(row))
+      .flatMap(({ primary, id }) => (primary === true ? id : []));
+  };
+
+  it('is the one in force, else the first to come, for a receiver that takes one', () => {
+    expect(taken(appleSchoolManager)).toEqual([2, 6, 7]);
+  });
+
+  it('is left as it is for the others, who take one at a time', () => {
+    expect(taken(undefined)).toEqual([1, 2, 4, 5, 6, 7]);
+  });
+});
 
 describe('one enrollment per person and class', () => {
   it('leaves the current one, then the latest start, then the highest id, for each role by itself', () => {

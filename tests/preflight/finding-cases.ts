@@ -12,6 +12,7 @@ import {
   calendarOf,
   drop,
   END_YEAR,
+  historyOf,
   periodOf,
   put,
   SCHOOL,
@@ -127,12 +128,16 @@ export const findingCases: readonly FindingCase[] = [
       also: { 'enrollment.no-show': 1, 'section.no-students': 1 },
     },
   ),
+  one('connection.no-student-enrollments', 'no roster row', drop('Roster'), {
+    also: { 'student.no-schedule': 1, 'scheduling.unfinished': 1, 'section.no-students': 1 },
+  }),
   one(
     'connection.no-classes',
     'no section is active',
     put('Section', { sectionID: sectionOf(SCHOOL), active: 0 }),
     {
       also: {
+        'connection.no-student-enrollments': 1,
         'section.inactive-with-students': 1,
         'student.no-schedule': 1,
         'scheduling.unfinished': 1,
@@ -270,6 +275,14 @@ export const findingCases: readonly FindingCase[] = [
     anotherTeacher({ staff: { staffType: 'P', endDate: YESTERDAY } }),
     { also: { 'teacher.no-section': 1 } },
   ),
+  none('section.several-primary-teachers', 'one after the other', [
+    put('SectionStaffHistory', { historyID: historyOf(TEACHER), endDate: TODAY }),
+    anotherTeacher({ staff: { staffType: 'P', startDate: TOMORROW } }),
+  ]),
+  one('section.several-primary-teachers', 'one day of both', [
+    put('SectionStaffHistory', { historyID: historyOf(TEACHER), endDate: TOMORROW }),
+    anotherTeacher({ staff: { staffType: 'P', startDate: TOMORROW } }),
+  ]),
   one('guardian.no-portal', 'not marked', anotherGuardian({ pair: { portal: 0 } })),
   one('guardian.no-portal', 'until today', anotherGuardian({ pair: { portal: 0, endDate: TODAY } })),
   none('guardian.no-portal', 'until yesterday', anotherGuardian({ pair: { portal: 0, endDate: YESTERDAY } })),
