@@ -56,6 +56,7 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
         kind,
         key,
         wholeClasses,
+        idsByGuid: connections.some(({ ids }) => ids === 'guid'),
         ...(school !== undefined && { school }),
       });
       return searched.focus;

@@ -4,7 +4,7 @@ import { sisTable, type SisTableName } from '../campus/tables.js';
 import type { Notices } from '../model/notices.js';
 import type { LocalDate } from '../model/values.js';
 import { IdSet } from '../snapshot/id-map.js';
-import { snapshotColumns, type ActiveYear, type Snapshot, type SnapshotTable } from '../snapshot/snapshot.js';
+import { snapshotColumns, type ActiveYear, type Snapshot, type ReadTable } from '../snapshot/snapshot.js';
 import { isComparedAsNumber, isDeclaredNumeric } from './column-types.js';
 import { decodeColumn, type DecodedColumn } from './decode.js';
 import { declaredColumnOf, sisTableOf, type DeclaredColumn } from './declared.js';
@@ -15,6 +15,7 @@ import { ReadFaults } from './read-faults.js';
 import { reading, rowsMoved, SourceFault } from './source-fault.js';
 import { sieve, type CopyOptions } from './sieve.js';
 import type { RawColumn, SisView } from './source.js';
+import { PERSON_KEY, uniqueIn, type CopiedTable } from './unique-keys.js';
 
 export interface CopyRequest {
   /** The name of the source for people. */
@@ -35,6 +36,8 @@ export class Copy {
   readonly #longGone = new IdSet();
   readonly #enrolled = new IdSet();
   readonly #faults = new ReadFaults();
+  /** By table: keys that several rows have although they differ. */
+  readonly #repeated = new Map<string, Set<number>>();
 
   constructor(
     private readonly view: SisView,
@@ -68,31 +71,39 @@ export class Copy {
       if (hasTable(this.names, name)) await this.#copy(name, tableQuery(this.names, name, endYear), options);
     };
     const people = (column = 'personID') => ({ column, into: this.#people });
-    for (const name of wholeTables) await table(name);
+    for (const name of wholeTables) await table(name, uniqueIn(name));
     this.#requireCalendars(endYear);
     await table('Course', {
       collect: [{ column: 'courseMasterID', into: this.#courseMasters }],
-      unique: 'courseID',
+      ...uniqueIn('Course'),
     });
     await table('CourseMaster', { keep: (cell) => this.#courseMasters.has(cell('courseMasterID')) });
-    await table('Section', { collect: [{ column: 'roomID', into: this.#rooms }], unique: 'sectionID' });
+    await table('Section', { collect: [{ column: 'roomID', into: this.#rooms }], ...uniqueIn('Section') });
     await table('Room', { keep: (cell) => this.#rooms.has(cell('roomID')) });
     await table('SectionPlacement', { collect: [{ column: 'periodID', into: this.#periods }] });
     await table('Period', { keep: (cell) => this.#periods.has(cell('periodID')) });
     await table('Enrollment', { collect: [people(), { column: 'personID', into: this.#enrolled }] });
     await this.#otherYearStudents(endYear);
-    await table('Roster');
-    await table('SectionStaffHistory', { collect: [people()] });
+    await table('Roster', uniqueIn('Roster'));
+    await table('SectionStaffHistory', { collect: [people()], ...uniqueIn('SectionStaffHistory') });
     await table('EmploymentAssignment', { collect: [people()] });
     await table('EmploymentAssignmentLocation');
     await this.#relationships(endYear);
     await table('UserAccount', { keep: (cell) => this.#people.has(cell('personID')) });
     await this.#copy('Person', personQuery(this.names), {
       keep: (cell) => this.#people.has(cell('personID')),
-      unique: 'personID',
+      unique: PERSON_KEY,
     });
+    this.#keepRepeated();
     if (this.names.focus === undefined) await findIncomparable(this.view, this.names, this.#faults);
     this.#settle();
+  }
+
+  /** Keys whose rows differ, for the rules: none of these records is sent. */
+  #keepRepeated(): void {
+    const rows = [...this.#repeated].flatMap(([table, ids]) => [...ids].map((id) => ({ table, id })));
+    const columns = [rows.map(({ table }) => table), rows.map(({ id }) => id)];
+    this.snapshot.appender('RepeatedKey')({ rows: rows.length, columns });
   }
 
   #settle(): void {
@@ -141,7 +152,7 @@ export class Copy {
     if (rows !== again) throw rowsMoved('RelatedPair', rows, again);
   }
 
-  async #copy(table: SnapshotTable, query: Knex.QueryBuilder, options: CopyOptions = {}): Promise<number> {
+  async #copy(table: ReadTable, query: Knex.QueryBuilder, options: CopyOptions = {}): Promise<number> {
     const columns = this.#columnsOf(table);
     const append = this.snapshot.appender(table);
     const { notices } = this.request;
@@ -150,6 +161,10 @@ export class Copy {
     let twins = 0;
     const sift = sieve(snapshotColumns(table), options, order, {
       onTwin: () => (twins += 1),
+      onDifferingTwin: (id) => {
+        const ids = this.#repeated.get(table) ?? new Set<number>();
+        this.#repeated.set(table, ids.add(id));
+      },
       onKeyless: () => {
         notices.add(
           'row-without-id',
@@ -169,13 +184,13 @@ export class Copy {
       rows += count;
     }
     await this.#requireAllRows(sisTableOf(table), query, rows);
-    if (twins > 0) await this.#noticeTwins(table, options.unique ?? '', twins);
+    if (twins > 0) await this.#noticeTwins(table, options.unique?.column ?? '', twins);
     this.request.onTable?.(sisTableOf(table), rows);
     return rows;
   }
 
   /** What is read twice is counted once. */
-  #columnsOf(table: SnapshotTable): readonly ReadColumn[] {
+  #columnsOf(table: ReadTable): readonly ReadColumn[] {
     return snapshotColumns(table).map((name) => {
       const column = declaredColumnOf(table, name);
       const found = foundColumnOf(this.names, column.table, column);
@@ -196,7 +211,7 @@ export class Copy {
   }
 
   /** The ids that the rows are sorted by, as far as this database has them. */
-  #numbersOfOrder(table: SnapshotTable): readonly string[] {
+  #numbersOfOrder(table: ReadTable): readonly string[] {
     if (table === 'OtherYearStudent') return ['personID'];
     const order = table === BY_STUDENT ? BY_STUDENT_ORDER : sisTable(sisTableOf(table)).order;
     const isNumber = (name: string): boolean => isComparedAsNumber(declaredColumnOf(table, name));
@@ -205,7 +220,7 @@ export class Copy {
   }
 
   /** A person's row is made of three tables: the notice names the one that repeats. */
-  async #noticeTwins(table: SnapshotTable, unique: string, twins: number): Promise<void> {
+  async #noticeTwins(table: ReadTable, unique: string, twins: number): Promise<void> {
     const keys = table === 'Person' ? PERSON_KEYS : [];
     let name: string = sisTableOf(table);
     for (const [part, key] of keys) {
@@ -249,11 +264,6 @@ interface ReadColumn {
   readonly isNumeric: boolean;
   readonly isCounted: boolean;
 }
-
-type CopiedTable = Exclude<
-  SnapshotTable,
-  'Person' | 'OtherYearStudent' | 'SchoolYear' | 'RelatedPair' | 'RelatedPairByStudent'
->;
 
 /** Small tables, read whole or for all calendars of the year, before those that name their rows. */
 const wholeTables: readonly CopiedTable[] = [

@@ -1,6 +1,6 @@
 /** The columns of the snapshot under the names that the SIS has for them: what people read is never a name of ours. */
 import { sisTable, type SisColumn, type SisTableName } from '../campus/tables.js';
-import type { SnapshotTable } from '../snapshot/snapshot.js';
+import type { ReadTable } from '../snapshot/snapshot.js';
 
 export interface DeclaredColumn extends SisColumn {
   readonly table: SisTableName;
@@ -17,13 +17,13 @@ const declared = (table: SisTableName, column: SisColumn): DeclaredColumn => ({
 const PERSON_PARTS: readonly SisTableName[] = ['Person', 'Identity', 'Contact'];
 
 /** The table of Campus that a table of the snapshot is read from. */
-export function sisTableOf(table: SnapshotTable | SisTableName): SisTableName {
+export function sisTableOf(table: ReadTable | SisTableName): SisTableName {
   if (table === 'RelatedPairByStudent') return 'RelatedPair';
   return table === 'OtherYearStudent' ? 'Enrollment' : table;
 }
 
 /** The column of Campus behind a column of the snapshot, or behind one that is only joined by. */
-export function declaredColumnOf(table: SnapshotTable | SisTableName, name: string): DeclaredColumn {
+export function declaredColumnOf(table: ReadTable | SisTableName, name: string): DeclaredColumn {
   const parts = table === 'Person' ? PERSON_PARTS : partsOf(table, name);
   for (const part of parts) {
     const column = sisTable(part).columns.find((each) => each.name === name);
@@ -32,6 +32,6 @@ export function declaredColumnOf(table: SnapshotTable | SisTableName, name: stri
   throw new Error(`undeclared column ${table}.${name}`);
 }
 
-function partsOf(table: SnapshotTable | SisTableName, name: string): readonly SisTableName[] {
+function partsOf(table: ReadTable | SisTableName, name: string): readonly SisTableName[] {
   return table === 'OtherYearStudent' && name === 'endYear' ? ['Calendar'] : [sisTableOf(table)];
 }

@@ -3,7 +3,7 @@
  * gives the ids of all records that the key fits, the part of the district that their verdict hangs on, and, where nothing
  * fits, numbers that look alike. All answers are ids and numbers; names are never looked at.
  */
-import { focusOn } from './focus.js';
+import { focusOn, type Breadth } from './focus.js';
 import { Lookup } from './lookup.js';
 import { nearKeys } from './near-keys.js';
 import { findPeople } from './person-keys.js';
@@ -20,13 +20,11 @@ export interface Search {
   readonly near: readonly string[];
 }
 
-export interface Question {
+export interface Question extends Breadth {
   readonly kind: SubjectKind;
   readonly key: string;
   /** A School.number, where course and section numbers repeat from school to school. */
   readonly school?: string;
-  /** Some connection judges classes by everybody who is in them. */
-  readonly wholeClasses: boolean;
 }
 
 const NOTHING: Omit<FoundSubject, 'kind'> = {
@@ -53,7 +51,7 @@ export async function search(view: SisView, names: Names, question: Question): P
   return {
     found,
     more: countOf(all) - countOf(found),
-    focus: await focusOn(lookup, found, question.wholeClasses),
+    focus: await focusOn(lookup, found, question),
     near: isNothing ? await nearKeys(lookup, kind, key) : [],
   };
 }

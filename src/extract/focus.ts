@@ -3,20 +3,47 @@ import { distinct, type FoundSubject } from './subject.js';
 import type { Lookup } from './lookup.js';
 import type { Focus } from './names.js';
 
+/** How much beside the record its verdict hangs on, for some connection. */
+export interface Breadth {
+  /** Classes are judged by everybody who is in them. */
+  readonly wholeClasses: boolean;
+  /** Ids are made of GUIDs: whoever has the same one counts. */
+  readonly idsByGuid: boolean;
+}
+
 /**
  * The other ends of relationships, the sections of the year with their courses and staff; with `wholeClasses` everybody who
  * is in those sections, too. Large tables are narrowed by their keys: a database that has to combine two conditions may
  * well start with the wrong one.
  */
-export async function focusOn(lookup: Lookup, found: FoundSubject, wholeClasses: boolean): Promise<Focus> {
+export async function focusOn(
+  lookup: Lookup,
+  found: FoundSubject,
+  { wholeClasses, idsByGuid }: Breadth,
+): Promise<Focus> {
+  const people = await askedAboutIn(lookup, found);
+  const relations = [
+    ...(await lookup.ids('RelatedPair', 'personID1', 'personID2', people)),
+    ...(await lookup.ids('RelatedPair', 'personID2', 'personID1', people)),
+  ];
+  const namesakes = idsByGuid ? await lookup.withSameGuid(distinct([...people, ...relations])) : [];
+  return await focusAround(lookup, { ...found, people: [...found.people, ...namesakes] }, wholeClasses);
+}
+
+/** The people who are asked about, by themselves or by an enrollment. */
+async function askedAboutIn(lookup: Lookup, found: FoundSubject): Promise<readonly number[]> {
   const staffPairs = found.staffRows.filter((key) => typeof key === 'string');
   const historyIDs = found.staffRows.filter((key) => typeof key === 'number');
-  const askedAbout = distinct([
+  return distinct([
     ...found.people,
     ...(await lookup.ids('Roster', 'personID', 'rosterID', found.rosters)),
     ...(await lookup.ids('SectionStaffHistory', 'personID', 'historyID', historyIDs)),
     ...staffPairs.map((key) => Number(key.split('-')[1])),
   ]);
+}
+
+async function focusAround(lookup: Lookup, found: FoundSubject, wholeClasses: boolean): Promise<Focus> {
+  const askedAbout = await askedAboutIn(lookup, found);
   const sections = await lookup.idsOfYear('Section', 'sectionID', 'sectionID', [
     ...found.sections,
     ...(await lookup.ids('Section', 'sectionID', 'courseID', found.courses)),

@@ -48,6 +48,21 @@ export class Lookup {
     return await this.#read(anyCase, table, wanted);
   }
 
+  /** personIDs of others who have the GUID of one of these people, whose verdict hangs on them. */
+  async withSameGuid(people: readonly number[]): Promise<readonly number[]> {
+    if (people.length === 0 || !this.#has('Person', 'personGUID')) return [];
+    const [id, guid] = [this.column('Person', 'personID'), this.column('Person', 'personGUID')];
+    const own = inIds(this.#from('Person'), id, people).whereNotNull(guid);
+    const guids = new Set<string>();
+    for await (const batch of this.view.read(own.select(this.names.knex.raw('lower(??)', [guid]))))
+      for (const [text] of batch) guids.add(String(text));
+    if (guids.size === 0) return [];
+    const places = [...guids].map(() => '?').join(', ');
+    const all = this.#from('Person').whereRaw(`lower(??) in (${places})`, [guid, ...guids]);
+    const known = new Set(people);
+    return (await this.#read(all, 'Person', 'personID')).filter((person) => !known.has(person));
+  }
+
   /** courseIDs of the active year; a course number repeats from school to school. */
   async courses(number: string, school?: string): Promise<readonly number[]> {
     if (number === '') return [];

@@ -1,5 +1,5 @@
 /** Which rows of a table get into the snapshot, and which ids of them are remembered for the tables that come after. */
-import type { IdSet } from '../snapshot/id-map.js';
+import { IdSet } from '../snapshot/id-map.js';
 import type { Block, SnapshotCell } from '../snapshot/snapshot.js';
 import type { DecodedColumn } from './decode.js';
 
@@ -7,14 +7,24 @@ import type { DecodedColumn } from './decode.js';
 export interface CopyOptions {
   readonly keep?: (cell: (column: string) => number) => boolean;
   readonly collect?: readonly { readonly column: string; readonly into: IdSet }[];
-  /** A column whose value names the row; a second row with the same value is left out. */
-  readonly unique?: string;
+  readonly unique?: UniqueKey;
+}
+
+/** A column whose value names the row: of several rows with one value the first gets in. */
+export interface UniqueKey {
+  readonly column: string;
+  /** Columns in which the rows have to be equal; undefined: all. */
+  readonly equalIn?: readonly string[];
+  /** The table is not read in the order of the column. */
+  readonly isScattered?: boolean;
 }
 
 /** Called for each row that is left out, or in the wrong place. */
 export interface SieveReports {
-  /** The row before it has the same value in the unique column. */
+  /** An equal row has the same value in the unique column. */
   readonly onTwin: () => void;
+  /** Another row has the same value in the unique column and differs, so which of them is right is not known. */
+  readonly onDifferingTwin: (id: number) => void;
   /** It has no id in the column that the rows are sorted by. */
   readonly onKeyless: () => void;
   /** Its ids in the columns of the order are lower than those of the row before it. */
@@ -26,14 +36,20 @@ interface DecodedBatch {
   readonly columns: readonly DecodedColumn[];
 }
 
+/** A row of the batch at hand or of the one before. */
+interface Place {
+  readonly columns: readonly DecodedColumn[];
+  readonly at: number;
+}
+
 /** Batch -> block. `order` names the columns of numbers that the rows are sorted by. */
 export function sieve(
   names: readonly string[],
   { keep, collect = [], unique }: CopyOptions,
   order: readonly string[],
-  { onTwin, onKeyless, onDisorder }: SieveReports,
+  reports: SieveReports,
 ): (batch: DecodedBatch) => Block {
-  let last: SnapshotCell | undefined;
+  const isTwin = unique && twinFinder(names, unique, reports);
   const ascends = ascent();
   return ({ count, columns }) => {
     const column = (name: string): readonly SnapshotCell[] => columns[names.indexOf(name)]?.values() ?? [];
@@ -44,21 +60,18 @@ export function sieve(
       cells.set(name, known);
       return Number(known[at] ?? 0);
     };
-    const named = unique === undefined ? undefined : column(unique);
+    const named = unique === undefined ? undefined : column(unique.column);
     const keys = order.map(column);
     const [first] = keys;
-    if (!ascends(keys, count)) onDisorder();
+    if (!ascends(keys, count)) reports.onDisorder();
     const kept: number[] = [];
     for (at = 0; at < count; at += 1) {
       if (first?.[at] === null) {
-        onKeyless();
+        reports.onKeyless();
         continue;
       }
       if (keep?.(cell) === false) continue;
-      const name = named?.[at];
-      if (named !== undefined && name === last) onTwin();
-      else kept.push(at);
-      last = name;
+      if (isTwin?.(named?.[at] ?? null, { columns, at }) !== true) kept.push(at);
     }
     for (const { column: name, into } of collect) {
       const ids = column(name);
@@ -72,6 +85,36 @@ export function sieve(
       : { rows: kept.length, columns: columns.map((each) => picked(each.values(), kept)) };
   };
 }
+
+/** A row without a key has no twin. */
+function twinFinder(
+  names: readonly string[],
+  { equalIn = names, isScattered = false }: UniqueKey,
+  { onTwin, onDifferingTwin }: SieveReports,
+): (key: SnapshotCell, place: Place) => boolean {
+  const compared = equalIn.map((name) => names.indexOf(name));
+  const seen = isScattered ? new IdSet() : undefined;
+  let [last, lastPlace]: [SnapshotCell, Place | undefined] = [null, undefined];
+  return (key, place) => {
+    if (key === null) return false;
+    const isNeighbor = key === last;
+    if (isNeighbor && lastPlace && areEqual(compared, lastPlace, place)) {
+      onTwin();
+      return true;
+    }
+    const isRepeated = isNeighbor || (typeof key === 'number' && seen?.has(key) === true);
+    if (isRepeated && typeof key === 'number') onDifferingTwin(key);
+    if (typeof key === 'number') seen?.add(key);
+    if (!isNeighbor) [last, lastPlace] = [key, place];
+    return isRepeated;
+  };
+}
+
+const areEqual = (compared: readonly number[], one: Place, other: Place): boolean =>
+  compared.every((column) => cellAt(one, column) === cellAt(other, column));
+
+const cellAt = ({ columns, at }: Place, column: number): SnapshotCell | undefined =>
+  columns[column]?.values()[at];
 
 const picked = (cells: readonly SnapshotCell[], kept: readonly number[]): readonly SnapshotCell[] =>
   kept.map((at) => cells[at] ?? null);

@@ -62,7 +62,7 @@ export function filterAides(
     const exclusion =
       sifted.kept.length === 0
         ? furthestExclusion(aideAssignmentRules, sifted)
-        : firstExclusion(aideRules, { personID }, context);
+        : firstExclusion(aideRules, { personID, role: 'aide' }, context);
     if (exclusion !== undefined) {
       report('aide', personID, exclusion, (sifted.kept[0] ?? sifted.out[0]?.row)?.schoolID);
       continue;

@@ -35,6 +35,8 @@ export interface District {
   readonly people: ByteMap;
   /** Person.personGUID by personID. */
   readonly guids: GuidStore;
+  /** By table: keys that several rows have although they differ. */
+  readonly repeated: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 export { hasEnded, overlapsYear } from '../snapshot/dates.js';
@@ -85,7 +87,15 @@ export function loadDistrict(snapshot: Snapshot): District {
     ),
     activeTrials,
     ...personFacts(snapshot),
+    repeated: repeatedKeys(snapshot),
   };
+}
+
+function repeatedKeys(snapshot: Snapshot): District['repeated'] {
+  const repeated = new Map<string, Set<number>>();
+  for (const { table, id } of snapshot.rows('RepeatedKey'))
+    repeated.set(table, (repeated.get(table) ?? new Set()).add(id));
+  return repeated;
 }
 
 const FACT_COLUMNS = [

@@ -12,6 +12,7 @@ import { hasEnded } from './context.js';
 import type { ReportExclusion } from './exclusions.js';
 import { ROLE, type Kept } from './kept.js';
 import { firstExclusion, type Rules } from './rule.js';
+import { GUID_SHARED, repeatedFacts } from './shared-ids.js';
 import { isInActiveTrial, staffRowRules, type TeacherContext } from './teachers.js';
 
 type Roster = SisRow<'Roster'>;
@@ -60,6 +61,10 @@ export const rosterRules: Rules<Roster, EnrollmentContext> = [
         ? { sectionID: row.sectionID, endDate: row.endDate }
         : undefined,
   },
+  {
+    ...GUID_SHARED,
+    excludes: ({ rosterID }, { district }) => repeatedFacts(district, 'Roster', ['rosterID', rosterID]),
+  },
 ];
 
 export const teacherEnrollmentRules: Rules<StaffRow, EnrollmentContext> = [
@@ -79,6 +84,11 @@ export const teacherEnrollmentRules: Rules<StaffRow, EnrollmentContext> = [
     applies: [55],
     mend: 'Campus Support (SectionStaffHistory.historyID)',
     excludes: ({ historyID, sectionID }) => (historyID === null ? { sectionID } : undefined),
+  },
+  {
+    ...GUID_SHARED,
+    excludes: ({ historyID }, { district }) =>
+      repeatedFacts(district, 'SectionStaffHistory', ['historyID', historyID]),
   },
 ];
 

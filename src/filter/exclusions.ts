@@ -6,6 +6,7 @@ export type ExcludedKind =
   | 'district'
   | 'school'
   | 'calendar'
+  | 'term'
   | 'student'
   | 'schoolEnrollment'
   | 'teacher'

@@ -18,7 +18,8 @@ import { filterGuardians } from './guardians.js';
 import { keptPeople } from './kept-people.js';
 import { SchoolSets } from './kept.js';
 import { scopeSchools, type ScopedContext } from './schools.js';
-import { filterSections, isSentTerm } from './sections.js';
+import { filterSections, isSentTerm, reportTerms } from './sections.js';
+import { NOBODY_SHARES, SharedPeople } from './shared-ids.js';
 import { filterStudents } from './students.js';
 import { filterTeachers } from './teachers.js';
 
@@ -45,9 +46,15 @@ export function decide({
   report,
 }: FilterRequest): EnrollmentContext {
   const base = { district, settings, asOf };
-  const kept = { roles: new ByteMap(), studentSchools: new SchoolSets() };
   noteUnknownSchools(base, notices);
-  const scoped = { ...base, scope: scopeSchools(base, report) };
+  const unshared = { ...base, scope: scopeSchools(base, report), shared: NOBODY_SHARES };
+  const scoped = { ...unshared, shared: sharedPeople(snapshot, unshared) };
+  reportTerms(scoped, report);
+  return keep(snapshot, scoped, report);
+}
+
+function keep(snapshot: Snapshot, scoped: ScopedContext, report: ReportExclusion): EnrollmentContext {
+  const kept = { roles: new ByteMap(), studentSchools: new SchoolSets() };
   filterStudents(snapshot, scoped, kept, report);
   const sections = filterSections(snapshot, scoped, report);
   const context: EnrollmentContext = { ...scoped, sections, kept };
@@ -55,6 +62,15 @@ export function decide({
   filterAides(snapshot, context, kept, report);
   filterGuardians(snapshot, context, report);
   return context;
+}
+
+/** Where people have one GUID and ids are made of it, all stages run once before, to learn which of them would be sent. */
+function sharedPeople(snapshot: Snapshot, unshared: ScopedContext): SharedPeople {
+  const { settings, district } = unshared;
+  const groups = settings.ids === 'guid' ? district.guids.shared() : [];
+  if (groups.length === 0) return NOBODY_SHARES;
+  const { kept } = keep(snapshot, unshared, () => undefined);
+  return new SharedPeople(groups, kept.roles, settings.version);
 }
 
 export function rosterOf(

@@ -8,6 +8,7 @@ import { ROLE, type Kept } from './kept.js';
 import { personRules, TYPE_NOT_REQUESTED, type PersonSubject } from './people.js';
 import { firstExclusion, furthestExclusion, sift, type Exclusion, type Rules, type Sifted } from './rule.js';
 import type { ScopedContext } from './schools.js';
+import { GUID_SHARED } from './shared-ids.js';
 
 type RelatedPair = SisRow<'RelatedPair'>;
 export type RelationKind = 'guardian' | 'relative';
@@ -88,15 +89,15 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
 
 /** The person in one of the two roles. */
 export interface AgentSubject extends PersonSubject {
-  readonly kind: RelationKind;
+  readonly role: RelationKind;
 }
 
 export const guardianRules: Rules<AgentSubject, GuardianContext> = [
   ...personRules,
   {
     ...TYPE_NOT_REQUESTED,
-    excludes: ({ kind }, { settings }) =>
-      settings.include[`${kind}s`] ? undefined : { include: `${kind}s` },
+    excludes: ({ role }, { settings }) =>
+      settings.include[`${role}s`] ? undefined : { include: `${role}s` },
   },
 ];
 
@@ -138,8 +139,8 @@ export function filterGuardians(snapshot: Snapshot, context: GuardianContext, re
   );
   for (const personID of keysOf(pairs)) {
     const sifted = siftRelationships(pairs.take(personID), context);
-    for (const kind of ['guardian', 'relative'] as const)
-      filterAgent({ personID, kind }, sifted, context, report);
+    for (const role of ['guardian', 'relative'] as const)
+      filterAgent({ personID, role }, sifted, context, report);
   }
 }
 
@@ -149,12 +150,12 @@ function filterAgent(
   context: GuardianContext,
   report: ReportExclusion,
 ): void {
-  const ofKind = ofRelationKind(all, agent.kind);
+  const ofKind = ofRelationKind(all, agent.role);
   if (ofKind.kept.length + ofKind.out.length === 0) return;
   const exclusion = judgeAgent(agent, ofKind, context);
   if (exclusion !== undefined) {
     const first = ofKind.kept[0] ?? ofKind.out[0]?.row;
-    report(agent.kind, agent.personID, exclusion, first && schoolOfStudent(first, context));
+    report(agent.role, agent.personID, exclusion, first && schoolOfStudent(first, context));
     return;
   }
   for (const { row, exclusion } of ofKind.out) {
@@ -165,7 +166,7 @@ function filterAgent(
       schoolOfStudent(row, context),
     );
   }
-  context.kept.roles.add(agent.personID, ROLE[agent.kind]);
+  context.kept.roles.add(agent.personID, ROLE[agent.role]);
 }
 
 const schoolOfStudent = ({ pair }: RelationshipSubject, { kept }: GuardianContext): number | undefined =>
@@ -183,6 +184,9 @@ export function judgeAgent(
   sifted: Sifted<RelationshipSubject>,
   context: GuardianContext,
 ): Exclusion | undefined {
+  // First: the student may be out for the same reason, and then the agent is not merely someone who depends on the student.
+  const shared = context.shared.factsOf(agent.personID, agent.role);
+  if (shared !== undefined) return { code: GUID_SHARED.code, facts: shared };
   return sifted.kept.length === 0
     ? furthestExclusion(relationshipRules, sifted)
     : firstExclusion(guardianRules, agent, context);

@@ -1,10 +1,14 @@
 /** What every person needs to be sent, whatever the role. */
 import { PERSON } from './context.js';
+import type { RoleName } from '../roster/roster.js';
 import type { ScopedContext } from './schools.js';
 import type { Facts, Rules } from './rule.js';
+import { GUID_SHARED, repeatedFacts } from './shared-ids.js';
 
+/** A person in one role. */
 export interface PersonSubject {
   readonly personID: number;
+  readonly role: RoleName;
 }
 
 const lacks = (context: ScopedContext, personID: number, bit: number): Facts | undefined =>
@@ -57,6 +61,11 @@ export const personRules = [
     mend: 'Campus Support (GUIDs are made by Campus)',
     excludes: ({ personID }, context) =>
       context.settings.ids === 'guid' ? lacks(context, personID, PERSON.guid) : undefined,
+  },
+  {
+    ...GUID_SHARED,
+    excludes: ({ personID, role }, { shared, district }) =>
+      shared.factsOf(personID, role) ?? repeatedFacts(district, 'Person', ['personID', personID]),
   },
 ] as const satisfies Rules<PersonSubject, ScopedContext>;
 

@@ -7,6 +7,7 @@ import type { ExcludedKind } from './exclusions.js';
 import { guardianRules, relationshipRules } from './guardians.js';
 import type { Rule } from './rule.js';
 import { DISTRICT_MISSING, SCHOOL_MISSING, schoolRules, YEAR_NOT_ACTIVE } from './schools.js';
+import { GUID_SHARED } from './shared-ids.js';
 import { courseRules, EMPTY_CLASS, sectionRules, TERM_NOT_EXPORTED, UNUSED_COURSE } from './sections.js';
 import { enrollmentRules, studentRules } from './students.js';
 import { teacherAssignmentRules, teacherRules } from './teachers.js';
@@ -26,11 +27,12 @@ const stages: readonly { readonly kinds: readonly ExcludedKind[]; readonly rules
   { kinds: ['calendar', 'student'], rules: [YEAR_NOT_ACTIVE] },
   { kinds: ['school'], rules: schoolRules },
   { kinds: ['calendar'], rules: [SCHOOL_MISSING, ...schoolRule('LMS_CALENDAR')] },
-  { kinds: ['district'], rules: [DISTRICT_MISSING, ...schoolRule('NO_GUID')] },
+  { kinds: ['district'], rules: [DISTRICT_MISSING, ...schoolRule('NO_GUID'), GUID_SHARED] },
   { kinds: ['student', 'schoolEnrollment'], rules: enrollmentRules },
   { kinds: ['student'], rules: studentRules },
   { kinds: ['course'], rules: [...courseRules, UNUSED_COURSE] },
   { kinds: ['section'], rules: [...courseRules, ...sectionRules, EMPTY_CLASS] },
+  { kinds: ['term'], rules: [GUID_SHARED] },
   { kinds: ['placement'], rules: [TERM_NOT_EXPORTED] },
   { kinds: ['teacher', 'assignment'], rules: teacherAssignmentRules },
   { kinds: ['teacher'], rules: teacherRules },

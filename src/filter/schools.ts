@@ -3,7 +3,8 @@ import type { SisRow } from '../campus/tables.js';
 import type { KeptDistrict, KeptSchool } from '../roster/roster.js';
 import type { Context } from './context.js';
 import type { ReportExclusion } from './exclusions.js';
-import { firstExclusion, type Exclusion, type Rule, type Rules } from './rule.js';
+import { firstExclusion, type Exclusion, type Facts, type Rule, type Rules } from './rule.js';
+import { GUID_SHARED, othersIn, repeatedFacts, type SharedPeople } from './shared-ids.js';
 
 const LMSX = 'Campus: External LMS Exclude';
 
@@ -11,6 +12,8 @@ const LMSX = 'Campus: External LMS Exclude';
 export interface SchoolSubject {
   readonly school: SisRow<'School'>;
   readonly calendars: readonly SisRow<'Calendar'>[];
+  /** Schools and districts that would have its sourcedId, as facts of it. */
+  readonly shared?: Facts | undefined;
 }
 
 export const schoolRules = [
@@ -60,6 +63,10 @@ export const schoolRules = [
     mend: 'Campus Support (GUIDs are made by Campus)',
     excludes: ({ school }) => (school.schoolGUID === null ? { schoolID: school.schoolID } : undefined),
   },
+  {
+    ...GUID_SHARED,
+    excludes: ({ school, shared }) => shared && { schoolID: school.schoolID, ...shared },
+  },
 ] as const satisfies Rules<SchoolSubject, Context>;
 
 /** The schools of a connection, and for every other school the reason why it is not one of them. */
@@ -70,10 +77,19 @@ export interface Scope {
   readonly districts: ReadonlyMap<number, KeptDistrict>;
   /** Calendars of the active year, LMS-excluded or not. */
   readonly activeCalendars: ReadonlyMap<number, SisRow<'Calendar'>>;
+  readonly sharedOrgs: SharedOrgs;
+}
+
+/** Schools and districts that would have one sourcedId in orgs: the facts of each. */
+export interface SharedOrgs {
+  readonly schools: ReadonlyMap<number, Facts>;
+  readonly districts: ReadonlyMap<number, Facts>;
 }
 
 export interface ScopedContext extends Context {
   readonly scope: Scope;
+  /** People whose user records would have one sourcedId. */
+  readonly shared: SharedPeople;
 }
 
 export function scopeSchools(context: Context, report: ReportExclusion): Scope {
@@ -81,12 +97,21 @@ export function scopeSchools(context: Context, report: ReportExclusion): Scope {
   const activeCalendars = new Map(
     [...district.calendars].filter(([, calendar]) => calendar.endYear === district.year.endYear),
   );
-  const districts = scopeDistricts(context);
+  const subjects = [...district.schools.values()].map((school) => ({
+    school,
+    calendars: [...activeCalendars.values()].filter(({ schoolID }) => schoolID === school.schoolID),
+  }));
+  const reasonOf = (subject: SchoolSubject): Exclusion | undefined =>
+    firstExclusion<SchoolSubject, Context>(schoolRules, subject, context);
+  const sharedOrgs = findSharedOrgs(
+    subjects.filter((subject) => reasonOf(subject) === undefined).map(({ school }) => school),
+    context,
+  );
+  const districts = scopeDistricts(context, sharedOrgs);
   const schools = new Map<number, KeptSchool>();
   const reasons = new Map<number, Exclusion>();
-  for (const school of district.schools.values()) {
-    const calendars = [...activeCalendars.values()].filter(({ schoolID }) => schoolID === school.schoolID);
-    const exclusion = firstExclusion<SchoolSubject, Context>(schoolRules, { school, calendars }, context);
+  for (const { school, calendars } of subjects) {
+    const exclusion = reasonOf({ school, calendars, shared: sharedOrgs.schools.get(school.schoolID) });
     if (exclusion === undefined) {
       schools.set(school.schoolID, keptSchool(school, calendars, districts, context));
     } else {
@@ -96,13 +121,45 @@ export function scopeSchools(context: Context, report: ReportExclusion): Scope {
   }
   reportCalendars(context, activeCalendars, report);
   const used = new Set([...schools.values()].map(({ districtID }) => districtID));
-  reportDistricts(context, used, report);
+  reportDistricts(context, { used, sharedOrgs }, report);
   return {
     schools,
     reasons,
     districts: new Map([...districts].filter(([districtID]) => used.has(districtID))),
     activeCalendars,
+    sharedOrgs,
   };
+}
+
+/** `sent`: schools that no other rule leaves out; they bring their districts. */
+function findSharedOrgs(sent: readonly SisRow<'School'>[], { district }: Context): SharedOrgs {
+  const districtIDs = new Set(sent.map(({ districtID }) => districtID));
+  const orgs = [
+    ...sent.map(({ schoolID, schoolGUID }) => ({ kind: 'school', id: schoolID, guid: schoolGUID })),
+    ...[...district.districts.values()]
+      .filter(({ districtID }) => districtIDs.has(districtID))
+      .map(({ districtID, districtGUID }) => ({ kind: 'district', id: districtID, guid: districtGUID })),
+  ];
+  const byGuid = new Map<string, { readonly kind: string; readonly id: number }[]>();
+  for (const { guid, kind, id } of orgs) {
+    if (guid === null) continue;
+    const key = guid.toUpperCase();
+    byGuid.set(key, [...(byGuid.get(key) ?? []), { kind, id }]);
+  }
+  const [schools, districts] = [new Map<number, Facts>(), new Map<number, Facts>()];
+  for (const { kind, id } of orgs) {
+    const [table, into] =
+      kind === 'school' ? (['School', schools] as const) : (['District', districts] as const);
+    const facts = repeatedFacts(district, table, [`${kind}ID`, id]);
+    if (facts !== undefined) into.set(id, facts);
+  }
+  for (const members of byGuid.values()) {
+    if (members.length < 2) continue;
+    const names = members.map(({ kind, id }) => `${kind}-${id}`);
+    for (const { kind, id } of members)
+      (kind === 'school' ? schools : districts).set(id, othersIn(names, `${kind}-${id}`));
+  }
+  return { schools, districts };
 }
 
 /** The school's year runs from the earliest start to the latest end of the calendars that are sent. */
@@ -124,15 +181,22 @@ function keptSchool(
   };
 }
 
-function scopeDistricts({ district }: Context): Map<number, KeptDistrict> {
+function scopeDistricts({ district }: Context, { districts }: SharedOrgs): Map<number, KeptDistrict> {
   const kept = new Map<number, KeptDistrict>();
   for (const row of district.districts.values()) {
-    if (row.districtGUID !== null) kept.set(row.districtID, { ...row, districtGUID: row.districtGUID });
+    if (row.districtGUID !== null && !districts.has(row.districtID))
+      kept.set(row.districtID, { ...row, districtGUID: row.districtGUID });
   }
   return kept;
 }
 
-function reportDistricts({ district }: Context, used: Iterable<number>, report: ReportExclusion): void {
+function reportDistricts(
+  { district }: Context,
+  { used, sharedOrgs }: { readonly used: Iterable<number>; readonly sharedOrgs: SharedOrgs },
+  report: ReportExclusion,
+): void {
+  for (const [districtID, facts] of sharedOrgs.districts)
+    report('district', districtID, { code: GUID_SHARED.code, facts: { districtID, ...facts } });
   for (const districtID of used) {
     const row = district.districts.get(districtID);
     if (row === undefined)

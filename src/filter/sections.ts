@@ -6,6 +6,7 @@ import type { ReportExclusion } from './exclusions.js';
 import { SentRecords, SentSections, type KeptSections } from './kept.js';
 import { firstExclusion, type Exclusion, type Rules } from './rule.js';
 import { schoolRulesFor, type ScopedContext } from './schools.js';
+import { GUID_SHARED, repeatedFacts } from './shared-ids.js';
 
 type Course = SisRow<'Course'>;
 type Placement = SisRow<'SectionPlacement'>;
@@ -54,6 +55,10 @@ export const courseRules: Rules<Course, CourseContext> = [
     applies: [42],
     mend: 'Scheduling & Courses > Courses > Course Information > Active',
     excludes: ({ courseID, active }) => (active === 0 ? { courseID } : undefined),
+  },
+  {
+    ...GUID_SHARED,
+    excludes: ({ courseID }, { district }) => repeatedFacts(district, 'Course', ['courseID', courseID]),
   },
 ];
 
@@ -109,6 +114,11 @@ export const sectionRules: Rules<SectionSubject, ScopedContext> = [
     mend: 'Scheduling & Courses > Courses > Sections > Section Placement',
     excludes: ({ section, placements }) => (placements === 0 ? { trialID: section.trialID } : undefined),
   },
+  {
+    ...GUID_SHARED,
+    excludes: ({ section: { sectionID } }, { district }) =>
+      repeatedFacts(district, 'Section', ['sectionID', sectionID]),
+  },
 ];
 
 export const EMPTY_CLASS = {
@@ -144,7 +154,29 @@ export function isSentPlacement(
   return placement.trialID === trialOfSection && isSentTerm(placement.termID, context);
 }
 
-export function isSentTerm(termID: number, { district, scope }: ScopedContext): boolean {
+export function isSentTerm(termID: number, context: ScopedContext): boolean {
+  return !isRepeatedTerm(termID, context) && isTermOfScope(termID, context);
+}
+
+const isRepeatedTerm = (termID: number, { district }: ScopedContext): boolean =>
+  district.repeated.get('Term')?.has(termID) === true;
+
+/** Terms are no candidates for any other reason: they belong to a calendar that is sent, or concern no one. */
+export function reportTerms(context: ScopedContext, report: ReportExclusion): void {
+  const { district, scope } = context;
+  for (const { termID, calendarID } of district.terms.values()) {
+    const facts = repeatedFacts(district, 'Term', ['termID', termID]);
+    if (facts === undefined || !isTermOfScope(termID, context)) continue;
+    report(
+      'term',
+      termID,
+      { code: GUID_SHARED.code, facts },
+      scope.activeCalendars.get(calendarID)?.schoolID,
+    );
+  }
+}
+
+function isTermOfScope(termID: number, { district, scope }: ScopedContext): boolean {
   const calendar = scope.activeCalendars.get(district.terms.get(termID)?.calendarID ?? -1);
   return calendar !== undefined && calendar.externalLMSExclude !== 1 && scope.schools.has(calendar.schoolID);
 }

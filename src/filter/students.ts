@@ -117,7 +117,7 @@ export function filterStudents(
     const exclusion =
       sifted.kept.length === 0
         ? furthestExclusion(enrollmentRules, sifted)
-        : firstExclusion(studentRules, { personID }, context);
+        : firstExclusion(studentRules, { personID, role: 'student' }, context);
     if (exclusion !== undefined) {
       report('student', personID, exclusion, rows[0] && calendarOf(rows[0], context)?.schoolID);
       continue;

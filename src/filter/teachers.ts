@@ -164,6 +164,7 @@ export function siftTeacher(
   const sifted = sift(teacherAssignmentRules, assignments, context);
   return {
     personID,
+    role: 'teacher',
     sifted,
     assignments: sifted.kept,
     staffRows: sift(staffRowRules, staffRows, context).kept,

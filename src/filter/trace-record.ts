@@ -21,6 +21,7 @@ import {
   UNUSED_COURSE,
   type SectionSubject,
 } from './sections.js';
+import { GUID_SHARED } from './shared-ids.js';
 import { valuesOf, type TracedRow } from './trace.js';
 
 export interface RecordTrace {
@@ -119,7 +120,11 @@ export function traceStaffRow(
   return { isExported: !isOut(rulings), values, rulings, rows: [] };
 }
 
-const DISTRICT_REASONS = [DISTRICT_MISSING, ...schoolRules.filter(({ code }) => code === 'NO_GUID')];
+const DISTRICT_REASONS = [
+  DISTRICT_MISSING,
+  ...schoolRules.filter(({ code }) => code === 'NO_GUID'),
+  GUID_SHARED,
+];
 const CALENDAR_REASONS = [
   YEAR_NOT_ACTIVE,
   ...schoolRules.filter(({ code }) => code === 'LMS_CALENDAR'),
@@ -140,7 +145,11 @@ export function traceSchool(context: EnrollmentContext, schoolID: number, report
     rulings:
       school === undefined
         ? askedInTurn([SCHOOL_MISSING], { code: SCHOOL_MISSING.code, facts: { schoolID } })
-        : askAll(schoolRules, { school, calendars: active }, context),
+        : askAll(
+            schoolRules,
+            { school, calendars: active, shared: scope.sharedOrgs.schools.get(schoolID) },
+            context,
+          ),
     rows: [
       ...(districtID === null
         ? []

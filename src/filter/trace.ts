@@ -65,7 +65,7 @@ const tracers: Readonly<Record<RoleName, Tracer>> = {
       values: valuesOf(row),
       rulings: askAll(enrollmentRules, row, context),
     })),
-    person: askAll(studentRules, { personID }, context),
+    person: askAll(studentRules, { personID, role: 'student' }, context),
   }),
   teacher: traceTeacher,
   aide: (snapshot, context, personID) => ({
@@ -76,7 +76,7 @@ const tracers: Readonly<Record<RoleName, Tracer>> = {
         values: valuesOf(row),
         rulings: askAll(aideAssignmentRules, row, context),
       })),
-    person: askAll(aideRules, { personID }, context),
+    person: askAll(aideRules, { personID, role: 'aide' }, context),
   }),
   guardian: traceAgent('guardian'),
   relative: traceAgent('relative'),
@@ -130,7 +130,7 @@ function traceAgent(kind: RelationKind): Tracer {
         values: valuesOf(subject.pair),
         rulings: askAll(relationshipRules, subject, context),
       })),
-    person: askAll(guardianRules, { personID, kind }, context),
+    person: askAll(guardianRules, { personID, role: kind }, context),
   });
 }
 

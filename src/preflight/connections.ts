@@ -96,6 +96,14 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     rules: ['NO_GUID'],
   }),
   byRule({
+    code: 'record.guid-shared',
+    severity: 'error',
+    says: 'Several records have one GUID or id, so none of them is sent.',
+    mend: 'Census > People > Combine Person where one person was entered twice, else Campus Support (GUIDs and keys are made by Campus)',
+    source: 'OneRoster CSV binding: a sourcedId is unique',
+    rules: ['GUID_SHARED'],
+  }),
+  byRule({
     code: 'record.school-missing',
     severity: 'error',
     says: 'The record names a school that does not exist.',

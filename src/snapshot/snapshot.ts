@@ -33,7 +33,14 @@ export interface OtherYearStudentRow {
   readonly endYear: number | null;
 }
 
+/** A key that several rows of a table have although they differ; the first of them is in the snapshot. */
+export interface RepeatedKeyRow {
+  readonly table: string;
+  readonly id: number;
+}
+
 interface SnapshotRows {
+  readonly RepeatedKey: RepeatedKeyRow;
   readonly Person: PersonRow;
   readonly OtherYearStudent: OtherYearStudentRow;
   /** RelatedPair once more, by student and then by the other person. */
@@ -43,6 +50,8 @@ interface SnapshotRows {
 /** Identity and Contact are read together with Person. */
 type CopiedTable = Exclude<SisTableName, 'Person' | 'Identity' | 'Contact'>;
 export type SnapshotTable = CopiedTable | keyof SnapshotRows;
+/** Those that are read from the SIS as they are. */
+export type ReadTable = Exclude<SnapshotTable, 'RepeatedKey'>;
 export type RowOf<T extends SnapshotTable> = T extends keyof SnapshotRows
   ? SnapshotRows[T]
   : T extends SisTableName
@@ -71,6 +80,7 @@ const columnsByTable: ReadonlyMap<string, readonly string[]> = new Map([
     .map((table): [string, readonly string[]] => [table.name, declared(table.name)]),
   ['Person', PERSON_COLUMNS],
   ['OtherYearStudent', ['personID', 'endYear']],
+  ['RepeatedKey', ['table', 'id']],
   [BY_STUDENT, declared('RelatedPair')],
 ]);
 

@@ -1,23 +1,32 @@
 /** What `explain` says about records beside in and out. */
 import { describe, expect, it } from '@jest/globals';
 import { writeCampusFile } from '../support/campus-file.js';
-import { aConfig, aConnection } from '../support/connections.js';
+import { aConfig, aConnection, VERSIONS } from '../support/connections.js';
 import {
   aDistrict,
-  aTeacher,
+  aGuardian,
+  aRoster,
   aStaffRow,
+  aStudent,
+  aTeacher,
+  GUARDIAN,
   historyOf,
+  personGuid,
+  rosterOf,
+  STUDENT,
   TEACHER,
   TODAY,
   TOMORROW,
   type GivenRows,
 } from '../support/given.js';
+import type { SubjectKind } from '../../src/extract/subject.js';
 import { askerOf, type Asker } from './asking.js';
 
 async function asking<Answer>(given: GivenRows, ask: (asker: Asker) => Promise<Answer>): Promise<Answer> {
   const file = writeCampusFile(aDistrict(given));
   try {
-    return await ask(askerOf(aConfig('/nowhere', file.path, [aConnection()]), file.path, TODAY));
+    const connections = VERSIONS.map((version) => aConnection({ version }));
+    return await ask(askerOf(aConfig('/nowhere', file.path, connections), file.path, TODAY));
   } finally {
     file.remove();
   }
@@ -55,5 +64,44 @@ describe('primary teachers whose periods overlap', () => {
       primary: false,
       overlapsHistoryID: historyOf(TEACHER),
     });
+  });
+});
+
+describe('people with one GUID', () => {
+  const given = [
+    aStudent(),
+    aRoster(),
+    aGuardian(),
+    aTeacher({ person: { personGUID: personGuid(STUDENT).toLowerCase() } }),
+    aStudent({ personID: 12 }),
+  ];
+  const answerOf = async (kind: SubjectKind, key: string, connection = 'lms') =>
+    (await asking(given, (asker) => asker.ask(kind, key))).get(connection)?.[0];
+
+  it('are out, and each names the other', async () => {
+    const student = await answerOf('person', String(STUDENT));
+    expect(student?.exclusions).toEqual([
+      {
+        kind: 'student',
+        code: 'GUID_SHARED',
+        facts: { personID: STUDENT, others: 1, sharedWith: String(TEACHER) },
+      },
+    ]);
+    const teacher = await answerOf('person', String(TEACHER));
+    expect(teacher?.exclusions.map(({ kind, code }) => `${kind} ${code}`)).toEqual(['teacher GUID_SHARED']);
+  });
+
+  it('are in where ids are made another way, and so is someone with a GUID of their own', async () => {
+    expect((await answerOf('person', String(STUDENT), 'library'))?.exclusions).toEqual([]);
+    expect((await answerOf('person', '12'))?.exclusions).toEqual([]);
+  });
+
+  it('take with them what depends on them, with the chain', async () => {
+    const chain = [expect.objectContaining({ kind: 'student', id: String(STUDENT), code: 'GUID_SHARED' })];
+    const guardian = await answerOf('person', String(GUARDIAN));
+    expect(guardian?.exclusions.map(({ code }) => code)).toEqual(['REL_STUDENT_NOT_EXPORTED']);
+    expect(guardian?.chain).toEqual(chain);
+    const roster = await answerOf('enrollment', `s${rosterOf(STUDENT)}`);
+    expect(roster?.record?.isExported).toBe(false);
   });
 });

@@ -552,6 +552,90 @@ describe('D10: teacher enrollments', () => {
   });
 });
 
+describe('D11: records of one sourcedId', () => {
+  const twin = (personID: number, of: number): Fields => ({
+    personID,
+    personGUID: personGuid(of).toLowerCase(),
+  });
+  const given = aDistrict(
+    aStudent(),
+    aRoster(),
+    aGuardian(),
+    aStudent({ personID: 12 }),
+    aRoster(12),
+    aGuardian({ personID: 42, of: 12, person: twin(42, STUDENT) }),
+    aStudent({ personID: 13 }),
+    aGuardian({ personID: 43, of: 13, person: twin(43, 13) }),
+    aTeacher(),
+  );
+  const shared = ({ exclusions }: Outcome): readonly string[] =>
+    exclusions.filter(({ code }) => code === 'GUID_SHARED').map(({ kind, id }) => `${kind} ${id}`);
+
+  it('are all left out where ids are GUIDs, dependents fall with their own reasons, and all resolves', async () => {
+    const outcome = await outcomeFor(given, { version: '1.2' });
+    expect(shared(outcome)).toEqual(['student 11', 'student 13', 'guardian 42', 'guardian 43']);
+    expect(outcome.codes('guardian', GUARDIAN)).toEqual(['REL_STUDENT_NOT_EXPORTED']);
+    expect(outcome.codes('roster', rosterOf(STUDENT))).toEqual(['ROSTER_STUDENT_NOT_EXPORTED']);
+    expect(userIds(outcome)).toEqual([personGuid(12), personGuid(TEACHER)]);
+    expect(outcome.row('users', personGuid(12))?.['agentSourcedIds']).toBe('');
+    expect(danglingReferences(outcome, '1.2')).toEqual([]);
+    expect(repeatedIds(outcome, '1.2')).toEqual([]);
+  });
+
+  it('are in the bundle where a letter tells the roles apart (1.1 by GUID), and two of one role are out', async () => {
+    const asked = { version: '1.1', ids: 'guid' } as const;
+    expect(shared(await outcomeFor(given, asked))).toEqual([]);
+    const two = await outcomeFor(
+      aDistrict(given, aStudent({ personID: 14, person: twin(14, STUDENT) })),
+      asked,
+    );
+    expect(shared(two)).toEqual(['student 11', 'student 14']);
+    expect(repeatedIds(two, '1.1')).toEqual([]);
+  });
+
+  it('are in the bundle where ids are not made of GUIDs', async () => {
+    for (const asked of [{ version: '1.1' }, { version: '1.2', ids: 'personID' }] as const) {
+      const outcome = await outcomeFor(given, asked);
+      expect(shared(outcome)).toEqual([]);
+      expect(repeatedIds(outcome, asked.version)).toEqual([]);
+    }
+  });
+
+  it('name the others in their facts, no more than twenty of them', async () => {
+    const many = Array.from({ length: 30 }, (_, at) => 100 + at);
+    const outcome = await outcomeFor(
+      aDistrict(many.map((personID) => aStudent({ personID, person: twin(personID, 100) }))),
+      { version: '1.2' },
+    );
+    expect(shared(outcome)).toHaveLength(30);
+    const facts = outcome.exclusions.find(({ id }) => id === '105')?.facts;
+    expect(facts?.['others']).toBe(29);
+    expect(String(facts?.['sharedWith']).split(' ')).toEqual(
+      many
+        .filter((id) => id !== 105)
+        .slice(0, 20)
+        .map(String),
+    );
+  });
+
+  it.each(VERSIONS)('schools of one GUID go with everything in them (%s)', async (version) => {
+    const outcome = await outcomeFor(
+      aDistrict(
+        aSchool(OTHER),
+        aSchool(3, { school: { schoolGUID: schoolGuid(OTHER).toLowerCase() } }),
+        aStudent(),
+        aStudent({ personID: 12, enrollment: at(OTHER) }),
+        aStudent({ personID: 13, enrollment: at(3) }),
+      ),
+      { version },
+    );
+    expect(shared(outcome)).toEqual(['school 2', 'school 3', 'student 12', 'student 13']);
+    expect(outcome.rows('orgs')).toHaveLength(2);
+    expect(outcome.rows('demographics')).toHaveLength(1);
+    expect(danglingReferences(outcome, version)).toEqual([]);
+  });
+});
+
 describe('D11: every reference resolves, and nothing is lost without a reason', () => {
   /** Everything that can be wrong about a person, at once. */
   const broken = aDistrict(

@@ -14,6 +14,7 @@ import {
   END_YEAR,
   historyOf,
   periodOf,
+  personGuid,
   put,
   SCHOOL,
   sectionOf,
@@ -68,6 +69,9 @@ const marked = { externalLMSExclude: 1 };
 const secondary: Wants = { useSecondaryEmail: true };
 const ofCalendar = (row: Readonly<Record<string, string | null>>): GivenRows =>
   put('Calendar', { calendarID: calendarOf(SCHOOL), ...row });
+
+/** All students are out, and so is what depends on them. */
+const SHARED_STUDENTS = { 'connection.no-students': 1, 'section.no-students': 1 };
 
 export const findingCases: readonly FindingCase[] = [
   one('year.not-one-active', 'none', put('SchoolYear', { endYear: END_YEAR, active: 0 })),
@@ -148,6 +152,16 @@ export const findingCases: readonly FindingCase[] = [
   one('record.guid-missing', 'a student', aWholeStudent({ person: { personGUID: null } }), {
     wants: { version: '1.2' },
   }),
+  one('record.guid-shared', 'two students', aWholeStudent({ person: { personGUID: personGuid(STUDENT) } }), {
+    count: 2,
+    wants: { version: '1.2' },
+    also: SHARED_STUDENTS,
+  }),
+  none(
+    'record.guid-shared',
+    'ids that need none',
+    aWholeStudent({ person: { personGUID: personGuid(STUDENT) } }),
+  ),
   none('record.guid-missing', 'ids that need none', aWholeStudent({ person: { personGUID: null } })),
   one('record.school-missing', 'of a calendar', aCalendar(7, { schoolID: 77 })),
   one('record.district-missing', 'of the school', put('School', { schoolID: SCHOOL, districtID: 99 })),

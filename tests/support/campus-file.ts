@@ -32,6 +32,8 @@ export function writeCampusFile(given: GivenRows, changes: SchemaChanges = {}): 
   database.pragma('synchronous = OFF');
   database.exec('BEGIN');
   for (const statement of createTablesSql('sqlite')) database.exec(statement);
+  for (const name of new Set(flatten(given).flatMap((each) => ('again' in each ? [each.again] : []))))
+    dropKeys(database, name);
   for (const { name } of sisTables) insertRows(database, name, rows.get(name) ?? []);
   const locations = 'EmploymentAssignmentLocation';
   const without = [
@@ -58,6 +60,7 @@ const REPEATING: readonly SisTableName[] = [
 function mergeRows(given: readonly Given[]): ReadonlyMap<SisTableName, readonly Fields[]> {
   const tables = new Map<SisTableName, Fields[]>();
   for (const each of given) {
+    if ('again' in each) continue;
     const name = 'put' in each ? each.put : each.drop;
     const rows = tables.get(name) ?? [];
     tables.set(
@@ -65,11 +68,29 @@ function mergeRows(given: readonly Given[]): ReadonlyMap<SisTableName, readonly 
       'put' in each ? putRow(name, rows, each.row) : rows.filter((row) => !matches(row, each.where)),
     );
   }
+  for (const each of given) {
+    if (!('again' in each)) continue;
+    const rows = tables.get(each.again) ?? [];
+    const first = rows.find((row) => matches(row, keyOf(each.again, each.row)));
+    tables.set(each.again, [...rows, { ...first, ...each.row }]);
+  }
   return tables;
 }
 
+const keyOf = (name: SisTableName, row: Fields): Fields =>
+  Object.fromEntries(sisTable(name).key.map((column) => [column, row[column] ?? null]));
+
+/** The same columns without a primary key. */
+function dropKeys(database: Database.Database, name: SisTableName): void {
+  const columns = database.prepare('SELECT name, type FROM pragma_table_info(?)').all(name) as FoundColumn[];
+  database.exec(`DROP TABLE "${name}"`);
+  database.exec(
+    `CREATE TABLE "${name}" (${columns.map((each) => `"${each.name}" ${each.type}`).join(', ')})`,
+  );
+}
+
 function putRow(name: SisTableName, rows: readonly Fields[], row: Fields): Fields[] {
-  const key = Object.fromEntries(sisTable(name).key.map((column) => [column, row[column] ?? null]));
+  const key = keyOf(name, row);
   const at = REPEATING.includes(name) ? -1 : rows.findIndex((each) => matches(each, key));
   return at < 0 ? [...rows, row] : rows.map((each, index) => (index === at ? { ...each, ...row } : each));
 }

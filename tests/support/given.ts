@@ -9,12 +9,15 @@ export type Fields = Readonly<Record<string, Cell>>;
 
 export type Given =
   | { readonly put: SisTableName; readonly row: Fields }
-  | { readonly drop: SisTableName; readonly where: Fields };
+  | { readonly drop: SisTableName; readonly where: Fields }
+  | { readonly again: SisTableName; readonly row: Fields };
 
 /** Lists may stand in lists: a builder gives several rows. */
 export type GivenRows = Given | readonly GivenRows[];
 
 export const put = (table: SisTableName, row: Fields): Given => ({ put: table, row });
+/** The row with this key a second time, changed, as a copy of the SIS without primary keys can hold it. */
+export const again = (table: SisTableName, row: Fields): Given => ({ again: table, row });
 export const drop = (table: SisTableName, where: Fields = {}): Given => ({ drop: table, where });
 
 /** The day on which the tests judge, and its neighbours. */

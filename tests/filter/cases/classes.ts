@@ -15,12 +15,15 @@ import {
   aSection,
   aStudent,
   aTeacher,
+  again,
   calendarOf,
   courseOf,
+  districtGuid,
   drop,
   periodOf,
   put,
   rosterOf,
+  schoolGuid,
   sectionOf,
   structureOf,
   termOf,
@@ -33,6 +36,11 @@ import { aroundTheDay, type Edge, type RuleCase } from './rule-case.js';
 
 const [OTHER, EXTRA] = [2, 3];
 const schoolTwo = (changes?: Parameters<typeof aSchool>[1]): GivenRows => aDistrict(aSchool(OTHER, changes));
+
+/** Another school with the GUID of the one. */
+const twinOf = (schoolID: number, school: Fields = {}): GivenRows =>
+  aSchool(7, { school: { schoolGUID: schoolGuid(schoolID).toLowerCase(), ...school } });
+const twinDistrict = put('District', { districtID: 72, name: 'Dale', districtGUID: districtGuid(DISTRICT) });
 
 const schools: readonly RuleCase[] = [
   { rule: 'SCHOOL_NOT_IN_SCOPE', kind: 'school', id: OTHER, verdict: 'exclude', when: 'not listed', given: schoolTwo(), asked: { schools: ['S1'] } },
@@ -56,6 +64,16 @@ const schools: readonly RuleCase[] = [
   { rule: 'NO_GUID', kind: 'school', id: OTHER, verdict: 'keep', when: 'with GUID', given: schoolTwo() },
   { rule: 'NO_GUID', kind: 'district', id: DISTRICT, verdict: 'exclude', when: 'without GUID', given: aDistrict(put('District', { districtID: DISTRICT, districtGUID: null })) },
   { rule: 'NO_GUID', kind: 'district', id: DISTRICT, verdict: 'keep', when: 'with GUID', given: aDistrict() },
+  { rule: 'GUID_SHARED', kind: 'school', id: OTHER, verdict: 'exclude', when: 'with the GUID of another one, in other letters', given: aDistrict(aSchool(OTHER), twinOf(OTHER)) },
+  { rule: 'GUID_SHARED', kind: 'school', id: OTHER, verdict: 'exclude', when: 'with the GUID of its district', given: schoolTwo({ school: { schoolGUID: districtGuid(DISTRICT) } }) },
+  { rule: 'GUID_SHARED', kind: 'school', id: OTHER, verdict: 'exclude', when: 'that is there twice', given: aDistrict(aSchool(OTHER), again('School', { schoolID: OTHER, name: 'Other' })) },
+  { rule: 'GUID_SHARED', kind: 'school', id: OTHER, verdict: 'keep', when: 'with the GUID of one that is not sent', given: aDistrict(aSchool(OTHER), twinOf(OTHER, { externalLMSExclude: 1 })) },
+  { rule: 'GUID_SHARED', kind: 'school', id: OTHER, verdict: 'keep', when: 'that is there twice alike', given: aDistrict(aSchool(OTHER), again('School', { schoolID: OTHER })) },
+  { rule: 'GUID_SHARED', kind: 'district', id: DISTRICT, verdict: 'exclude', when: 'with the GUID of another one', given: aDistrict(twinDistrict, aSchool(OTHER, { school: { districtID: 72 } })) },
+  { rule: 'GUID_SHARED', kind: 'district', id: DISTRICT, verdict: 'exclude', when: 'with the GUID of a school', given: schoolTwo({ school: { schoolGUID: districtGuid(DISTRICT) } }) },
+  { rule: 'GUID_SHARED', kind: 'district', id: DISTRICT, verdict: 'keep', when: 'with the GUID of one without schools', given: aDistrict(twinDistrict) },
+  { rule: 'GUID_SHARED', kind: 'term', id: termOf(SCHOOL), verdict: 'exclude', when: 'that is there twice', given: aDistrict(again('Term', { termID: termOf(SCHOOL), name: 'Other' })) },
+  { rule: 'GUID_SHARED', kind: 'term', id: termOf(SCHOOL), verdict: 'keep', when: 'that is there twice alike', given: aDistrict(again('Term', { termID: termOf(SCHOOL) })) },
   { rule: 'DISTRICT_MISSING', kind: 'district', id: DISTRICT, verdict: 'exclude', when: 'that a school names and that does not exist', given: aDistrict(drop('District')) },
   { rule: 'DISTRICT_MISSING', kind: 'district', id: DISTRICT, verdict: 'keep', when: 'that exists', given: aDistrict() },
 ]; // prettier-ignore
@@ -78,6 +96,8 @@ const courses: readonly CourseCase[] = [
   { rule: 'LMS_SCHOOL', when: 'at a school whose mark is taken off', verdict: 'keep', in: OTHER, course: {}, around: aSchool(OTHER, { school: { externalLMSExclude: 0 } }) },
   { rule: 'NO_GUID', when: 'at a school without GUID', verdict: 'exclude', in: OTHER, course: {}, around: aSchool(OTHER, { school: { schoolGUID: null } }) },
   { rule: 'NO_GUID', when: 'at a school with GUID', verdict: 'keep', in: OTHER, course: {}, around: aSchool(OTHER) },
+  { rule: 'GUID_SHARED', when: 'at a school with the GUID of another', verdict: 'exclude', in: OTHER, course: {}, around: [aSchool(OTHER), twinOf(OTHER)] },
+  { rule: 'GUID_SHARED', when: 'at a school with a GUID of its own', verdict: 'keep', in: OTHER, course: {}, around: [aSchool(OTHER), aSchool(7)] },
   { rule: 'SCHOOL_MISSING', when: 'in a calendar of no school', verdict: 'exclude', in: OTHER, course: {}, around: [aSchool(OTHER), drop('School', { schoolID: OTHER })] },
   { rule: 'SCHOOL_MISSING', when: 'in a calendar of a school', verdict: 'keep', in: OTHER, course: {}, around: aSchool(OTHER) },
   { rule: 'LMS_CALENDAR', when: 'in a marked calendar', verdict: 'exclude', in: EXTRA, course: {}, around: aCalendar(EXTRA, { externalLMSExclude: 1 }) },
@@ -146,6 +166,12 @@ const sections: readonly RuleCase[] = [
   { ...ofSection, rule: 'NO_PLACEMENT', verdict: 'exclude', when: 'placed in another trial only', given: aDistrict(draft, section({}, { trialID: 599 })) },
   { ...ofSection, rule: 'NO_PLACEMENT', verdict: 'exclude', when: 'placed in a term that does not exist', given: aDistrict(section({}, { termID: 499 })) },
   { ...ofSection, rule: 'NO_PLACEMENT', verdict: 'keep', when: 'placed', given: aDistrict(section()) },
+  { ...ofSection, rule: 'GUID_SHARED', verdict: 'exclude', when: 'that is there twice', given: aDistrict(section(), again('Section', { sectionID: SECTION, number: 9 })) },
+  { ...ofSection, rule: 'GUID_SHARED', verdict: 'keep', when: 'that is there twice alike', given: aDistrict(section(), again('Section', { sectionID: SECTION })) },
+  { rule: 'GUID_SHARED', kind: 'course', id: COURSE, verdict: 'exclude', when: 'that is there twice', given: aDistrict(aCourse(COURSE), again('Course', { courseID: COURSE, name: 'Other' })) },
+  { ...ofSection, rule: 'GUID_SHARED', verdict: 'exclude', when: 'of a course that is there twice', given: aDistrict(aCourse(COURSE), section({ courseID: COURSE }), again('Course', { courseID: COURSE, name: 'Other' })) },
+  { rule: 'GUID_SHARED', kind: 'roster', id: rosterOf(STUDENT), verdict: 'exclude', when: 'that is there twice', given: aDistrict(aStudent(), aRoster(), again('Roster', { rosterID: rosterOf(STUDENT), endDate: TODAY })) },
+  { rule: 'GUID_SHARED', kind: 'roster', id: rosterOf(STUDENT), verdict: 'keep', when: 'that is there twice alike', given: aDistrict(aStudent(), aRoster(), again('Roster', { rosterID: rosterOf(STUDENT) })) },
   { ...ofSection, rule: 'EMPTY_CLASS', verdict: 'exclude', when: 'without anybody, where such are dropped', given: aDistrict(section()), asked: { emptyClasses: 'drop' } },
   { ...ofSection, rule: 'EMPTY_CLASS', verdict: 'exclude', when: 'with a student who is out, where such are dropped', given: aDistrict(section(), aStudent({ enrollment: { noShow: 1 } }), aRoster(STUDENT, { sectionID: SECTION })), asked: { emptyClasses: 'drop' } },
   { ...ofSection, rule: 'EMPTY_CLASS', verdict: 'keep', when: 'without anybody, where such are kept', given: aDistrict(section()) },

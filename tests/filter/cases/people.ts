@@ -10,9 +10,12 @@ import {
   aRelative,
   aStudent,
   aTeacher,
+  again,
   anAide,
   drop,
+  personGuid,
   put,
+  type Fields,
   type GivenRows,
   type PersonGiven,
 } from '../../support/given.js';
@@ -40,6 +43,10 @@ interface PersonCase {
 const secondAccount = (personID: number): GivenRows =>
   put('UserAccount', { userID: 99_999, personID, username: 'second', disable: 1 });
 
+/** Another student with the GUID of the person. */
+const twinOf = (personID: number, enrollment: Fields = {}): GivenRows =>
+  aStudent({ personID: 88, person: { personGUID: personGuid(personID).toLowerCase() }, enrollment });
+
 const cases: readonly PersonCase[] = [
   { rule: 'PERSON_MISSING', when: 'who does not exist', verdict: 'exclude', more: (personID) => drop('Person', { personID }) },
   { rule: 'PERSON_MISSING', when: 'who exists', verdict: 'keep' },
@@ -65,6 +72,11 @@ const cases: readonly PersonCase[] = [
   { rule: 'NO_GUID', when: 'with a blank GUID', verdict: 'exclude', person: { person: { personGUID: ' ' } }, asked: { ids: 'guid' } },
   { rule: 'NO_GUID', when: 'without GUID, with legacy ids', verdict: 'keep', person: { person: { personGUID: null } }, asked: { ids: 'legacy', version: '1.2' } },
   { rule: 'NO_GUID', when: 'without GUID, with legacy ids', verdict: 'keep', person: { person: { personGUID: null } }, asked: { version: '1.1' } },
+  { rule: 'GUID_SHARED', when: 'with the GUID of somebody else, in other letters', verdict: 'exclude', more: (personID) => twinOf(personID), asked: { ids: 'guid' } },
+  { rule: 'GUID_SHARED', when: 'who is there twice', verdict: 'exclude', more: (personID) => again('Person', { personID, studentNumber: '77' }) },
+  { rule: 'GUID_SHARED', when: 'who is there twice alike', verdict: 'keep', more: (personID) => again('Person', { personID }) },
+  { rule: 'GUID_SHARED', when: 'with the GUID of somebody who is not sent', verdict: 'keep', more: (personID) => twinOf(personID, { noShow: 1 }), asked: { ids: 'guid' } },
+  { rule: 'GUID_SHARED', when: 'with the GUID of somebody else, with legacy ids', verdict: 'keep', more: (personID) => twinOf(personID), asked: { version: '1.1' } },
 ]; // prettier-ignore
 
 export const personCases: readonly RuleCase[] = ROLES.flatMap(([kind, id, build]) => {

@@ -73,6 +73,8 @@ export function isSent(
       return has('orgs', districtGuid(Number(id)));
     case 'school':
       return has('orgs', schoolGuid(Number(id)));
+    case 'term':
+      return has('academicSessions', id);
     case 'calendar':
       return has('academicSessions', Number(id) - calendarOf(0) + termOf(0));
     case 'course':

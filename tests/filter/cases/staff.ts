@@ -16,11 +16,13 @@ import {
   aSection,
   aStaffRow,
   aTeacher,
+  again,
   anAide,
   anAssignment,
   calendarOf,
   drop,
   historyOf,
+  schoolGuid,
   sectionOf,
   trialOf,
   put,
@@ -74,6 +76,8 @@ const ofScope: readonly StaffCase[] = [
   { rule: 'LMS_CALENDAR', when: 'at a school of whose two calendars one is marked', verdict: 'keep', assignment: { schoolID: OTHER }, around: [aSchool(OTHER, { calendar: { externalLMSExclude: 1 } }), put('Calendar', { calendarID: calendarOf(9), schoolID: OTHER, endYear: 2027 })] },
   { rule: 'NO_GUID', when: 'at a school without GUID', verdict: 'exclude', assignment: { schoolID: OTHER }, around: aSchool(OTHER, { school: { schoolGUID: null } }) },
   { rule: 'NO_GUID', when: 'at a school with GUID', verdict: 'keep', assignment: { schoolID: OTHER }, around: aSchool(OTHER) },
+  { rule: 'GUID_SHARED', when: 'at a school with the GUID of another', verdict: 'exclude', assignment: { schoolID: OTHER }, around: [aSchool(OTHER), aSchool(7, { school: { schoolGUID: schoolGuid(OTHER) } })] },
+  { rule: 'GUID_SHARED', when: 'at a school with a GUID of its own', verdict: 'keep', assignment: { schoolID: OTHER }, around: [aSchool(OTHER), aSchool(7)] },
   { rule: 'NO_STAFF_ROLE', when: 'without any box', verdict: 'exclude', assignment: { program: 0 } },
   { rule: 'NO_STAFF_ROLE', when: 'with blank boxes', verdict: 'exclude', assignment: { program: null, teacher: null } },
   ...STAFF_ROLES.map((box): StaffCase => (
@@ -157,6 +161,9 @@ const ofTeachers: readonly RuleCase[] = [
   { rule: 'TEACHER_NOT_EXPORTED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'of a teacher without username', given: aDistrict(aTeacher({ account: null })), asked: { version: '1.1' } },
   { rule: 'TEACHER_NOT_EXPORTED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'keep', when: 'of a teacher who is sent', given: aDistrict(aTeacher()) },
   { rule: 'NO_HISTORY_ID', kind: 'sectionStaff', id: `${sectionOf(SCHOOL)}-${TEACHER}`, verdict: 'exclude', when: 'in an install that has no ids', given: aDistrict(aTeacher()), schema: { without: ['SectionStaffHistory.historyID'] } },
+  { rule: 'GUID_SHARED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'that is there twice', given: aDistrict(aTeacher(), again('SectionStaffHistory', { historyID: historyOf(TEACHER), endDate: TODAY })) },
+  { rule: 'GUID_SHARED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'that is there for somebody else, too', given: aDistrict(aTeacher(), aTeacher({ personID: 22 }), again('SectionStaffHistory', { historyID: historyOf(TEACHER), personID: 22 })) },
+  { rule: 'GUID_SHARED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'keep', when: 'that is there twice alike', given: aDistrict(aTeacher(), again('SectionStaffHistory', { historyID: historyOf(TEACHER) })) },
   { rule: 'NO_HISTORY_ID', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'keep', when: 'with an id', given: aDistrict(aTeacher()) },
 ]; // prettier-ignore
 
