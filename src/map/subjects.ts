@@ -15,6 +15,7 @@ import type {
 } from '../roster/roster.js';
 import type { ActiveYear } from '../snapshot/snapshot.js';
 import { endDates, inByteOrder, list } from './cells.js';
+import { fitsUserIds } from '../oneroster/user-ids.js';
 import { hidesEmail } from './least-data.js';
 import { schoolYearSourcedId, userSourcedIds, type UserSourcedId } from './sourced-ids.js';
 
@@ -237,6 +238,7 @@ export class SubjectMaker {
       for (const agent of role.agents) agentSourcedIds.push(this.#userId(agent.personID, agent.role));
     }
     const isStudent = roles.some(({ role }) => role === 'student');
+    this.#noteStateIds(person, roles);
     const email = this.settings.useSecondaryEmail ? person.secondaryEmail : person.email;
     return {
       person,
@@ -252,6 +254,21 @@ export class SubjectMaker {
       grade: isStudent && student ? this.#grade(student) : '',
       primaryOrgSourcedId: (isStudent ? student?.school : lowestSchool(schools))?.schoolGUID ?? '',
     };
+  }
+
+  /** A state id that the cell userIds cannot hold is left out of it. */
+  #noteStateIds({ stateID, staffStateID }: KeptPerson['person'], roles: readonly KeptRole[]): void {
+    if (this.settings.fields?.['users']?.['userIds'] !== undefined) return;
+    const ids = [
+      roles.some(({ role }) => role === 'student') ? stateID : null,
+      roles.some(({ role }) => role === 'teacher' || role === 'aide') ? staffStateID : null,
+    ];
+    if (ids.every((id) => id === null || fitsUserIds(id))) return;
+    this.notices.add(
+      'state-id-unwritable',
+      'warning',
+      'Users whose state id has a comma, a colon or a brace are sent without it in userIds. Fix in: Census > People > Demographics > State ID, Staff State ID.',
+    );
   }
 
   #grade({ localGrade, stateGrade }: NonNullable<KeptPerson['student']>): string {

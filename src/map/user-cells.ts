@@ -1,6 +1,7 @@
 /** Cells of users and demographics that both versions fill alike. */
 import type { PersonRow } from '../snapshot/snapshot.js';
 import type { RoleName } from '../roster/roster.js';
+import { fitsUserIds } from '../oneroster/user-ids.js';
 import { list } from './cells.js';
 import type { UserSubject } from './subjects.js';
 
@@ -24,9 +25,8 @@ export function userIds(user: UserSubject): string {
   ]);
 }
 
-/** Braces, colons and commas are the syntax of the list; an id that holds one cannot be written. */
 function typedId(type: string, id: string | null): string | null {
-  return id === null || /[{}:,]/.test(id) ? null : `{${type}:${id}}`;
+  return id !== null && fitsUserIds(id) ? `{${type}:${id}}` : null;
 }
 
 export function userMasterIdentifier(user: UserSubject): string | null {

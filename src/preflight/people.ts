@@ -1,5 +1,6 @@
 /** Accounts, addresses and numbers of the people who are sent, and of those who are not for want of them. */
 import type { KeptPerson, RoleName } from '../roster/roster.js';
+import { fitsUserIds } from '../oneroster/user-ids.js';
 import { byRule } from './by-rule.js';
 import type { ConnectionFinding, ConnectionSurvey, FindingSeverity, Found } from './finding.js';
 import { Repeats } from './repeats.js';
@@ -160,6 +161,20 @@ export const peopleFindings: readonly ConnectionFinding[] = [
       source: EMAILS,
     },
     (kept, survey) => sentEmail(survey, kept),
+  ),
+  personFinding(
+    {
+      code: 'state-id.unwritable',
+      severity: 'warning',
+      says: 'The state id has a comma, a colon or a brace, so userIds is sent without it.',
+      mend: `${DEMOGRAPHICS} > State ID, Staff State ID`,
+      source: 'OneRoster CSV binding, users.csv: userIds is a list of {type:id}',
+    },
+    (kept) =>
+      [
+        isStudent(kept) ? kept.person.stateID : null,
+        hasRole(kept, 'teacher', 'aide') ? kept.person.staffStateID : null,
+      ].some((id) => id !== null && !fitsUserIds(id)),
   ),
   personFinding(
     {

@@ -3,6 +3,7 @@ import { IdSet } from '../snapshot/id-map.js';
 import type { KeptPerson } from '../roster/roster.js';
 import { byRule } from './by-rule.js';
 import type { ConnectionFinding, ConnectionSurvey } from './finding.js';
+import { primaryGrades } from './primary-grades.js';
 
 const GRADES = 'Campus: OneRoster Prerequisites, Grade Level Mappings';
 const ENROLLMENTS = 'Campus: OneRoster Prerequisites, Students > Enrollments';
@@ -67,6 +68,7 @@ export const studentFindings: readonly ConnectionFinding[] = [
     ({ stateGrade }, { settings, grades }) =>
       !settings.useLocalGrades && stateGrade !== null && !grades.has(stateGrade.toUpperCase()),
   ),
+  primaryGrades,
   byRule({
     code: 'enrollment.no-show',
     severity: 'info',

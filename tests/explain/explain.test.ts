@@ -137,7 +137,7 @@ describe('explain', () => {
       )
       .run(one, other);
     database.exec(
-      `UPDATE School SET schoolGUID = (SELECT max(schoolGUID) FROM School) WHERE number = '0010'`,
+      `UPDATE School SET schoolGUID = (SELECT schoolGUID FROM School WHERE number = '0011') WHERE number = '0010'`,
     );
     database.close();
     const settings = { ...config, connections: config.connections.slice(0, 2), home: join(folder, 'shared') };

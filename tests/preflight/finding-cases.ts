@@ -70,6 +70,16 @@ const secondary: Wants = { useSecondaryEmail: true };
 const ofCalendar = (row: Readonly<Record<string, string | null>>): GivenRows =>
   put('Calendar', { calendarID: calendarOf(SCHOOL), ...row });
 
+/** A second enrollment of the other student, and a grade level for it. */
+const secondEnrollment = (row: Parameters<typeof anEnrollment>[1]): GivenRows =>
+  anEnrollment(ANOTHER, { enrollmentID: 89_999, ...row });
+const gradeEleven = put('GradeLevel', {
+  calendarID: calendarOf(SCHOOL),
+  structureID: structureOf(SCHOOL),
+  name: '11',
+  stateGrade: '11',
+});
+
 /** All students are out, and so is what depends on them. */
 const SHARED_STUDENTS = { 'connection.no-students': 1, 'section.no-students': 1 };
 
@@ -219,6 +229,44 @@ export const findingCases: readonly FindingCase[] = [
     'enrollment.outside-year',
     'begins on the last day',
     aWholeStudent({ enrollment: { startDate: YEAR_END } }),
+  ),
+  one('enrollment.primary-grades-differ', 'two schools at a time', [
+    aWholeStudent(),
+    gradeEleven,
+    secondEnrollment({ grade: '11' }),
+  ]),
+  one('enrollment.primary-grades-differ', 'one day of both', [
+    aWholeStudent({ enrollment: { endDate: TOMORROW } }),
+    gradeEleven,
+    secondEnrollment({ grade: '11', startDate: TOMORROW }),
+  ]),
+  none('enrollment.primary-grades-differ', 'one after the other', [
+    aWholeStudent({ enrollment: { endDate: TODAY } }),
+    gradeEleven,
+    secondEnrollment({ grade: '11', startDate: TOMORROW }),
+  ]),
+  none('enrollment.primary-grades-differ', 'the same grade', [
+    aWholeStudent(),
+    secondEnrollment({ grade: '10' }),
+  ]),
+  none('enrollment.primary-grades-differ', 'a secondary one', [
+    aWholeStudent(),
+    gradeEleven,
+    secondEnrollment({ grade: '11', serviceType: 'S' }),
+  ]),
+  none(
+    'enrollment.primary-grades-differ',
+    'a No Show',
+    [aWholeStudent(), gradeEleven, secondEnrollment({ grade: '11', noShow: 1 })],
+    { also: { 'enrollment.no-show': 1 } },
+  ),
+  one('state-id.unwritable', 'a comma', aWholeStudent({ person: { stateID: '12,3' } })),
+  one('state-id.unwritable', 'a brace, of staff', anotherTeacher({ person: { staffStateID: '{12}' } })),
+  none('state-id.unwritable', 'a hyphen', aWholeStudent({ person: { stateID: '12-3' } })),
+  none(
+    'state-id.unwritable',
+    'the staff id of a student',
+    aWholeStudent({ person: { staffStateID: '1:2' } }),
   ),
   one('student.no-schedule', 'as last year', [lastYear(2, 0), aWholeStudent({ roster: null })]),
   one('scheduling.unfinished', 'half of a school', aWholeStudent({ roster: null }), {
