@@ -56,7 +56,8 @@ function requireSafeParents(path: string, own: Self | undefined): void {
   }
 }
 
-function nearestThere(path: string): string {
+/** The path, or the nearest folder above it that exists. */
+export function nearestThere(path: string): string {
   return statOf(path) !== undefined || path === dirname(path) ? path : nearestThere(dirname(path));
 }
 

@@ -1,11 +1,11 @@
 /** The home folder: where bundles, staging and the lock live, and what may stand there. */
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ExportError } from '../model/errors.js';
 import { networkDiskOf } from '../platform/disks.js';
 import { removeNow } from '../platform/files.js';
 import { HERE, type System } from '../platform/system.js';
-import { claimHome } from './home-marker.js';
+import { claimHome, nearestThere } from './home-marker.js';
 import { NEXT_NAME } from './replace-file.js';
 
 export interface Home {
@@ -38,8 +38,10 @@ export function homeAt(path: string): Home {
 /** Makes the home folder, for its owner only. Throws ExportError `home` for a folder that is not a home, or not safe. */
 export function openHome(path: string): Home {
   const home = homeAt(path);
-  inWords(path, () => claimHome(path));
-  refuseNetworkDisk(path);
+  inWords(path, () => {
+    refuseNetworkDisk(path);
+    claimHome(path);
+  });
   requirePlain(home);
   return home;
 }
@@ -67,7 +69,7 @@ function notOurs(path: string, kind: string): ExportError {
 }
 
 function refuseNetworkDisk(path: string): void {
-  const kind = networkDiskOf(path);
+  const kind = networkDiskOf(nearestThere(resolve(path)));
   if (kind === undefined) return;
   throw new ExportError(
     'home',
