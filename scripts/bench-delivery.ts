@@ -10,10 +10,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openTarget } from '../src/deliver/open-target.js';
 import type { Parcel } from '../src/deliver/target.js';
 import type { DeliverySettings } from '../src/model/settings.js';
-import { aFile, aParcel, bySftp, NAME, shaOf, toTarget } from '../tests/deliver/parcels.js';
+import { aFile, aParcel, bySftp, NAME, shaOf, open, toTarget } from '../tests/deliver/parcels.js';
 import { hasSshd, startSshServer } from '../tests/deliver/ssh-server.js';
 
 const { values } = parseArgs({
@@ -33,7 +32,7 @@ if (values.worker === undefined) await compare();
 else await send(JSON.parse(values.worker) as Job);
 
 async function send({ delivery, parcel }: Job): Promise<void> {
-  await (await openTarget(delivery, tmpdir())).send(parcel);
+  await (await open(delivery, tmpdir())).send(parcel);
 }
 
 async function compare(): Promise<void> {

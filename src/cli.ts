@@ -110,7 +110,7 @@ withConfig(program.command('deliver'))
   .argument('<connection>')
   .option('--bundle <name>', 'another published bundle, by its name; never one older than the receiver has')
   .action(async (connection: string, options: CommonOptions & { bundle?: string }) => {
-    const signal = stopOnSignals();
+    const signal = stopOnSignals('deliver');
     const { deliverCommand } = await import('./commands/deliver.js');
     const config = await readConfig(options.config);
     process.exitCode = await deliverCommand(config, connection, options, terminal, new Date(), signal);
@@ -296,10 +296,10 @@ if (stopping.signal.aborted) process.exit();
  * For commands that have something to tidy up: the first signal asks for a stop at the next safe point, a second one ends
  * the process at once, and the next start mends what that leaves. Other commands die of a signal as any program does.
  */
-function stopOnSignals(): AbortSignal {
+function stopOnSignals(command: 'refresh' | 'deliver' = 'refresh'): AbortSignal {
   for (const signal of stopSignals()) {
     process.on(signal, () => {
-      const fault = stopFault(signal);
+      const fault = stopFault(signal, command);
       if (stopping.signal.aborted) process.exit(fault.exitCode);
       terminal.err(`${signal}: stopping at the next safe point; a second signal leaves at once.\n`);
       stopping.abort(fault);

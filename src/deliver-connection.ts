@@ -10,14 +10,19 @@ import {
   DeliveryFault,
   openTarget,
   packParcel,
+  labelOf,
   systemClock,
   type AttemptEnd,
+  type DeliveryNotice,
   type DeliveryTarget,
   type HostTurns,
   type Parcel,
   type Receipt,
 } from './deliver/deliver.js';
 import type { PublishedBundle } from './model/bundle.js';
+import type { NamedBundle } from './model/remote-name.js';
+import { isStop } from './model/stopping.js';
+import { clockTime } from './model/values.js';
 import { ExportError } from './model/errors.js';
 import type { Config, ConnectionSettings, DeliverySettings } from './model/settings.js';
 import { isReceiverOf, moveBaseTo, receiverOf, whyNotSendable } from './state/base.js';
@@ -32,7 +37,7 @@ export interface DeliveryDesk {
   /** Of the refresh, which decides what is late. */
   readonly startedAt: Date;
   readonly turns: HostTurns;
-  /** Asks to stop before the next attempt. */
+  /** Ends the attempt and every wait at once. */
   readonly signal?: AbortSignal;
   /** Told what is going on, for people who watch. */
   readonly onProgress: (step: string) => void;
@@ -48,13 +53,18 @@ export interface DeliveryAttempt {
 export interface DeliveryOutcome {
   /** `unknown`: the connection broke before the receiver confirmed; the next start looks. */
   readonly state: 'delivered' | 'failed' | 'unknown';
+  /** The address, with the name of the file filled in. */
   readonly target: string;
   /** Name of the bundle. */
   readonly bundle: string;
   readonly attempts: readonly DeliveryAttempt[];
   /** After `deliverBy`, or not at all by then. */
   readonly isLate: boolean;
+  /** No attempt begins after this time. */
+  readonly retriesUntil?: Date;
   readonly receipt?: Receipt;
+  /** Of the receipt, without those that every delivery to this receiver has and that were shown before. */
+  readonly notices?: readonly DeliveryNotice[];
   readonly error?: ExportError;
 }
 
@@ -64,6 +74,9 @@ export type Delivering = ConnectionSettings & { readonly delivery: DeliverySetti
 export const isDelivering = (settings: ConnectionSettings): settings is Delivering =>
   settings.delivery !== undefined;
 
+/** The notices of a server's lasting properties: shown once, and kept in every receipt. */
+const SHOWN_ONCE: readonly DeliveryNotice['code'][] = ['cannot-list', 'not-compared', 'not-confirmed'];
+
 /** Gives what came of it; throws only what has nothing to do with the receiver. */
 export async function deliverBundle(
   desk: DeliveryDesk,
@@ -71,19 +84,23 @@ export async function deliverBundle(
   bundle: BundleRecord,
 ): Promise<DeliveryOutcome> {
   const { state, config, startedAt } = desk;
-  const target = await openTarget(settings.delivery, scratchOf(desk, settings));
+  const target = await openFor(desk, settings, bundle);
   const deadline = deadlineFor(settings.delivery, config.timezone, startedAt, new Date());
   const attempts: DeliveryAttempt[] = [];
-  const outcome = (what: Pick<DeliveryOutcome, 'state' | 'receipt' | 'error'>): DeliveryOutcome => ({
-    target: target.address,
+  const outcome = (
+    what: Pick<DeliveryOutcome, 'state' | 'receipt' | 'notices' | 'error'>,
+  ): DeliveryOutcome => ({
+    target: target.label,
     bundle: bundle.name ?? '',
     attempts,
+    retriesUntil: deadline.lastAttemptBy,
     isLate: deadline.dueBy !== undefined && Date.now() > deadline.dueBy.getTime(),
     ...what,
   });
   const obstacle = whyNeverTo(desk, settings, bundle);
   if (obstacle !== undefined) return outcome({ state: 'failed', error: obstacle });
-  const book = new AttemptBook(desk, settings, bundle, target, attempts);
+  const known = knownNotices(state, settings, target);
+  const book = new AttemptBook({ desk, settings, bundle, target, attempts, until: deadline.lastAttemptBy });
   try {
     const parcel = await parcelOf(desk, settings, bundle, target).catch((error: unknown) => {
       book.noteUnsent(error);
@@ -94,13 +111,19 @@ export async function deliverBundle(
       target,
       parcel,
       lastAttemptBy: deadline.lastAttemptBy,
+      maxMinutes: settings.delivery.maxMinutes,
       turns: desk.turns,
       clock: systemClock,
       ...(desk.signal && { signal: desk.signal }),
       onAttempt: () => book.begin(),
     });
-    return outcome({ state: 'delivered', receipt });
+    const notices = (receipt.notices ?? []).filter(({ code }) => !known.has(code));
+    return outcome({ state: 'delivered', receipt, ...(notices.length > 0 && { notices }) });
   } catch (error) {
+    if (error instanceof ExportError && isStop(error)) {
+      const isUnknown = attempts.at(-1)?.error?.isOutcomeUnknown === true;
+      return outcome({ state: isUnknown ? 'unknown' : 'failed', error });
+    }
     if (!(error instanceof DeliveryFault)) throw error;
     const { name, sha256 } = bundle;
     const told = { name, sha256, target: target.address, step: error.facts.step, attempts: attempts.length };
@@ -109,37 +132,52 @@ export async function deliverBundle(
   }
 }
 
+/** What the last delivery there had to remark that need not be shown again. */
+function knownNotices(state: State, { name }: Delivering, { address }: DeliveryTarget): ReadonlySet<string> {
+  const last = state.deliveriesOf(name, 'delivered').find(({ target }) => target === address);
+  const { notices = [] } = (last?.receipt ?? {}) as Partial<Receipt>;
+  return new Set<string>(notices.map(({ code }) => code).filter((code) => SHOWN_ONCE.includes(code)));
+}
+
+interface Page {
+  readonly desk: DeliveryDesk;
+  readonly settings: Delivering;
+  readonly bundle: BundleRecord;
+  readonly target: DeliveryTarget;
+  readonly attempts: DeliveryAttempt[];
+  readonly until: Date;
+}
+
 /** The rows of the attempts, begun before anything is sent: what a kill leaves behind is looked after at the next start. */
 class AttemptBook {
-  constructor(
-    private readonly desk: DeliveryDesk,
-    private readonly settings: Delivering,
-    private readonly bundle: BundleRecord,
-    private readonly target: DeliveryTarget,
-    private readonly attempts: DeliveryAttempt[],
-  ) {}
+  constructor(private readonly page: Page) {}
 
   begin(): (end: AttemptEnd) => void {
-    const { state } = this.desk;
+    const { desk, settings, bundle, target, attempts } = this.page;
+    const { state } = desk;
     const began = performance.now();
-    const id = state.transaction(() => state.startDelivery(this.bundle.id, this.target.address));
+    const id = state.transaction(() => state.startDelivery(bundle.id, target.address));
     return (end) => {
       const seconds = Math.round(performance.now() - began) / 1_000;
       if (end.receipt !== undefined) {
-        recordArrival(this.desk, this.settings, this.bundle, id, end.receipt);
-        this.attempts.push({ seconds });
+        recordArrival(desk, settings, bundle, id, end.receipt);
+        attempts.push({ seconds });
         return;
       }
       const { fault, waitMs } = end;
       state.finishDelivery(id, fault.isOutcomeUnknown ? 'unknown' : 'failed', undefined, fault.message);
       const waitSeconds = waitMs === undefined ? undefined : Math.round(waitMs) / 1_000;
-      this.attempts.push({ seconds, error: fault, ...(waitSeconds !== undefined && { waitSeconds }) });
-      if (waitSeconds !== undefined) {
-        this.desk.onProgress(
-          `${this.settings.name}: delivery failed (${fault.facts.says}); next attempt in ${waitSeconds.toFixed(0)} s`,
-        );
-      }
+      attempts.push({ seconds, error: fault, ...(waitSeconds !== undefined && { waitSeconds }) });
+      if (waitSeconds !== undefined) this.#announce(fault, waitSeconds);
     };
+  }
+
+  #announce({ facts }: DeliveryFault, waitSeconds: number): void {
+    const { desk, settings, until } = this.page;
+    const end = clockTime(desk.config.timezone, until);
+    desk.onProgress(
+      `${settings.name}: delivery failed (${facts.says}); next attempt in ${waitSeconds.toFixed(0)} s, retries until ${end}`,
+    );
   }
 
   noteUnsent(error: unknown): void {
@@ -175,6 +213,23 @@ export async function parcelOf(
     timezone: desk.config.timezone,
     scratch: join(scratchOf(desk, settings), bundle.name ?? ''),
   });
+}
+
+export async function openFor(
+  desk: Pick<DeliveryDesk, 'config' | 'home'>,
+  settings: Delivering,
+  bundle: BundleRecord,
+): Promise<DeliveryTarget> {
+  const named = namedOf(desk.config.timezone, bundle);
+  return await openTarget(settings.delivery, { scratch: scratchOf(desk, settings), bundle: named });
+}
+
+/** Where people find the file of this bundle. */
+export const labelFor = (timezone: string, { delivery }: Delivering, bundle: BundleRecord): string =>
+  labelOf(delivery, namedOf(timezone, bundle));
+
+function namedOf(timezone: string, { connection, version, mode, madeAt }: BundleRecord): NamedBundle {
+  return { connection, version, mode, timezone, madeAt: new Date(madeAt) };
 }
 
 /** Below staging, which every start clears. */

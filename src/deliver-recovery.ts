@@ -5,19 +5,13 @@
  */
 import {
   isDelivering,
+  openFor,
   parcelOf,
   recordArrival,
-  scratchOf,
   type Delivering,
   type DeliveryDesk,
 } from './deliver-connection.js';
-import {
-  DeliveryFault,
-  openTarget,
-  type DeliveryTarget,
-  type Receipt,
-  type Sight,
-} from './deliver/deliver.js';
+import { DeliveryFault, type DeliveryTarget, type Receipt, type Sight } from './deliver/deliver.js';
 import type { ConnectionSettings } from './model/settings.js';
 import type { BundleRecord, DeliveryRecord } from './state/records.js';
 
@@ -54,12 +48,13 @@ async function sightOf(
 ): Promise<Receipt | string> {
   if (bundle?.state !== 'published') return 'its bundle is no longer kept';
   if ((desk.state.base(settings.name)?.bundleId ?? 0) > bundle.id) return 'a newer bundle has arrived since';
-  const target = await openTarget(settings.delivery, scratchOf(desk, settings));
+  const target = await openFor(desk, settings, bundle);
   if (target.address !== address) return 'the connection has another receiver now';
   desk.onProgress(`looking whether the last delivery of ${settings.name} arrived`);
-  const sight = await desk.turns.take(target.host, () => lookFor(desk, settings, bundle, target));
+  const { turns, signal } = desk;
+  const sight = await turns.take(target.host, () => lookFor(desk, settings, bundle, target), signal);
   if (sight?.seen === 'there') return sight.receipt;
-  return sight?.seen === 'absent' ? 'it had not arrived' : 'nobody can tell whether it arrived';
+  return sight?.seen === 'absent' ? 'it had not arrived' : 'whether it arrived cannot be told';
 }
 
 async function lookFor(
@@ -69,9 +64,16 @@ async function lookFor(
   target: DeliveryTarget,
 ): Promise<Sight | undefined> {
   try {
-    return await target.look(await parcelOf(desk, settings, bundle, target));
+    return await target.look(await parcelOf(desk, settings, bundle, target), limited(desk.signal, settings));
   } catch (error) {
+    desk.signal?.throwIfAborted();
     if (error instanceof DeliveryFault) return undefined;
     throw error;
   }
+}
+
+/** A look has the limit of a delivery. */
+function limited(signal: AbortSignal | undefined, { delivery }: Delivering): AbortSignal {
+  const limit = AbortSignal.timeout(delivery.maxMinutes * 60_000);
+  return signal === undefined ? limit : AbortSignal.any([signal, limit]);
 }

@@ -2,6 +2,7 @@
 import {
   deliverBundle,
   isDelivering,
+  labelFor,
   type DeliveryDesk,
   type DeliveryOutcome,
 } from './deliver-connection.js';
@@ -40,7 +41,7 @@ export async function deliverResults<T extends Made>(
         const error = asError(cause);
         const delivery: DeliveryOutcome = {
           state: 'failed',
-          target: receiverOf(settings),
+          target: labelFor(desk.config.timezone, settings, bundle),
           bundle: bundle.name ?? '',
           attempts: [],
           isLate: false,

@@ -30,13 +30,15 @@ export function releaseReport({ home }: ReportDesk, { connection, name, reason }
 export function renewDelivery(
   { home, state }: ReportDesk,
   settings: Pick<ConnectionSettings, 'delivery'>,
-  { id, connection, name }: BundleRecord,
+  bundle: BundleRecord,
 ): void {
   attempt('the report', () => {
-    const folder = home.bundles(connection);
-    const subject = readReport(folder, name ?? '');
+    const folder = home.bundles(bundle.connection);
+    const subject = readReport(folder, bundle.name ?? '');
     if (subject === undefined) return;
-    writeReport(folder, { ...subject, delivery: deliveryOf(state, id, settings.delivery !== undefined) });
+    const { timezone } = subject;
+    const isWanted = settings.delivery !== undefined;
+    writeReport(folder, { ...subject, delivery: deliveryOf(state, bundle, { timezone, isWanted }) });
   });
 }
 

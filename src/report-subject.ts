@@ -76,7 +76,7 @@ export function subjectOf(
     findings: result.findings.map(findingLine),
     notices,
     nights: nights.map(({ asOf: on, isGood, rows, excluded }) => ({ asOf: on, isGood, rows, excluded })),
-    delivery: deliveryOf(state, record.id, settings.delivery !== undefined),
+    delivery: deliveryOf(state, record, { timezone, isWanted: settings.delivery !== undefined }),
     timings: [...timings, ...(result.timings ?? [])],
   };
 }

@@ -5,7 +5,7 @@ import { columns } from './terminal.js';
 
 /** A promise to other programs. */
 export function deliveryJson(delivery: DeliveryOutcome): object {
-  const { state, target, bundle, receipt, isLate, attempts, error } = delivery;
+  const { state, target, bundle, receipt, isLate, attempts, error, notices = [], retriesUntil } = delivery;
   return {
     state,
     target,
@@ -13,7 +13,9 @@ export function deliveryJson(delivery: DeliveryOutcome): object {
     files: receipt?.files ?? [],
     compared: receipt?.compared ?? null,
     hostKey: receipt?.hostKey ?? null,
+    notices,
     late: isLate,
+    retriesUntil: retriesUntil?.toISOString() ?? null,
     attempts: attempts.map(({ seconds, error: fault, waitSeconds }) => ({
       seconds,
       ...(fault !== undefined && { step: fault.facts.step, error: fault.message }),
@@ -26,15 +28,17 @@ export function deliveryJson(delivery: DeliveryOutcome): object {
 }
 
 export function deliveryLines(delivery: DeliveryOutcome, indent: string): string {
-  const { state, target, receipt, isLate, attempts, error } = delivery;
+  const { state, target, receipt, isLate, attempts, error, notices = [] } = delivery;
   const late = isLate ? ', late' : '';
   const tries = attempts.length > 1 ? ` at attempt ${attempts.length}` : '';
   if (receipt === undefined) {
     const what = state === 'unknown' ? 'Delivery not confirmed' : 'Not delivered';
     return `${indent}${what}${tries}${late}: ${error?.message ?? target}\n`;
   }
-  const compared = receipt.compared === 'hash' ? 'read back and compared' : 'size compared';
   const files = receipt.files.map(({ path, bytes }) => [path, `${bytes.toLocaleString('en-US')} bytes`]);
   const shown = files.length > 1 ? `\n${columns(files, `${indent}  `)}`.trimEnd() : '';
-  return `${indent}Delivered${tries}${late}, ${compared}: ${target}${shown}\n`;
+  const remarks = notices.map(({ message }) => `${indent}Notice: ${message}\n`).join('');
+  return `${indent}Delivered${tries}${late}, ${COMPARED[receipt.compared]}: ${target}${shown}\n${remarks}`;
 }
+
+const COMPARED = { hash: 'read back and compared', size: 'size compared', none: 'not compared' } as const;

@@ -1,4 +1,4 @@
-/** The targets of `preflight`: would a delivery work now? Tries each with an empty file, and shows the host key to compare. */
+/** The targets of `preflight`: would a delivery work now? Tries each with a small file, and shows the host key to compare. */
 import { rmSync } from 'node:fs';
 import { openTarget, type Inspection } from '../deliver/deliver.js';
 import type { Config } from '../model/settings.js';
@@ -11,13 +11,19 @@ export interface TargetFinding {
 }
 
 /** One after the other: a receiver may allow one connection only. */
-export async function inspectTargets(config: Config, only?: string): Promise<readonly TargetFinding[]> {
+export async function inspectTargets(
+  config: Config,
+  now: Date,
+  only?: string,
+): Promise<readonly TargetFinding[]> {
   const findings: TargetFinding[] = [];
   const scratch = makeScratchFolder();
   try {
-    for (const { name, delivery } of config.connections) {
+    for (const { name, delivery, version, mode } of config.connections) {
       if (delivery === undefined || (only !== undefined && name !== only)) continue;
-      const target = await openTarget(delivery, scratch);
+      const { timezone } = config;
+      const bundle = { connection: name, version, mode, timezone, madeAt: now };
+      const target = await openTarget(delivery, { scratch, bundle });
       findings.push({ connection: name, inspection: await target.inspect() });
     }
     return findings;
@@ -32,7 +38,7 @@ export const areReady = (findings: readonly TargetFinding[]): boolean =>
 /** A promise to other programs. */
 export function targetsJson(findings: readonly TargetFinding[]): readonly object[] {
   return findings.map(({ connection, inspection }) => {
-    const { address, hostKeys, offers, freeBytes, remarks, fault } = inspection;
+    const { address, hostKeys, offers, freeBytes, capabilities, remarks, fault } = inspection;
     return {
       connection,
       target: address,
@@ -40,6 +46,7 @@ export function targetsJson(findings: readonly TargetFinding[]): readonly object
       hostKeys,
       offers,
       freeBytes: freeBytes ?? null,
+      capabilities,
       remarks,
       fault: fault ?? null,
     };
@@ -59,7 +66,7 @@ function targetLines({ connection, inspection }: TargetFinding): string {
     ...(freeBytes === undefined ? [] : [['free', `${(freeBytes / 1e6).toLocaleString('en-US')} MB`]]),
     ...remarks.map((remark) => ['remark', remark]),
     fault === undefined
-      ? ['ok', 'An empty file was written, renamed over another, read and removed.']
+      ? ['ok', 'A small file was uploaded, compared, renamed and removed.']
       : ['error', fault.message],
   ];
   return `\nDelivery of ${connection}: ${address}\n${columns(rows, '  ')}`;

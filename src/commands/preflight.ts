@@ -60,7 +60,7 @@ export async function preflightCommand(
       ? await surveyInView(config, source, asOf, options, terminal)
       : undefined;
   options.onTargets?.();
-  const targets = await inspectTargets(config, options.connection);
+  const targets = await inspectTargets(config, now, options.connection);
   const files = options.config === undefined ? [] : await privateFiles(options.config, config.home);
   if (options.json === true)
     terminal.out(

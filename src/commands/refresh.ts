@@ -6,6 +6,7 @@ import { exitCodeOf, refresh, type RefreshResult } from '../refresh.js';
 import { asOfDay } from './as-of.js';
 import { refreshJson } from './refresh-json.js';
 import { problemLines, refreshSummary } from './refresh-summary.js';
+import { withheldLine } from './withheld-line.js';
 import { progressLine, type Terminal } from './terminal.js';
 
 export interface RefreshOptions {
@@ -68,20 +69,17 @@ export async function refreshCommand(
   return exitCodeOf(result);
 }
 
-/** Cron mails what stands on stderr, so a fault is told there, whatever else is printed. */
+/** Cron mails what is on stderr, also with `>/dev/null`: every connection that needs attention is there, whatever else is printed. */
 function sayFaults({ error, connections }: RefreshResult, { err }: Terminal): void {
-  const faults =
-    error === undefined
-      ? connections.flatMap(({ settings, error: own, delivery }) =>
-          [own, delivery?.error].flatMap((each) =>
-            each ? [{ ...pick(each), of: `${settings.name}: ` }] : [],
-          ),
-        )
-      : [{ ...pick(error), of: '' }];
-  for (const { of, message, problems } of faults) err(`${of}${message}\n${problemLines(problems)}`);
+  if (error !== undefined) {
+    err(`${error.message}\n${problemLines(error.problems)}`);
+    return;
+  }
+  for (const result of connections) {
+    const { settings, error: own, delivery } = result;
+    const withheld = withheldLine(result);
+    if (withheld !== undefined) err(withheld);
+    for (const each of [own, delivery?.error])
+      if (each) err(`${settings.name}: ${each.message}\n${problemLines(each.problems)}`);
+  }
 }
-
-const pick = ({ message, problems }: ExportError): Pick<ExportError, 'message' | 'problems'> => ({
-  message,
-  problems,
-});

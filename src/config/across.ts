@@ -2,12 +2,14 @@
 import { profileNamed, profiles } from '../profiles/index.js';
 import { shapeOf } from '../profiles/shape.js';
 import { unfitFields } from './across-fields.js';
+import { clashingDeliveries } from './across-deliveries.js';
 import { unfitNotices } from './across-notices.js';
 import { unfitDeliveries } from './delivery.js';
 import { gradeKey } from './grades.js';
 import { formatPath, type Finding, type Place, type Places } from './places.js';
 
-export function compareSettings(places: Places): readonly Finding[] {
+/** `folder`: that of the config, which relative paths begin in. */
+export function compareSettings(places: Places, folder: string): readonly Finding[] {
   return [
     ...repeatedNames(places),
     ...misplacedOn11(places),
@@ -17,6 +19,7 @@ export function compareSettings(places: Places): readonly Finding[] {
     ...unfitFields(places),
     ...unfitNotices(places),
     ...unfitDeliveries(places),
+    ...clashingDeliveries(places, folder),
   ];
 }
 

@@ -5,8 +5,10 @@
  */
 import { z } from 'zod';
 import { isReservedName } from '../model/remote-name.js';
+import { TEMPORARY_NAME } from '../model/temporary-name.js';
 import { asLocalDate, isTimezone } from '../model/values.js';
 import { CEDS_GRADES } from '../oneroster/table.js';
+import { DEFAULT_HOME } from './defaults.js';
 import { explainIssue, mustBeOneOf } from './wording.js';
 import { CONFIG_LIMITS } from './limits.js';
 
@@ -197,6 +199,46 @@ const readBack = flag(
   'Read the file back and compare its hash, where the receiver allows reading; its size is compared always.',
 );
 
+const upload = z
+  .enum(['temporary', 'direct'])
+  .default('temporary')
+  .describe(
+    'Under a temporary name, then renamed; or directly under the final name, for servers that cannot rename: a reader may see a part of the file.',
+  );
+
+const temporaryName = text(
+  'Name during the upload. {name} is the final name, {id} eight digits made from the content.',
+)
+  .register(facts, { default: TEMPORARY_NAME })
+  .optional();
+
+const replace = z
+  .enum(['rename', 'delete-then-rename'])
+  .default('rename')
+  .describe(
+    'How an earlier file is replaced: in one step, or (for servers that cannot) with a moment in which there is none.',
+  );
+
+const allowLegacyAlgorithms = flag(
+  false,
+  'Accept SHA-1 signatures (ssh-rsa) of old servers, with a notice at each delivery.',
+);
+
+const chunkBytes = z
+  .int()
+  .min(512)
+  .max(261_120)
+  .register(facts, { default: 'what the server takes' })
+  .optional()
+  .describe('Bytes in one packet at most, for servers that refuse larger ones without stating a limit.');
+
+const stalledAfterSeconds = z
+  .number()
+  .min(1)
+  .max(3600)
+  .default(60)
+  .describe('How long nothing may move, at any step, before the connection is given up.');
+
 const hostKey = z
   .string()
   .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'must be SHA256: and 43 characters, as `preflight` prints it');
@@ -218,20 +260,14 @@ const sftp = z
     knownHosts: text('A known_hosts file, instead of hostKey.').optional(),
     path: text('Folder on the server.'),
     name: remoteName,
-    replace: z
-      .enum(['rename', 'delete-then-rename'])
-      .default('rename')
-      .describe(
-        'How an earlier file is replaced: in one step, or (for servers that cannot) with a moment in which there is none.',
-      ),
+    upload,
+    temporaryName,
+    replace,
     readBack,
     mode: fileMode,
-    stalledAfterSeconds: z
-      .number()
-      .min(1)
-      .max(3600)
-      .default(60)
-      .describe('How long nothing may move before the connection is given up.'),
+    chunkBytes,
+    allowLegacyAlgorithms,
+    stalledAfterSeconds,
   })
   .optional()
   .describe('Delivery by SFTP.');
@@ -247,16 +283,24 @@ const openssh = z
     configFile: text('An ssh_config file, for whatever else OpenSSH can do.').optional(),
     path: text('Folder on the server.'),
     name: remoteName,
+    upload,
+    temporaryName,
+    replace,
     readBack,
     mode: fileMode,
+    chunkBytes,
+    allowLegacyAlgorithms,
+    stalledAfterSeconds,
   })
   .optional()
   .describe("Delivery by the system's own sftp program: jump hosts, certificates, hardware keys.");
 
 const folder = z
   .strictObject({
-    path: text('Folder on this machine; it has to be there.'),
+    path: text('Folder on this machine; it must exist, outside of home.'),
     name: remoteName,
+    upload,
+    temporaryName,
     readBack,
     mode: fileMode,
   })
@@ -286,7 +330,13 @@ const delivery = z
       .min(0)
       .max(720)
       .default(60)
-      .describe('How long a failed delivery is tried again where deliverBy does not say; 0 for one attempt.'),
+      .describe('How long a failed delivery is retried if deliverBy does not apply; 0 for one attempt.'),
+    maxMinutes: z
+      .number()
+      .min(0.1)
+      .max(1440)
+      .default(120)
+      .describe('How long the whole delivery may take, retries included.'),
   })
   .optional()
   .describe('Where finished bundles are sent: one of sftp, openssh, folder. Without it they stay in `home`.');
@@ -424,7 +474,7 @@ const written = z.strictObject({
     isTimezone,
     'must be an IANA time zone, such as America/Chicago',
   ),
-  home: text('Folder of bundles, reports, state and the lock.').default('./var'),
+  home: text('Folder of bundles, reports, state and the lock.').default(DEFAULT_HOME),
   source: z.discriminatedUnion('client', [sqlite, sqlServer]).describe('The SIS database; it is only read.'),
   settings,
   grades: z

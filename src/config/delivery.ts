@@ -1,6 +1,7 @@
 /** A connection's `delivery`: what is wrong between its settings and with what the profile asks, and its normal form. */
 import { resolve } from 'node:path';
 import { fillName, nameProblem } from '../model/remote-name.js';
+import { TEMPORARY_NAME, temporaryNameProblem } from '../model/temporary-name.js';
 import type { ConnectionSettings, DeliverySettings } from '../model/settings.js';
 import { profileNamed } from '../profiles/index.js';
 import { demandsFor, demandsOf, type Demand } from '../profiles/profile.js';
@@ -8,19 +9,20 @@ import type { WrittenConnection } from './config.js';
 import type { Finding, Place, Places } from './places.js';
 
 const TARGETS = ['sftp', 'openssh', 'folder'] as const;
-const DEFAULT_NAME = 'OneRoster.zip';
+export const DEFAULT_NAME = 'OneRoster.zip';
 
 type Written = NonNullable<WrittenConnection['delivery']>;
 type Receiver = Pick<ConnectionSettings, 'profile' | 'version'>;
 
 export function deliveryOf(written: Written, receiver: Receiver, folder: string): DeliverySettings {
-  const { sftp, openssh, folder: local, files, deliverBy, retryMinutes } = written;
+  const { sftp, openssh, folder: local, files, deliverBy, retryMinutes, maxMinutes } = written;
   const demands = demandsFor(profileNamed(receiver.profile), receiver.version);
   return {
     target: targetOf({ sftp, openssh, folder: local }, folder),
     files: files ?? (demandsOf(demands, 'loose-files').length > 0 ? 'loose' : 'zip'),
     name: (sftp ?? openssh ?? local)?.name ?? demandsOf(demands, 'zip-name')[0]?.name ?? DEFAULT_NAME,
     retryMinutes,
+    maxMinutes,
     ...(deliverBy !== undefined && { deliverBy }),
   };
 }
@@ -29,37 +31,51 @@ type WrittenTargets = Pick<Written, (typeof TARGETS)[number]>;
 
 function targetOf({ sftp, openssh, folder }: WrittenTargets, base: string): DeliverySettings['target'] {
   const at = (path: string): string => resolve(base, path);
-  if (sftp !== undefined) {
-    const { path, mode, readBack, password, privateKey, passphrase, agent, hostKey, knownHosts } = sftp;
-    const { host, port, user, replace, stalledAfterSeconds } = sftp;
-    return {
-      kind: 'sftp',
-      ...{ host, port, user, path, readBack, replace, stalledAfterSeconds },
-      hostKeys: [hostKey ?? []].flat().map((pin) => pin.replace(/=$/, '')),
-      ...(mode !== undefined && { mode }),
-      ...(password !== undefined && { password }),
-      ...(privateKey !== undefined && { privateKey }),
-      ...(passphrase !== undefined && { passphrase }),
-      ...(agent !== undefined && { agent }),
-      ...(knownHosts !== undefined && { knownHosts: at(knownHosts) }),
-    };
-  }
-  if (openssh !== undefined) {
-    const { host, port, user, path, readBack, mode, jump, identityFile, knownHosts, configFile } = openssh;
-    return {
-      kind: 'openssh',
-      ...{ host, path, readBack },
-      ...(mode !== undefined && { mode }),
-      ...(port !== undefined && { port }),
-      ...(user !== undefined && { user }),
-      ...(jump !== undefined && { jump }),
-      ...(identityFile !== undefined && { identityFile: at(identityFile) }),
-      ...(knownHosts !== undefined && { knownHosts: at(knownHosts) }),
-      ...(configFile !== undefined && { configFile: at(configFile) }),
-    };
-  }
-  const { path = '.', readBack = true, mode } = folder ?? {};
-  return { kind: 'folder', path: at(path), readBack, ...(mode !== undefined && { mode }) };
+  if (sftp !== undefined) return { kind: 'sftp', ...inFolder(sftp), ...sftpOf(sftp, at) };
+  if (openssh !== undefined) return { kind: 'openssh', ...inFolder(openssh), ...opensshOf(openssh, at) };
+  if (folder === undefined) throw new TypeError('a delivery without a target passed the check');
+  return { kind: 'folder', ...inFolder(folder), path: at(folder.path) };
+}
+
+type WrittenFolder = Pick<
+  NonNullable<Written['folder']>,
+  'path' | 'readBack' | 'mode' | 'upload' | 'temporaryName'
+>;
+
+function inFolder({ path, readBack, mode, upload, temporaryName = TEMPORARY_NAME }: WrittenFolder) {
+  return { path, readBack, upload, temporaryName, ...(mode !== undefined && { mode }) };
+}
+
+type At = (path: string) => string;
+
+function sftpOf(written: NonNullable<Written['sftp']>, at: At) {
+  const { host, port, user, replace, stalledAfterSeconds, chunkBytes, allowLegacyAlgorithms } = written;
+  const { password, privateKey, passphrase, agent, hostKey, knownHosts } = written;
+  return {
+    ...{ host, port, user, replace, stalledAfterSeconds, allowLegacyAlgorithms },
+    hostKeys: [hostKey ?? []].flat().map((pin) => pin.replace(/=$/, '')),
+    ...(chunkBytes !== undefined && { chunkBytes }),
+    ...(password !== undefined && { password }),
+    ...(privateKey !== undefined && { privateKey }),
+    ...(passphrase !== undefined && { passphrase }),
+    ...(agent !== undefined && { agent }),
+    ...(knownHosts !== undefined && { knownHosts: at(knownHosts) }),
+  };
+}
+
+function opensshOf(written: NonNullable<Written['openssh']>, at: At) {
+  const { host, port, user, jump, identityFile, knownHosts, configFile } = written;
+  const { replace, allowLegacyAlgorithms, stalledAfterSeconds, chunkBytes } = written;
+  return {
+    ...{ host, replace, allowLegacyAlgorithms, stalledAfterSeconds },
+    ...(chunkBytes !== undefined && { chunkBytes }),
+    ...(port !== undefined && { port }),
+    ...(user !== undefined && { user }),
+    ...(jump !== undefined && { jump }),
+    ...(identityFile !== undefined && { identityFile: at(identityFile) }),
+    ...(knownHosts !== undefined && { knownHosts: at(knownHosts) }),
+    ...(configFile !== undefined && { configFile: at(configFile) }),
+  };
 }
 
 /** Problems that no field can know alone. */
@@ -89,6 +105,7 @@ function unfitDelivery(path: string, places: Places): readonly Finding[] {
     ...(target === 'sftp' ? unfitLogin(look) : []),
     ...(target === 'openssh' ? unfitForProgram(look) : []),
     ...unfitName(look, target),
+    ...unfitTemporaryName(look, target),
   ]);
 }
 
@@ -122,6 +139,14 @@ function unfitForProgram({ path, places }: Look): readonly Finding[] {
     const message = `must not have quotes, backslashes, ${key === 'path' ? 'brackets, * or ?' : 'blanks or a hyphen in front'}`;
     return [{ path: `${path}.openssh.${key}`, offset: place.valueAt, message }];
   });
+}
+
+function unfitTemporaryName({ path, places }: Look, target: string): readonly Finding[] {
+  const at = `${path}.${target}.temporaryName`;
+  const place = places.get(at);
+  if (typeof place?.value !== 'string' || place.value.trim() === '') return [];
+  const message = temporaryNameProblem(place.value);
+  return message === undefined ? [] : [{ path: at, offset: place.valueAt, message }];
 }
 
 function unfitName({ path, places }: Look, target: string): readonly Finding[] {

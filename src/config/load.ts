@@ -32,7 +32,9 @@ export async function loadConfig(path: string, env: Env, system: System = HERE):
   const found: Problem[] = [
     ...unsafeEnvironment(env),
     ...problems,
-    ...compareSettings(places).map(({ offset, path, message }) => syntax.problemAt(offset, path, message)),
+    ...compareSettings(places, folder).map(({ offset, path, message }) =>
+      syntax.problemAt(offset, path, message),
+    ),
   ];
   const reported = new Set(found.map((problem) => problem.path));
   for (const { segments, message } of 'complaints' in checked ? checked.complaints : []) {

@@ -1,4 +1,4 @@
-/** Until when a delivery that failed in passing is tried again. */
+/** Until when a delivery that failed in passing is retried. */
 import { dayIn, nextDay, type LocalDate } from '../model/values.js';
 
 const MINUTE_MS = 60_000;
@@ -8,27 +8,30 @@ const LOOK_AHEAD_MS = 12 * 60 * MINUTE_MS;
 export interface DeadlineSettings {
   readonly deliverBy?: string;
   readonly retryMinutes: number;
+  /** Of the whole delivery, which ends retries as well. */
+  readonly maxMinutes: number;
 }
 
 export interface Deadline {
   /** No attempt begins later, but for the first. */
   readonly lastAttemptBy: Date;
-  /** What arrives after it arrives late; undefined where nobody set a time. */
+  /** What arrives after it arrives late; undefined where no time is set. */
   readonly dueBy?: Date;
 }
 
 /** `startedAt`: of the refresh, so that one that ran over the time knows that it is late. */
 export function deadlineFor(
-  { deliverBy, retryMinutes }: DeadlineSettings,
+  { deliverBy, retryMinutes, maxMinutes }: DeadlineSettings,
   timezone: string,
   startedAt: Date,
   now: Date,
 ): Deadline {
+  const end = now.getTime() + maxMinutes * MINUTE_MS;
   const dueBy = deliverBy === undefined ? undefined : nextTime(deliverBy, timezone, startedAt);
   if (dueBy !== undefined && dueBy.getTime() - startedAt.getTime() <= LOOK_AHEAD_MS) {
-    return { lastAttemptBy: dueBy, dueBy };
+    return { lastAttemptBy: new Date(Math.min(dueBy.getTime(), end)), dueBy };
   }
-  return { lastAttemptBy: new Date(now.getTime() + retryMinutes * MINUTE_MS) };
+  return { lastAttemptBy: new Date(Math.min(now.getTime() + retryMinutes * MINUTE_MS, end)) };
 }
 
 /** The next instant after `from` at which clocks of the zone show the time. */

@@ -3,20 +3,24 @@ import { ExportError } from '../model/errors.js';
 
 export type DeliveryStep =
   | 'read the bundle'
+  | 'wait for the host'
   | 'connect'
   | 'check the host key'
   | 'sign in'
+  | 'start the SFTP session'
   | 'open the folder'
   | 'upload'
   | 'set the rights'
   | 'compare'
-  | 'rename';
+  | 'rename'
+  | 'remove';
 
 /**
  * `lost`: the connection broke, so that the answer to the last request is not known. `passing`: the server refused something
- * that it may allow later. `lasting`: somebody has to change something first, so it is not tried again.
+ * that it may allow later. `lasting`: somebody has to change something first, so it is not tried again. `stopped`: a signal
+ * or the limit of the whole delivery ended it; like `lost`, the answer is not known.
  */
-export type FaultKind = 'lost' | 'passing' | 'lasting';
+export type FaultKind = 'lost' | 'passing' | 'lasting' | 'stopped';
 
 export interface FaultFacts {
   readonly step: DeliveryStep;
@@ -24,29 +28,63 @@ export interface FaultFacts {
   /** What happened; half a sentence, without a full stop. */
   readonly says: string;
   /** What to do about it; a whole sentence. */
-  readonly cure: string;
+  readonly hint: string;
   /** The host keys that the server showed. */
   readonly shown?: readonly string[];
   readonly cause?: unknown;
 }
 
+interface Aftermath {
+  /** The file may have its final name already. */
+  readonly isOutcomeUnknown?: boolean;
+  /** Temporary files of this delivery that could not be removed. */
+  readonly leftBehind?: readonly string[];
+}
+
 export class DeliveryFault extends ExportError {
+  readonly isOutcomeUnknown: boolean;
+  readonly leftBehind: readonly string[];
+
   constructor(
     readonly address: string,
     readonly facts: FaultFacts,
-    /** The file may have its final name already. */
-    readonly isOutcomeUnknown = false,
+    { isOutcomeUnknown = false, leftBehind = [] }: Aftermath = {},
   ) {
-    const { step, says, cure, cause } = facts;
+    const { step, says, hint, cause } = facts;
     const unknown = isOutcomeUnknown ? ' Whether the receiver has the file is not known.' : '';
-    super('delivery', `${address}: could not ${step}: ${says}.${unknown} ${cure}`, [], { cause });
+    const left =
+      leftBehind.length > 0
+        ? ` The temporary file ${leftBehind.join(', ')} could not be removed; the next attempt overwrites it.`
+        : '';
+    super('delivery', `${address}: could not ${step}: ${says}.${unknown}${left} ${hint}`, [], { cause });
+    this.isOutcomeUnknown = isOutcomeUnknown;
+    this.leftBehind = leftBehind;
   }
 
   get isWorthAnother(): boolean {
-    return this.facts.kind !== 'lasting';
+    return this.facts.kind === 'lost' || this.facts.kind === 'passing';
   }
 
   withOutcomeUnknown(): DeliveryFault {
-    return new DeliveryFault(this.address, this.facts, true);
+    return new DeliveryFault(this.address, this.facts, {
+      leftBehind: this.leftBehind,
+      isOutcomeUnknown: true,
+    });
+  }
+
+  withLeftBehind(leftBehind: readonly string[]): DeliveryFault {
+    return new DeliveryFault(this.address, this.facts, {
+      isOutcomeUnknown: this.isOutcomeUnknown,
+      leftBehind,
+    });
+  }
+
+  withFacts(facts: Partial<FaultFacts>): DeliveryFault {
+    const { isOutcomeUnknown, leftBehind } = this;
+    return new DeliveryFault(this.address, { ...this.facts, ...facts }, { isOutcomeUnknown, leftBehind });
   }
 }
+
+/** Nothing more can be done by this connection, and what the last request led to is not known. */
+export const isCutOff = (error: unknown): boolean =>
+  error instanceof DeliveryFault && (error.facts.kind === 'lost' || error.facts.kind === 'stopped');

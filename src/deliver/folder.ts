@@ -1,65 +1,73 @@
 /** A folder of this machine as target: copied under a temporary name, synced, renamed. */
-import { copyFile, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { addressOf } from '../model/address.js';
 import type { DeliverySettings, FolderSettings } from '../model/settings.js';
 import { replaceBy, setMode, syncFile, syncFolder } from '../platform/files.js';
 import { HERE, type System } from '../platform/system.js';
-import { DeliveryFault, type DeliveryStep, type FaultKind } from './fault.js';
+import { DeliveryFault, type DeliveryStep, type FaultFacts, type FaultKind } from './fault.js';
+import { stoppedFacts } from './sftp-faults.js';
+import { Stalled, Stopped, within } from './stall.js';
 import { targetOver } from './target-over.js';
-import type { DeliveryTarget, RemoteFolder } from './target.js';
+import type { DeliveryTarget, Look, RemoteFolder } from './target.js';
+
+export interface FolderOptions {
+  readonly label: string;
+  readonly system?: System;
+}
 
 export function folderTarget(
   delivery: DeliverySettings,
   { path, mode }: FolderSettings,
-  system: System = HERE,
+  { label, system = HERE }: FolderOptions,
 ): DeliveryTarget {
-  const address = addressOf(delivery);
   const remarks =
     system.isWindows && mode !== undefined
       ? ['delivery.folder.mode has no effect on Windows: who may read the file follows from the folder.']
       : [];
   return targetOver(delivery, {
     host: 'this machine',
-    open: () => openFolder(address, path, system),
+    label,
+    open: (signal) => openFolder({ address: label, path, signal, system }),
     remarks,
   });
 }
 
-async function openFolder(address: string, path: string, system: System): Promise<RemoteFolder> {
+interface Opened {
+  readonly address: string;
+  readonly path: string;
+  readonly signal: AbortSignal | undefined;
+  readonly system: System;
+}
+
+/** A folder may be on another machine that stopped answering. */
+const STALL_MS = 60_000;
+const COPY_BYTES = 1024 * 1024;
+
+async function openFolder(opened: Opened): Promise<RemoteFolder> {
+  const { path, system } = opened;
   const at = (name: string): string => join(path, name);
-  const attempt = async <T>(step: DeliveryStep, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw faultOf(address, path, step, error);
-    }
-  };
+  const attempt = stepsOf(opened);
   await attempt('open the folder', async () => {
     if (!(await stat(path)).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
   });
   return {
     offers: {},
-    put: (local, name) =>
-      attempt('upload', async () => {
-        await copyFile(local, at(name), constants.COPYFILE_EXCL);
-        await setMode(at(name), 0o600, system);
-        await syncFile(at(name), system);
-      }),
+    put: (local, name, begun) =>
+      attempt('upload', (moved) => copy(local, at(name), { begun, moved, system })),
     setMode: (name, mode) =>
       attempt('set the rights', () => setMode(at(name), Number.parseInt(mode, 8), system)),
-    size: (name) => attempt('compare', () => orIfAbsent(undefined, async () => (await stat(at(name))).size)),
-    hash: (name) => attempt('compare', () => hashOf(at(name))),
+    look: (name) => attempt('compare', () => lookAt(at(name))),
+    hash: (name, bytes) => attempt('compare', (moved) => hashOf(at(name), bytes, moved)),
     replace: (from, to) =>
       attempt('rename', async () => {
         await replaceBy(at(from), at(to), system);
-        await syncFolder(path, system);
+        // The rename is done by then: a file system that cannot sync a folder makes no difference to the receiver.
+        await syncFolder(path, system).catch(() => undefined);
       }),
-    remove: (name) => attempt('rename', () => rm(at(name), { force: true })),
-    listParts: () => attempt('open the folder', () => partsIn(path)),
+    remove: (name) => attempt('remove', () => rm(at(name), { force: true })),
+    list: (like) => attempt('open the folder', () => filesIn(path, like)),
     freeBytes: () =>
       attempt('open the folder', async () => {
         const { bavail, bsize } = await statfs(path);
@@ -69,48 +77,115 @@ async function openFolder(address: string, path: string, system: System): Promis
   };
 }
 
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
-  return hash.digest('hex');
+type Attempt = <T>(step: DeliveryStep, work: (moved: () => void) => Promise<T>) => Promise<T>;
+
+function stepsOf({ address, path, signal }: Opened): Attempt {
+  return async (step, work) => {
+    try {
+      return await within({ stallMs: STALL_MS, signal }, work);
+    } catch (error) {
+      const facts = factsOf(path, step, error);
+      throw facts === undefined ? error : new DeliveryFault(address, facts);
+    }
+  };
 }
 
-async function partsIn(path: string): ReturnType<RemoteFolder['listParts']> {
-  const names = (await readdir(path)).filter((name) => name.endsWith('.part'));
-  const found = names.map((name) =>
-    orIfAbsent([], async () => [{ name, changedAt: (await stat(join(path, name))).mtimeMs }]),
-  );
-  return (await Promise.all(found)).flat();
+interface Copying {
+  readonly begun: () => void;
+  readonly moved: () => void;
+  readonly system: System;
 }
 
-async function orIfAbsent<T>(otherwise: T, look: () => Promise<T>): Promise<T> {
+/** A file of its own, whatever stands under the name: nothing is written through a link. */
+async function copy(local: string, path: string, { begun, moved, system }: Copying): Promise<void> {
+  await rm(path, { force: true });
+  const [from, to] = [await open(local, 'r'), await open(path, 'wx', 0o600)];
   try {
-    return await look();
+    begun();
+    const chunk = Buffer.allocUnsafe(COPY_BYTES);
+    for (;;) {
+      const { bytesRead } = await from.read(chunk, 0, COPY_BYTES, null);
+      if (bytesRead === 0) break;
+      await to.writeFile(chunk.subarray(0, bytesRead));
+      moved();
+    }
+  } finally {
+    await from.close();
+    await to.close();
+  }
+  await setMode(path, 0o600, system);
+  await syncFile(path, system);
+}
+
+async function lookAt(path: string): Promise<Look> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { is: 'there', bytes: size, changedAt: mtimeMs };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { is: 'absent' };
+    if (code === 'EACCES' || code === 'EPERM') return { is: 'unclear' };
     throw error;
   }
 }
 
-const FAULTS: Readonly<Record<string, readonly [kind: FaultKind, says: string, cure: string]>> = {
-  ENOENT: ['lasting', 'there is no such folder', 'Make it, or mend delivery.folder.path.'],
-  ENOTDIR: ['lasting', 'it is not a folder', 'Mend delivery.folder.path.'],
-  EACCES: ['lasting', 'this user has no right to do so', 'Check the owner and the rights of the folder.'],
-  EPERM: ['lasting', 'this user has no right to do so', 'Check the owner and the rights of the folder.'],
+async function hashOf(path: string, bytes: number, moved: () => void): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  if (bytes === 0) return hash.digest('hex');
+  try {
+    if (!(await stat(path)).isFile()) return undefined;
+    for await (const chunk of createReadStream(path, { highWaterMark: COPY_BYTES, end: bytes - 1 })) {
+      hash.update(chunk as Buffer);
+      moved();
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM' || code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return hash.digest('hex');
+}
+
+async function filesIn(path: string, like: RegExp): ReturnType<RemoteFolder['list']> {
+  const names = (await readdir(path)).filter((name) => like.test(name));
+  const found = names.map(async (name) => {
+    const { is, changedAt } = { changedAt: undefined, ...(await lookAt(join(path, name))) };
+    return is === 'there' && changedAt !== undefined ? [{ name, changedAt }] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const FREE_SPACE = 'Free some space and run deliver.';
+const CHECK_RIGHTS = 'Check the owner and the rights of the folder.';
+
+const FAULTS: Readonly<Record<string, readonly [kind: FaultKind, says: string, hint: string]>> = {
+  ENOENT: ['lasting', 'there is no such folder', 'Create it, or correct delivery.folder.path.'],
+  ENOTDIR: ['lasting', 'it is not a folder', 'Correct delivery.folder.path.'],
+  EACCES: ['lasting', 'this user has no right to do so', CHECK_RIGHTS],
+  EPERM: ['lasting', 'this user has no right to do so', CHECK_RIGHTS],
   EBUSY: [
     'passing',
     'the file is in use by another program',
     'Close it there, or run deliver when it is closed.',
   ],
   EROFS: ['lasting', 'the file system is read-only', 'Check how it is mounted.'],
-  ENOSPC: ['passing', 'the disk is full', 'Free some space and run deliver.'],
-  EDQUOT: ['passing', 'the disk quota is used up', 'Free some space and run deliver.'],
+  ENOSPC: ['passing', 'the disk is full', FREE_SPACE],
+  EDQUOT: ['passing', 'the disk quota is used up', FREE_SPACE],
 };
 
-function faultOf(address: string, path: string, step: DeliveryStep, error: unknown): unknown {
+function factsOf(path: string, step: DeliveryStep, error: unknown): FaultFacts | undefined {
+  if (error instanceof Stopped) return stoppedFacts(step, error);
+  if (error instanceof Stalled) {
+    const says = `the folder did not answer for ${STALL_MS / 1_000} seconds`;
+    return { step, kind: 'lost', says, hint: `Check the mount of ${path} and run deliver.`, cause: error };
+  }
   const { code } = error as { code?: unknown };
-  if (typeof code !== 'string') return error;
-  const unforeseen = ['passing', `the system says ${code}`, `Look at ${path} and run deliver.`] as const;
-  const [kind, says, cure] = FAULTS[code] ?? unforeseen;
-  return new DeliveryFault(address, { step, kind, says, cure, cause: error });
+  if (typeof code !== 'string') return undefined;
+  if (step === 'set the rights' && (code === 'EPERM' || code === 'ENOTSUP')) {
+    const hint = 'Take mode out of delivery.folder: the file system does not let the rights be changed.';
+    return { step, kind: 'lasting', says: 'the rights cannot be changed', hint, cause: error };
+  }
+  const other = ['passing', `the system reports ${code}`, `Check ${path} and run deliver.`] as const;
+  const [kind, says, hint] = FAULTS[code] ?? other;
+  return { step, kind, says, hint, cause: error };
 }

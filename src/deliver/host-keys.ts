@@ -1,4 +1,4 @@
-/** Which host keys are known of a server: pinned fingerprints, or a known_hosts file. Nothing is ever trusted at first sight. */
+/** Which host keys are known of a server: pinned fingerprints, or a known_hosts file. No key is ever trusted at first sight. */
 import { createHash } from 'node:crypto';
 
 export interface HostKey {
@@ -21,8 +21,11 @@ export type KeyKind = 'ed25519' | 'ecdsa' | 'rsa';
 export const ALGORITHMS = {
   ed25519: ['ssh-ed25519'],
   ecdsa: ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'],
-  rsa: ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
+  rsa: ['rsa-sha2-512', 'rsa-sha2-256'],
 } as const satisfies Readonly<Record<KeyKind, readonly string[]>>;
+
+/** RSA signed with SHA-1: only where a district allows it. */
+export const LEGACY_ALGORITHM = 'ssh-rsa';
 
 export const ALL_KINDS: readonly KeyKind[] = ['ed25519', 'ecdsa', 'rsa'];
 

@@ -4,46 +4,63 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { addressOf } from '../model/address.js';
+import { joinRemote } from '../model/address.js';
 import type { DeliverySettings, OpensshSettings } from '../model/settings.js';
 import { DeliveryFault, type DeliveryStep } from './fault.js';
-import { opensshFault } from './openssh-faults.js';
-import { OpensshProgram, ProgramEnded, quoted, quotedLocal, type Answer } from './openssh-program.js';
+import { complaintFault, isAbsent, isRefusal, opensshFault } from './openssh-faults.js';
+import { readListing } from './openssh-listing.js';
+import { OpensshProgram, quoted, quotedLocal, type Answer, type RunLimits } from './openssh-program.js';
+import { replaceFile } from './replace-file.js';
 import { targetOver } from './target-over.js';
-import type { DeliveryTarget, RemoteFolder } from './target.js';
+import type { DeliveryNotice, DeliveryTarget, Look, RemoteFolder } from './target.js';
+
+export interface OpensshOptions {
+  readonly label: string;
+  /** A folder of this run alone, for what is read back. */
+  readonly scratch: string;
+}
 
 export function opensshTarget(
   delivery: DeliverySettings,
   settings: OpensshSettings,
-  scratch: string,
+  { label, scratch }: OpensshOptions,
 ): DeliveryTarget {
-  const address = addressOf(delivery);
   return targetOver(delivery, {
     host: settings.host.toLowerCase(),
-    open: () => OpensshFolder.open(address, settings, scratch),
+    label,
+    open: (signal) => OpensshFolder.open({ address: label, settings, scratch, signal }),
   });
 }
 
-const ANSWER_MS = 60_000;
-/** The program tells no progress, so an upload has a limit: ten minutes, or what a slow line needs. */
+interface Opened {
+  readonly address: string;
+  readonly settings: OpensshSettings;
+  readonly scratch: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Where the system does not count what a program writes, an upload has a limit: ten minutes, or what a slow line needs. */
+const LEAST_TRANSFER_MS = 600_000;
 const SLOWEST_BYTES_PER_MS = 50;
-const transferMs = (bytes: number): number => Math.max(10 * ANSWER_MS, bytes / SLOWEST_BYTES_PER_MS);
+
+class ReadTooMuch extends Error {}
 
 class OpensshFolder implements RemoteFolder {
-  /** The program uses what the server offers and does not tell what that is. */
+  /** The program uses what the server offers and does not report what that is. */
   readonly offers = {};
+  /** False: the program could not enter the folder, although it may be there; then names go with their path. */
+  #isInside = true;
 
   private constructor(
-    private readonly address: string,
+    private readonly opened: Opened,
     private readonly program: OpensshProgram,
-    private readonly scratch: string,
   ) {}
 
-  static async open(address: string, settings: OpensshSettings, scratch: string): Promise<OpensshFolder> {
-    const folder = new OpensshFolder(address, new OpensshProgram(settings), scratch);
+  static async open(opened: Opened): Promise<OpensshFolder> {
+    const folder = new OpensshFolder(opened, new OpensshProgram(opened.settings, opened.signal));
     try {
-      await folder.#ask('connect', 'pwd', 2 * ANSWER_MS); // a banner is no complaint
-      await folder.#must('open the folder', `cd ${quoted(settings.path)}`);
+      await folder.#run('connect', 'pwd'); // a banner is no complaint
+      await folder.#enter();
       return folder;
     } catch (error) {
       await folder.close();
@@ -55,35 +72,51 @@ class OpensshFolder implements RemoteFolder {
     return this.program.hostKey ?? '';
   }
 
-  async put(local: string, name: string): Promise<void> {
+  get notices(): readonly DeliveryNotice[] {
+    if (!this.program.isLegacy) return [];
+    const message = `The connection relies on SHA-1 signatures (allowLegacyAlgorithms), with the host key ${this.hostKey}: ask the receiver to update its server.`;
+    return [{ code: 'legacy-algorithms', message }];
+  }
+
+  async put(local: string, name: string, begun: () => void): Promise<void> {
     const { size } = await stat(local);
+    const isCounted = (await this.program.traffic()) !== '';
+    const limits = isCounted
+      ? { stallMs: this.#stallMs, progress: () => this.program.traffic() }
+      : { stallMs: Math.max(LEAST_TRANSFER_MS, size / SLOWEST_BYTES_PER_MS) };
     // The rights of the local file go along, and that is its owner's only.
-    await this.#must('upload', `put -f ${quotedLocal(local)} ${quoted(name)}`, transferMs(size));
+    const command = `put -f ${quotedLocal(local)} ${this.#at(name)}`;
+    const { complaints } = await this.#run('upload', command, limits);
+    const real = complaints.filter((line) => !/fsync|sync file/i.test(line));
+    if (!real.some((line) => /\bopen\b/.test(line))) begun();
+    if (real.length > 0) throw this.#fault('upload', real);
   }
 
   async setMode(name: string, mode: string): Promise<void> {
-    await this.#must('set the rights', `chmod ${mode} ${quoted(name)}`);
+    await this.#must('set the rights', `chmod ${mode} ${this.#at(name)}`);
   }
 
-  async size(name: string): Promise<number | undefined> {
-    const { lines, complaints } = await this.#ask('compare', `ls -lan ${quoted(name)}`);
+  async look(name: string): Promise<Look> {
+    const { lines, complaints } = await this.#run('compare', `ls -lan ${this.#at(name)}`);
     const [file] = lines.flatMap(readListing);
-    if (file !== undefined) return file.size;
-    if (complaints.some((line) => /not found|No such file/.test(line))) return undefined;
-    throw this.#fault('compare', complaints);
+    if (file !== undefined) return { is: 'there', bytes: file.size, changedAt: file.changedAt };
+    if (complaints.length === 0) return { is: 'unclear' };
+    return await this.#lookCloser(name);
   }
 
-  async hash(name: string): Promise<string | undefined> {
-    const scratch = await mkdtemp(join(this.scratch, 'read-back-'));
+  async hash(name: string, bytes: number): Promise<string | undefined> {
+    const scratch = await mkdtemp(join(this.opened.scratch, 'read-back-'));
+    const copy = join(scratch, 'copy');
+    // The program reads as much as the server gives.
+    const progress = async (): Promise<string> => {
+      const { size } = await stat(copy).catch(() => ({ size: 0 }));
+      if (size > bytes) throw new ReadTooMuch();
+      return String(size);
+    };
     try {
-      const copy = join(scratch, 'copy');
-      const size = (await this.size(name)) ?? 0;
-      const { complaints } = await this.#ask(
-        'compare',
-        `get ${quoted(name)} ${quotedLocal(copy)}`,
-        transferMs(size),
-      );
-      if (complaints.some((line) => /Permission denied|Failure/.test(line))) return undefined;
+      const command = `get ${this.#at(name)} ${quotedLocal(copy)}`;
+      const { complaints } = await this.#run('compare', command, { stallMs: this.#stallMs, progress });
+      if (complaints.some(isRefusal)) return undefined;
       if (complaints.length > 0) throw this.#fault('compare', complaints);
       const hash = createHash('sha256');
       await pipeline(createReadStream(copy), hash);
@@ -94,20 +127,30 @@ class OpensshFolder implements RemoteFolder {
   }
 
   async replace(from: string, to: string): Promise<void> {
-    await this.#must('rename', `rename ${quoted(from)} ${quoted(to)}`);
+    const names = `${this.#at(from)} ${this.#at(to)}`;
+    // First as the server offers it, which may be in one step over a file that is there; then the plain way.
+    const { complaints } = await this.#run('rename', `rename ${names}`);
+    if (complaints.length === 0) return;
+    const { replace } = this.opened.settings;
+    await replaceFile(this, { from, to, replace, settings: 'delivery.openssh' }, () =>
+      this.#must('rename', `rename -l ${names}`),
+    );
   }
 
   async remove(name: string): Promise<void> {
-    if ((await this.size(name)) !== undefined) await this.#must('rename', `rm ${quoted(name)}`);
+    const { complaints } = await this.#run('remove', `rm ${this.#at(name)}`);
+    if (complaints.length > 0 && !complaints.some(isAbsent)) throw this.#fault('remove', complaints);
   }
 
-  async listParts(): ReturnType<RemoteFolder['listParts']> {
-    const { lines } = await this.#ask('open the folder', 'ls -lan');
-    return lines.flatMap(readListing).filter(({ name }) => name.endsWith('.part'));
+  async list(like: RegExp): ReturnType<RemoteFolder['list']> {
+    const folder = this.#isInside ? '' : ` ${quoted(this.opened.settings.path)}`;
+    const { lines, complaints } = await this.#run('open the folder', `ls -lan${folder}`);
+    if (complaints.length > 0) throw this.#fault('open the folder', complaints);
+    return lines.flatMap(readListing).filter(({ name }) => like.test(name));
   }
 
   async freeBytes(): Promise<number | undefined> {
-    const { lines } = await this.#ask('open the folder', 'df');
+    const { lines } = await this.#run('open the folder', 'df');
     const [, , free] = (lines.at(-1) ?? '').trim().split(/\s+/).map(Number);
     return free === undefined || Number.isNaN(free) ? undefined : free * 1_024;
   }
@@ -116,42 +159,67 @@ class OpensshFolder implements RemoteFolder {
     await this.program.end();
   }
 
-  async #ask(step: DeliveryStep, command: string, limitMs = ANSWER_MS): Promise<Answer> {
+  get #stallMs(): number {
+    return this.opened.settings.stalledAfterSeconds * 1_000;
+  }
+
+  #at(name: string): string {
+    return quoted(this.#isInside ? name : joinRemote(this.opened.settings.path, name));
+  }
+
+  /** A folder is missing only if the server says so; one that it does not describe may be there. */
+  async #enter(): Promise<void> {
+    const { complaints } = await this.#run('open the folder', `cd ${quoted(this.opened.settings.path)}`);
+    if (complaints.length === 0) return;
+    const isOther = complaints.some((line) => /is not a directory/.test(line)) && !(await this.#isOfNoType());
+    if (isOther || complaints.some(isAbsent)) throw this.#fault('open the folder', complaints);
+    this.#isInside = false;
+  }
+
+  /** To the program, what a server describes without a type is no folder; the listing has a question mark in its place. */
+  async #isOfNoType(): Promise<boolean> {
+    const { lines } = await this.#run('open the folder', `ls -lan ${quoted(this.opened.settings.path)}`);
+    return lines.some((line) => line.startsWith('?'));
+  }
+
+  /** The listing says of every refusal that there is no such file; entering it as a folder gives the reason. */
+  async #lookCloser(name: string): Promise<Look> {
+    const { complaints } = await this.#run('compare', `cd ${this.#at(name)}`);
+    if (complaints.length === 0) await this.#enter();
+    return complaints.some(isAbsent) ? { is: 'absent' } : { is: 'unclear' };
+  }
+
+  async #run(
+    step: DeliveryStep,
+    command: string,
+    limits: RunLimits = { stallMs: this.#stallMs },
+  ): Promise<Answer> {
+    const { program, opened } = this;
     try {
-      return await this.program.run(command, limitMs);
+      return await program.run(command, limits);
     } catch (error) {
-      throw new DeliveryFault(this.address, opensshFault(step, error, this.program.hostKey));
+      if (error instanceof ReadTooMuch) throw new DeliveryFault(opened.address, TOO_MUCH);
+      const at = step === 'connect' && program.isSignedIn ? 'start the SFTP session' : step;
+      throw new DeliveryFault(
+        opened.address,
+        opensshFault(at, error, { shown: program.hostKey, rsaKey: program.refusedRsaKey }),
+      );
     }
   }
 
-  async #must(step: DeliveryStep, command: string, limitMs?: number): Promise<void> {
-    const { complaints } = await this.#ask(step, command, limitMs);
+  async #must(step: DeliveryStep, command: string): Promise<void> {
+    const { complaints } = await this.#run(step, command);
     if (complaints.length > 0) throw this.#fault(step, complaints);
   }
 
   #fault(step: DeliveryStep, complaints: readonly string[]): DeliveryFault {
-    const ended = new ProgramEnded(null, complaints.join('\n'));
-    return new DeliveryFault(this.address, opensshFault(step, ended, this.program.hostKey));
+    return new DeliveryFault(this.opened.address, complaintFault(step, complaints.join('\n')));
   }
 }
 
-interface Listing {
-  readonly name: string;
-  readonly size: number;
-  readonly changedAt: number;
-}
-
-const LISTING =
-  /^-\S+\s+\S+\s+\S+\s+\S+\s+(\d+)\s+([A-Z][a-z]{2})\s+(\d{1,2})\s+(?:(\d{4})|(\d\d:\d\d))\s+(.+)$/;
-
-/** Of the last half year the listing tells the time and not the year. */
-export function readListing(line: string): readonly Listing[] {
-  const [, size, month, day, year, time = '00:00', path = ''] = LISTING.exec(line) ?? [];
-  if (size === undefined) return [];
-  const now = new Date();
-  const at = (ofYear: number): number => Date.parse(`${month ?? ''} ${day ?? ''} ${ofYear} ${time} UTC`);
-  const thisYear = at(now.getUTCFullYear());
-  const recent = thisYear > now.getTime() + 86_400_000 ? at(now.getUTCFullYear() - 1) : thisYear;
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return [{ name, size: Number(size), changedAt: year === undefined ? recent : at(Number(year)) }];
-}
+const TOO_MUCH = {
+  step: 'compare',
+  kind: 'lasting',
+  says: 'the server gave more bytes than were sent',
+  hint: 'Ask the receiver what stands under that name, or set delivery.openssh.readBack: false.',
+} as const;

@@ -69,7 +69,7 @@ function damaged(address: string, path: string, says: string): DeliveryFault {
     step: 'read the bundle',
     kind: 'lasting',
     says: `${path} ${says}`,
-    cure: 'Run the refresh again.',
+    hint: 'Run the refresh again.',
   });
 }
 

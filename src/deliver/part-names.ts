@@ -1,28 +1,17 @@
-/** Temporary names at the receiver: hidden, ours beyond doubt, and never the same twice. */
-import { randomBytes } from 'node:crypto';
+/** The id in temporary names, and which of the listed ones an interrupted delivery left behind. */
+import { createHash } from 'node:crypto';
+import type { Listed, ParcelFile } from './target.js';
 
 const DAY_MS = 86_400_000;
 
-export const makePartId = (): string => randomBytes(4).toString('hex');
-
-export function partName(name: string, id: string): string {
-  return `.${name}.${id}.part`;
+/** The same for the same content: however often it is sent, one temporary file is overwritten instead of another one made. */
+export function partIdOf(files: readonly Pick<ParcelFile, 'sha256'>[]): string {
+  const hash = createHash('sha256');
+  for (const { sha256 } of files) hash.update(sha256);
+  return hash.digest('hex').slice(0, 8);
 }
 
-interface Listed {
-  readonly name: string;
-  readonly changedAt: number;
-}
-
-/**
- * Parts that an interrupted delivery left behind, a day old or more. The receiver's clock is read off the part that was
- * just written, because its clock and ours may differ.
- */
-export function oldParts(listed: readonly Listed[], namesLike: string, fresh: string): readonly string[] {
-  const now = listed.find(({ name }) => name === fresh)?.changedAt;
-  if (now === undefined) return [];
-  const ours = new RegExp(`^\\.(?:${namesLike})\\.[0-9a-f]{8}\\.part$`);
-  return listed
-    .filter(({ name, changedAt }) => ours.test(name) && now - changedAt > DAY_MS)
-    .map(({ name }) => name);
+/** A day old or more, by the clock of the receiver, which may differ from ours: `now` is when it wrote our newest file. */
+export function oldParts(listed: readonly Listed[], now: number): readonly string[] {
+  return listed.filter(({ changedAt }) => now - changedAt > DAY_MS).map(({ name }) => name);
 }

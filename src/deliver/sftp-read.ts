@@ -8,53 +8,55 @@ import { isStatus } from './sftp-faults.js';
 const CHUNK = 262_144;
 const AT_ONCE = 16;
 
-/** SHA-256, or undefined where the server lets nobody read the file. `moved` is called with each answer. */
-export async function hashFile(
-  sftp: SFTPWrapper,
-  path: string,
-  moved: () => void,
-): Promise<string | undefined> {
-  let handle: Buffer;
+export interface ReadRequest {
+  readonly path: string;
+  /** No more is read, whatever size the server states. */
+  readonly bytes: number;
+  /** Called with each answer. */
+  readonly moved: () => void;
+}
+
+/** SHA-256, or undefined where the server does not let the file be read, or does not have it any more. */
+export async function hashFile(sftp: SFTPWrapper, request: ReadRequest): Promise<string | undefined> {
   try {
-    handle = await promisify<string, 'r', Buffer>(sftp.open.bind(sftp))(path, 'r');
+    const handle = await promisify<string, 'r', Buffer>(sftp.open.bind(sftp))(request.path, 'r');
+    try {
+      return await hashHandle(sftp, handle, request);
+    } finally {
+      sftp.close(handle, () => undefined);
+    }
   } catch (error) {
-    if (isStatus.refused(error)) return undefined;
+    if (isStatus.refused(error) || isStatus.absent(error)) return undefined;
     throw error;
-  }
-  try {
-    return await hashHandle(sftp, handle, moved);
-  } finally {
-    sftp.close(handle, () => undefined);
   }
 }
 
-async function hashHandle(sftp: SFTPWrapper, handle: Buffer, moved: () => void): Promise<string> {
-  const { size } = await promisify(sftp.fstat.bind(sftp))(handle);
+async function hashHandle(sftp: SFTPWrapper, handle: Buffer, { bytes, moved }: ReadRequest): Promise<string> {
   const hash = createHash('sha256');
   const coming: Promise<Buffer>[] = [];
   let next = 0;
   const ask = (): void => {
-    const chunk = readChunk(sftp, handle, next, Math.min(CHUNK, size - next), moved);
+    const chunk = readChunk(sftp, handle, { at: next, length: Math.min(CHUNK, bytes - next), moved });
     chunk.catch(() => undefined); // told when its turn comes
     coming.push(chunk);
     next += CHUNK;
   };
-  while (next < size && coming.length < AT_ONCE) ask();
+  while (next < bytes && coming.length < AT_ONCE) ask();
   for (let chunk = coming.shift(); chunk !== undefined; chunk = coming.shift()) {
     hash.update(await chunk);
-    if (next < size) ask();
+    if (next < bytes) ask();
   }
   return hash.digest('hex');
 }
 
+interface Piece {
+  readonly at: number;
+  readonly length: number;
+  readonly moved: () => void;
+}
+
 /** A server may give less than it was asked for. */
-async function readChunk(
-  sftp: SFTPWrapper,
-  handle: Buffer,
-  at: number,
-  length: number,
-  moved: () => void,
-): Promise<Buffer> {
+async function readChunk(sftp: SFTPWrapper, handle: Buffer, { at, length, moved }: Piece): Promise<Buffer> {
   const chunk = Buffer.allocUnsafe(length);
   let filled = 0;
   while (filled < length) {

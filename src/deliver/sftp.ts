@@ -1,37 +1,65 @@
 /** An SFTP server as target, by the SSH library: what each step of a delivery means there. */
 import { promisify } from 'node:util';
-import { addressOf, joinRemote } from '../model/address.js';
+import type { Stats } from 'ssh2';
+import { joinRemote } from '../model/address.js';
 import type { DeliverySettings, SftpSettings } from '../model/settings.js';
-import { DeliveryFault, type DeliveryStep } from './fault.js';
-import { isStatus, sftpFault } from './sftp-faults.js';
+import { DeliveryFault, isCutOff, type DeliveryStep } from './fault.js';
+import { inWords } from './host-keys.js';
+import {
+  FIRST_WRITE_HINTS,
+  isStatus,
+  MODE_HINTS,
+  OPEN_HINTS,
+  REMOVE_HINTS,
+  RENAME_HINTS,
+  sftpFault,
+  WRITE_HINTS,
+  type StepHints,
+} from './sftp-faults.js';
+import { replaceFile } from './replace-file.js';
 import { signIn, type Login } from './sftp-login.js';
 import { hashFile } from './sftp-read.js';
-import { untilStalled } from './stall.js';
+import { chunkOf, writeFile } from './sftp-write.js';
+import { within } from './stall.js';
 import { targetOver } from './target-over.js';
-import type { DeliveryTarget, RemoteFolder } from './target.js';
-import { inWords } from './host-keys.js';
+import type { DeliveryNotice, DeliveryTarget, Look, RemoteFolder } from './target.js';
 
-/** 200 MB on loopback go at 0.77 of the sftp program’s speed, and at 0.62 with the library’s 32 KiB; it cuts pieces to what the server takes. */
-const CHUNK = 255 * 1024;
-
-export function sftpTarget(delivery: DeliverySettings, settings: SftpSettings): DeliveryTarget {
-  const address = addressOf(delivery);
+export function sftpTarget(
+  delivery: DeliverySettings,
+  settings: SftpSettings,
+  label: string,
+): DeliveryTarget {
+  const open = (signal: AbortSignal | undefined, isInspection: boolean): Promise<SftpFolder> =>
+    SftpFolder.open({ address: label, settings, signal, isInspection });
   return targetOver(delivery, {
     host: settings.host.toLowerCase(),
-    open: () => SftpFolder.open(address, settings, false),
-    openToInspect: () => SftpFolder.open(address, settings, true),
+    label,
+    open: (signal) => open(signal, false),
+    openToInspect: (signal) => open(signal, true),
   });
+}
+
+interface Opened {
+  readonly address: string;
+  readonly settings: SftpSettings;
+  readonly signal: AbortSignal | undefined;
+  readonly isInspection: boolean;
 }
 
 type Offers = { readonly 'posix-rename': boolean; readonly fsync: boolean; readonly statvfs: boolean };
 
+const S_IFMT = 0o170_000;
+const S_IFDIR = 0o040_000;
+/** Less free space than this explains a refusal. */
+const FULL_BYTES = 1_000_000;
+
 class SftpFolder implements RemoteFolder {
   readonly offers: Offers;
   readonly hostKey: string;
+  readonly notices: readonly DeliveryNotice[];
 
   private constructor(
-    private readonly address: string,
-    private readonly settings: SftpSettings,
+    private readonly opened: Opened,
     private readonly login: Login,
   ) {
     // Not part of the library's interface; it would throw at the call, when half of the work is done.
@@ -39,16 +67,14 @@ class SftpFolder implements RemoteFolder {
     const has = (name: string): boolean => `${name}@openssh.com` in known;
     this.offers = { 'posix-rename': has('posix-rename'), fsync: has('fsync'), statvfs: has('statvfs') };
     this.hostKey = inWords(login.hostKey);
+    const message = `The connection relies on SHA-1 signatures (allowLegacyAlgorithms), with the host key ${this.hostKey}: ask the receiver to update its server.`;
+    this.notices = login.isLegacy ? [{ code: 'legacy-algorithms', message }] : [];
   }
 
-  static async open(address: string, settings: SftpSettings, isInspection: boolean): Promise<SftpFolder> {
-    const login = await signIn(address, settings, isInspection);
-    const folder = new SftpFolder(address, settings, login);
+  static async open(opened: Opened): Promise<SftpFolder> {
+    const folder = new SftpFolder(opened, await signIn(opened));
     try {
-      await folder.#step('open the folder', async () => {
-        const stats = await promisify(login.sftp.stat.bind(login.sftp))(settings.path);
-        if (!stats.isDirectory()) throw Object.assign(new Error('not a folder'), { code: 2 });
-      });
+      await folder.#step('open the folder', () => folder.#checkFolder());
       return folder;
     } catch (error) {
       await folder.close();
@@ -56,95 +82,106 @@ class SftpFolder implements RemoteFolder {
     }
   }
 
-  async put(local: string, name: string): Promise<void> {
-    const { client } = this.login;
+  async put(local: string, name: string, begun: () => void): Promise<void> {
+    const { sftp } = this.login;
+    const path = this.#at(name);
+    const open = promisify<string, 'w', object, Buffer>(sftp.open.bind(sftp));
+    const handle = await this.#step('upload', () => open(path, 'w', { mode: 0o600 }), OPEN_HINTS).catch(
+      async (error: unknown) => {
+        throw (await this.#heldByAnother(error, name)) ?? error;
+      },
+    );
+    begun();
     try {
-      await this.#step('upload', async (moved) => {
-        // Never `put`, which reports success for a file that a full disk cut short.
-        await client.fastPut(local, this.#at(name), { mode: 0o600, chunkSize: CHUNK, step: moved });
-      });
+      // For servers that ignore the rights at the opening; those that refuse both keep their own.
+      await this.#ignoringRefusal(() => promisify(sftp.fchmod.bind(sftp))(handle, 0o600));
+      await this.#write(local, handle);
+      if (this.offers.fsync)
+        await this.#ignoringRefusal(() =>
+          promisify<Buffer, unknown>(sftp.ext_openssh_fsync.bind(sftp))(handle),
+        );
     } catch (error) {
-      throw (await this.#diskFull(error)) ?? error;
+      if (!isCutOff(error))
+        await this.#step('upload', () => this.#closeHandle(handle)).catch(() => undefined);
+      throw error;
     }
-    if (this.offers.fsync) await this.#step('upload', () => this.#sync(name));
+    await this.#step('upload', () => this.#closeHandle(handle), WRITE_HINTS);
   }
 
   async setMode(name: string, mode: string): Promise<void> {
-    await this.#step('set the rights', () =>
-      this.login.client.chmod(this.#at(name), Number.parseInt(mode, 8)),
+    const { sftp } = this.login;
+    await this.#step(
+      'set the rights',
+      () => promisify(sftp.chmod.bind(sftp))(this.#at(name), Number.parseInt(mode, 8)),
+      MODE_HINTS,
     );
   }
 
-  async size(name: string): Promise<number | undefined> {
-    const { sftp } = this.login;
+  async look(name: string): Promise<Look> {
     return await this.#step('compare', async () => {
       try {
-        return (await promisify(sftp.stat.bind(sftp))(this.#at(name))).size;
+        const { size, mtime } = await this.#stat(this.#at(name));
+        return { is: 'there', bytes: size, changedAt: mtime === undefined ? undefined : mtime * 1_000 };
       } catch (error) {
-        if (isStatus.absent(error)) return undefined;
+        if (isStatus.absent(error)) return { is: 'absent' };
+        if (isStatus.refused(error)) return { is: 'unclear' };
         throw error;
       }
     });
   }
 
-  async hash(name: string): Promise<string | undefined> {
-    return await this.#step('compare', (moved) => hashFile(this.login.sftp, this.#at(name), moved));
+  async hash(name: string, bytes: number): Promise<string | undefined> {
+    const path = this.#at(name);
+    return await this.#step('compare', (moved) => hashFile(this.login.sftp, { path, bytes, moved }));
   }
 
   async replace(from: string, to: string): Promise<void> {
-    const { client } = this.login;
-    if (this.offers['posix-rename']) {
-      await this.#step('rename', () => client.posixRename(this.#at(from), this.#at(to)));
-      return;
-    }
-    try {
-      await this.#step('rename', () => client.rename(this.#at(from), this.#at(to)));
-    } catch (error) {
-      if (!(error instanceof DeliveryFault) || error.facts.kind === 'lost') throw error;
-      if ((await this.size(to)) === undefined) throw error;
-      if (this.settings.replace !== 'delete-then-rename') throw this.#cannotReplace(error);
-      await this.remove(to);
-      await this.#step('rename', () => client.rename(this.#at(from), this.#at(to)));
-    }
+    if (this.offers['posix-rename'] && (await this.#renamePosix(from, to))) return;
+    const { replace } = this.opened.settings;
+    await replaceFile(this, { from, to, replace, settings: 'delivery.sftp' }, () => this.#rename(from, to));
   }
 
   async remove(name: string): Promise<void> {
     const { sftp } = this.login;
-    await this.#step('rename', async () => {
-      try {
-        await promisify(sftp.unlink.bind(sftp))(this.#at(name));
-      } catch (error) {
-        if (!isStatus.absent(error)) throw error;
-      }
-    });
+    await this.#step(
+      'remove',
+      async () => {
+        try {
+          await promisify(sftp.unlink.bind(sftp))(this.#at(name));
+        } catch (error) {
+          if (!isStatus.absent(error)) throw error;
+        }
+      },
+      REMOVE_HINTS,
+    );
   }
 
-  async listParts(): ReturnType<RemoteFolder['listParts']> {
+  async list(like: RegExp): ReturnType<RemoteFolder['list']> {
     const { sftp } = this.login;
-    return await this.#step('open the folder', async () => {
-      try {
-        const listed = await promisify<string, { filename: string; attrs: { mtime: number } }[]>(
-          sftp.readdir.bind(sftp),
-        )(this.settings.path);
-        return listed
-          .filter(({ filename }) => filename.endsWith('.part'))
-          .map(({ filename, attrs }) => ({ name: filename, changedAt: attrs.mtime * 1_000 }));
-      } catch (error) {
-        if (isStatus.denied(error)) return [];
-        throw error;
-      }
-    });
+    const list = promisify<string, { filename: string; attrs?: { mtime?: number } }[]>(
+      sftp.readdir.bind(sftp),
+    );
+    const listed = await this.#step('open the folder', () => list(this.opened.settings.path));
+    return listed.flatMap(({ filename: name, attrs: { mtime } = {} }) =>
+      mtime !== undefined && like.test(name) ? [{ name, changedAt: mtime * 1_000 }] : [],
+    );
   }
 
   async freeBytes(): Promise<number | undefined> {
     if (!this.offers.statvfs) return undefined;
     const { sftp } = this.login;
-    const found = await this.#step('open the folder', () =>
-      promisify<string, { f_bavail: number | bigint; f_frsize: number | bigint }>(
-        sftp.ext_openssh_statvfs.bind(sftp),
-      )(this.settings.path),
+    const look = promisify<string, { f_bavail: number | bigint; f_frsize: number | bigint }>(
+      sftp.ext_openssh_statvfs.bind(sftp),
     );
-    return Number(found.f_bavail) * Number(found.f_frsize);
+    return await this.#step('open the folder', async () => {
+      try {
+        const { f_bavail, f_frsize } = await look(this.opened.settings.path);
+        return Number(f_bavail) * Number(f_frsize);
+      } catch (error) {
+        if (isStatus.refused(error) || isStatus.absent(error)) return undefined;
+        throw error;
+      }
+    });
   }
 
   async close(): Promise<void> {
@@ -152,49 +189,122 @@ class SftpFolder implements RemoteFolder {
   }
 
   #at(name: string): string {
-    return joinRemote(this.settings.path, name);
+    return joinRemote(this.opened.settings.path, name);
   }
 
   /** Errors in words; a server that stops answering is cut off. */
-  async #step<T>(step: DeliveryStep, work: (moved: () => void) => Promise<T>): Promise<T> {
-    const { stalledAfterSeconds } = this.settings;
+  async #step<T>(step: DeliveryStep, work: (moved: () => void) => Promise<T>, hints?: StepHints): Promise<T> {
+    const { settings, signal, address } = this.opened;
+    const stallMs = settings.stalledAfterSeconds * 1_000;
     try {
-      return await untilStalled(stalledAfterSeconds * 1_000, work);
+      return await within({ stallMs, signal, gone: this.login.gone }, work);
     } catch (error) {
-      const facts = sftpFault(step, error, stalledAfterSeconds);
-      if (facts.kind === 'lost') this.login.cut();
-      throw new DeliveryFault(this.address, facts);
+      const fault = new DeliveryFault(address, sftpFault(step, error, { stallMs, ...(hints && { hints }) }));
+      if (isCutOff(fault)) this.login.cut();
+      throw fault;
     }
   }
 
-  async #sync(name: string): Promise<void> {
+  /** For what may be missing without harm. */
+  async #ignoringRefusal(work: () => Promise<unknown>): Promise<void> {
+    await this.#step('upload', async () => {
+      try {
+        await work();
+      } catch (error) {
+        if (!isStatus.refused(error) && !isStatus.absent(error)) throw error;
+      }
+    });
+  }
+
+  async #stat(path: string): Promise<Partial<Stats>> {
     const { sftp } = this.login;
-    const handle = await promisify<string, 'r+', Buffer>(sftp.open.bind(sftp))(this.#at(name), 'r+');
+    return await promisify<string, Partial<Stats>>(sftp.stat.bind(sftp))(path);
+  }
+
+  /** A folder that answers is there, unless it says that it is something else; a refusal says nothing about it. */
+  async #checkFolder(): Promise<void> {
     try {
-      await promisify<Buffer, unknown>(sftp.ext_openssh_fsync.bind(sftp))(handle);
-    } finally {
-      await promisify(sftp.close.bind(sftp))(handle);
+      const { mode = 0 } = await this.#stat(this.opened.settings.path);
+      const kind = mode & S_IFMT;
+      if (kind !== 0 && kind !== S_IFDIR) throw Object.assign(new Error('not a folder'), { code: 2 });
+    } catch (error) {
+      if (!isStatus.refused(error)) throw error;
     }
+  }
+
+  async #closeHandle(handle: Buffer): Promise<void> {
+    await promisify(this.login.sftp.close.bind(this.login.sftp))(handle);
+  }
+
+  async #write(local: string, handle: Buffer): Promise<void> {
+    const { sftp } = this.login;
+    const chunkBytes = chunkOf(sftp, this.opened.settings.chunkBytes);
+    let hasMoved = false;
+    try {
+      await this.#step(
+        'upload',
+        (moved) =>
+          writeFile(sftp, {
+            ...{ local, handle, chunkBytes },
+            moved: (isFull) => {
+              hasMoved ||= isFull;
+              moved();
+            },
+          }),
+        { ...FIRST_WRITE_HINTS },
+      );
+    } catch (error) {
+      throw (await this.#diskFull(error)) ?? withoutPacketHint(error, hasMoved);
+    }
+  }
+
+  /** False: the server offers it and cannot do it, at least here. */
+  async #renamePosix(from: string, to: string): Promise<boolean> {
+    const { sftp } = this.login;
+    const rename = promisify(sftp.ext_openssh_rename.bind(sftp));
+    return await this.#step('rename', async () => {
+      try {
+        await rename(this.#at(from), this.#at(to));
+        return true;
+      } catch (error) {
+        if (isStatus.refused(error)) return false;
+        throw error;
+      }
+    });
+  }
+
+  async #rename(from: string, to: string): Promise<void> {
+    const { sftp } = this.login;
+    await this.#step(
+      'rename',
+      () => promisify(sftp.rename.bind(sftp))(this.#at(from), this.#at(to)),
+      RENAME_HINTS,
+    );
+  }
+
+  /** After a broken connection some servers keep the file of the attempt before open for a while. */
+  async #heldByAnother(error: unknown, name: string): Promise<DeliveryFault | undefined> {
+    if (!(error instanceof DeliveryFault) || !isStatus.refused(error.facts.cause)) return undefined;
+    if ((await this.look(name)).is !== 'there') return undefined;
+    const hint = `${name} is there already: if an interrupted upload still holds it, a later attempt succeeds. ${error.facts.hint}`;
+    return error.withFacts({ kind: 'passing', hint });
   }
 
   /** Servers say only that they failed; how much room there is tells why. */
   async #diskFull(error: unknown): Promise<DeliveryFault | undefined> {
     if (!(error instanceof DeliveryFault) || !isStatus.failure(error.facts.cause)) return undefined;
     const free = await this.freeBytes().catch(() => undefined);
-    if (free === undefined || free > 1_000_000) return undefined;
-    return new DeliveryFault(this.address, {
-      ...error.facts,
+    if (free === undefined || free > FULL_BYTES) return undefined;
+    return error.withFacts({
       says: `the disk of the server is full (${free} bytes are free)`,
-      cure: 'Ask the receiver to free some space. It will be sent with the next refresh, or by deliver.',
+      hint: 'Ask the receiver to free some space. The next refresh sends it, or run deliver.',
     });
   }
+}
 
-  #cannotReplace({ facts }: DeliveryFault): DeliveryFault {
-    return new DeliveryFault(this.address, {
-      ...facts,
-      kind: 'lasting',
-      says: 'the server cannot rename over a file that is there',
-      cure: 'Set replace: delete-then-rename, which leaves a moment without any file, or a name with a date.',
-    });
-  }
+/** Once a packet of the full size was taken, the size is not what is wrong. */
+function withoutPacketHint(error: unknown, hasMoved: boolean): unknown {
+  if (!hasMoved || !(error instanceof DeliveryFault)) return error;
+  const hint = error.facts.hint.replace(/ If the server limits the size of a packet.*$/, '');
+  return error.withFacts({ hint });
 }

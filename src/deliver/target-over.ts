@@ -2,32 +2,49 @@
 import { addressOf } from '../model/address.js';
 import type { DeliverySettings } from '../model/settings.js';
 import { inspectFolder } from './inspect.js';
-import { lookAt, sendTo, type Place } from './send.js';
+import type { Place } from './place.js';
+import { lookAt, sendTo } from './send.js';
 import type { DeliveryTarget, RemoteFolder } from './target.js';
+
+type Open = (signal: AbortSignal | undefined) => Promise<RemoteFolder>;
 
 export interface Opening {
   readonly host: string;
-  readonly open: () => Promise<RemoteFolder>;
-  /** To look around; where it is left out, `open` is. */
-  readonly openToInspect?: () => Promise<RemoteFolder>;
+  /** For messages. */
+  readonly label: string;
+  readonly open: Open;
+  /** To look around; where it is left out, `open` is used. */
+  readonly openToInspect?: Open;
   /** What a setting does not do there, for `preflight`. */
   readonly remarks?: readonly string[];
 }
 
 export function targetOver(
   delivery: DeliverySettings,
-  { host, open, openToInspect = open, remarks = [] }: Opening,
+  { host, label, open, openToInspect = open, remarks = [] }: Opening,
 ): DeliveryTarget {
-  const { path, readBack, mode } = delivery.target;
-  const address = addressOf(delivery);
-  const place: Place = { address, path, readBack, ...(mode !== undefined && { mode }) };
+  const { kind, path, readBack, mode, upload, temporaryName } = delivery.target;
+  const place: Place = {
+    address: label,
+    settings: `delivery.${kind}`,
+    ...{ path, readBack, upload, temporaryName },
+    ...(mode !== undefined && { mode }),
+  };
   return {
-    address,
-    host,
-    send: (parcel) => inside(open, (remote) => sendTo(remote, place, parcel)),
-    look: (parcel) => inside(open, (remote) => lookAt(remote, place, parcel)),
-    inspect: async () => {
-      const inspection = await inspectFolder(address, delivery.name, openToInspect);
+    address: addressOf(delivery),
+    ...{ label, host },
+    send: (parcel, signal) =>
+      inside(
+        () => open(signal),
+        (remote) => sendTo(remote, place, parcel),
+      ),
+    look: (parcel, signal) =>
+      inside(
+        () => open(signal),
+        (remote) => lookAt(remote, place, parcel),
+      ),
+    inspect: async (signal) => {
+      const inspection = await inspectFolder(place, delivery.name, () => openToInspect(signal));
       return { ...inspection, remarks: [...remarks, ...inspection.remarks] };
     },
   };

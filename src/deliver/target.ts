@@ -2,7 +2,6 @@
  * The words of the stage: what is sent, where to, and what came of it. A target is a place with a folder in it; how a file
  * gets there whole (`send.ts`) is the same for all of them.
  */
-
 export interface ParcelFile {
   /** Absolute path on this machine. */
   readonly local: string;
@@ -26,13 +25,26 @@ export interface DeliveredFile {
   readonly sha256: string;
 }
 
+/** A remark on a delivery that succeeded. The codes are promises to readers of the history. */
+export interface DeliveryNotice {
+  readonly code:
+    | 'not-compared'
+    | 'not-confirmed'
+    | 'changed-after-rename'
+    | 'cannot-list'
+    | 'old-parts-stay'
+    | 'legacy-algorithms';
+  readonly message: string;
+}
+
 /** What the target confirmed. */
 export interface Receipt {
   readonly files: readonly DeliveredFile[];
-  /** `hash`: read back and compared. `size`: the receiver allows no reading. */
-  readonly compared: 'hash' | 'size';
+  /** `hash`: read back and compared. `size`: the receiver allows no reading. `none`: not even a look at the file. */
+  readonly compared: 'hash' | 'size' | 'none';
   /** Of the server, where the target can tell. */
   readonly hostKey?: string;
+  readonly notices?: readonly DeliveryNotice[];
 }
 
 /** What stands at the receiver now. `unclear`: the size fits, and nobody may read more. */
@@ -42,18 +54,30 @@ export type Sight =
   | { readonly seen: 'unclear' };
 
 export interface DeliveryTarget {
-  /** For people and the history; without secrets. */
+  /** Identifies the receiver in the history; without secrets. The name stands there as configured, parts such as {yyyy} included. */
   readonly address: string;
-  /** Whoever shares it gets one connection at a time. */
+  /** For people: the address with the parts of the name filled in. */
+  readonly label: string;
+  /** Targets with the same host get one connection at a time. */
   readonly host: string;
-  /** Puts the whole parcel in its place, or throws a DeliveryFault and leaves what was there. */
-  readonly send: (parcel: Parcel) => Promise<Receipt>;
-  readonly look: (parcel: Parcel) => Promise<Sight>;
-  /** Connects, tries everything that a delivery needs with an empty file, and never throws for what it finds. */
-  readonly inspect: () => Promise<Inspection>;
+  /** Puts the whole parcel in its place, or throws a DeliveryFault and leaves what was there. `signal` ends every wait at once. */
+  readonly send: (parcel: Parcel, signal?: AbortSignal) => Promise<Receipt>;
+  readonly look: (parcel: Parcel, signal?: AbortSignal) => Promise<Sight>;
+  /** Connects, tries everything that a delivery needs with a small file, and never throws for what it finds. */
+  readonly inspect: (signal?: AbortSignal) => Promise<Inspection>;
 }
 
 export type Extension = 'posix-rename' | 'fsync' | 'statvfs';
+
+/** Something that a delivery makes use of. */
+export interface Capability {
+  readonly name: string;
+  readonly works: boolean;
+  /** Without it a delivery fails with the settings as they are. */
+  readonly isNeeded: boolean;
+  /** What the server said, and the setting that copes; empty where it works. */
+  readonly message: string;
+}
 
 export interface Inspection {
   readonly address: string;
@@ -62,30 +86,47 @@ export interface Inspection {
   /** What the server can do beyond the basics; undefined where nobody can tell. */
   readonly offers: Readonly<Partial<Record<Extension, boolean>>>;
   readonly freeBytes?: number;
+  readonly capabilities: readonly Capability[];
   /** Remarks on what works, but not as well as it could. */
   readonly remarks: readonly string[];
   /** Why a delivery would fail now. */
   readonly fault?: { readonly step: string; readonly message: string };
 }
 
+/** `unclear`: the server does not say. A server may leave out size and time. */
+export type Look =
+  | { readonly is: 'there'; readonly bytes?: number | undefined; readonly changedAt?: number | undefined }
+  | { readonly is: 'absent' }
+  | { readonly is: 'unclear' };
+
+/** A file in a folder; the time is that of the receiver's clock, in ms. */
+export interface Listed {
+  readonly name: string;
+  readonly changedAt: number;
+}
+
 /** An open folder at a receiver. Each function throws a DeliveryFault; names are those of files in the folder. */
 export interface RemoteFolder {
   readonly hostKey?: string;
   readonly offers: Inspection['offers'];
-  /** Uploads under a name that nobody looks at, readable by its owner only, and syncs it where that is possible. */
-  readonly put: (local: string, name: string) => Promise<void>;
+  /** Remarks on the connection. */
+  readonly notices?: readonly DeliveryNotice[];
+  /**
+   * Uploads under this name, readable by its owner only, and syncs it where that is possible. `begun` is called once there may
+   * be something under the name that was not there before.
+   */
+  readonly put: (local: string, name: string, begun: () => void) => Promise<void>;
   readonly setMode: (name: string, mode: string) => Promise<void>;
-  /** Undefined: there is no such file. */
-  readonly size: (name: string) => Promise<number | undefined>;
-  /** SHA-256; undefined: nobody may read it. */
-  readonly hash: (name: string) => Promise<string | undefined>;
+  readonly look: (name: string) => Promise<Look>;
+  /** SHA-256 of these many first bytes at most; undefined: the server does not let the file be read. */
+  readonly hash: (name: string, bytes: number) => Promise<string | undefined>;
   /** Gives the file another name, over one that has it already. */
   readonly replace: (from: string, to: string) => Promise<void>;
   /** What is not there is removed already. */
   readonly remove: (name: string) => Promise<void>;
-  /** Temporary files, ours or not; empty where nobody may list. */
-  readonly listParts: () => Promise<readonly { readonly name: string; readonly changedAt: number }[]>;
-  /** Free for this user; undefined where nobody can tell. */
+  /** Files whose names match. */
+  readonly list: (like: RegExp) => Promise<readonly Listed[]>;
+  /** Free for this user; undefined where the server does not say. */
   readonly freeBytes: () => Promise<number | undefined>;
   readonly close: () => Promise<void>;
 }

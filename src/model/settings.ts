@@ -71,10 +71,26 @@ interface RemoteFolderSettings {
   readonly mode?: string;
   /** Reads the file back and compares its hash before it gets its final name. */
   readonly readBack: boolean;
+  /** `direct`: under the final name at once, for servers that take no other; a reader may see a part of the file. */
+  readonly upload: 'temporary' | 'direct';
+  /** Of the file while it is uploaded; see `model/temporary-name.ts`. */
+  readonly temporaryName: string;
+}
+
+/** Of SSH servers. */
+interface ServerSettings {
+  /** How an earlier file is replaced. */
+  readonly replace: 'rename' | 'delete-then-rename';
+  /** Signatures with SHA-1. */
+  readonly allowLegacyAlgorithms: boolean;
+  /** How long nothing may move at any step. */
+  readonly stalledAfterSeconds: number;
+  /** How many bytes one packet carries at most; undefined: as many as the server takes. */
+  readonly chunkBytes?: number;
 }
 
 /** By the SSH library. */
-export interface SftpSettings extends RemoteFolderSettings {
+export interface SftpSettings extends RemoteFolderSettings, ServerSettings {
   readonly kind: 'sftp';
   readonly host: string;
   readonly port: number;
@@ -88,13 +104,10 @@ export interface SftpSettings extends RemoteFolderSettings {
   readonly hostKeys: readonly string[];
   /** Absolute path of a known_hosts file. */
   readonly knownHosts?: string;
-  /** How an earlier file is replaced. */
-  readonly replace: 'rename' | 'delete-then-rename';
-  readonly stalledAfterSeconds: number;
 }
 
 /** By the system's own `sftp` program. */
-export interface OpensshSettings extends RemoteFolderSettings {
+export interface OpensshSettings extends RemoteFolderSettings, ServerSettings {
   readonly kind: 'openssh';
   readonly host: string;
   readonly port?: number;
@@ -120,6 +133,8 @@ export interface DeliverySettings {
   /** `HH:MM` in the district's time zone. */
   readonly deliverBy?: string;
   readonly retryMinutes: number;
+  /** Of the whole delivery, retries included. */
+  readonly maxMinutes: number;
 }
 
 export interface ConnectionSettings {

@@ -13,12 +13,15 @@ const CODES = {
 
 type StopSignal = keyof typeof CODES;
 
+/** What a stopped command leaves, and how to go on. */
+const AFTER = {
+  refresh: 'the last good bundle stays. Run the refresh again.',
+  deliver: 'the bundle stays. Run deliver again; the next refresh sends it as well.',
+} as const;
+
 /** The reason that an AbortSignal carries. */
-export function stopFault(signal: StopSignal): ExportError {
-  return new ExportError(
-    CODES[signal],
-    `Stopped by ${signal} before it was done; the last good bundle stays. Run the refresh again.`,
-  );
+export function stopFault(signal: StopSignal, command: keyof typeof AFTER = 'refresh'): ExportError {
+  return new ExportError(CODES[signal], `Stopped by ${signal} before it was done; ${AFTER[command]}`);
 }
 
 export const isStop = (error: ExportError | undefined): boolean =>

@@ -43,6 +43,16 @@ export function dayIn(timezone: string, instant: Date): LocalDate {
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}` as LocalDate;
 }
 
+/** The time of day `HH:MM` that clocks of an IANA time zone show. */
+export function clockTime(timezone: string, instant: Date): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: timezone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(instant);
+}
+
 /** `20261123T231904Z`, the form in which bundle names carry the time of their refresh. */
 export function compactInstant(instant: Date): string {
   return `${instant.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { addressOf } from '../../src/model/address.js';
 import { fillName, nameProblem, namesLike, type NamedBundle } from '../../src/model/remote-name.js';
 import { aConnection, makeConfigFolder, type ConfigFolder } from './given-config.js';
@@ -30,12 +32,16 @@ describe('a delivery', () => {
         hostKeys: [PIN],
         path: '/incoming',
         readBack: true,
+        upload: 'temporary',
+        temporaryName: '.{name}.{id}.part',
         replace: 'rename',
+        allowLegacyAlgorithms: false,
         stalledAfterSeconds: 60,
       },
       files: 'zip',
       name: 'OneRoster.zip',
       retryMinutes: 60,
+      maxMinutes: 120,
     });
   });
 
@@ -70,6 +76,11 @@ describe('a delivery', () => {
       host: 'h',
       path: 'in',
       readBack: true,
+      upload: 'temporary',
+      temporaryName: '.{name}.{id}.part',
+      replace: 'rename',
+      allowLegacyAlgorithms: false,
+      stalledAfterSeconds: 60,
       jump: 'u@gate:22',
       identityFile: `${given.folder}/key`,
     });
@@ -184,4 +195,72 @@ describe('a name at the receiver', () => {
     ['é.zip', /^may only have/],
     ['a'.repeat(201), /^must not be longer than 200/],
   ])('%.20s is refused', (pattern, why) => expect(nameProblem(pattern)).toMatch(why));
+});
+
+describe('deliveries that would overwrite something', () => {
+  const second = (more: string): string => `  - name: second\n    version: 1.1\n    ${more}\n`;
+  const both = (one: string, two: string, more = ''): Promise<readonly string[]> =>
+    given.problems(`${written(one)}${second(`${more}delivery: { ${two} }`)}`, ENV);
+
+  test.each([
+    ['./var', './var'],
+    ['./var', './var/bundles/library'],
+    ['.', './out'],
+  ])('with home %s a folder %s is inside of it', async (home, path) => {
+    const text = written(`folder: { path: ${path} }`);
+    expect(await given.problems(`home: ${home}\n${text}`)).toEqual([
+      expect.stringMatching(/delivery\.folder\.path: must be outside of home/),
+    ]);
+  });
+
+  test('a folder inside of the default home', async () => {
+    expect(await given.problems(written('folder: { path: ./var/out }'))).toEqual([
+      expect.stringMatching(/delivery\.folder\.path: must be outside of home/),
+    ]);
+  });
+
+  test('a folder inside of home, by a link', async () => {
+    await mkdir(join(given.folder, 'real-home'), { recursive: true });
+    await symlink('real-home', join(given.folder, 'way'));
+    const text = written('folder: { path: ./way/bundles }');
+    expect(await given.problems(`home: ./real-home\n${text}`)).toHaveLength(1);
+  });
+
+  test.each([
+    [sftp(), sftp()],
+    [sftp(), sftp().replace('host: h', 'host: H').replace('path: /incoming', 'path: /incoming/')],
+    [sftp(), 'openssh: { host: h, user: u, path: /incoming }'],
+    ['folder: { path: out }', 'folder: { path: ./out/../out }'],
+    ['folder: { path: out }, files: loose', 'folder: { path: out }, files: loose'],
+  ])('two connections with one target: %s, %s', async (one, two) => {
+    expect(await both(one, two)).toEqual([
+      expect.stringMatching(
+        /connections\[1\]\.delivery\.\w+\.path: writes the same file as connections\[0\]/,
+      ),
+    ]);
+  });
+
+  test('a delta whose first bundle has the name of a bulk one', async () => {
+    expect(
+      await both(sftp(', name: "bulk.zip"'), sftp(', name: "{mode}.zip"'), 'mode: delta\n    '),
+    ).toHaveLength(1);
+  });
+
+  test.each([
+    [sftp(), sftp().replace('user: u', 'user: v')],
+    [sftp(', name: "{connection}.zip"'), sftp(', name: "{connection}.zip"')],
+    ['folder: { path: out }', 'folder: { path: out2 }'],
+    ['folder: { path: out }', 'folder: { path: out }, files: loose'],
+  ])('are not these: %s, %s', async (one, two) => {
+    const text = `${written(one)}${second(`delivery: { ${two} }`)}`;
+    expect((await given.load(text, ENV)).connections).toHaveLength(2);
+  });
+});
+
+test.each([
+  ['"{id}.part"', 'must contain {name}'],
+  ['"{name}"', 'must have something beside {name}'],
+  ['"../{name}.part"', 'may only have letters'],
+])('a temporary name %s %s', async (name, message) => {
+  expect(await problems(sftp(`, temporaryName: ${name}`))).toEqual([expect.stringContaining(message)]);
 });

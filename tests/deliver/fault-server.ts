@@ -1,26 +1,15 @@
 /**
- * An SFTP server in this process over a folder, for faults at an exact place that a real one cannot show. It knows no
- * extension, so it also stands for servers without posix-rename.
+ * An SFTP server in this process over a folder, for faults and quirks at an exact place that a real one cannot show. Without
+ * quirks it knows no extension, so it also stands for servers without posix-rename.
  */
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fchmodSync,
-  ftruncateSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
-import { basename, join } from 'node:path';
-import ssh2, { type Connection, type SFTPWrapper } from 'ssh2';
+import { readFileSync } from 'node:fs';
+import ssh2, { type AuthContext, type Connection } from 'ssh2';
+import { serve } from './fault-sftp.js';
 
-const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp;
+/** A status with which a request is refused. */
+export type Refusal = 'absent' | 'denied' | 'failure' | 'unsupported';
+
+export type Request = 'OPEN' | 'WRITE' | 'CLOSE' | 'RENAME' | 'STAT' | 'READ' | 'REMOVE' | 'OPENDIR';
 
 export interface Faults {
   /** Writes are refused once so many bytes have come. */
@@ -33,6 +22,8 @@ export interface Faults {
   closeFails?: boolean;
   /** Reading is answered with other bytes. */
   readsWrong?: boolean;
+  /** Reading never comes to an end. */
+  readsOn?: boolean;
   /** Nobody may read. */
   readDenied?: boolean;
   /** A file that is there keeps others from taking its name. */
@@ -41,6 +32,32 @@ export interface Faults {
   dropAtRename?: 'before' | 'after';
   /** The connection breaks at a look at a file of this name. */
   dropAtStat?: string;
+  /** Requests of this kind are never answered. */
+  silentAt?: Request;
+  /** The login is accepted, and the start of SFTP never answered. */
+  neverStarts?: boolean;
+  /** The text that comes with every refusal. */
+  says?: string;
+  /** The folder cannot be listed. */
+  listRefused?: Refusal;
+  /** Files cannot be removed. */
+  removeRefused?: Refusal;
+  /** No look at a file or folder. */
+  statRefused?: Refusal;
+  /** What a look leaves out: the type bits, or all permissions. */
+  statWithout?: 'type' | 'permissions';
+  /** posix-rename is offered, and refused where the name is taken. */
+  posixRenameRefused?: Refusal;
+  /** fsync is offered, and refused. */
+  fsyncRefused?: Refusal;
+  renameRefused?: Refusal;
+  setstatRefused?: Refusal;
+  /** A file is taken away at this moment, and a look at its name is answered with this. */
+  takesAt?: { readonly moment: 'close' | 'rename' | 'read'; readonly then: Refusal };
+  /** Files with such names cannot be created. */
+  refusesNames?: RegExp;
+  /** Larger packets are refused. */
+  packetLimit?: number;
 }
 
 export interface FaultServer {
@@ -48,7 +65,7 @@ export interface FaultServer {
   readonly password: string;
   /** May be changed at any time. */
   readonly faults: Faults;
-  /** What was asked: `OPEN name`, `RENAME from to` … */
+  /** What was asked: `OPEN name`, `RENAME from to` …; `unanswered` for what gets no answer. */
   readonly asked: string[];
   /** Connections that are open now, and the most there ever were. */
   readonly connections: { now: number; most: number; all: number };
@@ -61,6 +78,8 @@ export interface FaultServerOptions {
   readonly hostKey: string;
   /** Passwords only by question and answer. */
   readonly asksForPassword?: boolean;
+  /** Signatures with which it shows its host key. */
+  readonly hostKeyAlgorithms?: readonly ('ssh-rsa' | 'rsa-sha2-256')[];
 }
 
 const PASSWORD = 'Pa55-of-the-fault-server';
@@ -70,7 +89,12 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
   const asked: string[] = [];
   const connections = { now: 0, most: 0, all: 0 };
   const open = new Set<Connection>();
-  const server = new ssh2.Server({ hostKeys: [readFileSync(options.hostKey)] }, (client) => {
+  const { hostKeyAlgorithms: algorithms } = options;
+  const config = {
+    hostKeys: [readFileSync(options.hostKey)],
+    ...(algorithms && { algorithms: { serverHostKey: [...algorithms] } }),
+  };
+  const server = new ssh2.Server(config, (client) => {
     open.add(client);
     connections.all += 1;
     connections.now += 1;
@@ -80,22 +104,16 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
       connections.now -= 1;
       open.delete(client);
     });
-    client.on('authentication', (context) => {
-      const wanted = options.asksForPassword === true ? 'keyboard-interactive' : 'password';
-      if (context.method === 'keyboard-interactive' && wanted === context.method) {
-        context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => {
-          if (answers[0] === PASSWORD) context.accept();
-          else context.reject([wanted]);
-        });
-      } else if (context.method === 'password' && wanted === 'password' && context.password === PASSWORD) {
-        context.accept();
-      } else {
-        context.reject([wanted]);
-      }
-    });
+    client.on('authentication', (context) => authenticate(context, options.asksForPassword === true));
     client.on('ready', () => {
       client.on('session', (accept) => {
-        accept().on('sftp', (acceptSftp) => serve(acceptSftp(), client, options.folder, faults, asked));
+        accept().on('sftp', (acceptSftp) => {
+          if (faults.neverStarts === true) {
+            asked.push('unanswered');
+            return;
+          }
+          serve(acceptSftp(), { client, folder: options.folder, faults, asked });
+        });
       });
     });
   });
@@ -115,163 +133,19 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
   };
 }
 
-function serve(sftp: SFTPWrapper, client: Connection, folder: string, faults: Faults, asked: string[]): void {
-  const handles = new Map<number, { readonly fd: number; readonly isWritten: boolean }>();
-  const listings = new Map<number, string | undefined>();
-  let next = 0;
-  let received = 0;
-  const at = (path: string): string => join(folder, path);
-  const drop = (): void => {
-    (client as unknown as { _sock: { destroy: () => void } })._sock.destroy();
-  };
-  const handleFor = (number: number): Buffer => {
-    const handle = Buffer.alloc(4);
-    handle.writeUInt32BE(number);
-    return handle;
-  };
-  const statusOf = (error: unknown): number =>
-    (error as NodeJS.ErrnoException).code === 'ENOENT' ? STATUS_CODE.NO_SUCH_FILE : STATUS_CODE.FAILURE;
-  /** Answers with what the work gives, or with the status of its error. */
-  const answer = (id: number, work: () => void): void => {
-    try {
-      work();
-    } catch (error) {
-      sftp.status(id, statusOf(error));
-    }
-  };
-  const fd = (handle: Buffer): number => handles.get(handle.readUInt32BE())?.fd ?? -1;
-  const attrs = (path: string | number) => {
-    const { mode, uid, gid, size, atimeMs, mtimeMs } = statSync(
-      typeof path === 'number' ? `/proc/self/fd/${path}` : path,
-    );
-    return { mode, uid, gid, size, atime: Math.floor(atimeMs / 1_000), mtime: Math.floor(mtimeMs / 1_000) };
-  };
-  sftp.on('OPEN', (id, path, flags) =>
-    answer(id, () => {
-      asked.push(`OPEN ${basename(path)}`);
-      const isWritten = (flags & OPEN_MODE.WRITE) !== 0;
-      if (!isWritten && faults.readDenied === true) {
-        sftp.status(id, STATUS_CODE.PERMISSION_DENIED);
-        return;
-      }
-      const opened = openSync(at(path), isWritten ? 'w+' : 'r');
-      if (isWritten) ftruncateSync(opened);
-      handles.set(++next, { fd: opened, isWritten });
-      sftp.handle(id, handleFor(next));
-    }),
-  );
-  sftp.on('WRITE', (id, handle, offset, bytes) =>
-    answer(id, () => {
-      received += bytes.length;
-      if (faults.hangAfter !== undefined && received > faults.hangAfter) return;
-      if (faults.dropAfter !== undefined && received > faults.dropAfter) {
-        drop();
-        return;
-      }
-      if (faults.failAfter !== undefined && received > faults.failAfter) {
-        sftp.status(id, STATUS_CODE.FAILURE);
-        return;
-      }
-      writeSync(fd(handle), bytes, 0, bytes.length, offset);
-      sftp.status(id, STATUS_CODE.OK);
-    }),
-  );
-  sftp.on('READ', (id, handle, offset, length) =>
-    answer(id, () => {
-      const bytes = Buffer.alloc(length);
-      const count = readSync(fd(handle), bytes, 0, length, offset);
-      if (count === 0) {
-        sftp.status(id, STATUS_CODE.EOF);
-        return;
-      }
-      if (faults.readsWrong === true) bytes[0] = (bytes[0] ?? 0) ^ 1;
-      // Half of what was asked for: servers may.
-      sftp.data(id, bytes.subarray(0, Math.ceil(count / 2)));
-    }),
-  );
-  sftp.on('CLOSE', (id, handle) =>
-    answer(id, () => {
-      const number = handle.readUInt32BE();
-      const known = handles.get(number);
-      listings.delete(number);
-      handles.delete(number);
-      if (known !== undefined) closeSync(known.fd);
-      const fails = known?.isWritten === true && faults.closeFails === true;
-      sftp.status(id, fails ? STATUS_CODE.FAILURE : STATUS_CODE.OK);
-    }),
-  );
-  const look = (id: number, path: string): void =>
-    answer(id, () => {
-      asked.push(`STAT ${basename(path)}`);
-      if (basename(path) === faults.dropAtStat) {
-        drop();
-        return;
-      }
-      sftp.attrs(id, attrs(at(path)));
+/** Any key is welcome: the sftp program has no password. */
+function authenticate(context: AuthContext, asksForPassword: boolean): void {
+  const wanted = asksForPassword ? 'keyboard-interactive' : 'password';
+  if (context.method === 'publickey') {
+    context.accept();
+  } else if (context.method === 'keyboard-interactive' && asksForPassword) {
+    context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => {
+      if (answers[0] === PASSWORD) context.accept();
+      else context.reject([wanted]);
     });
-  sftp.on('STAT', look);
-  sftp.on('LSTAT', look);
-  sftp.on('FSTAT', (id, handle) => answer(id, () => sftp.attrs(id, attrs(fd(handle)))));
-  sftp.on('FSETSTAT', (id, handle, { mode }) =>
-    answer(id, () => {
-      fchmodSync(fd(handle), mode);
-      sftp.status(id, STATUS_CODE.OK);
-    }),
-  );
-  sftp.on('SETSTAT', (id, path, { mode }) => {
-    answer(id, () => {
-      chmodSync(at(path), mode);
-      sftp.status(id, STATUS_CODE.OK);
-    });
-  });
-  sftp.on('REMOVE', (id, path) =>
-    answer(id, () => {
-      asked.push(`REMOVE ${basename(path)}`);
-      unlinkSync(at(path));
-      sftp.status(id, STATUS_CODE.OK);
-    }),
-  );
-  sftp.on('RENAME', (id, from, to) =>
-    answer(id, () => {
-      asked.push(`RENAME ${basename(from)} ${basename(to)}`);
-      if (faults.dropAtRename === 'before') {
-        drop();
-        return;
-      }
-      if (faults.noOverwrite === true && existsSync(at(to))) {
-        sftp.status(id, STATUS_CODE.FAILURE);
-        return;
-      }
-      renameSync(at(from), at(to));
-      if (faults.dropAtRename === 'after') {
-        drop();
-        return;
-      }
-      sftp.status(id, STATUS_CODE.OK);
-    }),
-  );
-  sftp.on('OPENDIR', (id, path) =>
-    answer(id, () => {
-      statSync(at(path));
-      listings.set(++next, at(path));
-      sftp.handle(id, handleFor(next));
-    }),
-  );
-  sftp.on('READDIR', (id, handle) =>
-    answer(id, () => {
-      const number = handle.readUInt32BE();
-      const listed = listings.get(number);
-      listings.set(number, undefined);
-      if (listed === undefined) {
-        sftp.status(id, STATUS_CODE.EOF);
-        return;
-      }
-      sftp.name(
-        id,
-        readdirSync(listed)
-          .filter((filename) => existsSync(join(listed, filename)))
-          .map((filename) => ({ filename, longname: filename, attrs: attrs(join(listed, filename)) })),
-      );
-    }),
-  );
+  } else if (context.method === 'password' && !asksForPassword && context.password === PASSWORD) {
+    context.accept();
+  } else {
+    context.reject([wanted, 'publickey']);
+  }
 }

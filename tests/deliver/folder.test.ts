@@ -7,7 +7,7 @@ import { folderTarget } from '../../src/deliver/folder.js';
 import type { FolderSettings } from '../../src/model/settings.js';
 import { aWindows } from '../platform/windows-system.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
-import { aFile, aParcel, NAME, namesIn, shaOf, toTarget } from './parcels.js';
+import { aFile, aParcel, NAME, namesIn, PLACE, shaOf, toTarget } from './parcels.js';
 
 afterAll(removeFolders);
 
@@ -15,14 +15,14 @@ let root: string;
 let settings: FolderSettings;
 beforeEach(() => {
   root = makeFolder();
-  settings = { kind: 'folder', path: join(root, 'incoming'), readBack: true };
+  settings = { kind: 'folder', path: join(root, 'incoming'), ...PLACE };
   mkdirSync(settings.path);
 });
 
 describe('a folder on Windows', () => {
   it('gets the bundle whole, replacing the one before', async () => {
     const { system } = aWindows();
-    const target = folderTarget(toTarget(settings), settings, system);
+    const target = folderTarget(toTarget(settings), settings, { label: 'the folder', system });
     await target.send(aParcel(aFile(root)));
     const file = aFile(root);
     expect(await target.send(aParcel(file))).toMatchObject({ compared: 'hash' });
@@ -34,7 +34,7 @@ describe('a folder on Windows', () => {
     const { system, openElsewhere } = aWindows();
     writeFileSync(join(settings.path, NAME), 'the old file');
     openElsewhere.set(join(settings.path, NAME), 100);
-    const fault = await folderTarget(toTarget(settings), settings, system)
+    const fault = await folderTarget(toTarget(settings), settings, { label: 'the folder', system })
       .send(aParcel(aFile(root)))
       .catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(DeliveryFault);
@@ -48,7 +48,9 @@ describe('a folder on Windows', () => {
   it('has no file modes: one that would make the file read-only, and never replaced again, is not set', async () => {
     const { system } = aWindows();
     const readOnly = { ...settings, mode: '0444' };
-    await folderTarget(toTarget(readOnly), readOnly, system).send(aParcel(aFile(root)));
+    await folderTarget(toTarget(readOnly), readOnly, { label: 'the folder', system }).send(
+      aParcel(aFile(root)),
+    );
     expect(statSync(join(settings.path, NAME)).mode & 0o777).toBe(0o600);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { programArguments, quoted, quotedLocal } from '../../src/deliver/openssh-program.js';
 import type { OpensshSettings } from '../../src/model/settings.js';
 import { HERE } from '../../src/platform/system.js';
+import { SERVER } from './parcels.js';
 
 const windows = { ...HERE, isWindows: true };
 const posix = { ...HERE, isWindows: false };
@@ -10,7 +11,7 @@ const settings: OpensshSettings = {
   kind: 'openssh',
   host: 'h',
   path: 'incoming',
-  readBack: true,
+  ...SERVER,
   identityFile: 'C:\\keys\\id',
   knownHosts: 'C:\\keys\\known hosts',
   configFile: 'C:\\keys\\config',

@@ -2,9 +2,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Parcel, ParcelFile } from '../../src/deliver/target.js';
+import { openTarget } from '../../src/deliver/open-target.js';
+import type { DeliveryTarget, Parcel, ParcelFile } from '../../src/deliver/target.js';
 import type { DeliverySettings, OpensshSettings, SftpSettings } from '../../src/model/settings.js';
 import { namesLike } from '../../src/model/remote-name.js';
+import { TEMPORARY_NAME } from '../../src/model/temporary-name.js';
 import type { SshServer } from './ssh-server.js';
 
 export const NAME = 'OneRoster.zip';
@@ -21,11 +23,33 @@ export function aParcel(...files: readonly ParcelFile[]): Parcel {
   return { files, namesLike: files.map(({ name }) => namesLike(name)).join('|'), stale: [] };
 }
 
+/** What the config fills in for every target, and for servers. */
+export const PLACE = { readBack: true, upload: 'temporary', temporaryName: TEMPORARY_NAME } as const;
+export const SERVER = {
+  ...PLACE,
+  replace: 'rename',
+  allowLegacyAlgorithms: false,
+  stalledAfterSeconds: 10,
+} as const;
+
+/** A target as deliveries open it. */
+export async function open(delivery: DeliverySettings, scratch: string): Promise<DeliveryTarget> {
+  const madeAt = new Date('2026-10-15T02:00:00Z');
+  const bundle = {
+    connection: 'library',
+    version: '1.1',
+    mode: 'bulk',
+    timezone: 'America/Chicago',
+    madeAt,
+  } as const;
+  return await openTarget(delivery, { scratch, bundle });
+}
+
 export function toTarget(
   target: DeliverySettings['target'],
   more: Partial<DeliverySettings> = {},
 ): DeliverySettings {
-  return { target, files: 'zip', name: NAME, retryMinutes: 0, ...more };
+  return { target, files: 'zip', name: NAME, retryMinutes: 0, maxMinutes: 5, ...more };
 }
 
 export function bySftp(server: SshServer, more: Partial<SftpSettings> = {}): SftpSettings {
@@ -37,9 +61,7 @@ export function bySftp(server: SshServer, more: Partial<SftpSettings> = {}): Sft
     privateKey: readFileSync(server.key, 'utf8'),
     hostKeys: [server.pins.ed25519],
     path: 'incoming',
-    readBack: true,
-    replace: 'rename',
-    stalledAfterSeconds: 10,
+    ...SERVER,
     ...more,
   };
 }
@@ -53,7 +75,7 @@ export function byOpenssh(server: SshServer, more: Partial<OpensshSettings> = {}
     identityFile: server.key,
     knownHosts: server.knownHosts,
     path: 'incoming',
-    readBack: true,
+    ...SERVER,
     ...more,
   };
 }

@@ -10,7 +10,11 @@ const PARCEL: Parcel = { files: [], namesLike: '', stale: [] };
 const RECEIPT: Receipt = { files: [], compared: 'hash' };
 
 const fault = (kind: FaultKind, isUnknown = false): DeliveryFault =>
-  new DeliveryFault('sftp://h', { step: 'rename', kind, says: 'no', cure: 'Do.' }, isUnknown);
+  new DeliveryFault(
+    'sftp://h',
+    { step: 'rename', kind, says: 'no', hint: 'Do.' },
+    { isOutcomeUnknown: isUnknown },
+  );
 
 interface Run {
   readonly done: string[];
@@ -33,6 +37,7 @@ async function runWith(
   let now = START;
   const target: DeliveryTarget = {
     address: 'sftp://h',
+    label: 'sftp://h',
     host: 'h',
     send: () => {
       done.push('send');
@@ -49,6 +54,7 @@ async function runWith(
     target,
     parcel: PARCEL,
     lastAttemptBy: new Date(START + minutes * 60_000),
+    maxMinutes: 120,
     turns: new HostTurns(),
     clock: {
       now: () => now,
@@ -137,7 +143,7 @@ it('one connection per host at a time, and hosts do not wait for each other', as
 describe('the deadline', () => {
   const at = (startedAt: string, deliverBy?: string): string => {
     const started = new Date(startedAt);
-    const settings = { retryMinutes: 60, ...(deliverBy !== undefined && { deliverBy }) };
+    const settings = { retryMinutes: 60, maxMinutes: 600, ...(deliverBy !== undefined && { deliverBy }) };
     return deadlineFor(settings, 'America/Chicago', started, started).lastAttemptBy.toISOString();
   };
   test.each<[string, string, string | undefined, string]>([
@@ -153,7 +159,7 @@ describe('the deadline', () => {
 
   it('a refresh that ran over it is late', () => {
     const { dueBy } = deadlineFor(
-      { deliverBy: '05:30', retryMinutes: 60 },
+      { deliverBy: '05:30', retryMinutes: 60, maxMinutes: 120 },
       'America/Chicago',
       new Date('2026-11-26T11:00:00Z'),
       new Date('2026-11-26T12:00:00Z'),

@@ -42,6 +42,8 @@ export interface SshServerOptions {
   readonly kinds?: readonly ('ed25519' | 'ecdsa' | 'rsa')[];
   /** Further lines of its configuration. */
   readonly config?: readonly string[];
+  /** Only forwards connections. */
+  readonly isJump?: boolean;
   /** On a port that was known before. */
   readonly port?: number;
 }
@@ -72,7 +74,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
       'UsePAM no',
       'StrictModes no',
       'Subsystem sftp internal-sftp',
-      `ForceCommand internal-sftp -d ${at('root')}`,
+      ...(options.isJump === true ? [] : [`ForceCommand internal-sftp -d ${at('root')}`]),
       'LogLevel VERBOSE',
       '',
     ].join('\n'),

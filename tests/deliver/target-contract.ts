@@ -4,10 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeliveryFault } from '../../src/deliver/fault.js';
-import { openTarget } from '../../src/deliver/open-target.js';
 import type { DeliveryTarget } from '../../src/deliver/target.js';
 import type { DeliverySettings } from '../../src/model/settings.js';
-import { aFile, aParcel, DAY_MS, leave, modeOf, namesIn, NAME, shaOf } from './parcels.js';
+import { aFile, aParcel, DAY_MS, leave, modeOf, namesIn, NAME, open, shaOf } from './parcels.js';
 import { watchName } from './watcher.js';
 
 /** Where a target leads to in a test. */
@@ -23,7 +22,11 @@ export interface Abilities {
   readonly hasGap?: true;
 }
 
-export function describeTarget(name: string, open: () => Promise<Site>, { hasGap }: Abilities = {}): void {
+export function describeTarget(
+  name: string,
+  openSite: () => Promise<Site>,
+  { hasGap }: Abilities = {},
+): void {
   describe(`a target by ${name}`, () => {
     let site: Site;
     let local = '';
@@ -31,7 +34,7 @@ export function describeTarget(name: string, open: () => Promise<Site>, { hasGap
     const at = (file = NAME): string => join(site.folder, file);
 
     beforeAll(async () => {
-      site = await open();
+      site = await openSite();
       local = mkdtempSync(join(tmpdir(), 'contract-'));
     });
     afterAll(async () => {
@@ -41,7 +44,7 @@ export function describeTarget(name: string, open: () => Promise<Site>, { hasGap
     beforeEach(async () => {
       rmSync(site.folder, { recursive: true, force: true });
       mkdirSync(site.folder);
-      target = await openTarget(site.delivery(), local);
+      target = await open(site.delivery(), local);
     });
 
     it('sends a file whole, for its owner only, and leaves nothing else', async () => {
@@ -66,7 +69,7 @@ export function describeTarget(name: string, open: () => Promise<Site>, { hasGap
     });
 
     it('gives the file the rights that are asked for', async () => {
-      await (await openTarget(site.delivery(undefined, '640'), local)).send(aParcel(aFile(local)));
+      await (await open(site.delivery(undefined, '640'), local)).send(aParcel(aFile(local)));
       expect(modeOf(at())).toBe('640');
     });
 
@@ -107,7 +110,7 @@ export function describeTarget(name: string, open: () => Promise<Site>, { hasGap
     });
 
     it('says which folder is missing, and that trying again is no use', async () => {
-      const lost = await openTarget(site.delivery('nowhere'), local);
+      const lost = await open(site.delivery('nowhere'), local);
       const error = await lost.send(aParcel(aFile(local))).catch((cause: unknown) => cause);
       expect(error).toBeInstanceOf(DeliveryFault);
       expect((error as DeliveryFault).message).toMatch(
@@ -138,7 +141,8 @@ export function describeTarget(name: string, open: () => Promise<Site>, { hasGap
     it('inspects: everything that a delivery needs, and nothing stays', async () => {
       symlinkSync('elsewhere', at('link'));
       const inspection = await target.inspect();
-      expect(inspection).toMatchObject({ address: target.address, remarks: [] });
+      expect(inspection).toMatchObject({ address: target.label, remarks: [] });
+      expect(inspection.capabilities.filter(({ works }) => !works)).toEqual([]);
       expect(inspection.fault).toBeUndefined();
       expect(namesIn(site.folder)).toEqual(['link']);
     });

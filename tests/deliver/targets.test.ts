@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printLine } from '../support/cli.js';
 import { startFaultServer } from './fault-server.js';
-import { byOpenssh, bySftp, toTarget } from './parcels.js';
+import { byOpenssh, bySftp, PLACE, SERVER, toTarget } from './parcels.js';
 import { hasSshd, makeKey, pinOf, startSshServer } from './ssh-server.js';
 import { describeTarget, type Site } from './target-contract.js';
 
@@ -15,7 +15,7 @@ describeTarget('a folder of this machine', () => {
   return Promise.resolve({
     folder,
     delivery: (path = 'incoming', mode) =>
-      toTarget({ kind: 'folder', path: join(root, path), readBack: true, ...withMode(mode) }),
+      toTarget({ kind: 'folder', path: join(root, path), ...PLACE, ...withMode(mode) }),
     close: () => rmSync(root, { recursive: true }),
   });
 });
@@ -39,9 +39,8 @@ describeTarget(
           user: 'u',
           password: server.password,
           hostKeys: [pinOf(join(root, 'host'))],
-          readBack: true,
+          ...SERVER,
           replace: 'delete-then-rename',
-          stalledAfterSeconds: 10,
           path,
           ...withMode(mode),
         }),

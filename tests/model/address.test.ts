@@ -3,13 +3,15 @@ import { describe, expect, it } from '@jest/globals';
 import { addressOf, formerAddressOf } from '../../src/model/address.js';
 import type { DeliverySettings } from '../../src/model/settings.js';
 import { isReceiverOf } from '../../src/state/base.js';
+import { PLACE } from '../deliver/parcels.js';
 import { aConnection } from '../support/connections.js';
 
 const toFolder = (path: string): DeliverySettings => ({
-  target: { kind: 'folder', path, readBack: true },
+  target: { kind: 'folder', path, ...PLACE },
   files: 'zip',
   name: 'OneRoster.zip',
   retryMinutes: 0,
+  maxMinutes: 5,
 });
 
 describe('the address of a folder', () => {

@@ -27,6 +27,9 @@ const SFTP: SftpSettings = {
   path: '/incoming',
   replace: 'rename',
   readBack: true,
+  upload: 'temporary',
+  temporaryName: '.{name}.{id}.part',
+  allowLegacyAlgorithms: false,
   stalledAfterSeconds: 60,
 };
 const LENIENT = { users: 100, classes: 100, enrollments: 100, perSchool: 100 };
@@ -38,7 +41,7 @@ const delivering = (
   aConnection({
     mode: 'delta',
     thresholds,
-    delivery: { target: { ...SFTP, ...target }, files: 'zip', name, retryMinutes: 0 },
+    delivery: { target: { ...SFTP, ...target }, files: 'zip', name, retryMinutes: 0, maxMinutes: 120 },
   });
 
 let district: District;

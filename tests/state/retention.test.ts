@@ -20,10 +20,17 @@ afterAll(removeFolders);
 const NIGHT = 86_400_000;
 const START = Date.parse('2026-01-01T03:00:00Z');
 const DELIVERED: DeliverySettings = {
-  target: { kind: 'folder', path: '/in', readBack: true },
+  target: {
+    kind: 'folder',
+    path: '/in',
+    readBack: true,
+    upload: 'temporary',
+    temporaryName: '.{name}.{id}.part',
+  },
   files: 'zip',
   name: 'n.zip',
   retryMinutes: 0,
+  maxMinutes: 120,
 };
 const KEPT = { days: 30, bundles: 5 };
 
