@@ -90,19 +90,14 @@ export const findingCases: readonly FindingCase[] = [
   one('year.dates-blank', 'no end', put('SchoolYear', { endYear: END_YEAR, endDate: null })),
   one('year.does-not-hold-today', 'the day after', [], { asOf: AFTER_YEAR }),
   none('year.does-not-hold-today', 'the last day', [], { asOf: YEAR_END }),
-  one(
-    'calendar.none',
-    'last year’s calendar only',
-    put('Calendar', { calendarID: calendarOf(SCHOOL), endYear: 2026 }),
-    {
-      also: {
-        'school.no-calendar': 1,
-        'assignment.school-no-calendar': 1,
-        'connection.no-students': 1,
-        'connection.no-classes': 1,
-      },
+  one('calendar.none', 'no calendar at all', drop('Calendar'), {
+    also: {
+      'school.no-calendar': 1,
+      'assignment.school-no-calendar': 1,
+      'connection.no-students': 1,
+      'connection.no-classes': 1,
     },
-  ),
+  }),
   one('school.no-calendar', 'an office', anOffice()),
   one('calendar.dates-blank', 'no end', ofCalendar({ endDate: null })),
   one('calendar.outside-year', 'ends the day after', ofCalendar({ endDate: AFTER_YEAR })),
