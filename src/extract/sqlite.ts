@@ -23,6 +23,10 @@ import type {
 const { knex: makeKnex } = knexModule;
 
 const ROWS_PER_BATCH = 2_000;
+/** A table of fewer bytes has no part that exceeds the longest text of V8, 512 MB, even where each byte is escaped by six. */
+const BYTES_IN_ONE_TEXT = 64 * 1024 * 1024;
+/** In characters: far more than the 255 that are sent, so that what is sent stays the same. */
+const LONGEST_CELL = 4_096;
 /** Wide rows in parts of fewer rows: memory is to be flat. */
 const CELLS_PER_PART = 12_000;
 
@@ -187,21 +191,26 @@ async function* readColumns(
   const { sql, bindings } = query.toSQL().toNative();
   readings += 1;
   const work = `temp.reading${readings}`;
-  const { names, last } = await inWords(filename, () => {
+  const { cells, last } = await inWords(filename, () => {
     const names = connection
       .prepare(sql)
       .columns()
       .map((_, at) => `c${at}`);
+    const before = temporaryBytes(connection);
     connection.exec(`CREATE TABLE ${work} (${names.join(', ')})`);
     connection.prepare(`INSERT INTO ${work} ${sql}`).run(bindings);
-    return { names, last: Number(connection.prepare(`SELECT max(rowid) FROM ${work}`).pluck().get() ?? 0) };
+    const isLarge = temporaryBytes(connection) - before > BYTES_IN_ONE_TEXT;
+    return {
+      cells: isLarge ? boundedCells(connection, work, names) : names,
+      last: Number(connection.prepare(`SELECT max(rowid) FROM ${work}`).pluck().get() ?? 0),
+    };
   });
-  const rowsPerPart = Math.min(ROWS_PER_BATCH, Math.ceil(CELLS_PER_PART / names.length));
-  const arrays = names.map((name) => `json_group_array(${name})`).join(', ');
+  const rowsPerPart = Math.min(ROWS_PER_BATCH, Math.ceil(CELLS_PER_PART / cells.length));
+  const arrays = cells.map((cell) => `json_group_array(${cell})`).join(', ');
   const part = `FROM ${work} WHERE rowid BETWEEN ? AND ?`;
   try {
     const asJson = connection.prepare(`SELECT ${arrays} ${part}`).raw();
-    const asRows = connection.prepare(`SELECT * ${part} ORDER BY rowid`).raw();
+    const asRows = connection.prepare(`SELECT ${cells.join(', ')} ${part} ORDER BY rowid`).raw();
     for (let from = 1; from <= last; from += rowsPerPart) {
       const to = Math.min(last, from + rowsPerPart - 1);
       yield await inWords(filename, () => {
@@ -216,6 +225,25 @@ async function* readColumns(
   } finally {
     connection.exec(`DROP TABLE IF EXISTS ${work}`);
   }
+}
+
+const temporaryBytes = (connection: Database.Database): number =>
+  (connection.pragma('temp.page_count', { simple: true }) as number) *
+  (connection.pragma('temp.page_size', { simple: true }) as number);
+
+/** Columns in which some cell is longer than any that is sent are cut, or one part of them could exceed the longest text of V8. */
+function boundedCells(
+  connection: Database.Database,
+  work: string,
+  names: readonly string[],
+): readonly string[] {
+  const lengths = names.map((name) => `max(length(${name}))`).join(', ');
+  const longest = connection.prepare(`SELECT ${lengths} FROM ${work}`).raw().get() as (number | null)[];
+  return names.map((name, at) =>
+    (longest[at] ?? 0) > LONGEST_CELL
+      ? `CASE typeof(${name}) WHEN 'text' THEN substr(${name}, 1, ${LONGEST_CELL}) ELSE ${name} END`
+      : name,
+  );
 }
 
 function jsonColumn(json: string): RawColumn {

@@ -83,7 +83,12 @@ const NO_ROOM_FOR_VERSIONS = busy('The server ran out of room for row versions i
 
 export const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [18456, refused('The login was refused.')],
-  [18452, refused('The server does not trust the Windows domain of this login.')],
+  [
+    18452,
+    refused(
+      'The server does not trust the Windows domain of this login. A Windows account needs source.connection.authentication: windows and its domain; otherwise use a SQL login (config/windows/README.md).',
+    ),
+  ],
   [18470, refused('The login is disabled.')],
   [18486, refused('The login is locked out.')],
   [18487, refused('The password of the login has expired.')],

@@ -36,6 +36,24 @@ async function refusal(of: SisSource): Promise<ExportError> {
   throw new Error('the source was not refused', { cause: outcome });
 }
 
+describe('cells of a megabyte', () => {
+  it('are cut where a column of them could exceed the longest text, to more than is ever sent', async () => {
+    file.remove();
+    file = writeCampusFile(
+      aDistrict(Array.from({ length: 70 }, (_, at) => aStudent({ personID: 20_001 + at }))),
+    );
+    const database = new Database(file.path);
+    database.prepare('UPDATE Identity SET firstName = ?').run(`Ann${'x'.repeat(1_000_000)}`);
+    database.close();
+    const path = join(folder, 'snapshot.sqlite');
+    const { snapshot } = await extract(source(), path, { notices: new Notices() });
+    const names = [...snapshot.rows('Person')].map(({ firstName }) => firstName?.length);
+    snapshot.close();
+    expect(names.length).toBe(70);
+    expect(new Set(names)).toEqual(new Set([4_096]));
+  });
+});
+
 describe('a SQLite source', () => {
   it('that does not exist is named, with the setting to mend', async () => {
     const { exitCode, message } = await refusal(source(join(folder, 'none.sqlite')));
