@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.js';
+import { HERE } from '../platform/system.js';
 import { DEMO_AS_OF } from '../demo/days.js';
 import { loadDemoDistrict } from '../demo/load.js';
 import { sqliteSource } from '../extract/sqlite.js';
@@ -33,7 +34,7 @@ export async function demoCommand(
   openDemoHome(home);
   loadDemoDistrict(packaged('fixtures/demo'), filename);
   const config: Config = {
-    ...(await loadConfig(packaged('config/demo.yaml'), {})),
+    ...(await loadConfig(packaged('config/demo.yaml'), {}, HERE, 'packaged')),
     home,
     source: { client: 'better-sqlite3', filename },
   };

@@ -178,10 +178,10 @@ describe('refresh', () => {
   });
 
   it('withholds what verification refuses, and says file, line and id', async () => {
-    const place = site();
+    const place = site('  - { name: library, version: 1.1, profile: moodle }\n');
     await run(place.refresh);
-    change(place.district, `UPDATE School SET schoolGUID = 'not a guid!'`);
-    await expectFault(place, 3, /orgs\.csv/);
+    change(place.district, `UPDATE Term SET name = 'T1 (new)'`);
+    await expectFault(place, 3, /academicSessions\.csv/);
   });
 
   it('leaves with 1 and a cure when the home folder cannot be', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadConfig } from '../../src/config/load.js';
 import { CONFIG_LIMITS } from '../../src/config/limits.js';
+import { HERE } from '../../src/platform/system.js';
 import { aConnection, makeConfigFolder, type ConfigFolder } from './given-config.js';
 
 let given: ConfigFolder;
@@ -55,6 +56,8 @@ describe('a config that others can change', () => {
     if (process.getuid?.() !== 0) return; // only the superuser can give a file away
     await chown(path, 12_345, 12_345);
     expect(await messageOf(path)).toBe('belongs to another user (uid 12345): let only its owner write to it');
+    // One that comes with the program may belong to the user who installed it.
+    await expect(loadConfig(path, {}, HERE, 'packaged')).resolves.toMatchObject({ home: expect.any(String) });
   });
 });
 
