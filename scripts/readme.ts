@@ -1,6 +1,6 @@
 /**
- * Writes the generated parts of the README from the registers of the code, between marker comments. With `--check` it only
- * compares, and leaves with 1 when the README is stale.
+ * Writes the generated parts of the README files from the registers of the code, between marker comments. With `--check` it only
+ * compares, and exits with code 1 if a page is stale.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,15 @@ import { findings, SEVERITIES } from '../src/preflight/register.js';
 import { profiles } from '../src/profiles/index.js';
 import { checks } from '../src/verify/checks.js';
 
-const README = resolve('README.md');
+/** Each section is in exactly one of them. */
+export const PAGES = [
+  'README.md',
+  'config/README.md',
+  'src/filter/README.md',
+  'src/preflight/README.md',
+  'src/profiles/README.md',
+  'src/verify/README.md',
+] as const;
 
 const sections: Readonly<Record<string, () => string>> = {
   settings: () =>
@@ -155,23 +163,34 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** The README with each `<!-- begin NAME -->` … `<!-- end NAME -->` filled anew. */
-export function renewed(readme: string): string {
-  return Object.entries(sections).reduce((text, [name, make]) => {
-    const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
-    const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`README.md has no section ${name}`);
-    return `${text.slice(0, from + begin.length)}\n\n${make()}\n\n${text.slice(to)}`;
-  }, readme);
+/** A page with each `<!-- begin NAME -->` … `<!-- end NAME -->` of it filled anew. */
+function renewed(page: string, text: string): string {
+  return [...text.matchAll(/<!-- begin (\S+) -->/g)].reduce((whole, [begin, name = '']) => {
+    const make = sections[name];
+    const [from, to] = [whole.indexOf(begin), whole.indexOf(`<!-- end ${name} -->`)];
+    if (make === undefined || to < from) throw new Error(`${page} has no whole section ${name}`);
+    return `${whole.slice(0, from + begin.length)}\n\n${make()}\n\n${whole.slice(to)}`;
+  }, text);
+}
+
+function requireEachOnce(texts: readonly string[]): void {
+  for (const name of Object.keys(sections)) {
+    const times = texts.filter((text) => text.includes(`<!-- begin ${name} -->`)).length;
+    if (times !== 1) throw new Error(`Section ${name} is in ${times} pages; it must be in one.`);
+  }
 }
 
 function main(): void {
-  const written = readFileSync(README, 'utf8');
-  const fresh = renewed(written);
-  if (!process.argv.includes('--check')) writeFileSync(README, fresh);
-  else if (fresh !== written) {
-    process.stderr.write('README.md is stale: npm run readme\n');
-    process.exitCode = 1;
+  const pages = PAGES.map((page) => ({ page, text: readFileSync(resolve(page), 'utf8') }));
+  requireEachOnce(pages.map(({ text }) => text));
+  for (const { page, text } of pages) {
+    const fresh = renewed(page, text);
+    if (fresh === text) continue;
+    if (!process.argv.includes('--check')) writeFileSync(resolve(page), fresh);
+    else {
+      process.stderr.write(`${page} is stale: npm run readme\n`);
+      process.exitCode = 1;
+    }
   }
 }
 
