@@ -1,5 +1,5 @@
 /** Reports in real refreshes: where they stand, what they compare with, and what becomes of them with their bundles. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from '@jest/globals';
@@ -9,6 +9,7 @@ import type { ConnectionSettings } from '../../src/model/settings.js';
 import { refresh, type RefreshResult } from '../../src/refresh.js';
 import type { ReportSubject } from '../../src/report/subject.js';
 import { homeAt, listFolder } from '../../src/state/home.js';
+import { MARKER } from '../../src/state/home-marker.js';
 import { retain } from '../../src/state/shelf.js';
 import { State } from '../../src/state/state.js';
 import { change, makeSmallDistrict } from '../refresh/small-district.js';
@@ -164,17 +165,20 @@ it('goes with a bundle that retention removes', async () => {
 });
 
 it('tells of a refused bundle what verification found, until a good one replaces it', async () => {
-  await night();
-  change(filename, `UPDATE School SET schoolGUID = 'not a guid!'`);
-  await night();
+  const moodle = library({ profile: 'moodle' });
+  await night(moodle);
+  change(filename, `UPDATE Term SET name = 'T1 (new)'`);
+  await night(moodle);
   const subject = subjectIn(withheld(), nameOf(17));
   expect(subject.outcome).toBe('refused');
   expect(
-    subject.findings.some(({ severity, place }) => severity === 'error' && place.startsWith('orgs.csv')),
+    subject.findings.some(
+      ({ severity, place }) => severity === 'error' && place.startsWith('academicSessions.csv'),
+    ),
   ).toBe(true);
   expect(homeText()).toContain('Refused by verification');
-  change(filename, `UPDATE School SET schoolGUID = '00000000-0000-4000-8000-000000000002'`);
-  await night();
+  change(filename, `UPDATE Term SET name = 'T1'`);
+  await night(moodle);
   expect(reportsIn(withheld())).toEqual([]);
   expect(subjectIn(bundles(), nameOf(18)).nights.map(({ isGood }) => isGood)).toEqual([true, false, true]);
 });
@@ -192,6 +196,7 @@ it('a source that fails stands on the page of all connections', async () => {
 it('a page that cannot be written is a notice and no failure', async () => {
   mkdirSync(join(bundles(), `${nameOf(16)}-report.html`, 'in the way'), { recursive: true });
   mkdirSync(join(home.path, 'index.html', 'in the way'), { recursive: true });
+  writeFileSync(join(home.path, MARKER), '');
   const result = await night();
   const [connection] = result.connections;
   expect(connection?.outcome).toBe('published');
