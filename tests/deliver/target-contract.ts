@@ -124,7 +124,8 @@ export function describeTarget(
       mkdirSync(at());
       leave(at(), 'inside');
       const error = await target.send(aParcel(aFile(local))).catch((cause: unknown) => cause);
-      expect((error as DeliveryFault).facts.step).toBe('rename');
+      // What makes room for the file first cannot remove the folder.
+      expect((error as DeliveryFault).facts.step).toBe(hasGap === true ? 'remove' : 'rename');
       expect(namesIn(site.folder)).toEqual([NAME]);
     });
 
