@@ -4,6 +4,7 @@
  */
 import { existsSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { MARKER } from '../../src/state/home-marker.js';
 import { Receiver } from '../support/receiver.js';
 import { CONNECTIONS, type Scene } from './kill-scenes.js';
 import { openAllVisible, sha256, walk } from './visible.js';
@@ -151,7 +152,15 @@ function stateFaults(scene: Scene): readonly string[] {
 
 /** Files that nobody needs. */
 function leftovers(scene: Scene): readonly string[] {
-  const needed = new Set(['lock.db', 'holder.json', 'state.db', 'metrics.prom', 'index.html', 'latest.zip']);
+  const needed = new Set([
+    MARKER,
+    'lock.db',
+    'holder.json',
+    'state.db',
+    'metrics.prom',
+    'index.html',
+    'latest.zip',
+  ]);
   scene.look((state) => {
     for (const connection of CONNECTIONS) {
       for (const { name } of state.bundles(connection, 'published', 'held')) {
