@@ -18,7 +18,7 @@ import { EXIT_CODES } from './model/errors.js';
 import { stopFault } from './model/stopping.js';
 import type { BundleMode, Config, SourceSettings } from './model/settings.js';
 import { stopSignals } from './platform/signals.js';
-import { asExportError } from './as-export-error.js';
+import { asExportError } from './faults/as-export-error.js';
 
 process.exitCode = EXIT_CODES.unexpected;
 process.umask(0o077);

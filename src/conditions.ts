@@ -2,7 +2,7 @@
 import type { ExportError } from './model/errors.js';
 import { isStop } from './model/stopping.js';
 import type { Condition } from './notify/condition.js';
-import type { ConnectionResult } from './refresh-connection.js';
+import type { ConnectionResult } from './model/result.js';
 
 /** What became of a connection's delivery, where there is one. */
 interface Delivered {

@@ -5,7 +5,7 @@
 import { SCHOOL_COLUMNS } from './compare/count-changes.js';
 import type { District } from './filter/context.js';
 import type { OneRosterVersion } from './oneroster/table.js';
-import type { SchoolCount } from './state/records.js';
+import type { SchoolCount } from './model/result.js';
 
 interface Count {
   value: number;

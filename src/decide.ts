@@ -3,7 +3,7 @@ import { ExportError } from './model/errors.js';
 import type { Config } from './model/settings.js';
 import { recover } from './recover.js';
 import { renewHomePage } from './report-decision.js';
-import { hasSharingEnded, sayEnded, sharingDay } from './sharing.js';
+import { hasSharingEnded, sayEnded, sharingDay } from './model/sharing.js';
 import { finishRelease, type Desk } from './settle.js';
 import { whyNotSendable } from './state/base.js';
 import { openHome } from './state/home.js';
@@ -12,7 +12,7 @@ import { writeMetrics } from './state/metrics.js';
 import type { BundleRecord } from './state/records.js';
 import { isThere, retain, sweepConnection, withheldFiles } from './state/shelf.js';
 import { State } from './state/state.js';
-import { clockFrom } from './state/clock.js';
+import { clockFrom } from './model/clock.js';
 import { fingerprint } from './write/zip.js';
 
 export interface Decision {

@@ -25,7 +25,8 @@ import { isStop } from './model/stopping.js';
 import { clockTime } from './model/values.js';
 import { ExportError } from './model/errors.js';
 import type { Config, ConnectionSettings, DeliverySettings } from './model/settings.js';
-import { isReceiverOf, moveBaseTo, receiverOf, whyNotSendable } from './state/base.js';
+import { isReceiverOf, moveBaseTo, whyNotSendable } from './state/base.js';
+import { receiverAddress } from './model/receiver.js';
 import { makeFolder, type Home } from './state/home.js';
 import type { BundleRecord } from './state/records.js';
 import type { State } from './state/state.js';
@@ -196,7 +197,13 @@ export function recordArrival(
     state.finishDelivery(deliveryId, 'delivered', receipt);
     moveBaseTo(state, settings, bundle.id);
     const { name, sha256, rows } = bundle;
-    state.audit('delivered', settings.name, { name, sha256, rows, target: receiverOf(settings), receipt });
+    state.audit('delivered', settings.name, {
+      name,
+      sha256,
+      rows,
+      target: receiverAddress(settings),
+      receipt,
+    });
   });
 }
 

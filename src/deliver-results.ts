@@ -10,7 +10,7 @@ import { DeliveryFault } from './deliver/deliver.js';
 import { isQuietDay } from './guard/guard.js';
 import type { ConnectionSettings } from './model/settings.js';
 import type { LocalDate } from './model/values.js';
-import { receiverOf } from './state/base.js';
+import { receiverAddress } from './model/receiver.js';
 import type { BundleRecord } from './state/records.js';
 
 /** What a refresh made of a connection, as far as it matters here. */
@@ -57,7 +57,7 @@ export async function deliverResults<T extends Made>(
 function undelivered({ state }: DeliveryDesk, settings: ConnectionSettings): BundleRecord | undefined {
   const [newest] = state.bundles(settings.name, 'published');
   if (newest === undefined) return undefined;
-  const receiver = receiverOf(settings);
+  const receiver = receiverAddress(settings);
   const hasArrived = state
     .deliveries(newest.id)
     .some((delivery) => delivery.state === 'delivered' && delivery.target === receiver);

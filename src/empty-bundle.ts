@@ -6,7 +6,7 @@ import { allRules } from './filter/register.js';
 import type { ConnectionSettings } from './model/settings.js';
 import { versions } from './oneroster/versions.js';
 import { receiverOf } from './profiles/receiver.js';
-import type { Finding } from './verify/findings.js';
+import type { Finding } from './model/finding.js';
 
 interface Part {
   /** As the sentence names it. */

@@ -2,7 +2,7 @@
 import type { ExportError } from './model/errors.js';
 import type { ConnectionSettings } from './model/settings.js';
 import { isStop } from './model/stopping.js';
-import type { ConnectionResult } from './refresh-connection.js';
+import type { ConnectionResult } from './model/result.js';
 import { schemeOf } from './state/base.js';
 import type { State } from './state/state.js';
 

@@ -3,9 +3,8 @@
  * published or held. The staging knows no state and may run anywhere; all that touches the state is here. Nothing flows back.
  */
 import { join } from 'node:path';
-import type { Difference } from './compare/count-changes.js';
 import { deltaBase, type DeltaBase } from './delta-base.js';
-import { holdReasons, type HoldReason } from './guard/guard.js';
+import { holdReasons } from './guard/guard.js';
 import { lastGood, type LastGood } from './last-good.js';
 import type { Bundle } from './model/bundle.js';
 import type { ExportError } from './model/errors.js';
@@ -17,38 +16,10 @@ import { publishBundle, withholdBundle, type Draft } from './settle.js';
 import type { Staging, StagingRequest } from './stage-connection.js';
 import { schemeOf } from './state/base.js';
 import type { Home } from './state/home.js';
-import type { SchoolCount } from './state/records.js';
 import { retain } from './state/shelf.js';
 import type { State } from './state/state.js';
-import type { Finding } from './verify/findings.js';
-
-/** `ended`: by its own settings the connection gets nothing any more. */
-export type Outcome = 'published' | 'withheld' | 'failed' | 'unchanged' | 'ended';
-
-export interface ConnectionResult {
-  readonly settings: ConnectionSettings;
-  /** What was made: a first delta is a bulk bundle. */
-  readonly mode: BundleMode;
-  readonly outcome: Outcome;
-  /** Absent when the refresh failed before there was one. */
-  readonly bundle?: Bundle;
-  /** Excluded records by rule code. */
-  readonly exclusions: ReadonlyMap<string, number>;
-  readonly notices: readonly Notice[];
-  /** What verification found; with an error among them the bundle is withheld. */
-  readonly findings: readonly Finding[];
-  /** Why a sound bundle waits for a person's decision. */
-  readonly holds: readonly HoldReason[];
-  /** Against the last good bundle, where there is one. */
-  readonly difference?: Difference;
-  /** What each school has in the full content, and what was left out of it. */
-  readonly schools?: readonly SchoolCount[];
-  readonly timings?: readonly Timing[];
-  /** Path of the page for people. */
-  readonly report?: string;
-  readonly error?: ExportError;
-  readonly seconds: number;
-}
+import type { Finding } from './model/finding.js';
+import type { ConnectionResult, HoldReason, Outcome } from './model/result.js';
 
 export interface ConnectionRequest {
   readonly config: Config;

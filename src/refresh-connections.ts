@@ -1,15 +1,10 @@
 /** The connections of a refresh, each on its own: one's failure never stops the others. */
-import { asExportError } from './as-export-error.js';
+import { asExportError } from './faults/as-export-error.js';
 import type { ExportError } from './model/errors.js';
 import type { ConnectionSettings } from './model/settings.js';
 import { stopPoint, unlessStopped } from './model/stopping.js';
-import {
-  settlePass,
-  stagePass,
-  type ConnectionRequest,
-  type ConnectionResult,
-  type StagedPass,
-} from './refresh-connection.js';
+import { settlePass, stagePass, type ConnectionRequest, type StagedPass } from './refresh-connection.js';
+import type { ConnectionResult } from './model/result.js';
 import type { StagingThreads } from './staging-threads.js';
 
 /** Staged side by side, but settled one after the other in the order of the config: the history reads like the config. */

@@ -7,7 +7,7 @@ import { deliverResults } from './deliver-results.js';
 import { resolveDeliveries } from './deliver-recovery.js';
 import type { DeliveryDesk, DeliveryOutcome } from './deliver-connection.js';
 import { HostTurns } from './deliver/deliver.js';
-import { asExportError } from './as-export-error.js';
+import { asExportError } from './faults/as-export-error.js';
 import type { Extraction } from './extract/extract.js';
 import { waitUpTo, type Retries } from './extract/retrying.js';
 import type { Attempt } from './model/retry.js';
@@ -19,7 +19,8 @@ import type { BundleMode, Config, ConnectionSettings } from './model/settings.js
 import { isStop, stopPoint } from './model/stopping.js';
 import { compactInstant, type LocalDate } from './model/values.js';
 import { keepSnapshot, readSis } from './read-sis.js';
-import type { ConnectionRequest, ConnectionResult } from './refresh-connection.js';
+import type { ConnectionRequest } from './refresh-connection.js';
+import type { ConnectionResult } from './model/result.js';
 import { failedResult, refreshConnections } from './refresh-connections.js';
 import { reportConnections } from './report-connection.js';
 import type { ActiveYear } from './snapshot/snapshot.js';
@@ -28,15 +29,14 @@ import { makeFolder, openHome, sweepStaging, type Home } from './state/home.js';
 import { Teller } from './tell-people.js';
 import { takeLock } from './state/lock.js';
 import { writeMetrics } from './state/metrics.js';
-import { clockFrom } from './state/clock.js';
+import { clockFrom } from './model/clock.js';
 import { retain } from './state/shelf.js';
 import { requireSpace } from './state/space.js';
 import { State } from './state/state.js';
 import { recordEnd, recordFailures, recordSharingEnded } from './record-refresh.js';
 import { recover } from './recover.js';
-import { endedResult, hasSharingEnded, sharingDay } from './sharing.js';
+import { endedResult, hasSharingEnded, sharingDay } from './model/sharing.js';
 
-export { asExportError } from './as-export-error.js';
 
 export interface RefreshRequest {
   readonly config: Config;

@@ -5,7 +5,7 @@
 import { dirname } from 'node:path';
 import type { Notice } from './model/notices.js';
 import type { Config } from './model/settings.js';
-import type { ConnectionResult } from './refresh-connection.js';
+import type { ConnectionResult } from './model/result.js';
 import { attempt, type ReportDesk } from './report-decision.js';
 import { writeReport } from './report-files.js';
 import { homePagePath, writeHomePage } from './report-home.js';

@@ -4,7 +4,8 @@ import type { Config, ConnectionSettings } from './model/settings.js';
 import { deliveryOf } from './report-delivery.js';
 import { readReport, writeReport } from './report-files.js';
 import { homePagePath, writeHomePage } from './report-home.js';
-import { diskFault, type Home } from './state/home.js';
+import type { Home } from './state/home.js';
+import { diskFault } from './faults/disk.js';
 import type { BundleRecord } from './state/records.js';
 import type { State } from './state/state.js';
 

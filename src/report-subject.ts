@@ -1,10 +1,10 @@
 /** What a report says, put together from the result of a connection and the history. */
 import { basename } from 'node:path';
-import type { Difference } from './compare/count-changes.js';
+import type { Difference } from './model/difference.js';
 import { causeOf } from './filter/causes.js';
 import { allRules } from './filter/register.js';
 import type { Timing } from './model/timing.js';
-import type { ConnectionResult } from './refresh-connection.js';
+import type { ConnectionResult } from './model/result.js';
 import { deliveryOf } from './report-delivery.js';
 import { fullRows, isGoodRecord, nightsOf, type RecordedNight } from './report-nights.js';
 import {
@@ -15,9 +15,10 @@ import {
   type SchoolLine,
   type TableLine,
 } from './report/subject.js';
-import type { BundleRecord, SchoolCount } from './state/records.js';
+import type { BundleRecord } from './state/records.js';
+import type { SchoolCount } from './model/result.js';
 import type { State } from './state/state.js';
-import type { Finding } from './verify/findings.js';
+import type { Finding } from './model/finding.js';
 
 /** Of the whole refresh. */
 export interface ReportedRefresh {

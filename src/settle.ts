@@ -10,7 +10,8 @@ import type { Notice } from './model/notices.js';
 import type { ConnectionSettings } from './model/settings.js';
 import { replaceByNow, syncFolderNow } from './platform/files.js';
 import { releaseReport } from './report-decision.js';
-import { moveBaseTo, receiverOf } from './state/base.js';
+import { moveBaseTo } from './state/base.js';
+import { receiverAddress } from './model/receiver.js';
 import { makeFolder, type Home } from './state/home.js';
 import type { BundleRecord, NewBundle } from './state/records.js';
 import { isNameTaken, isThere, sweepConnection, withheldFiles } from './state/shelf.js';
@@ -57,7 +58,7 @@ export function recordPublished(
     const replaced = replaceHeld(state, settings.name);
     if (settings.delivery === undefined) moveBaseTo(state, settings, id);
     const { fields = {} } = settings;
-    const receiver = receiverOf(settings);
+    const receiver = receiverAddress(settings);
     state.addPublication({ bundleId: id, receiver, fields });
     const bundle = state.bundle(id);
     const facts = { name: bundle?.name, sha256: bundle?.sha256, rows: bundle?.rows, receiver, fields };

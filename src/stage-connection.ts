@@ -4,7 +4,8 @@
  * it knows neither the state nor the other connections, so that it can run in a thread of its own. Publishes nothing.
  */
 import { join } from 'node:path';
-import { countChanges, type Difference } from './compare/count-changes.js';
+import { countChanges } from './compare/count-changes.js';
+import type { Difference } from './model/difference.js';
 import { SchoolCounter } from './count-schools.js';
 import { RequiredParts } from './empty-bundle.js';
 import { loadDistrict } from './filter/context.js';
@@ -21,8 +22,8 @@ import { receiverOf } from './profiles/receiver.js';
 import { settleBoth } from './settle-both.js';
 import { Snapshot } from './snapshot/snapshot.js';
 import { makeFolder } from './state/home.js';
-import type { SchoolCount } from './state/records.js';
-import type { Finding } from './verify/findings.js';
+import type { SchoolCount } from './model/result.js';
+import type { Finding } from './model/finding.js';
 import { judgeFiles } from './verify/judged-files.js';
 import { verify, type Verdict } from './verify/verify.js';
 import { writeDelta } from './write/delta.js';

@@ -1,6 +1,6 @@
 /** What runs in a thread of `StagingThreads`: waits for one request, and answers by its result or by its error in parts. */
 import { parentPort } from 'node:worker_threads';
-import { asExportError } from './as-export-error.js';
+import { asExportError } from './faults/as-export-error.js';
 import { stageConnection, type StagingRequest } from './stage-connection.js';
 import type { StagingAnswer } from './staging-threads.js';
 

@@ -11,7 +11,7 @@ import { reasonOf } from './notify/attempts.js';
 import type { Condition } from './notify/condition.js';
 import { ping, type Sign } from './notify/healthcheck.js';
 import { notify, type Notified } from './notify/notify.js';
-import { clockFrom } from './state/clock.js';
+import { clockFrom } from './model/clock.js';
 import { homeAt } from './state/home.js';
 import { State } from './state/state.js';
 

@@ -1,10 +1,12 @@
 /** `diff`: what was added, changed and removed between two bundles, per file and per school. */
-import { countChanges, type Difference } from '../compare/count-changes.js';
+import { countChanges } from '../compare/count-changes.js';
+import type { Difference } from '../model/difference.js';
 import type { RowChange } from '../compare/row-changes.js';
 import { ExportError } from '../model/errors.js';
 import { shownId } from '../model/printable.js';
 import type { ZipLimits } from '../model/reading-limits.js';
-import { judge, type Finding } from '../verify/judge.js';
+import type { Finding } from '../model/finding.js';
+import { judge } from '../verify/judge.js';
 import { ChangeList } from './change-list.js';
 import { differenceTable } from './difference-table.js';
 import { zipLimits, type ReadingOptions } from './reading-options.js';

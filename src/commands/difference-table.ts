@@ -1,5 +1,5 @@
 /** Counts of what changed, a line per file. */
-import type { Difference } from '../compare/count-changes.js';
+import type { Difference } from '../model/difference.js';
 import { columns } from './terminal.js';
 
 export function differenceTable(tables: Difference['tables'], indent = ''): string {

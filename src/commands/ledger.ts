@@ -3,7 +3,7 @@ import { nearest } from '../config/nearest.js';
 import { ExportError } from '../model/errors.js';
 import type { Config } from '../model/settings.js';
 import { ledgerOf, type LedgerEntry } from '../state/ledger.js';
-import { HOME_RECEIVER } from '../state/base.js';
+import { HOME_RECEIVER } from '../model/receiver.js';
 import type { State } from '../state/state.js';
 import { columns, type Terminal } from './terminal.js';
 

@@ -1,8 +1,8 @@
 /** What a person reads after a refresh: per connection the outcome, the rows, who was left out and why, and remarks. */
 import type { Problem } from '../model/errors.js';
-import type { ConnectionResult } from '../refresh-connection.js';
+import type { ConnectionResult } from '../model/result.js';
 import type { RefreshResult } from '../refresh.js';
-import { sayEnded } from '../sharing.js';
+import { sayEnded } from '../model/sharing.js';
 import { deliveryLines } from './delivery-lines.js';
 import { differenceTable } from './difference-table.js';
 import { attemptError } from './refresh-json.js';

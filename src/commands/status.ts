@@ -1,7 +1,7 @@
 /** `status`: per connection the last good bundle and its age, the last delivery, and what is held. */
-import type { Difference } from '../compare/count-changes.js';
+import type { Difference } from '../model/difference.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
-import { hasSharingEnded, sharingDay } from '../sharing.js';
+import { hasSharingEnded, sharingDay } from '../model/sharing.js';
 import { homeAt, type Home } from '../state/home.js';
 import { lastOutcome } from '../state/outcome.js';
 import type { BundleRecord, DeliveryRecord } from '../state/records.js';

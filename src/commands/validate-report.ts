@@ -1,7 +1,8 @@
 /** A judgement for people, on one page whatever was found. */
 import { printable } from '../model/printable.js';
 import type { Profile } from '../profiles/profile.js';
-import type { Finding, Judgement, Place } from '../verify/judge.js';
+import type { Finding, Place } from '../model/finding.js';
+import type { Judgement } from '../verify/judge.js';
 
 /** Kinds of findings with their places; as many again in one line each. */
 const IN_FULL = 10;

@@ -1,25 +1,7 @@
 /** Counts what was added, changed and removed between two full bundles: per table, and per school where a row names one. */
 import { ExportError } from '../model/errors.js';
+import type { Change, Difference } from '../model/difference.js';
 import { compareBundles, type Comparison } from './row-changes.js';
-
-export interface Change {
-  readonly before: number;
-  readonly after: number;
-  readonly added: number;
-  readonly changed: number;
-  readonly removed: number;
-}
-
-export interface SchoolChange {
-  readonly before: number;
-  readonly removed: number;
-}
-
-export interface Difference {
-  readonly tables: Readonly<Record<string, Change>>;
-  /** By sourcedId of the school, then by table: users, classes and enrollments. */
-  readonly schools: Readonly<Record<string, Readonly<Record<string, SchoolChange>>>>;
-}
 
 /** The column that names a row's schools; of several the first that there is. */
 export const SCHOOL_COLUMNS: Readonly<Record<string, readonly string[]>> = {

@@ -3,7 +3,8 @@
  * held bundle is sound but suspicious; a person decides. Takes what changed since the last good bundle and the settings;
  * gives every reason, not only the first.
  */
-import type { Change, Difference } from '../compare/count-changes.js';
+import type { Change, Difference } from '../model/difference.js';
+import type { HoldReason } from '../model/result.js';
 import type { ConnectionSettings, ThresholdSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 
@@ -16,11 +17,6 @@ export interface GuardSubject {
   readonly lastAsOf?: LocalDate;
   /** Why there is nothing to compare with although there should be. */
   readonly incomparable?: string;
-}
-
-export interface HoldReason {
-  readonly code: string;
-  readonly says: string;
 }
 
 export interface Guard {

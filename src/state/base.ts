@@ -1,5 +1,6 @@
 /** What a receiver holds: the base that the next delta builds on. It moves only when a bundle is known to have arrived. */
-import { addressOf, formerAddressOf } from '../model/address.js';
+import { formerAddressOf } from '../model/address.js';
+import { receiverAddress } from '../model/receiver.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import type { Home } from './home.js';
 import type { BundleRecord } from './records.js';
@@ -11,25 +12,16 @@ export function schemeOf({ version, ids, profile }: ConnectionSettings): string 
   return `${version}, ids ${ids}, profile ${profile}`;
 }
 
-/** Whoever fetches bundles from the home folder. */
-export const HOME_RECEIVER = 'home';
-
-/** Who holds what was sent. Without a delivery it is whoever fetches from the home folder. */
-export function receiverOf({ delivery }: ConnectionSettings): string {
-  if (delivery === undefined) return HOME_RECEIVER;
-  return addressOf(delivery);
-}
-
 /** Whether a recorded receiver is that of these settings, in today's words or in those of earlier releases. */
 export function isReceiverOf(recorded: string | undefined, settings: ConnectionSettings): boolean {
   const { delivery } = settings;
-  if (recorded === receiverOf(settings)) return true;
+  if (recorded === receiverAddress(settings)) return true;
   return delivery !== undefined && recorded === formerAddressOf(delivery);
 }
 
 /** The receiver holds this bundle's content from now on. Called inside a transaction, with its receipt or its publication. */
 export function moveBaseTo(state: State, settings: ConnectionSettings, bundleId: number): void {
-  state.moveBase({ connection: settings.name, bundleId, receiver: receiverOf(settings) });
+  state.moveBase({ connection: settings.name, bundleId, receiver: receiverAddress(settings) });
 }
 
 export interface Base {

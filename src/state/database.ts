@@ -6,7 +6,7 @@ import { lstatSync, readFileSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ExportError } from '../model/errors.js';
 import { setPragma } from '../model/sqlite-pragma.js';
-import { diskFault } from './home.js';
+import { diskFault } from '../faults/disk.js';
 import { MIGRATIONS } from './schema.js';
 
 /** Throws ExportError `home` when it cannot be written, or is damaged. */

@@ -1,6 +1,7 @@
 /** The home folder: where bundles, staging and the lock live, and what may stand there. */
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { diskFault } from '../faults/disk.js';
 import { ExportError } from '../model/errors.js';
 import { networkDiskOf } from '../platform/disks.js';
 import { removeNow } from '../platform/files.js';
@@ -113,34 +114,6 @@ export function listFolder(path: string): readonly string[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-}
-
-const DISK_FAULTS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full. Free some space and run the refresh again',
-  SQLITE_FULL: 'the disk is full. Free some space and run the refresh again',
-  SQLITE_IOERR_SHMSIZE: 'the disk is full. Free some space and run the refresh again',
-  EDQUOT: 'the disk quota is used up. Free some space and run the refresh again',
-  EACCES: 'this user has no right to write there. Check the owner and the rights of the folder',
-  EPERM: 'this user has no right to write there. Check the owner and the rights of the folder',
-  EBUSY: 'a file there is in use by another program. Close it there and run the refresh again',
-  EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-  EEXIST: 'a file of that name stands in the way',
-  EIO: 'the disk reports an error',
-  SQLITE_IOERR: 'the disk reports an error',
-  SQLITE_READONLY: 'the file system is read-only',
-  SQLITE_CANTOPEN: 'this user has no right to write there. Check the owner and the rights of the folder',
-};
-
-/** The error of a disk as ExportError `home`, or undefined when it is none. */
-export function diskFault(path: string, error: unknown): ExportError | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code !== 'string') return undefined;
-  const known = Object.keys(DISK_FAULTS).find((fault) => code === fault || code.startsWith(`${fault}_`));
-  const says = known && DISK_FAULTS[known];
-  return says === undefined
-    ? undefined
-    : new ExportError('home', `Cannot write to ${path}: ${says}. (${code})`, [], { cause: error });
 }
 
 function inWords<T>(path: string, step: () => T): T {

@@ -3,7 +3,7 @@
  * where the receiver fetches them from the home folder, a publication is. Bundles that are no longer kept stay in it.
  */
 import type { FieldChoices } from '../oneroster/masks.js';
-import { HOME_RECEIVER } from './base.js';
+import { HOME_RECEIVER } from '../model/receiver.js';
 import type { BundleRecord, DeliveryRecord } from './records.js';
 import type { State } from './state.js';
 

@@ -9,7 +9,7 @@ import Database from 'better-sqlite3';
 import { ExportError } from '../model/errors.js';
 import { readPlainFileSync } from '../model/plain-file.js';
 import { isAlive } from './alive.js';
-import { diskFault } from './home.js';
+import { diskFault } from '../faults/disk.js';
 import { replaceFile } from './replace-file.js';
 
 export interface Lock {

@@ -1,6 +1,7 @@
 /** What the state database keeps, as types. Codes, counts, hashes and times; never a person's data. */
-import type { Difference } from '../compare/count-changes.js';
+import type { Difference } from '../model/difference.js';
 import type { Bundle } from '../model/bundle.js';
+import type { SchoolCount } from '../model/result.js';
 import type { BundleMode } from '../model/settings.js';
 import type { FieldChoices } from '../oneroster/masks.js';
 
@@ -85,18 +86,6 @@ export interface BaseRecord {
   readonly bundleId: number;
   /** Who holds it: another receiver holds nothing yet. */
   readonly receiver: string;
-}
-
-/** What one school has in a bundle, and how many of its records were left out by which rule. */
-export interface SchoolCount {
-  readonly schoolID: number;
-  /** Null where the school has none and is not sent. */
-  readonly sourcedId: string | null;
-  readonly number: string | null;
-  readonly name: string | null;
-  /** Of the full content behind the bundle, by table: users, classes and enrollments. */
-  readonly rows: Readonly<Record<string, number>>;
-  readonly excluded: Readonly<Record<string, number>>;
 }
 
 /** What is known of a bundle when it is first recorded. */

@@ -10,9 +10,9 @@ import type {
   NewBundle,
   PublicationRecord,
   RefreshRecord,
-  SchoolCount,
   ToldRecord,
 } from './records.js';
+import type { SchoolCount } from '../model/result.js';
 
 type Row = Record<string, unknown>;
 

@@ -2,7 +2,7 @@
  * The catalogue of checks. `M` rules of the binding are errors, what it says as intent is a warning, practice is an info.
  * Codes are promises to readers of reports and of history: never renamed, never reused.
  */
-export type Severity = 'error' | 'warning' | 'info';
+import type { Severity } from '../model/finding.js';
 
 export interface Check {
   readonly code: string;

@@ -1,26 +1,8 @@
 /** Findings are gathered per check, file and column: one cause, one finding, with a count and the first places. */
 import { shownId } from '../model/printable.js';
-import { checkOf, positionOf, type CheckCode, type Severity } from './checks.js';
+import type { Finding, Place, Severity } from '../model/finding.js';
+import { checkOf, positionOf, type CheckCode } from './checks.js';
 import { READING_ORDER } from './reading-order.js';
-
-export interface Place {
-  /** 1-based in the CSV file. */
-  readonly line?: number;
-  readonly sourcedId?: string;
-  /** Only when values were asked for: it may be a child's data. */
-  readonly value?: string;
-}
-
-export interface Finding {
-  readonly code: string;
-  readonly severity: Severity;
-  readonly says: string;
-  readonly file?: string;
-  readonly column?: string;
-  readonly count: number;
-  /** The first places, no more than were asked for. */
-  readonly places: readonly Place[];
-}
 
 /** What a place is made from, asked only while places are wanted. */
 export interface Located {

@@ -11,7 +11,8 @@ import { versions } from '../oneroster/versions.js';
 import { CsvReader } from '../csv/csv-reader.js';
 import type { CsvSource } from '../zip/csv-source.js';
 import { isRefused, judgeLineEnds, judgePackageDemands } from './demands.js';
-import { Findings, type Finding } from './findings.js';
+import { Findings } from './findings.js';
+import type { Finding } from '../model/finding.js';
 import { PairMap } from './numbers.js';
 import { KnownTable, type Inquiry } from './known.js';
 import { guessVersion, judgeManifest, readManifest, type Manifest } from './manifest.js';
@@ -21,8 +22,6 @@ import { missingFile } from './references.js';
 import { rowRules } from './roster.js';
 import { TableJudge } from './table-judge.js';
 import { openZip, type ZipReport } from '../zip/zip.js';
-
-export type { Finding, Place } from './findings.js';
 
 export interface Judgement {
   readonly version: '1.1' | '1.2' | undefined;

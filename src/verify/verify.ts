@@ -10,7 +10,8 @@ import { pipeline } from 'node:stream/promises';
 import type { Bundle, StagedBundle, VerifiedBundle } from '../model/bundle.js';
 import { OWN_ZIP_LIMITS } from '../model/reading-limits.js';
 import type { CheckCode } from './checks.js';
-import { Findings, type Finding } from './findings.js';
+import { Findings } from './findings.js';
+import type { Finding } from '../model/finding.js';
 import { judge, type JudgeOptions, type Judgement } from './judge.js';
 import type { JudgedFiles } from './judged-files.js';
 

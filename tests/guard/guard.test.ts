@@ -1,6 +1,6 @@
 /** Each doubt that holds a bundle back, at the number or the day that decides. */
 import { describe, expect, it } from '@jest/globals';
-import type { Change, Difference } from '../../src/compare/count-changes.js';
+import type { Change, Difference } from '../../src/model/difference.js';
 import { guards, holdReasons, type GuardSubject } from '../../src/guard/guard.js';
 import { aConnection, day, type Wants } from '../support/connections.js';
 

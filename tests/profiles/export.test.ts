@@ -13,7 +13,7 @@ import type { ConnectionSettings } from '../../src/model/settings.js';
 import { profiles } from '../../src/profiles/index.js';
 import { shapeOf } from '../../src/profiles/shape.js';
 import { refresh } from '../../src/refresh.js';
-import type { ConnectionResult } from '../../src/refresh-connection.js';
+import type { ConnectionResult } from '../../src/model/result.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'profiles-'));
 const filename = join(folder, 'district.sqlite');

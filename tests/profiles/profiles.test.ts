@@ -6,7 +6,8 @@ import { demandsOf, type Demand, type Profile } from '../../src/profiles/profile
 import { shapeOf } from '../../src/profiles/shape.js';
 import { versions, type VersionName } from '../../src/oneroster/versions.js';
 import { checks } from '../../src/verify/checks.js';
-import { judge, type Finding } from '../../src/verify/judge.js';
+import type { Finding } from '../../src/model/finding.js';
+import { judge } from '../../src/verify/judge.js';
 import { cases, type JudgedCode } from '../verify/check-cases.js';
 import {
   goodRoster,

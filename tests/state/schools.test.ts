@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import type { NewBundle, SchoolCount } from '../../src/state/records.js';
+import type { NewBundle } from '../../src/state/records.js';
+import type { SchoolCount } from '../../src/model/result.js';
 import { MIGRATIONS } from '../../src/state/schema.js';
 import { State } from '../../src/state/state.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { discard, release } from '../../src/decide.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { BundleMode, ConnectionSettings, RetentionSettings } from '../../src/model/settings.js';
-import type { ConnectionResult } from '../../src/refresh-connection.js';
+import type { ConnectionResult } from '../../src/model/result.js';
 import { refresh, type RefreshResult } from '../../src/refresh.js';
 import { aConfig, day } from './connections.js';
 

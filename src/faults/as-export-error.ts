@@ -1,7 +1,7 @@
 /** Any failure as one that can be told to a person. */
-import { ExportError } from './model/errors.js';
+import { ExportError } from '../model/errors.js';
 import { bindingFault } from './native-binding.js';
-import { diskFault } from './state/home.js';
+import { diskFault } from './disk.js';
 
 /** An error nobody foresaw keeps its kind and its place in the code; its text may hold data and is left out. */
 export function asExportError(cause: unknown, home: string): ExportError {

@@ -1,5 +1,5 @@
 /** SQLite's driver has a native part that an install may leave out, or that was made for another Node. */
-import { ExportError } from './model/errors.js';
+import { ExportError } from '../model/errors.js';
 
 const CURE =
   'npm install -g --allow-scripts=better-sqlite3 oneroster-export, or npm rebuild better-sqlite3 in a checkout';

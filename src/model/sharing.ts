@@ -1,7 +1,7 @@
 /** The end of an agreement: after the last day of `sharingEnds` nothing is made for a connection and nothing is sent. */
-import type { Config, ConnectionSettings } from './model/settings.js';
-import { dayIn, type LocalDate } from './model/values.js';
-import type { ConnectionResult } from './refresh-connection.js';
+import type { Config, ConnectionSettings } from './settings.js';
+import { dayIn, type LocalDate } from './values.js';
+import type { ConnectionResult } from './result.js';
 
 /** `day`: the later of today and the day that is asked about, so that no as-of date reopens what has ended. */
 export function hasSharingEnded({ sharingEnds }: ConnectionSettings, day: LocalDate): boolean {

@@ -1,0 +1,22 @@
+/** What a verification found in a bundle: one cause, one finding, with a count and the first places. */
+
+export type Severity = 'error' | 'warning' | 'info';
+
+export interface Place {
+  /** 1-based in the CSV file. */
+  readonly line?: number;
+  readonly sourcedId?: string;
+  /** Only when values were asked for: it may be a child's data. */
+  readonly value?: string;
+}
+
+export interface Finding {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly says: string;
+  readonly file?: string;
+  readonly column?: string;
+  readonly count: number;
+  /** The first places, no more than were asked for. */
+  readonly places: readonly Place[];
+}

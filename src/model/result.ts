@@ -1,0 +1,54 @@
+/** What one refresh made of one connection. */
+import type { Bundle } from './bundle.js';
+import type { Difference } from './difference.js';
+import type { ExportError } from './errors.js';
+import type { Finding } from './finding.js';
+import type { Notice } from './notices.js';
+import type { BundleMode, ConnectionSettings } from './settings.js';
+import type { Timing } from './timing.js';
+
+/** Why a sound bundle waits for a decision. */
+export interface HoldReason {
+  readonly code: string;
+  readonly says: string;
+}
+
+/** What one school has in a bundle, and how many of its records were left out by which rule. */
+export interface SchoolCount {
+  readonly schoolID: number;
+  /** Null where the school has none and is not sent. */
+  readonly sourcedId: string | null;
+  readonly number: string | null;
+  readonly name: string | null;
+  /** Of the full content behind the bundle, by table: users, classes and enrollments. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly excluded: Readonly<Record<string, number>>;
+}
+
+/** `ended`: by its own settings the connection gets nothing any more. */
+export type Outcome = 'published' | 'withheld' | 'failed' | 'unchanged' | 'ended';
+
+export interface ConnectionResult {
+  readonly settings: ConnectionSettings;
+  /** What was made: a first delta is a bulk bundle. */
+  readonly mode: BundleMode;
+  readonly outcome: Outcome;
+  /** Absent when the refresh failed before there was one. */
+  readonly bundle?: Bundle;
+  /** Excluded records by rule code. */
+  readonly exclusions: ReadonlyMap<string, number>;
+  readonly notices: readonly Notice[];
+  /** What verification found; with an error among them the bundle is withheld. */
+  readonly findings: readonly Finding[];
+  /** Why a sound bundle waits for a person's decision. */
+  readonly holds: readonly HoldReason[];
+  /** Against the last good bundle, where there is one. */
+  readonly difference?: Difference;
+  /** What each school has in the full content, and what was left out of it. */
+  readonly schools?: readonly SchoolCount[];
+  readonly timings?: readonly Timing[];
+  /** Path of the page for people. */
+  readonly report?: string;
+  readonly error?: ExportError;
+  readonly seconds: number;
+}
