@@ -22,7 +22,7 @@ import { DEMO_SEED } from '../src/demo/days.js';
 import { writeDistrict } from '../src/demo/load.js';
 import { createIndexesSql, createTablesSql } from '../src/demo/schema.js';
 import type { MssqlSourceSettings } from '../src/model/settings.js';
-import { STAND_IN } from '../tests/extract/tds-server.js';
+import { STAND_IN } from '../tests/extract/sqlserver/tds-server.js';
 import { sqlServerNamed } from './sqlserver-address.js';
 import { dropDistrict, loadDistrictIntoSqlServer, openPool } from './sqlserver-district.js';
 import type { Reading } from './sqlserver-reading.js';

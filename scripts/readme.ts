@@ -12,7 +12,7 @@ import { guards } from '../src/guard/guard.js';
 import { EXIT_CODES, type ErrorCode } from '../src/model/errors.js';
 import { findings, SEVERITIES } from '../src/preflight/register.js';
 import { profiles } from '../src/profiles/index.js';
-import { checks } from '../src/verify/checks.js';
+import { checks } from '../src/verify/catalogue/checks.js';
 
 /** Each section is in exactly one of them. */
 export const PAGES = [

@@ -12,7 +12,7 @@ import { loadConfig } from '../src/config/load.js';
 import { loadDemoDistrict } from '../src/demo/load.js';
 import { sqliteSource } from '../src/extract/sqlite.js';
 import type { LocalDate } from '../src/model/values.js';
-import { refresh } from '../src/refresh.js';
+import { refresh } from '../src/refresh/refresh.js';
 
 const PICTURES = resolve('fixtures/screenshots');
 const CONNECTION = 'lms';

@@ -5,7 +5,7 @@ import { parse } from 'csv-parse';
 import mssql, { type ConnectionPool } from 'mssql';
 import { sisTables, type SisColumn, type SisTable } from '../src/campus/tables.js';
 import { createIndexesSql, createTablesSql } from '../src/demo/schema.js';
-import { tediousConfig } from '../src/extract/sqlserver-login.js';
+import { tediousConfig } from '../src/extract/sqlserver/login.js';
 import type { MssqlConnectionSettings } from '../src/model/settings.js';
 import { isCodePage1252 } from './code-page-1252.js';
 

@@ -350,7 +350,7 @@ async function makeSource(settings: SourceSettings): Promise<SisSource> {
     case 'better-sqlite3':
       return (await import('./extract/sqlite.js')).sqliteSource(settings);
     case 'mssql':
-      return (await import('./extract/sqlserver.js')).sqlServerSource(settings);
+      return (await import('./extract/sqlserver/sqlserver.js')).sqlServerSource(settings);
   }
 }
 

@@ -219,7 +219,7 @@ async function otherCommands(site: Site): Promise<void> {
 }
 
 const TEST_FILES = [
-  'state/lock',
+  'home/lock',
   'state/audit',
   'config/references',
   'snapshot/snapshot',

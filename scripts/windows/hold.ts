@@ -1,7 +1,7 @@
 /** A program that has something open for `npm run test:windows`: `hold.js open|lock PATH READY`, until READY is removed. */
 import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { takeLock } from '../../src/state/lock.js';
+import { takeLock } from '../../src/home/lock.js';
 
 const [what = '', path = '', ready = ''] = process.argv.slice(2);
 const letGo = what === 'lock' ? lock() : open();

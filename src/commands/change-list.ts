@@ -1,7 +1,7 @@
 /** The records that changed, as lines in a file between being found and being printed: there may be more than memory holds. */
 import { closeSync, createReadStream, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { openScratchFile } from '../state/scratch.js';
+import { openScratchFile } from '../home/scratch.js';
 
 const LINES_PER_WRITE = 1_000;
 

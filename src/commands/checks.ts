@@ -1,5 +1,5 @@
 /** `rules --checks`: prints the catalogue of checks that bundles are judged by. */
-import { checks } from '../verify/checks.js';
+import { checks } from '../verify/catalogue/checks.js';
 import { columns, type Terminal } from './terminal.js';
 
 export function checksCommand(options: { readonly json?: boolean }, { out }: Terminal): void {

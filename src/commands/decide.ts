@@ -1,5 +1,5 @@
 /** `release` and `discard`: what becomes of a held bundle. */
-import { discard, release } from '../decide.js';
+import { discard, release } from '../settle/decide.js';
 import type { Config } from '../model/settings.js';
 import type { Terminal } from './terminal.js';
 

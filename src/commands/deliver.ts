@@ -1,5 +1,5 @@
 /** `deliver`: send a good bundle again. */
-import { deliverAgain } from '../deliver-again.js';
+import { deliverAgain } from '../dispatch/again.js';
 import type { Config } from '../model/settings.js';
 import { deliveryJson, deliveryLines } from './delivery-lines.js';
 import { progressLine, type Terminal } from './terminal.js';

@@ -1,6 +1,6 @@
 /** What became of a delivery, for people and for programs. */
-import type { DeliveryOutcome } from '../deliver-connection.js';
-import { stepOf } from '../deliver-results.js';
+import type { DeliveryOutcome } from '../dispatch/dispatch.js';
+import { stepOf } from '../dispatch/results.js';
 import { columns } from './terminal.js';
 
 /** A promise to other programs. */

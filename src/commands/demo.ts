@@ -9,8 +9,8 @@ import { loadDemoDistrict } from '../demo/load.js';
 import { sqliteSource } from '../extract/sqlite.js';
 import { ExportError } from '../model/errors.js';
 import type { Config } from '../model/settings.js';
-import { openHome } from '../state/home.js';
-import { createFile } from '../state/replace-file.js';
+import { openHome } from '../home/home.js';
+import { createFile } from '../home/replace-file.js';
 import { refreshCommand } from './refresh.js';
 import type { Terminal } from './terminal.js';
 

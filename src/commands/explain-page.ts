@@ -1,10 +1,10 @@
 /** What a person reads after `explain`. OUT marks the reason that a refresh records; out the first of a row; also the rest. */
-import type { ChainLink, ExplainedRecord, ExportedRow } from '../explain-answer.js';
-import type { Explanation } from '../explain.js';
+import type { ChainLink, ExplainedRecord, ExportedRow } from '../explain/answer.js';
+import type { Explanation } from '../explain/explain.js';
 import type { Facts } from '../filter/rule.js';
-import type { Ruling } from '../filter/ruling.js';
-import type { RoleTrace, TracedRow } from '../filter/trace.js';
-import type { RecordTrace } from '../filter/trace-record.js';
+import type { Ruling } from '../explain/ruling.js';
+import type { RoleTrace, TracedRow } from '../explain/trace-person.js';
+import type { RecordTrace } from '../explain/trace-record.js';
 import { columns } from './terminal.js';
 
 /** `full`: the sentence and the screen of rules that keep the record, too. */

@@ -1,6 +1,6 @@
 /** `explain`: every rule asked about one person, section, course, enrollment or school. */
-import { explain, type Explanation } from '../explain.js';
-import { SUBJECT_KINDS, type SubjectKind } from '../extract/subject.js';
+import { explain, type Explanation } from '../explain/explain.js';
+import { SUBJECT_KINDS, type SubjectKind } from '../explain/search/subject.js';
 import type { SisSource } from '../extract/source.js';
 import { ExportError } from '../model/errors.js';
 import type { Config } from '../model/settings.js';

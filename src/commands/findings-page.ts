@@ -1,8 +1,8 @@
 /** What a person reads, and a program gets, of the findings of `preflight`. */
-import type { FindingSeverity } from '../preflight/finding.js';
+import type { FindingSeverity } from '../preflight/findings/finding.js';
 import type { FindingResult } from '../preflight/preflight.js';
 import { SEVERITIES } from '../preflight/register.js';
-import type { SurveyResult } from '../survey.js';
+import type { SurveyResult } from '../preflight/survey.js';
 
 const TITLES: Readonly<Record<FindingSeverity, string>> = {
   error: 'Will be missing or wrong',

@@ -1,7 +1,7 @@
 /** `history`: past refreshes, newest first, and the audit trail. */
 import { ExportError } from '../model/errors.js';
 import type { Config } from '../model/settings.js';
-import { homeAt } from '../state/home.js';
+import { homeAt } from '../home/home.js';
 import { bundleOutcome } from '../state/outcome.js';
 import type { BundleRecord } from '../state/records.js';
 import { State } from '../state/state.js';

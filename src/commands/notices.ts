@@ -4,7 +4,7 @@ import { ExportError } from '../model/errors.js';
 import type { Config, NoticeSettings } from '../model/settings.js';
 import { dayIn } from '../model/values.js';
 import { CHANNELS, notifyTest, type Notified } from '../notify/notify.js';
-import { homeAt } from '../state/home.js';
+import { homeAt } from '../home/home.js';
 import { State } from '../state/state.js';
 import { columns, type Terminal } from './terminal.js';
 

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { openTarget, type Inspection } from '../deliver/deliver.js';
 import type { Config } from '../model/settings.js';
-import { makeScratchFolder } from '../state/scratch.js';
+import { makeScratchFolder } from '../home/scratch.js';
 import { columns } from './terminal.js';
 
 export interface TargetFinding {

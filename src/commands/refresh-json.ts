@@ -2,7 +2,7 @@
 import type { Attempt } from '../model/retry.js';
 import type { Bundle } from '../model/bundle.js';
 import { ExportError } from '../model/errors.js';
-import type { RefreshResult } from '../refresh.js';
+import type { RefreshResult } from '../refresh/refresh.js';
 import { deliveryJson } from './delivery-lines.js';
 
 export function refreshJson(result: RefreshResult): object {

@@ -1,7 +1,7 @@
 /** What a person reads after a refresh: per connection the outcome, the rows, who was left out and why, and remarks. */
 import type { Problem } from '../model/errors.js';
 import type { ConnectionResult } from '../model/result.js';
-import type { RefreshResult } from '../refresh.js';
+import type { RefreshResult } from '../refresh/refresh.js';
 import { sayEnded } from '../model/sharing.js';
 import { deliveryLines } from './delivery-lines.js';
 import { differenceTable } from './difference-table.js';

@@ -2,7 +2,7 @@
 import type { SisSource } from '../extract/source.js';
 import type { BundleMode, Config } from '../model/settings.js';
 import { ExportError } from '../model/errors.js';
-import { exitCodeOf, refresh, type RefreshResult } from '../refresh.js';
+import { exitCodeOf, refresh, type RefreshResult } from '../refresh/refresh.js';
 import { asOfDay } from './as-of.js';
 import { refreshJson } from './refresh-json.js';
 import { problemLines, refreshSummary } from './refresh-summary.js';

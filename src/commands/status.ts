@@ -2,10 +2,10 @@
 import type { Difference } from '../model/difference.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import { hasSharingEnded, sharingDay } from '../model/sharing.js';
-import { homeAt, type Home } from '../state/home.js';
+import { homeAt, type Home } from '../home/home.js';
 import { lastOutcome } from '../state/outcome.js';
 import type { BundleRecord, DeliveryRecord } from '../state/records.js';
-import { withheldFiles } from '../state/shelf.js';
+import { withheldFiles } from '../home/shelf.js';
 import { State } from '../state/state.js';
 import { differenceTable } from './difference-table.js';
 import { columns, type Terminal } from './terminal.js';

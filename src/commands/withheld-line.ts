@@ -1,5 +1,5 @@
 /** One line for a connection whose bundle was withheld: why, and what to do. Codes and counts only. */
-import type { RefreshResult } from '../refresh.js';
+import type { RefreshResult } from '../refresh/refresh.js';
 
 const MOST_SHOWN = 3;
 

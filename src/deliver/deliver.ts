@@ -6,8 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unlessStopped } from '../model/stopping.js';
 import { DeliveryFault } from './fault.js';
-import { stoppedFacts } from './sftp-faults.js';
-import { Stopped } from './stall.js';
+import { stoppedFacts } from './sftp/faults.js';
+import { Stopped } from './sftp/stall.js';
 import type { DeliveryTarget, Parcel, Receipt } from './target.js';
 
 export { DeliveryFault } from './fault.js';

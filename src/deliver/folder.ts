@@ -7,8 +7,8 @@ import type { DeliverySettings, FolderSettings } from '../model/settings.js';
 import { replaceBy, setMode, syncFile, syncFolder } from '../platform/files.js';
 import { HERE, type System } from '../platform/system.js';
 import { DeliveryFault, type DeliveryStep, type FaultFacts, type FaultKind } from './fault.js';
-import { stoppedFacts } from './sftp-faults.js';
-import { Stalled, Stopped, within } from './stall.js';
+import { stoppedFacts } from './sftp/faults.js';
+import { Stalled, Stopped, within } from './sftp/stall.js';
 import { targetOver } from './target-over.js';
 import type { DeliveryTarget, Look, RemoteFolder } from './target.js';
 

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryNameOf } from '../model/temporary-name.js';
-import { makeScratchFolder } from '../state/scratch.js';
+import { makeScratchFolder } from '../home/scratch.js';
 import { DeliveryFault, isCutOff } from './fault.js';
 import type { Place } from './place.js';
 import type { Capability, Inspection, RemoteFolder } from './target.js';

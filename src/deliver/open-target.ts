@@ -19,9 +19,9 @@ export async function openTarget(
   const label = labelOf(delivery, bundle);
   switch (target.kind) {
     case 'sftp':
-      return (await import('./sftp.js')).sftpTarget(delivery, target, label);
+      return (await import('./sftp/sftp.js')).sftpTarget(delivery, target, label);
     case 'openssh':
-      return (await import('./openssh.js')).opensshTarget(delivery, target, { label, scratch });
+      return (await import('./openssh/openssh.js')).opensshTarget(delivery, target, { label, scratch });
     case 'folder':
       return (await import('./folder.js')).folderTarget(delivery, target, { label });
   }

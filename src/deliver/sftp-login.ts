@@ -17,12 +17,12 @@ import {
   type HostKey,
   type HostKeys,
   type KeyKind,
-} from './host-keys.js';
-import { knownHostKeys } from './known-hosts.js';
-import { legacyKey, loginFault, nothingKnown, revokedKey, wrongKey } from './login-faults.js';
-import { openSession, type Login, type SessionEnd } from './sftp-session.js';
+} from './sftp/host-keys.js';
+import { knownHostKeys } from './sftp/known-hosts.js';
+import { legacyKey, loginFault, nothingKnown, revokedKey, wrongKey } from './sftp/login-faults.js';
+import { openSession, type Login, type SessionEnd } from './sftp/session.js';
 
-export type { Login } from './sftp-session.js';
+export type { Login } from './sftp/session.js';
 
 /** Enough for some ten thousand hosts. */
 const KNOWN_HOSTS_BYTES = 4 * 1024 * 1024;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { sisTables } from '../campus/tables.js';
 import type { SisTable } from '../campus/tables.js';
-import { placeCases } from './cases.js';
+import { placeCases } from './cases/cases.js';
 import { generateDistrict } from './generate.js';
 import type { Cell } from './rows.js';
 

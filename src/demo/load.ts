@@ -7,7 +7,7 @@ import { parse } from 'csv-parse/sync';
 import { sisTables } from '../campus/tables.js';
 import type { SisTable, SisTableName } from '../campus/tables.js';
 import { replaceByNow } from '../platform/files.js';
-import { placeCases } from './cases.js';
+import { placeCases } from './cases/cases.js';
 import { generateDistrict } from './generate.js';
 import type { Cell, Sink } from './rows.js';
 import { createIndexesSql, createTablesSql, isNumber } from './schema.js';

@@ -11,7 +11,7 @@ import { assignmentsBySchool } from '../snapshot/assignments.js';
 import { GroupCursor } from '../snapshot/group-cursor.js';
 import { IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
-import type { Finding, Found, FoundFacts } from './finding.js';
+import type { Finding, Found, FoundFacts } from './findings/finding.js';
 import { findings } from './register.js';
 
 interface ListedRow {

@@ -11,7 +11,7 @@ import type {
   Finding,
   Found,
   Watcher,
-} from './finding.js';
+} from './findings/finding.js';
 
 export interface FindingResult {
   readonly finding: Finding;

@@ -1,14 +1,14 @@
 /** Everything that preflight looks for, in the order in which it is shown within a severity. */
-import { connectionFindings } from './connections.js';
-import { excludeMarkFindings } from './exclude-marks.js';
-import { familyFindings } from './families.js';
-import type { Finding, FindingSeverity } from './finding.js';
-import { peopleFindings } from './people.js';
-import { receiverFindings } from './receivers.js';
-import { sectionFindings } from './sections.js';
-import { assignmentFindings, staffFindings } from './staff.js';
-import { studentFindings } from './students.js';
-import { yearFindings } from './years.js';
+import { connectionFindings } from './findings/connections.js';
+import { excludeMarkFindings } from './findings/exclude-marks.js';
+import { familyFindings } from './findings/families.js';
+import type { Finding, FindingSeverity } from './findings/finding.js';
+import { peopleFindings } from './findings/people.js';
+import { receiverFindings } from './findings/receivers.js';
+import { sectionFindings } from './findings/sections.js';
+import { assignmentFindings, staffFindings } from './findings/staff.js';
+import { studentFindings } from './findings/students.js';
+import { yearFindings } from './findings/years.js';
 
 export const findings: readonly Finding[] = [
   ...yearFindings,

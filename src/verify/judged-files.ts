@@ -8,7 +8,7 @@ import { open } from 'node:fs/promises';
 import type { CsvOnDisk } from '../model/bundle.js';
 import { OWN_ZIP_LIMITS } from '../model/reading-limits.js';
 import { readRange, type CsvSource } from '../zip/csv-source.js';
-import type { Findings } from './findings.js';
+import type { Findings } from './catalogue/findings.js';
 import {
   conclude,
   gatherFindings,

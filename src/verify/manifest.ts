@@ -4,7 +4,7 @@ import { v1p1 } from '../oneroster/v1p1.js';
 import { versions, type VersionName } from '../oneroster/versions.js';
 import { CsvReader, ENDING, type Breach, type CsvListener, type Row } from '../csv/csv-reader.js';
 import type { CsvSource } from '../zip/csv-source.js';
-import type { Findings, Located } from './findings.js';
+import type { Findings, Located } from './catalogue/findings.js';
 
 const FILE = 'manifest.csv';
 const OPTIONAL = ['source.systemName', 'source.systemCode'];

@@ -3,9 +3,9 @@ import { v1p1 } from '../oneroster/v1p1.js';
 import { v1p2 } from '../oneroster/v1p2.js';
 import type { OneRosterVersion } from '../oneroster/table.js';
 import type { CsvSource } from '../zip/csv-source.js';
-import { isRefused } from './demands.js';
-import type { Findings } from './findings.js';
-import type { Inquiry } from './known.js';
+import { isRefused } from './demands/demands.js';
+import type { Findings } from './catalogue/findings.js';
+import type { Inquiry } from './memory/known.js';
 
 const NAMES: ReadonlySet<string> = new Set([
   'manifest.csv',

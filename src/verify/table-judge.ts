@@ -4,17 +4,17 @@
  * Promises to hold nothing else of a row.
  */
 import type { Column, Table } from '../oneroster/table.js';
-import { cellJudge, hitCell, type CellJudge } from './cells.js';
+import { cellJudge, hitCell, type CellJudge } from './cells/cells.js';
 import { ENDING, type Breach, type CsvListener, type Row } from '../csv/csv-reader.js';
 import { demandsOf } from '../profiles/profile.js';
-import { readHeader } from './header.js';
-import { demandTally, mayBeHeaderOnly, quotingJudge } from './demands.js';
-import { BLANK, type Inquiry, type JudgedRow, type KnownTable, type RowRule } from './known.js';
-import type { IdIndex, IdKeeper } from './ids.js';
-import { listJudge } from './lists.js';
-import { referenceJudge, type ReferenceJudge } from './references.js';
-import type { Tally } from './findings.js';
-import { UniqueIds } from './unique-ids.js';
+import { readHeader } from './cells/header.js';
+import { demandTally, mayBeHeaderOnly, quotingJudge } from './demands/demands.js';
+import { BLANK, type Inquiry, type JudgedRow, type KnownTable, type RowRule } from './memory/known.js';
+import type { IdIndex, IdKeeper } from './memory/ids.js';
+import { listJudge } from './cells/lists.js';
+import { referenceJudge, type ReferenceJudge } from './rows/references.js';
+import type { Tally } from './catalogue/findings.js';
+import { UniqueIds } from './memory/unique-ids.js';
 
 /** Facts that rules of other tables ask for by row number. */
 const REMEMBERED: Readonly<Record<string, readonly string[]>> = {

@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { openHome } from '../../src/state/home.js';
+import { openHome } from '../../src/home/home.js';
 import { makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
 import { contents, openAllVisible, sha256, walk } from '../refresh/visible.js';
 import {

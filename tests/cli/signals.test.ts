@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { loadDemoDistrict } from '../../src/demo/load.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
-import { takeLock } from '../../src/state/lock.js';
+import { takeLock } from '../../src/home/lock.js';
 import { State } from '../../src/state/state.js';
 import { configText } from '../refresh/small-district.js';
 import { openAllVisible, walk } from '../refresh/visible.js';

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { createTablesSql } from '../../src/demo/schema.js';
-import { STAND_IN, startTdsServer, type TdsServer, type TdsServerOptions } from '../extract/tds-server.js';
+import {
+  STAND_IN,
+  startTdsServer,
+  type TdsServer,
+  type TdsServerOptions,
+} from '../extract/sqlserver/tds-server.js';
 import { makeCertificate, removeCertificates } from '../notify/servers.js';
 import { makeFolder, printLine, removeFolders, run, start } from '../support/cli.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { versions } from '../../src/oneroster/versions.js';
 import { Notices } from '../../src/model/notices.js';
 import { receiverOf } from '../../src/profiles/receiver.js';
-import { makeFolder as makeOwn } from '../../src/state/home.js';
+import { makeFolder as makeOwn } from '../../src/home/home.js';
 import { pack, write } from '../../src/write/write.js';
 import { change, makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';

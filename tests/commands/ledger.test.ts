@@ -2,10 +2,10 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { historyCommand, type HistoryOptions } from '../../src/commands/history.js';
-import { release } from '../../src/decide.js';
+import { release } from '../../src/settle/decide.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { ConnectionSettings, Config } from '../../src/model/settings.js';
-import { refresh } from '../../src/refresh.js';
+import { refresh } from '../../src/refresh/refresh.js';
 import type { LedgerEntry } from '../../src/state/ledger.js';
 import { State } from '../../src/state/state.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { loadDemoDistrict } from '../../src/demo/load.js';
 import { createTablesSql } from '../../src/demo/schema.js';
-import { startTdsServer, STAND_IN, type TdsServer } from '../extract/tds-server.js';
+import { startTdsServer, STAND_IN, type TdsServer } from '../extract/sqlserver/tds-server.js';
 
 const root = join(import.meta.dirname, '../../..');
 let folder = '';

@@ -8,7 +8,7 @@ import { profilesCommand } from '../../src/commands/profiles.js';
 import { validateCommand, type ValidateOptions } from '../../src/commands/validate.js';
 import type { Terminal } from '../../src/commands/terminal.js';
 import { profiles } from '../../src/profiles/index.js';
-import { checks } from '../../src/verify/checks.js';
+import { checks } from '../../src/verify/catalogue/checks.js';
 import {
   csvLine,
   filesOf,

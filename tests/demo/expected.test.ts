@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { caseGuid, type Expectation } from '../../src/demo/case-desk.js';
+import { caseGuid, type Expectation } from '../../src/demo/cases/desk.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
 import { loadDemoDistrict } from '../../src/demo/load.js';
 import { CASE_IDS } from '../../src/demo/rows.js';

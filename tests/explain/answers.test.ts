@@ -19,7 +19,7 @@ import {
   TOMORROW,
   type GivenRows,
 } from '../support/given.js';
-import type { SubjectKind } from '../../src/extract/subject.js';
+import type { SubjectKind } from '../../src/explain/search/subject.js';
 import { askerOf, type Asker } from './asking.js';
 
 async function asking<Answer>(given: GivenRows, ask: (asker: Asker) => Promise<Answer>): Promise<Answer> {

@@ -1,10 +1,10 @@
 /** Questions to `explain` about a district file, and lines of exclusions lists with the question that each belongs to. */
 import Database from 'better-sqlite3';
-import type { ExplainedRecord } from '../../src/explain-answer.js';
-import { explain, type Explanation } from '../../src/explain.js';
+import type { ExplainedRecord } from '../../src/explain/answer.js';
+import { explain, type Explanation } from '../../src/explain/explain.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
-import type { SubjectKind } from '../../src/extract/subject.js';
-import type { TracedRow } from '../../src/filter/trace.js';
+import type { SubjectKind } from '../../src/explain/search/subject.js';
+import type { TracedRow } from '../../src/explain/trace-person.js';
 import type { Config } from '../../src/model/settings.js';
 import { day } from '../support/connections.js';
 

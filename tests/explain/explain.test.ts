@@ -11,7 +11,7 @@ import { loadDemoDistrict } from '../../src/demo/load.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { ruleRegister } from '../../src/filter/register.js';
 import type { Config, ConnectionSettings } from '../../src/model/settings.js';
-import { refresh } from '../../src/refresh.js';
+import { refresh } from '../../src/refresh/refresh.js';
 import { askerOf, questionsOf, type Asker, type Line } from './asking.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'explain-'));

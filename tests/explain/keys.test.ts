@@ -1,7 +1,7 @@
 /** Every key that a person has at hand finds the record; one that nobody has finds numbers near it. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { neighbours } from '../../src/extract/near-keys.js';
-import type { SubjectKind } from '../../src/extract/subject.js';
+import { neighbours } from '../../src/explain/search/near-keys.js';
+import type { SubjectKind } from '../../src/explain/search/subject.js';
 import { writeCampusFile, type CampusFile, type SchemaChanges } from '../support/campus-file.js';
 import { aConfig, aConnection } from '../support/connections.js';
 import {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { loadConfig } from '../../src/config/load.js';
 import { DEMO_CSV } from './source-contract.js';
-import { STAND_IN, startTdsServer, type TdsServer } from './tds-server.js';
+import { STAND_IN, startTdsServer, type TdsServer } from './sqlserver/tds-server.js';
 
 const root = join(import.meta.dirname, '../../..');
 

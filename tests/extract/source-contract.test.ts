@@ -20,10 +20,10 @@ import { sqlServerNamed } from '../../scripts/sqlserver-address.js';
 import { dropDistrict, loadDistrictIntoSqlServer, openPool } from '../../scripts/sqlserver-district.js';
 import { loadDemoDistrict } from '../../src/demo/load.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
-import { sqlServerSource } from '../../src/extract/sqlserver.js';
+import { sqlServerSource } from '../../src/extract/sqlserver/sqlserver.js';
 import type { MssqlSourceSettings } from '../../src/model/settings.js';
 import { DEMO_CSV, sourceContract, type ContractDatabase } from './source-contract.js';
-import { standInSettings, startTdsServer, type TdsServer } from './tds-server.js';
+import { standInSettings, startTdsServer, type TdsServer } from './sqlserver/tds-server.js';
 
 let folder = '';
 beforeAll(() => {

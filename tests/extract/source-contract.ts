@@ -18,7 +18,7 @@ import type { RawRow, SisSource, SisView } from '../../src/extract/source.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { ExportError } from '../../src/model/errors.js';
 import { Notices } from '../../src/model/notices.js';
-import { refresh } from '../../src/refresh.js';
+import { refresh } from '../../src/refresh/refresh.js';
 
 export interface ContractDatabase {
   readonly source: SisSource;

@@ -12,7 +12,7 @@ import { loadDemoDistrict } from '../../src/demo/load.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { Config } from '../../src/model/settings.js';
-import { refresh, type RefreshResult } from '../../src/refresh.js';
+import { refresh, type RefreshResult } from '../../src/refresh/refresh.js';
 import { writeCampusFile } from '../support/campus-file.js';
 import { aConfig, aConnection, day } from '../support/connections.js';
 import {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { addressOf, formerAddressOf } from '../../src/model/address.js';
 import type { DeliverySettings } from '../../src/model/settings.js';
-import { isReceiverOf } from '../../src/state/base.js';
+import { isReceiverOf } from '../../src/home/base.js';
 import { PLACE } from '../deliver/parcels.js';
 import { aConnection } from '../support/connections.js';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { findings } from '../../src/preflight/register.js';
-import { surveyDistrict, type SurveyResult } from '../../src/survey.js';
+import { surveyDistrict, type SurveyResult } from '../../src/preflight/survey.js';
 import { writeCampusFile } from '../support/campus-file.js';
 import { aConfig, aConnection, day, VERSIONS, type Wants } from '../support/connections.js';
 import { TODAY, type GivenRows } from '../support/given.js';

@@ -12,7 +12,7 @@ import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { ConnectionSettings } from '../../src/model/settings.js';
 import { profiles } from '../../src/profiles/index.js';
 import { shapeOf } from '../../src/profiles/shape.js';
-import { refresh } from '../../src/refresh.js';
+import { refresh } from '../../src/refresh/refresh.js';
 import type { ConnectionResult } from '../../src/model/result.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'profiles-'));

@@ -5,7 +5,7 @@ import { profileNamed, profiles } from '../../src/profiles/index.js';
 import { demandsOf, type Demand, type Profile } from '../../src/profiles/profile.js';
 import { shapeOf } from '../../src/profiles/shape.js';
 import { versions, type VersionName } from '../../src/oneroster/versions.js';
-import { checks } from '../../src/verify/checks.js';
+import { checks } from '../../src/verify/catalogue/checks.js';
 import type { Finding } from '../../src/model/finding.js';
 import { judge } from '../../src/verify/judge.js';
 import { cases, type JudgedCode } from '../verify/check-cases.js';

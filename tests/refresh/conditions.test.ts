@@ -1,6 +1,6 @@
 /** What the results of a refresh mean for people, one condition for each connection. */
 import { describe, expect, it } from '@jest/globals';
-import { conditionsOf, isWorthTelling, type Outcomes } from '../../src/conditions.js';
+import { conditionsOf, isWorthTelling, type Outcomes } from '../../src/refresh/conditions.js';
 import { ExportError, type ErrorCode } from '../../src/model/errors.js';
 import { stopFault } from '../../src/model/stopping.js';
 import { aConnection } from '../support/connections.js';

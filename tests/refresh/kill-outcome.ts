@@ -4,7 +4,7 @@
  */
 import { existsSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { MARKER } from '../../src/state/home-marker.js';
+import { MARKER } from '../../src/home/home-marker.js';
 import { Receiver } from '../support/receiver.js';
 import { CONNECTIONS, type Scene } from './kill-scenes.js';
 import { openAllVisible, sha256, walk } from './visible.js';

@@ -8,7 +8,7 @@ import { versions } from '../../src/oneroster/versions.js';
 import { sendableTables, whyNotDropped, whyNotMasked } from '../../src/profiles/least-data.js';
 import { profileNamed, profiles } from '../../src/profiles/index.js';
 import { shapeOf } from '../../src/profiles/shape.js';
-import { refresh, type RefreshResult } from '../../src/refresh.js';
+import { refresh, type RefreshResult } from '../../src/refresh/refresh.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { aConfig, aConnection, day, VERSIONS, type Version, type Wants } from '../support/connections.js';
 import { readBundle, type PublishedRow } from '../support/published.js';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BundleMode } from '../../src/model/settings.js';
-import type { RefreshResult } from '../../src/refresh.js';
+import type { RefreshResult } from '../../src/refresh/refresh.js';
 import { State } from '../../src/state/state.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { aConnection, day, VERSIONS, type Version } from '../support/connections.js';

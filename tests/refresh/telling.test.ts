@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/glo
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteSource } from '../../src/extract/sqlite.js';
-import { exitCodeOf, refresh, type RefreshResult } from '../../src/refresh.js';
+import { exitCodeOf, refresh, type RefreshResult } from '../../src/refresh/refresh.js';
 import type { NoticeSettings } from '../../src/model/settings.js';
-import { takeLock } from '../../src/state/lock.js';
+import { takeLock } from '../../src/home/lock.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { aConfig, aConnection, day, type Wants } from '../support/connections.js';
 import {

@@ -4,10 +4,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { causes } from '../../src/filter/causes.js';
 import { allRules } from '../../src/filter/register.js';
-import { inWords, spark, trend, type Point } from '../../src/report/charts.js';
-import { homePage } from '../../src/report/home-page.js';
-import { html } from '../../src/report/html.js';
-import { report } from '../../src/report/report.js';
+import { inWords, spark, trend, type Point } from '../../src/report/page/charts.js';
+import { homePage } from '../../src/report/page/home-page.js';
+import { html } from '../../src/report/page/html.js';
+import { report } from '../../src/report/page/page.js';
 import {
   aDeltaNight,
   aFailedDelivery,

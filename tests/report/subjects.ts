@@ -1,5 +1,5 @@
 /** Report subjects of all kinds of nights and districts, for tests that look at pages. */
-import type { HomeConnection, HomeSubject } from '../../src/report/home-page.js';
+import type { HomeConnection, HomeSubject } from '../../src/report/page/home-page.js';
 import type {
   Night,
   ReportSubject,
@@ -7,7 +7,7 @@ import type {
   SchoolLine,
   SchoolTable,
   TableLine,
-} from '../../src/report/subject.js';
+} from '../../src/report/page/subject.js';
 
 const NIGHTS = 60;
 const LAST_DAY = Date.UTC(2026, 9, 15);

@@ -1,10 +1,10 @@
 /** Nights of a district, one refresh each, at a chosen day and time: what the program does when cron starts it. */
 import { join } from 'node:path';
-import { discard, release } from '../../src/decide.js';
+import { discard, release } from '../../src/settle/decide.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { BundleMode, ConnectionSettings, RetentionSettings } from '../../src/model/settings.js';
 import type { ConnectionResult } from '../../src/model/result.js';
-import { refresh, type RefreshResult } from '../../src/refresh.js';
+import { refresh, type RefreshResult } from '../../src/refresh/refresh.js';
 import { aConfig, day } from './connections.js';
 
 export interface Night {

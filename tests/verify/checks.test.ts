@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { READING_LIMITS, ZIP_LIMITS } from '../../src/model/reading-limits.js';
-import { checks } from '../../src/verify/checks.js';
+import { checks } from '../../src/verify/catalogue/checks.js';
 import { judge } from '../../src/verify/judge.js';
 import { cases, type JudgedCode } from './check-cases.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { CsvOnDisk } from '../../src/model/bundle.js';
-import { Findings } from '../../src/verify/findings.js';
+import { Findings } from '../../src/verify/catalogue/findings.js';
 import { zipReport } from '../../src/verify/judge.js';
 import { judgeFiles, type JudgedFiles } from '../../src/verify/judged-files.js';
 import { findFiles } from '../../src/verify/package.js';

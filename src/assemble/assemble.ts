@@ -1,0 +1,219 @@
+/**
+ * One connection's way from the snapshot to a bundle that is sound or refused: filter, map, write and verify the full
+ * content, compare it with the last good one, derive the delta where one is wanted. What it takes and gives is plain, and
+ * it knows neither the state nor the other connections, so that it can run in a thread of its own. Publishes nothing.
+ */
+import { join } from 'node:path';
+import { countChanges } from '../compare/count-changes.js';
+import type { Difference } from '../model/difference.js';
+import { SchoolCounter } from './school-counter.js';
+import { RequiredParts } from './empty-bundle.js';
+import { loadDistrict } from '../filter/context.js';
+import { filter } from '../filter/filter.js';
+import type { Exclusion } from '../filter/rule.js';
+import { map } from '../map/map.js';
+import type { Bundle, StagedBundle, VerifiedBundle, WrittenBundle } from '../model/bundle.js';
+import { Notices, type Notice } from '../model/notices.js';
+import type { Config, ConnectionSettings, SystemSettings } from '../model/settings.js';
+import { Laps, type Timing } from '../model/timing.js';
+import type { LocalDate } from '../model/values.js';
+import { versions } from '../oneroster/versions.js';
+import { receiverOf } from '../profiles/receiver.js';
+import { settleBoth } from './settle-both.js';
+import { Snapshot } from '../snapshot/snapshot.js';
+import { makeFolder } from '../home/home.js';
+import type { SchoolCount } from '../model/result.js';
+import type { Finding } from '../model/finding.js';
+import { judgeFiles } from '../verify/judged-files.js';
+import { verify, type Verdict } from '../verify/verify.js';
+import { writeDelta } from '../write/delta.js';
+import { ExclusionsFile } from '../write/exclusions-file.js';
+import { pack, write } from '../write/write.js';
+
+export interface StagingRequest {
+  readonly settings: Omit<ConnectionSettings, 'delivery'>;
+  readonly grades: Config['grades'];
+  readonly system: SystemSettings;
+  readonly asOf: LocalDate;
+  readonly startedAt: Date;
+  /** Path of the home folder, for people to whom a fault of the disk is told. */
+  readonly home: string;
+  /** Path of the sealed snapshot. */
+  readonly snapshot: string;
+  /** Of this connection's pass alone. */
+  readonly folder: string;
+  /** Path of the full content of the last good bundle, where there is one to compare with. */
+  readonly lastGood?: string;
+  /** Path of the full content that the receiver holds. Present: a delta that leads from it to tonight's is wanted. */
+  readonly deltaBase?: string;
+}
+
+interface Staged {
+  /** Excluded records by rule code. */
+  readonly exclusions: ReadonlyMap<string, number>;
+  readonly notices: readonly Notice[];
+  /** What verification found in the full content, and in a delta that is refused. */
+  readonly findings: readonly Finding[];
+  /** Against the last good content; absent as well when the full content was refused. */
+  readonly difference?: Difference;
+  /** What each school has in the full content, and what was left out of it. */
+  readonly schools: readonly SchoolCount[];
+  readonly timings: readonly Timing[];
+  readonly seconds: number;
+}
+
+/** `bundle` is what a receiver would get: `full` itself, or the delta. */
+export type Staging = Staged &
+  (
+    | { readonly outcome: 'sound'; readonly bundle: VerifiedBundle; readonly full: VerifiedBundle }
+    | { readonly outcome: 'refused'; readonly bundle: StagedBundle; readonly full: Bundle }
+  );
+
+/** Throws what keeps the connection from being judged at all; what the judgement was stands in the result. */
+export async function stageConnection(request: StagingRequest): Promise<Staging> {
+  const since = performance.now();
+  const notices = new Notices();
+  const laps = new Laps();
+  const folder = makeFolder(request.folder);
+  const exclusions = new ExclusionsFile(join(folder, 'exclusions.csv'));
+  const parts = new RequiredParts(request.settings);
+  const { written, schools } = await writeFull(request, { exclusions, parts, notices });
+  laps.lap('filter, map and write');
+  const { staged, verdict } = await packAndVerify(written, request);
+  const findings = [...parts.findings(), ...verdict.findings];
+  laps.lap('zip and verify');
+  const sum = (found: readonly Finding[], difference?: Difference): Staged => ({
+    exclusions: exclusions.counts,
+    notices: notices.list(),
+    findings: found,
+    ...(difference && { difference }),
+    schools,
+    timings: laps.list(),
+    seconds: Math.round(performance.now() - since) / 1_000,
+  });
+  if (verdict.outcome === 'withheld' || hasError(findings))
+    return { ...sum(findings), outcome: 'refused', bundle: staged, full: staged };
+  const full = verdict.bundle;
+  const difference = await compareWithLast(request, full, notices);
+  if (difference !== undefined) laps.lap('compare with the last good bundle');
+  if (request.deltaBase === undefined)
+    return { ...sum(findings, difference), outcome: 'sound', bundle: full, full };
+  const delta = await packAndVerify(await deriveDelta(request, full, request.deltaBase, notices), request);
+  laps.lap('derive the delta and verify it');
+  return delta.verdict.outcome === 'verified'
+    ? { ...sum(findings, difference), outcome: 'sound', bundle: delta.verdict.bundle, full }
+    : {
+        ...sum([...findings, ...delta.verdict.findings], difference),
+        outcome: 'refused',
+        bundle: delta.staged,
+        full,
+      };
+}
+
+/** Packing keeps a thread of zlib's busy and this one hardly at all, so the files are judged meanwhile. */
+async function packAndVerify(
+  written: WrittenBundle,
+  { settings, asOf }: StagingRequest,
+): Promise<{ readonly staged: StagedBundle; readonly verdict: Verdict }> {
+  const options = { ...receiverOf(settings).asked, asOf };
+  const [staged, judged] = await settleBoth(pack(written), judgeFiles(written.files, options));
+  return { staged, verdict: await verify(staged, options, judged) };
+}
+
+/** What hears of rows, exclusions and notices while the full content is written. */
+interface Heard {
+  readonly exclusions: ExclusionsFile;
+  readonly parts: RequiredParts;
+  readonly notices: Notices;
+}
+
+async function writeFull(
+  { settings, grades, system, asOf, folder, snapshot: path }: StagingRequest,
+  { exclusions, parts, notices }: Heard,
+): Promise<{ readonly written: WrittenBundle; readonly schools: readonly SchoolCount[] }> {
+  const { shape } = receiverOf(settings);
+  const snapshot = Snapshot.open(path);
+  try {
+    const district = loadDistrict(snapshot);
+    const counter = new SchoolCounter(district, versions[settings.version]);
+    const report = (
+      kind: string,
+      id: number | string,
+      { code, facts }: Exclusion,
+      schoolID?: number | null,
+    ): void => {
+      exclusions.put(kind, id, code, facts);
+      counter.countExclusion(code, schoolID);
+      parts.countExclusion(kind, code);
+    };
+    const roster = filter({ snapshot, district, settings, asOf, notices, report });
+    const written = await write({
+      folder: makeFolder(join(folder, 'full')),
+      settings,
+      version: versions[settings.version],
+      system,
+      exclusions: exclusions.path,
+      notices,
+      shape,
+      fill: (put) =>
+        map({ roster, settings, grades, notices, shape, report }, (table, cells) => {
+          counter.countRow(table, cells);
+          parts.countRow(table, cells);
+          put(table, cells);
+        }),
+    });
+    exclusions.close();
+    return { written, schools: counter.list() };
+  } finally {
+    snapshot.close();
+  }
+}
+
+async function compareWithLast(
+  { lastGood, folder }: StagingRequest,
+  full: VerifiedBundle,
+  notices: Notices,
+): Promise<Difference | undefined> {
+  if (lastGood === undefined) return undefined;
+  const scratch = join(folder, 'compare.sqlite');
+  const difference = await countChanges({ before: lastGood, after: full.path, scratch });
+  noteUpheaval(difference, notices);
+  return difference;
+}
+
+async function deriveDelta(
+  { settings, system, folder, startedAt }: StagingRequest,
+  full: VerifiedBundle,
+  baseZip: string,
+  notices: Notices,
+): Promise<WrittenBundle> {
+  return await writeDelta({
+    folder: makeFolder(join(folder, 'delta')),
+    settings,
+    version: versions[settings.version],
+    system,
+    exclusions: full.exclusions,
+    notices,
+    shape: receiverOf(settings).shape,
+    baseZip,
+    full,
+    startedAt,
+  });
+}
+
+const hasError = (findings: readonly Finding[]): boolean =>
+  findings.some(({ severity }) => severity === 'error');
+
+/** Hubs hold a feed in which this share of a kind changed at once: better to read it here first. */
+const UPHEAVAL = 0.75;
+
+function noteUpheaval(difference: Difference, notices: Notices): void {
+  for (const [table, { changed, before }] of Object.entries(difference.tables)) {
+    if (changed <= before * UPHEAVAL) continue;
+    notices.add(
+      'most-rows-changed',
+      'warning',
+      `Most rows of ${table}.csv changed since the last good bundle: ${changed} of ${before}. Some receivers hold such a feed back.`,
+    );
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Stagings in threads of their own, as many at once as there are cores. A thread that fails, runs out of memory or dies is
+ * the failure of its connection and of no other.
+ */
+import { availableParallelism } from 'node:os';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
+import { LEAN_THREAD } from './lean-heap.js';
+import { ExportError, type ErrorCode, type Problem } from '../model/errors.js';
+import type { Staging, StagingRequest } from './assemble.js';
+
+/** What a thread says, once: an error travels as its parts. */
+export type StagingAnswer =
+  | { readonly staging: Staging }
+  | {
+      readonly error: {
+        readonly code: ErrorCode;
+        readonly message: string;
+        readonly problems: readonly Problem[];
+      };
+    };
+
+const PROGRAM = new URL('./worker.js', import.meta.url);
+
+export class StagingThreads {
+  readonly #running = new Set<Worker>();
+  /** Running, and not asked for anything yet. */
+  readonly #warm = new Set<Worker>();
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+  #isStopped = false;
+
+  constructor(
+    atOnce = availableParallelism(),
+    private readonly program = PROGRAM,
+    private readonly resourceLimits: ResourceLimits = LEAN_THREAD,
+  ) {
+    this.#free = atOnce;
+  }
+
+  /** Starts the threads of as many stagings, so that they have loaded their program when they are asked: a third of a second. */
+  warmUp(stagings: number): void {
+    for (let more = Math.min(stagings, this.#free) - this.#warm.size; more > 0; more -= 1)
+      this.#warm.add(this.#start());
+  }
+
+  async stage(request: StagingRequest): Promise<Staging> {
+    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#free -= 1;
+    try {
+      if (this.#isStopped) throw stopped();
+      return await this.#run(request);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
+
+  /** Ends the threads that still run; their stagings, and those that wait for a core, fail. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.all([...this.#running].map((thread) => thread.terminate()));
+  }
+
+  #start(): Worker {
+    const { program, resourceLimits } = this;
+    const thread = new Worker(program, { resourceLimits, name: 'staging' });
+    this.#running.add(thread);
+    thread.on('error', () => undefined); // told to whoever waits for its answer
+    thread.on('exit', () => {
+      this.#running.delete(thread);
+      this.#warm.delete(thread);
+    });
+    return thread;
+  }
+
+  #run(request: StagingRequest): Promise<Staging> {
+    const [thread = this.#start()] = this.#warm;
+    this.#warm.delete(thread);
+    return new Promise<Staging>((resolve, reject) => {
+      thread.on('message', (answer: StagingAnswer) => {
+        if ('staging' in answer) {
+          resolve(answer.staging);
+        } else {
+          const { code, message, problems } = answer.error;
+          reject(new ExportError(code, message, problems));
+        }
+      });
+      thread.on('error', (error: NodeJS.ErrnoException) => reject(died(error.code ?? error.name)));
+      // After an answer this says nothing any more.
+      thread.on('exit', (code) => reject(this.#isStopped ? stopped() : died(`exit ${code}`)));
+      thread.postMessage(request);
+    });
+  }
+}
+
+const stopped = (): ExportError =>
+  new ExportError('unexpected', 'The refresh was stopped before it was done.');
+
+function died(how: string): ExportError {
+  const advice = how === 'ERR_WORKER_OUT_OF_MEMORY' ? ' Give the machine more memory.' : '';
+  return new ExportError(
+    'unexpected',
+    `The thread that made this bundle ended before it was done (${how}).${advice} Please report it with this line if it happens again.`,
+  );
+}

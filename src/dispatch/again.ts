@@ -1,0 +1,92 @@
+/** Sends a bundle that is there already: the newest good one, or one that is named. Takes the lock like a refresh. */
+import { deliverBundle, isDelivering, type DeliveryDesk, type DeliveryOutcome } from './dispatch.js';
+import { resolveDeliveries } from './recovery.js';
+import { HostTurns } from '../deliver/deliver.js';
+import { ExportError } from '../model/errors.js';
+import type { Config } from '../model/settings.js';
+import { recover } from '../settle/recover.js';
+import { renewDelivery, renewHomePage } from '../report/after-decision.js';
+import { hasSharingEnded, sayEnded, sharingDay } from '../model/sharing.js';
+import { clockFrom } from '../model/clock.js';
+import { openHome, sweepStaging } from '../home/home.js';
+import { takeLock } from '../home/lock.js';
+import { writeMetrics } from '../home/metrics.js';
+import type { BundleRecord } from '../state/records.js';
+import { State } from '../state/state.js';
+
+export interface DeliverAgainRequest {
+  readonly config: Config;
+  readonly connection: string;
+  /** Name of a bundle, with or without `.zip`; undefined for the newest good one. */
+  readonly bundle?: string;
+  readonly now: Date;
+  readonly onProgress: DeliveryDesk['onProgress'];
+  readonly signal?: AbortSignal;
+}
+
+export async function deliverAgain(request: DeliverAgainRequest): Promise<DeliveryOutcome> {
+  const { config, connection, now, onProgress, signal } = request;
+  const settings = config.connections.find(({ name }) => name === connection);
+  if (settings === undefined) throw new ExportError('usage', `The config has no connection ${connection}.`);
+  if (!isDelivering(settings)) {
+    throw new ExportError(
+      'usage',
+      `${connection} has no delivery in the config: its bundles stay in ${config.home}.`,
+    );
+  }
+  if (hasSharingEnded(settings, sharingDay(config, now)))
+    throw new ExportError('withheld', sayEnded(settings));
+  const home = openHome(config.home);
+  const lock = takeLock(home.lock, now);
+  let state: State | undefined;
+  try {
+    sweepStaging(home);
+    state = State.open(home.state, clockFrom(now));
+    await recover(home, state, config);
+    const desk = {
+      ...{ config, home, state, onProgress },
+      startedAt: now,
+      turns: new HostTurns(),
+      ...(signal && { signal }),
+    };
+    await resolveDeliveries(desk, [settings]);
+    const bundle = chosen(state, connection, request.bundle);
+    const outcome = await deliverBundle(desk, settings, bundle);
+    renewDelivery(desk, settings, bundle);
+    renewHomePage(desk, config, now);
+    writeMetrics(
+      state,
+      home,
+      config.connections.map(({ name }) => name),
+    );
+    return outcome;
+  } finally {
+    state?.close();
+    sweepStaging(home);
+    lock.release();
+  }
+}
+
+function chosen(state: State, connection: string, wanted: string | undefined): BundleRecord {
+  const published = state.bundles(connection, 'published');
+  if (wanted === undefined) {
+    const [newest] = published;
+    if (newest !== undefined) return newest;
+    throw new ExportError('usage', `${connection} has no good bundle yet. Run the refresh first.`);
+  }
+  const name = wanted.replace(/\.zip$/, '');
+  const found = state.bundles(connection).find((bundle) => bundle.name === name);
+  if (found?.state === 'published') return found;
+  const there = published.slice(0, 5).map((bundle) => bundle.name);
+  const why = found === undefined ? 'is not known' : WHY_NOT[found.state];
+  throw new ExportError(
+    'usage',
+    `The bundle ${name} of ${connection} ${why ?? `is ${found?.state ?? ''}`}. There are: ${there.join(', ') || 'none'}.`,
+  );
+}
+
+const WHY_NOT: Readonly<Partial<Record<BundleRecord['state'], string>>> = {
+  held: 'is held back: release it first, with a reason',
+  refused: 'was refused by verification and is never sent',
+  removed: 'is no longer kept',
+};

@@ -1,0 +1,282 @@
+/**
+ * Brings a connection's good bundle to its receiver and records what came of it: every attempt, and with the receipt, in one
+ * transaction, that the receiver holds this content from now on. Never an older bundle after a newer one, never one that is
+ * withheld. A bundle whose delivery failed stays, to be sent by the next refresh or by `deliver`.
+ */
+import { join } from 'node:path';
+import {
+  deadlineFor,
+  deliver,
+  DeliveryFault,
+  openTarget,
+  packParcel,
+  labelOf,
+  systemClock,
+  type AttemptEnd,
+  type DeliveryNotice,
+  type DeliveryTarget,
+  type HostTurns,
+  type Parcel,
+  type Receipt,
+} from '../deliver/deliver.js';
+import type { PublishedBundle } from '../model/bundle.js';
+import type { NamedBundle } from '../model/remote-name.js';
+import { isStop } from '../model/stopping.js';
+import { clockTime } from '../model/values.js';
+import { ExportError } from '../model/errors.js';
+import type { Config, ConnectionSettings, DeliverySettings } from '../model/settings.js';
+import { isReceiverOf, moveBaseTo, whyNotSendable } from '../home/base.js';
+import { receiverAddress } from '../model/receiver.js';
+import { makeFolder, type Home } from '../home/home.js';
+import type { BundleRecord } from '../state/records.js';
+import type { State } from '../state/state.js';
+
+export interface DeliveryDesk {
+  readonly config: Config;
+  readonly home: Home;
+  readonly state: State;
+  /** Of the refresh, which decides what is late. */
+  readonly startedAt: Date;
+  readonly turns: HostTurns;
+  /** Ends the attempt and every wait at once. */
+  readonly signal?: AbortSignal;
+  /** Told what is going on, for people who watch. */
+  readonly onProgress: (step: string) => void;
+}
+
+export interface DeliveryAttempt {
+  readonly seconds: number;
+  /** Without it, the attempt succeeded. */
+  readonly error?: DeliveryFault;
+  readonly waitSeconds?: number;
+}
+
+export interface DeliveryOutcome {
+  /** `unknown`: the connection broke before the receiver confirmed; the next start looks. */
+  readonly state: 'delivered' | 'failed' | 'unknown';
+  /** The address, with the name of the file filled in. */
+  readonly target: string;
+  /** Name of the bundle. */
+  readonly bundle: string;
+  readonly attempts: readonly DeliveryAttempt[];
+  /** After `deliverBy`, or not at all by then. */
+  readonly isLate: boolean;
+  /** No attempt begins after this time. */
+  readonly retriesUntil?: Date;
+  readonly receipt?: Receipt;
+  /** Of the receipt, without those that every delivery to this receiver has and that were shown before. */
+  readonly notices?: readonly DeliveryNotice[];
+  readonly error?: ExportError;
+}
+
+/** A connection that has a receiver to deliver to. */
+export type Delivering = ConnectionSettings & { readonly delivery: DeliverySettings };
+
+export const isDelivering = (settings: ConnectionSettings): settings is Delivering =>
+  settings.delivery !== undefined;
+
+/** The notices of a server's lasting properties: shown once, and kept in every receipt. */
+const SHOWN_ONCE: readonly DeliveryNotice['code'][] = ['cannot-list', 'not-compared', 'not-confirmed'];
+
+/** Gives what came of it; throws only what has nothing to do with the receiver. */
+export async function deliverBundle(
+  desk: DeliveryDesk,
+  settings: Delivering,
+  bundle: BundleRecord,
+): Promise<DeliveryOutcome> {
+  const { state, config, startedAt } = desk;
+  const target = await openFor(desk, settings, bundle);
+  const deadline = deadlineFor(settings.delivery, config.timezone, startedAt, new Date());
+  const attempts: DeliveryAttempt[] = [];
+  const outcome = (
+    what: Pick<DeliveryOutcome, 'state' | 'receipt' | 'notices' | 'error'>,
+  ): DeliveryOutcome => ({
+    target: target.label,
+    bundle: bundle.name ?? '',
+    attempts,
+    retriesUntil: deadline.lastAttemptBy,
+    isLate: deadline.dueBy !== undefined && Date.now() > deadline.dueBy.getTime(),
+    ...what,
+  });
+  const obstacle = whyNeverTo(desk, settings, bundle);
+  if (obstacle !== undefined) return outcome({ state: 'failed', error: obstacle });
+  const known = knownNotices(state, settings, target);
+  const book = new AttemptBook({ desk, settings, bundle, target, attempts, until: deadline.lastAttemptBy });
+  try {
+    const parcel = await parcelOf(desk, settings, bundle, target).catch((error: unknown) => {
+      book.noteUnsent(error);
+      throw error;
+    });
+    desk.onProgress(`delivering ${settings.name}`);
+    const receipt = await deliver({
+      target,
+      parcel,
+      lastAttemptBy: deadline.lastAttemptBy,
+      maxMinutes: settings.delivery.maxMinutes,
+      turns: desk.turns,
+      clock: systemClock,
+      ...(desk.signal && { signal: desk.signal }),
+      onAttempt: () => book.begin(),
+    });
+    const notices = (receipt.notices ?? []).filter(({ code }) => !known.has(code));
+    return outcome({ state: 'delivered', receipt, ...(notices.length > 0 && { notices }) });
+  } catch (error) {
+    if (error instanceof ExportError && isStop(error)) {
+      const isUnknown = attempts.at(-1)?.error?.isOutcomeUnknown === true;
+      return outcome({ state: isUnknown ? 'unknown' : 'failed', error });
+    }
+    if (!(error instanceof DeliveryFault)) throw error;
+    const { name, sha256 } = bundle;
+    const told = { name, sha256, target: target.address, step: error.facts.step, attempts: attempts.length };
+    state.transaction(() => state.audit('delivery-failed', settings.name, told));
+    return outcome({ state: error.isOutcomeUnknown ? 'unknown' : 'failed', error });
+  }
+}
+
+/** What the last delivery there had to remark that need not be shown again. */
+function knownNotices(state: State, { name }: Delivering, { address }: DeliveryTarget): ReadonlySet<string> {
+  const last = state.deliveriesOf(name, 'delivered').find(({ target }) => target === address);
+  const { notices = [] } = (last?.receipt ?? {}) as Partial<Receipt>;
+  return new Set<string>(notices.map(({ code }) => code).filter((code) => SHOWN_ONCE.includes(code)));
+}
+
+interface Page {
+  readonly desk: DeliveryDesk;
+  readonly settings: Delivering;
+  readonly bundle: BundleRecord;
+  readonly target: DeliveryTarget;
+  readonly attempts: DeliveryAttempt[];
+  readonly until: Date;
+}
+
+/** The rows of the attempts, begun before anything is sent: what a kill leaves behind is looked after at the next start. */
+class AttemptBook {
+  constructor(private readonly page: Page) {}
+
+  begin(): (end: AttemptEnd) => void {
+    const { desk, settings, bundle, target, attempts } = this.page;
+    const { state } = desk;
+    const began = performance.now();
+    const id = state.transaction(() => state.startDelivery(bundle.id, target.address));
+    return (end) => {
+      const seconds = Math.round(performance.now() - began) / 1_000;
+      if (end.receipt !== undefined) {
+        recordArrival(desk, settings, bundle, id, end.receipt);
+        attempts.push({ seconds });
+        return;
+      }
+      const { fault, waitMs } = end;
+      state.finishDelivery(id, fault.isOutcomeUnknown ? 'unknown' : 'failed', undefined, fault.message);
+      const waitSeconds = waitMs === undefined ? undefined : Math.round(waitMs) / 1_000;
+      attempts.push({ seconds, error: fault, ...(waitSeconds !== undefined && { waitSeconds }) });
+      if (waitSeconds !== undefined) this.#announce(fault, waitSeconds);
+    };
+  }
+
+  #announce({ facts }: DeliveryFault, waitSeconds: number): void {
+    const { desk, settings, until } = this.page;
+    const end = clockTime(desk.config.timezone, until);
+    desk.onProgress(
+      `${settings.name}: delivery failed (${facts.says}); next attempt in ${waitSeconds.toFixed(0)} s, retries until ${end}`,
+    );
+  }
+
+  noteUnsent(error: unknown): void {
+    if (error instanceof DeliveryFault) this.begin()({ fault: error });
+  }
+}
+
+export function recordArrival(
+  { state }: Pick<DeliveryDesk, 'state'>,
+  settings: Delivering,
+  bundle: BundleRecord,
+  deliveryId: number,
+  receipt: Receipt,
+): void {
+  state.transaction(() => {
+    state.finishDelivery(deliveryId, 'delivered', receipt);
+    moveBaseTo(state, settings, bundle.id);
+    const { name, sha256, rows } = bundle;
+    state.audit('delivered', settings.name, {
+      name,
+      sha256,
+      rows,
+      target: receiverAddress(settings),
+      receipt,
+    });
+  });
+}
+
+export async function parcelOf(
+  desk: Pick<DeliveryDesk, 'config' | 'home'>,
+  settings: Delivering,
+  bundle: BundleRecord,
+  { address }: DeliveryTarget,
+): Promise<Parcel> {
+  return await packParcel(asPublished(desk.home, bundle), {
+    delivery: settings.delivery,
+    address,
+    madeAt: new Date(bundle.madeAt),
+    timezone: desk.config.timezone,
+    scratch: join(scratchOf(desk, settings), bundle.name ?? ''),
+  });
+}
+
+export async function openFor(
+  desk: Pick<DeliveryDesk, 'config' | 'home'>,
+  settings: Delivering,
+  bundle: BundleRecord,
+): Promise<DeliveryTarget> {
+  const named = namedOf(desk.config.timezone, bundle);
+  return await openTarget(settings.delivery, { scratch: scratchOf(desk, settings), bundle: named });
+}
+
+/** Where people find the file of this bundle. */
+export const labelFor = (timezone: string, { delivery }: Delivering, bundle: BundleRecord): string =>
+  labelOf(delivery, namedOf(timezone, bundle));
+
+function namedOf(timezone: string, { connection, version, mode, madeAt }: BundleRecord): NamedBundle {
+  return { connection, version, mode, timezone, madeAt: new Date(madeAt) };
+}
+
+/** Below staging, which every start clears. */
+export function scratchOf({ home }: Pick<DeliveryDesk, 'home'>, { name }: ConnectionSettings): string {
+  return makeFolder(join(home.staging, 'delivery', name));
+}
+
+/** Its state says so, and its bytes are compared before it leaves. */
+function asPublished(home: Home, record: BundleRecord): PublishedBundle {
+  const { connection, version, mode, name, sha256, bytes, rows } = record;
+  const folder = home.bundles(connection);
+  return {
+    state: 'published',
+    ...{ connection, version, mode },
+    path: join(folder, `${name ?? ''}.zip`),
+    sha256: sha256 ?? '',
+    bytes: bytes ?? 0,
+    rows: new Map(Object.entries(rows)),
+    exclusions: join(folder, `${name ?? ''}-exclusions.csv`),
+  };
+}
+
+/** Reasons that no other attempt would change. */
+function whyNeverTo(
+  { state, home }: DeliveryDesk,
+  settings: Delivering,
+  bundle: BundleRecord,
+): ExportError | undefined {
+  const { name } = bundle;
+  const refuse = (why: string): ExportError => new ExportError('delivery', why);
+  if (bundle.state !== 'published') {
+    return refuse(`The bundle ${name ?? ''} is ${bundle.state}, and only published ones are sent.`);
+  }
+  const base = state.base(settings.name);
+  if (base !== undefined && isReceiverOf(base.receiver, settings) && base.bundleId > bundle.id) {
+    const newer = state.bundle(base.bundleId)?.name ?? '';
+    return refuse(
+      `The bundle ${name ?? ''} is older than ${newer}, which the receiver has: old content would replace newer.`,
+    );
+  }
+  const obstacle = whyNotSendable(state, home, settings, bundle);
+  return obstacle === undefined ? undefined : refuse(obstacle);
+}

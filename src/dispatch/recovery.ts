@@ -1,0 +1,79 @@
+/**
+ * Deliveries whose end nobody saw: the program was killed, or the connection broke between the rename and its answer. The
+ * receiver's side is looked at before anything new is derived or sent: what stands there with our size and hash has arrived.
+ * Where that cannot be told, the old delta base is kept: rows sent twice do no harm, rows left out do.
+ */
+import {
+  isDelivering,
+  openFor,
+  parcelOf,
+  recordArrival,
+  type Delivering,
+  type DeliveryDesk,
+} from './dispatch.js';
+import { DeliveryFault, type DeliveryTarget, type Receipt, type Sight } from '../deliver/deliver.js';
+import type { ConnectionSettings } from '../model/settings.js';
+import type { BundleRecord, DeliveryRecord } from '../state/records.js';
+
+export async function resolveDeliveries(
+  desk: DeliveryDesk,
+  connections: readonly ConnectionSettings[],
+): Promise<void> {
+  for (const settings of connections.filter(isDelivering)) {
+    for (const delivery of desk.state.deliveriesOf(settings.name, 'delivering', 'unknown')) {
+      desk.signal?.throwIfAborted();
+      await resolveOne(desk, settings, delivery);
+    }
+  }
+}
+
+async function resolveOne(
+  desk: DeliveryDesk,
+  settings: Delivering,
+  { id, bundleId, target: address }: DeliveryRecord,
+): Promise<void> {
+  const { state } = desk;
+  const bundle = state.bundle(bundleId);
+  const seen = await sightOf(desk, settings, bundle, address);
+  if (typeof seen === 'string') state.finishDelivery(id, 'failed', undefined, `interrupted: ${seen}`);
+  else if (bundle !== undefined) recordArrival(desk, settings, bundle, id, seen);
+}
+
+/** The receipt, or why there is none. */
+async function sightOf(
+  desk: DeliveryDesk,
+  settings: Delivering,
+  bundle: BundleRecord | undefined,
+  address: string,
+): Promise<Receipt | string> {
+  if (bundle?.state !== 'published') return 'its bundle is no longer kept';
+  if ((desk.state.base(settings.name)?.bundleId ?? 0) > bundle.id) return 'a newer bundle has arrived since';
+  const target = await openFor(desk, settings, bundle);
+  if (target.address !== address) return 'the connection has another receiver now';
+  desk.onProgress(`looking whether the last delivery of ${settings.name} arrived`);
+  const { turns, signal } = desk;
+  const sight = await turns.take(target.host, () => lookFor(desk, settings, bundle, target), signal);
+  if (sight?.seen === 'there') return sight.receipt;
+  return sight?.seen === 'absent' ? 'it had not arrived' : 'whether it arrived cannot be told';
+}
+
+async function lookFor(
+  desk: DeliveryDesk,
+  settings: Delivering,
+  bundle: BundleRecord,
+  target: DeliveryTarget,
+): Promise<Sight | undefined> {
+  try {
+    return await target.look(await parcelOf(desk, settings, bundle, target), limited(desk.signal, settings));
+  } catch (error) {
+    desk.signal?.throwIfAborted();
+    if (error instanceof DeliveryFault) return undefined;
+    throw error;
+  }
+}
+
+/** A look has the limit of a delivery. */
+function limited(signal: AbortSignal | undefined, { delivery }: Delivering): AbortSignal {
+  const limit = AbortSignal.timeout(delivery.maxMinutes * 60_000);
+  return signal === undefined ? limit : AbortSignal.any([signal, limit]);
+}

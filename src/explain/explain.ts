@@ -1,0 +1,86 @@
+/**
+ * Why one record is in or out: the rules of a refresh, asked over a small snapshot of just what the record hangs on, read
+ * live from the SIS. Nothing is written and no lock is taken.
+ */
+import type { ExplainedRecord } from './answer.js';
+import { explainRecords } from './records.js';
+import { extract } from '../extract/extract.js';
+import { search, type Search } from './search/search.js';
+import type { SubjectKind } from './search/subject.js';
+import type { SisSource } from '../extract/source.js';
+import { Notices } from '../model/notices.js';
+import type { Config, ConnectionSettings } from '../model/settings.js';
+import type { LocalDate } from '../model/values.js';
+import { receiverOf } from '../profiles/receiver.js';
+import { dropsClasses } from '../profiles/shape.js';
+import { UNNAMED } from '../snapshot/snapshot.js';
+
+export interface ExplainRequest {
+  readonly config: Config;
+  readonly source: SisSource;
+  readonly kind: SubjectKind;
+  readonly key: string;
+  /** Only this connection. */
+  readonly connection?: string;
+  /** Only sections and courses of the school with this number. */
+  readonly school?: string;
+  readonly asOf: LocalDate;
+  /** Tell people's names, too. */
+  readonly withNames?: boolean;
+}
+
+export interface Explanation {
+  readonly asOf: LocalDate;
+  /** Numbers that look like the key, when nothing fits it. */
+  readonly near: readonly string[];
+  /** How many more records the key fits. */
+  readonly more: number;
+  readonly connections: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly records: readonly ExplainedRecord[];
+  }[];
+}
+
+export async function explain(request: ExplainRequest): Promise<Explanation> {
+  const { config, source, kind, key, connection, school, asOf } = request;
+  const connections = config.connections.filter(
+    ({ name }) => connection === undefined || name === connection,
+  );
+  const wholeClasses = connections.some(hangsOnWholeClasses);
+  let searched: Search | undefined;
+  const { snapshot } = await extract(source, UNNAMED, {
+    notices: new Notices(),
+    focus: async (view, names) => {
+      searched = await search(view, names, {
+        kind,
+        key,
+        wholeClasses,
+        idsByGuid: connections.some(({ ids }) => ids === 'guid'),
+        ...(school !== undefined && { school }),
+      });
+      return searched.focus;
+    },
+  });
+  try {
+    const found = searched?.found;
+    return {
+      asOf,
+      near: searched?.near ?? [],
+      more: searched?.more ?? 0,
+      connections: connections.map((settings) => ({
+        name: settings.name,
+        version: settings.version,
+        records: found === undefined ? [] : explainRecords({ ...request, settings, found, snapshot }),
+      })),
+    };
+  } finally {
+    snapshot.close();
+  }
+}
+
+/** Whether a class can be out because of who is, or is not, in it. */
+function hangsOnWholeClasses(settings: ConnectionSettings): boolean {
+  const drops = settings.emptyClasses === 'drop' || settings.unusedCourses === 'drop';
+  return drops || dropsClasses(receiverOf(settings).shape);
+}

@@ -1,0 +1,62 @@
+/** The keys by which people are known, as data: what stands on a screen, in a receiver's list or in an exclusions list. */
+import type { SisTableName } from '../../campus/tables.js';
+import { asId, distinct } from './subject.js';
+import type { Lookup } from './lookup.js';
+
+interface PersonKey {
+  readonly table: SisTableName;
+  readonly column: string;
+}
+
+/** All are asked: one number can be the studentNumber of one person and the staffNumber of another. */
+const NUMBERS: readonly PersonKey[] = [
+  { table: 'Person', column: 'studentNumber' },
+  { table: 'Person', column: 'staffNumber' },
+  { table: 'UserAccount', column: 'username' },
+];
+
+/** Asked when nothing else fits, because databases have no index on them. */
+const OTHER_KEYS: readonly PersonKey[] = [
+  { table: 'Person', column: 'stateID' },
+  { table: 'Person', column: 'staffStateID' },
+  { table: 'Contact', column: 'email' },
+  { table: 'Contact', column: 'secondaryEmail' },
+];
+
+/** Where a person can be named although there is no such person: the reason is worth telling. */
+const NAMED_BY: readonly PersonKey[] = [
+  { table: 'Enrollment', column: 'personID' },
+  { table: 'EmploymentAssignment', column: 'personID' },
+  { table: 'SectionStaffHistory', column: 'personID' },
+  { table: 'RelatedPair', column: 'personID2' },
+];
+
+const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** personIDs. A sourcedId is `s12`, `s-12`, `12`, a GUID, `s-` and a GUID, or that of a role: `<user>.student.<org>`. */
+export async function findPeople(lookup: Lookup, written: string): Promise<readonly number[]> {
+  const key = written
+    .replace(/\.(student|teacher|aide|guardian|relative)\.[^.]+$/i, '')
+    .replace(/^\{|\}$/g, '');
+  const bare = key.replace(/^[stagr]-(?=[0-9a-f-]{36}$)|^[stagr]-?(?=\d+$)/i, '');
+  const people = distinct([
+    ...(await lookup.ids('Person', 'personID', 'personID', asId(bare))),
+    ...(GUID.test(bare) ? await lookup.byText('Person', 'personID', 'personGUID', bare) : []),
+    ...(await byAny(lookup, NUMBERS, key)),
+  ]);
+  if (people.length > 0) return people;
+  const others = await byAny(lookup, OTHER_KEYS, key);
+  return others.length > 0 ? others : await peopleWhoAreOnlyNamed(lookup, asId(bare));
+}
+
+async function byAny(lookup: Lookup, keys: readonly PersonKey[], key: string): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const { table, column } of keys) found.push(...(await lookup.byText(table, 'personID', column, key)));
+  return distinct(found);
+}
+
+async function peopleWhoAreOnlyNamed(lookup: Lookup, id: readonly number[]): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const { table, column } of NAMED_BY) found.push(...(await lookup.ids(table, column, column, id)));
+  return distinct(found);
+}

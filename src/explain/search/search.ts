@@ -1,0 +1,105 @@
+/**
+ * Finds the record that somebody asks about by any key at hand. Takes a view of the SIS, the kind of record and the key;
+ * gives the ids of all records that the key fits, the part of the district that their verdict hangs on, and, where nothing
+ * fits, numbers that look alike. All answers are ids and numbers; names are never looked at.
+ */
+import { focusOn, type Breadth } from './focus.js';
+import { Lookup } from './lookup.js';
+import { nearKeys } from './near-keys.js';
+import { findPeople } from './person-keys.js';
+import type { Focus, Names } from '../../extract/names.js';
+import type { SisView } from '../../extract/source.js';
+import { asId, distinct, type FoundSubject, type SubjectKind } from './subject.js';
+
+export interface Search {
+  readonly found: FoundSubject;
+  /** How many more records the key fits than were looked at. */
+  readonly more: number;
+  readonly focus: Focus;
+  /** Numbers that look like the key, when nothing fits it. */
+  readonly near: readonly string[];
+}
+
+export interface Question extends Breadth {
+  readonly kind: SubjectKind;
+  readonly key: string;
+  /** A School.number, where course and section numbers repeat from school to school. */
+  readonly school?: string;
+}
+
+const NOTHING: Omit<FoundSubject, 'kind'> = {
+  people: [],
+  sections: [],
+  courses: [],
+  rosters: [],
+  staffRows: [],
+  schools: [],
+};
+
+/** More than these nobody reads: the key has to be a narrower one. */
+const MOST_MATCHES = 20;
+
+export async function search(view: SisView, names: Names, question: Question): Promise<Search> {
+  const { kind } = question;
+  const key = question.key.trim();
+  const lookup = new Lookup(view, names);
+  const all: FoundSubject = { kind, ...NOTHING, ...(await finders[kind](lookup, key, question.school)) };
+  const found = Object.fromEntries(
+    Object.entries(all).map(([name, ids]) => [name, Array.isArray(ids) ? ids.slice(0, MOST_MATCHES) : ids]),
+  ) as unknown as FoundSubject;
+  const isNothing = countOf(all) === 0;
+  return {
+    found,
+    more: countOf(all) - countOf(found),
+    focus: await focusOn(lookup, found, question),
+    near: isNothing ? await nearKeys(lookup, kind, key) : [],
+  };
+}
+
+function countOf({ people, sections, courses, rosters, staffRows, schools }: FoundSubject): number {
+  return [people, sections, courses, rosters, staffRows, schools].reduce((sum, ids) => sum + ids.length, 0);
+}
+
+type Find = (lookup: Lookup, key: string, school?: string) => Promise<Partial<FoundSubject>>;
+
+const finders: Readonly<Record<SubjectKind, Find>> = {
+  person: async (lookup, key) => ({ people: await findPeople(lookup, key) }),
+  section: async (lookup, key, school) => ({ sections: await findSections(lookup, key, school) }),
+  course: async (lookup, key, school) => ({
+    courses: distinct([
+      ...(await lookup.ids('Course', 'courseID', 'courseID', asId(key))),
+      ...(await lookup.courses(key, school)),
+    ]),
+  }),
+  enrollment: async (lookup, key) => {
+    const pair = /^(\d{1,9})-(\d{1,9})$/.exec(key);
+    if (pair) return { staffRows: await lookup.staffRowsWithoutId(Number(pair[1]), Number(pair[2])) };
+    const [, letter = '', digits = ''] = /^([st]?)(\d+)$/i.exec(key) ?? [];
+    const id = asId(digits);
+    return {
+      rosters: /t/i.test(letter) ? [] : await lookup.ids('Roster', 'rosterID', 'rosterID', id),
+      staffRows: /s/i.test(letter)
+        ? []
+        : await lookup.ids('SectionStaffHistory', 'historyID', 'historyID', id),
+    };
+  },
+  school: async (lookup, key) => {
+    const [, guid = ''] = /^([0-9a-f-]{36})(?:-\d{4})?$/i.exec(key) ?? [];
+    const schools = distinct([
+      ...(await lookup.ids('School', 'schoolID', 'schoolID', asId(key))),
+      ...(await lookup.byText('School', 'schoolID', 'number', key)),
+      ...(guid === '' ? [] : await lookup.byText('School', 'schoolID', 'schoolGUID', guid)),
+    ]);
+    return {
+      schools: schools.length > 0 ? schools : await lookup.ids('Calendar', 'schoolID', 'schoolID', asId(key)),
+    };
+  },
+};
+
+/** sectionID, or the course's number, a hyphen and the section's number, as a class code has it. */
+async function findSections(lookup: Lookup, key: string, school?: string): Promise<readonly number[]> {
+  const [, course, section] = /^(.+)-([^-]+)$/.exec(key) ?? [];
+  const byCode =
+    course === undefined || section === undefined ? [] : await lookup.sections(course, section, school);
+  return distinct([...(await lookup.ids('Section', 'sectionID', 'sectionID', asId(key))), ...byCode]);
+}

@@ -1,0 +1,211 @@
+/** What a SQL Server says about itself and about our login, for `preflight`. A question it will not answer ends nothing. */
+import type { Knex } from 'knex';
+import { sisTables, type SisTable } from '../../campus/tables.js';
+import type { MssqlSourceSettings } from '../../model/settings.js';
+import { foundColumn } from '../names.js';
+import { compareSchema } from '../schema.js';
+import { SourceFault } from '../source-fault.js';
+import type { FoundSchema, RawRow, SourceFact } from '../source.js';
+import type { SqlServerConnection } from './connection.js';
+import { explainSqlServer, type Whereabouts } from './errors.js';
+
+export interface Inspected {
+  readonly connection: SqlServerConnection;
+  readonly knex: Knex;
+  readonly settings: MssqlSourceSettings;
+  readonly where: Whereabouts;
+  readonly schema: FoundSchema;
+}
+
+/** Undefined where the login sees at least one of the tables. */
+export function noCampusTables(
+  schema: FoundSchema,
+  where: Pick<Whereabouts, 'schema' | 'database'>,
+): SourceFault | undefined {
+  if (sisTables.some(({ name }) => schema.has(name.toLowerCase()))) return undefined;
+  return new SourceFault(
+    `No Campus table in schema ${where.schema} of database ${where.database}. Check source.schema and source.connection.database, or run config/sqlserver/grants.sql.`,
+  );
+}
+
+export async function readFacts(inspected: Inspected): Promise<readonly SourceFact[]> {
+  const nothing = noCampusTables(inspected.schema, inspected.where);
+  const facts = [
+    await versionFact(inspected),
+    encryptionFact(inspected),
+    ...(nothing === undefined
+      ? [...(await accessFacts(inspected)), ...hiddenFacts(inspected)]
+      : [{ code: 'access', severity: 'error', says: nothing.message } as const]),
+    await writingFact(inspected),
+  ];
+  // Last, because a transaction that fails takes the connection's later questions with it.
+  return [...facts, await isolationFact(inspected)];
+}
+
+const YEARS: ReadonlyMap<number, string> = new Map([
+  [13, '2016'],
+  [14, '2017'],
+  [15, '2019'],
+  [16, '2022'],
+  [17, '2025'],
+]);
+const AZURE_SQL_DATABASE = 5;
+
+async function versionFact({ connection }: Inspected): Promise<SourceFact> {
+  const row = await firstRow(
+    connection,
+    `select cast(serverproperty('ProductVersion') as nvarchar(128)) as [version],
+  cast(serverproperty('EngineEdition') as int) as [engine]`,
+  );
+  const version = text(row?.[0]);
+  if (version === undefined) {
+    return { code: 'version', severity: 'info', says: 'The server does not report its version.' };
+  }
+  if (row?.[1] === AZURE_SQL_DATABASE) {
+    return { code: 'version', severity: 'ok', says: `Azure SQL Database (${version})` };
+  }
+  const major = Number.parseInt(version, 10);
+  const year = YEARS.get(major);
+  return major < 13
+    ? {
+        code: 'version',
+        severity: 'warning',
+        says: `SQL Server ${version} is older than 2016, the oldest supported.`,
+      }
+    : {
+        code: 'version',
+        severity: 'ok',
+        says: `SQL Server ${year === undefined ? version : `${year} (${version})`}`,
+      };
+}
+
+function encryptionFact({ connection, settings }: Inspected): SourceFact {
+  if (!connection.isEncrypted)
+    return {
+      code: 'encryption',
+      severity: 'warning',
+      says: 'The connection is not encrypted. Set source.connection.encrypt: true.',
+    };
+  return settings.connection.trustServerCertificate
+    ? {
+        code: 'encryption',
+        severity: 'warning',
+        says: 'The connection is encrypted, but any certificate is taken. Name source.connection.ca instead.',
+      }
+    : {
+        code: 'encryption',
+        severity: 'ok',
+        says: 'The connection is encrypted, and the certificate is trusted.',
+      };
+}
+
+/** Asks for the declared columns of each table and for no row: what is refused here is refused in a refresh. */
+async function accessFacts({ connection, knex, where, schema }: Inspected): Promise<readonly SourceFact[]> {
+  const refusals: SourceFact[] = [];
+  let read = 0;
+  for (const table of sisTables as readonly SisTable[]) {
+    const found = schema.get(table.name.toLowerCase());
+    if (found === undefined) continue;
+    const columns = table.columns.flatMap((column) => foundColumn({ schema }, table.name, column) ?? []);
+    const { sql } = knex(found.name).select(columns).whereRaw('1 = 0').toSQL().toNative();
+    try {
+      await firstRow(connection, sql, 'throw');
+      read += 1;
+    } catch (error) {
+      const fault = explainSqlServer(error, where);
+      if (fault === undefined) throw error;
+      refusals.push({ code: 'access', severity: 'error', says: fault.message });
+    }
+  }
+  return refusals.length > 0
+    ? refusals
+    : [
+        {
+          code: 'access',
+          severity: 'ok',
+          says: `The login may read the ${read} Campus tables that it sees.`,
+        },
+      ];
+}
+
+/** SQL Server lists just what a login may read: the rest looks missing. */
+function hiddenFacts({ schema, where }: Inspected): readonly SourceFact[] {
+  const missing = compareSchema(schema).filter(({ state }) => state === 'missing').length;
+  if (missing === 0) return [];
+  const says = `Columns that the login ${where.login} may not read look missing, too. Run config/sqlserver/grants.sql for it, then run preflight again.`;
+  return [{ code: 'hidden', severity: 'info', says }];
+}
+
+async function writingFact({ connection, settings, where }: Inspected): Promise<SourceFact> {
+  const right = (name: string): string =>
+    `has_perms_by_name(quotename(TABLE_SCHEMA) + '.' + quotename(TABLE_NAME), 'OBJECT', '${name}') = 1`;
+  const row = await firstRow(
+    connection,
+    `select count(*) as [tables] from [INFORMATION_SCHEMA].[TABLES]
+  where TABLE_SCHEMA = '${settings.schema.replaceAll("'", "''")}'
+  and (${['INSERT', 'UPDATE', 'DELETE', 'ALTER'].map(right).join(' or ')})`,
+  );
+  const tables = row?.[0];
+  if (typeof tables !== 'number')
+    return { code: 'rights', severity: 'info', says: 'The server does not report what the login may do.' };
+  return tables === 0
+    ? { code: 'rights', severity: 'ok', says: 'The login may not write.' }
+    : {
+        code: 'rights',
+        severity: 'warning',
+        says: `The login ${where.login} may write to ${tables} tables. The export only reads: give it a login made by config/sqlserver/grants.sql.`,
+      };
+}
+
+async function isolationFact({ connection, knex, settings, where, schema }: Inspected): Promise<SourceFact> {
+  const row = await firstRow(
+    connection,
+    `select cast(is_read_committed_snapshot_on as int) as [versioned] from [sys].[databases] where database_id = db_id()`,
+  );
+  const wantsSnapshot = settings.consistency === 'snapshot';
+  const years = schema.get('schoolyear');
+  try {
+    await connection.beginSnapshot();
+    // The transaction meets the database, and its refusal, at its first read.
+    if (years !== undefined) {
+      const { sql } = knex(years.name).select('endYear').toSQL().toNative();
+      await firstRow(connection, sql, 'throw');
+    }
+  } catch (error) {
+    const fault = explainSqlServer(error, where);
+    if (fault === undefined) throw error;
+    const versioned = row?.[0] === 1 ? ' Each statement sees one moment (READ_COMMITTED_SNAPSHOT).' : '';
+    return wantsSnapshot
+      ? { code: 'isolation', severity: 'error', says: fault.message }
+      : {
+          code: 'isolation',
+          severity: 'info',
+          says: `No snapshot isolation; the tables are read one after the other (consistency: statement).${versioned}`,
+        };
+  }
+  return wantsSnapshot
+    ? { code: 'isolation', severity: 'ok', says: 'Snapshot isolation: all tables are read as of one moment.' }
+    : {
+        code: 'isolation',
+        severity: 'warning',
+        says: 'Snapshot isolation is available: set source.consistency: snapshot.',
+      };
+}
+
+async function firstRow(
+  connection: SqlServerConnection,
+  sql: string,
+  onError: 'throw' | 'undefined' = 'undefined',
+): Promise<RawRow | undefined> {
+  let first: RawRow | undefined;
+  try {
+    for await (const batch of connection.rows({ sql, bindings: [] })) first ??= batch[0];
+  } catch (error) {
+    if (onError === 'throw') throw error;
+  }
+  return first;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

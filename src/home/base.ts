@@ -1,0 +1,63 @@
+/** What a receiver holds: the base that the next delta builds on. It moves only when a bundle is known to have arrived. */
+import { formerAddressOf } from '../model/address.js';
+import { receiverAddress } from '../model/receiver.js';
+import type { ConnectionSettings } from '../model/settings.js';
+import type { Home } from './home.js';
+import type { BundleRecord } from '../state/records.js';
+import { fullContent, isThere } from './shelf.js';
+import type { State } from '../state/state.js';
+
+/** What a delta needs to have in common with its base: the version, how ids are made, and the receiver's shape. */
+export function schemeOf({ version, ids, profile }: ConnectionSettings): string {
+  return `${version}, ids ${ids}, profile ${profile}`;
+}
+
+/** Whether a recorded receiver is that of these settings, in today's words or in those of earlier releases. */
+export function isReceiverOf(recorded: string | undefined, settings: ConnectionSettings): boolean {
+  const { delivery } = settings;
+  if (recorded === receiverAddress(settings)) return true;
+  return delivery !== undefined && recorded === formerAddressOf(delivery);
+}
+
+/** The receiver holds this bundle's content from now on. Called inside a transaction, with its receipt or its publication. */
+export function moveBaseTo(state: State, settings: ConnectionSettings, bundleId: number): void {
+  state.moveBase({ connection: settings.name, bundleId, receiver: receiverAddress(settings) });
+}
+
+export interface Base {
+  readonly bundle: BundleRecord;
+  /** Undefined when the content is no longer in its place. */
+  readonly content: string | undefined;
+}
+
+/** Undefined where the receiver of these settings holds nothing that came from here. */
+export function baseOf(state: State, home: Home, settings: ConnectionSettings): Base | undefined {
+  const base = state.base(settings.name);
+  if (base === undefined || !isReceiverOf(base.receiver, settings)) return undefined;
+  const bundle = state.bundle(base.bundleId);
+  if (bundle === undefined) return undefined;
+  const content = fullContent(home, bundle);
+  return { bundle, content: isThere(content) ? content : undefined };
+}
+
+/**
+ * Why a bundle must not reach the receiver, or undefined when it may. A delta changes just the content it was made from; on
+ * any other it would leave wrong records behind. What the receiver has already is harmless to send again.
+ */
+export function whyNotSendable(
+  state: State,
+  home: Home,
+  settings: ConnectionSettings,
+  bundle: BundleRecord,
+): string | undefined {
+  if (bundle.mode === 'bulk') return undefined;
+  const base = baseOf(state, home, settings);
+  if (base?.bundle.id === bundle.id) return undefined;
+  if (base === undefined || base.bundle.id !== bundle.baseId) {
+    return `The delta ${bundle.name ?? ''} builds on content that the receiver does not hold any more. Run the refresh again.`;
+  }
+  if (bundle.state === 'published' && !isThere(fullContent(home, bundle))) {
+    return `The delta ${bundle.name ?? ''} is older than the last good bundle, and what it leads to is no longer kept. Send the last good one.`;
+  }
+  return undefined;
+}

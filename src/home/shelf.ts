@@ -1,0 +1,109 @@
+/** Where the files of a bundle stand in the home folder; and that files follow the state, never the other way. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { RetentionSettings } from '../model/settings.js';
+import { removeNow } from '../platform/files.js';
+import { isOwnFolder, listFolder, type Home } from './home.js';
+import type { BundleRecord } from '../state/records.js';
+import { NEXT_NAME } from './replace-file.js';
+import type { State } from '../state/state.js';
+
+type Named = Pick<BundleRecord, 'connection' | 'name' | 'mode'>;
+
+/** Whether a name was ever given, or a file stands in its way. */
+export function isNameTaken(state: State, home: Home, connection: string, name: string): boolean {
+  const folders = [home.bundles(connection), home.withheld(connection), home.full(connection)];
+  return state.hasName(connection, name) || folders.some((folder) => isThere(join(folder, `${name}.zip`)));
+}
+
+/** The zip that holds everything the receiver has after this published bundle. */
+export function fullContent(home: Home, { connection, name, mode }: Named): string | undefined {
+  if (name === null) return undefined;
+  return join(mode === 'delta' ? home.full(connection) : home.bundles(connection), `${name}.zip`);
+}
+
+/** Where a bundle waits while it is withheld. */
+export function withheldFiles(home: Home, { connection, name }: Pick<Named, 'connection' | 'name'>) {
+  const folder = home.withheld(connection);
+  return {
+    folder,
+    bundle: join(folder, `${name ?? ''}.zip`),
+    exclusions: join(folder, `${name ?? ''}-exclusions.csv`),
+    /** Only of a delta. */
+    full: join(folder, `${name ?? ''}-full.zip`),
+  };
+}
+
+/** Forgets bundles that are too old and too many. Never the last good one or the base of a delta; held ones are not published. */
+export function retain(
+  state: State,
+  home: Home,
+  connection: string,
+  { days, bundles }: RetentionSettings,
+  now: Date,
+): void {
+  const base = state.base(connection);
+  const oldest = new Date(now.getTime() - days * 86_400_000).toISOString();
+  const tooOld = state
+    .bundles(connection, 'published')
+    .slice(Math.max(1, bundles))
+    .filter(({ id, madeAt }) => madeAt < oldest && id !== base?.bundleId);
+  if (tooOld.length > 0) {
+    state.transaction(() => {
+      for (const { id, name, sha256 } of tooOld) {
+        state.setBundle(id, 'removed');
+        state.audit('removed', connection, { name, sha256 });
+      }
+    });
+  }
+  sweepConnection(state, home, connection);
+}
+
+/** The names this program gives; nothing else is ever removed. */
+const OWN_NAME = new RegExp(
+  String.raw`^(\d{8}T\d{6}Z-1\.[12]-(?:bulk|delta))(?:\.zip|-full\.zip|-exclusions\.csv|-report\.(?:html|json)(${NEXT_NAME})?)$`,
+);
+
+/** Removes the files of one connection that the state has no use for. Only for the holder of the lock. */
+export function sweepConnection(state: State, home: Home, connection: string): void {
+  const published = state.bundles(connection, 'published');
+  // Of published bundles only those go that were forgotten: a history that was lost must not empty the folder.
+  const gone = new Set(state.bundles(connection, 'removed', 'failed').map(({ name }) => name));
+  for (const { name } of published) gone.delete(name);
+  sweep(home.bundles(connection), (name) => !gone.has(name));
+  const [refused] = state.bundles(connection, 'refused');
+  const waiting = state.bundles(connection, 'held', 'releasing');
+  const isNewest = refused !== undefined && refused.id > (published[0]?.id ?? 0);
+  const kept = new Set([...waiting, ...(isNewest ? [refused] : [])].map(({ name }) => name));
+  sweep(home.withheld(connection), (name) => kept.has(name));
+  // Only two full contents are of use: of the last good bundle, and of what the receiver holds.
+  const base = state.base(connection);
+  const needed = new Set([published[0]?.name, base && state.bundle(base.bundleId)?.name]);
+  sweep(home.full(connection), (name) => needed.has(name));
+}
+
+function sweep(folder: string, isKept: (name: string) => boolean): void {
+  if (!isOwnFolder(dirname(folder)) || !isOwnFolder(folder)) return; // what a link leads to is not ours to remove
+  for (const file of listFolder(folder)) {
+    const [, name, isHalfWritten] = OWN_NAME.exec(file) ?? [];
+    if (name !== undefined && (isHalfWritten !== undefined || !isKept(name))) removeNow(join(folder, file)); // what a reader has open stays until the next sweep
+  }
+}
+
+const BUNDLE_NAME = /^\d{8}T\d{6}Z-1\.[12]-(bulk|delta)\.zip$/;
+
+/** The newest bundle file of a connection by its name, for a history that was lost: names begin with the time. */
+export function newestOnDisk(
+  home: Home,
+  connection: string,
+): { readonly path: string; readonly mode: 'bulk' | 'delta' } | undefined {
+  const folder = home.bundles(connection);
+  const name = listFolder(folder)
+    .filter((file) => BUNDLE_NAME.test(file))
+    .sort()
+    .at(-1);
+  if (name === undefined) return undefined;
+  return { path: join(folder, name), mode: name.endsWith('-bulk.zip') ? 'bulk' : 'delta' };
+}
+
+export const isThere = (path: string | undefined): path is string => path !== undefined && existsSync(path);

@@ -1,0 +1,209 @@
+/** Accounts, addresses and numbers of the people who are sent, and of those who are not for want of them. */
+import type { KeptPerson, RoleName } from '../../roster/roster.js';
+import { fitsUserIds } from '../../oneroster/user-ids.js';
+import { byRule } from './by-rule.js';
+import type { ConnectionFinding, ConnectionSurvey, FindingSeverity, Found } from './finding.js';
+import { Repeats } from './repeats.js';
+
+const USERNAMES = 'Campus: OneRoster Prerequisites, Usernames';
+const EMAILS = 'Campus: OneRoster Prerequisites, Email and Phone Number';
+const ACCOUNT_SCREEN = 'System Administration > User Security > Users > Username';
+const DEMOGRAPHICS = 'Census > People > Demographics';
+
+/** Whom the roles mean in words, and how bad it is when they are out. */
+const ROLES: readonly (readonly [RoleName, string, FindingSeverity])[] = [
+  ['student', 'student', 'error'],
+  ['teacher', 'teacher', 'error'],
+  ['aide', 'staff member who does not teach', 'warning'],
+  ['guardian', 'guardian', 'warning'],
+  ['relative', 'relative', 'warning'],
+];
+
+export const sentEmail = ({ settings }: ConnectionSurvey, { person }: KeptPerson): string | null =>
+  settings.useSecondaryEmail ? person.secondaryEmail : person.email;
+const otherEmail = ({ settings }: ConnectionSurvey, { person }: KeptPerson): string | null =>
+  settings.useSecondaryEmail ? person.email : person.secondaryEmail;
+
+const schoolOf = ({ student, roles }: KeptPerson): number | null =>
+  student?.school.schoolID ?? roles[0]?.schools[0]?.school.schoolID ?? null;
+
+const found = (kept: KeptPerson, facts: Found['facts'] = {}): Found => ({
+  kind: 'person',
+  id: kept.person.personID,
+  personID: kept.person.personID,
+  schoolID: schoolOf(kept),
+  facts: { roles: kept.roles.map(({ role }) => role).join(' '), ...facts },
+});
+
+/** The people who are sent and fit. */
+const personFinding = (
+  text: Omit<ConnectionFinding, 'scope' | 'watch'>,
+  fits: (kept: KeptPerson, survey: ConnectionSurvey) => boolean,
+): ConnectionFinding => ({
+  ...text,
+  scope: 'connection',
+  watch: (survey, finder) => ({
+    person: (kept) => {
+      if (fits(kept, survey)) finder.found(found(kept));
+    },
+  }),
+});
+
+/** The people who are sent and share a value. */
+const repeatFinding = (
+  text: Omit<ConnectionFinding, 'scope' | 'watch'>,
+  valueOf: (kept: KeptPerson, survey: ConnectionSurvey) => string | null | undefined,
+): ConnectionFinding => ({
+  ...text,
+  scope: 'connection',
+  watch: (survey, finder) => {
+    const repeats = new Repeats();
+    return {
+      person: (kept) => {
+        const value = valueOf(kept, survey);
+        if (value !== null && value !== undefined) repeats.add(value, kept.person.personID, schoolOf(kept));
+      },
+      end: () => {
+        for (const each of repeats.shared()) finder.found(each);
+        repeats.close();
+      },
+    };
+  },
+});
+
+const hasRole = (kept: KeptPerson, ...roles: readonly RoleName[]): boolean =>
+  kept.roles.some(({ role }) => roles.includes(role));
+const isStudent = (kept: KeptPerson): boolean => hasRole(kept, 'student');
+const isStaff = (kept: KeptPerson): boolean => !isStudent(kept) && hasRole(kept, 'teacher', 'aide');
+const isFamily = (kept: KeptPerson): boolean => !isStudent(kept) && !isStaff(kept);
+
+const emailMissing = (
+  whom: string,
+  says: string,
+  severity: FindingSeverity,
+  is: (kept: KeptPerson) => boolean,
+): ConnectionFinding =>
+  personFinding(
+    {
+      code: `email.missing-${whom}`,
+      severity,
+      says: `The ${says} has no e-mail address in the field that the connection sends, nor in the other one.`,
+      mend: `${DEMOGRAPHICS} > Email, Secondary Email`,
+      source: EMAILS,
+    },
+    (kept, survey) => is(kept) && sentEmail(survey, kept) === null && otherEmail(survey, kept) === null,
+  );
+
+export const peopleFindings: readonly ConnectionFinding[] = [
+  ...ROLES.map(([role, says, severity]) =>
+    byRule({
+      code: `username.missing-${role}`,
+      severity,
+      says: `The ${says} has no user account with a username, which OneRoster 1.1 asks for; a disabled account is enough.`,
+      mend: `${ACCOUNT_SCREEN}, or the User Account Batch Wizard`,
+      source: USERNAMES,
+      rules: ['NO_USERNAME'],
+      kinds: [role],
+    }),
+  ),
+  personFinding(
+    {
+      code: 'username.blank-inside',
+      severity: 'warning',
+      says: 'The username has a blank inside, which some receivers do not take.',
+      mend: ACCOUNT_SCREEN,
+      source: 'Schoology help: usernames with blanks are not synced',
+    },
+    ({ account }) => /\s/.test(account?.username?.trim() ?? ''),
+  ),
+  repeatFinding(
+    {
+      code: 'username.shared',
+      severity: 'warning',
+      says: 'Several people have the same username.',
+      mend: ACCOUNT_SCREEN,
+      source: 'Receivers sign people in by it',
+    },
+    ({ account }) => account?.username,
+  ),
+  emailMissing('student', 'student', 'warning', isStudent),
+  emailMissing('staff', 'staff member', 'warning', isStaff),
+  emailMissing('family', 'guardian or relative', 'info', isFamily),
+  personFinding(
+    {
+      code: 'email.in-other-field',
+      severity: 'warning',
+      says: 'The e-mail field that the connection sends is blank, and the other one is filled.',
+      mend: `${DEMOGRAPHICS} > Email, Secondary Email; or useSecondaryEmail in the config of the export`,
+      source: EMAILS,
+    },
+    (kept, survey) => sentEmail(survey, kept) === null && otherEmail(survey, kept) !== null,
+  ),
+  personFinding(
+    {
+      code: 'email.malformed',
+      severity: 'warning',
+      says: 'The e-mail address that is sent is none: it has not one @ with text on both sides, or it has a blank.',
+      mend: `${DEMOGRAPHICS} > Email, Secondary Email`,
+      source: EMAILS,
+    },
+    (kept, survey) => {
+      const email = sentEmail(survey, kept);
+      return email !== null && !/^[^\s@]+@[^\s@]+$/.test(email);
+    },
+  ),
+  repeatFinding(
+    {
+      code: 'email.shared',
+      severity: 'warning',
+      says: 'Several people who are sent have the same e-mail address.',
+      mend: `${DEMOGRAPHICS} > Email, Secondary Email`,
+      source: EMAILS,
+    },
+    (kept, survey) => sentEmail(survey, kept),
+  ),
+  personFinding(
+    {
+      code: 'state-id.unwritable',
+      severity: 'warning',
+      says: 'The state id has a comma, a colon or a brace, so userIds is sent without it.',
+      mend: `${DEMOGRAPHICS} > State ID, Staff State ID`,
+      source: 'OneRoster CSV binding, users.csv: userIds is a list of {type:id}',
+    },
+    (kept) =>
+      [
+        isStudent(kept) ? kept.person.stateID : null,
+        hasRole(kept, 'teacher', 'aide') ? kept.person.staffStateID : null,
+      ].some((id) => id !== null && !fitsUserIds(id)),
+  ),
+  personFinding(
+    {
+      code: 'student-number.missing',
+      severity: 'info',
+      says: 'The student has no student number; the identifier stays blank.',
+      mend: `${DEMOGRAPHICS} > Student Number`,
+      source: 'Campus: OneRoster Data Models (identifier)',
+    },
+    (kept) => isStudent(kept) && kept.person.studentNumber === null,
+  ),
+  repeatFinding(
+    {
+      code: 'student-number.duplicate',
+      severity: 'warning',
+      says: 'Several students have the same student number: one person may have been entered twice.',
+      mend: 'Census > People > Combine Person, or Demographics > Student Number',
+      source: 'Receivers match people by it',
+    },
+    (kept) => (isStudent(kept) ? kept.person.studentNumber : null),
+  ),
+  repeatFinding(
+    {
+      code: 'staff-number.duplicate',
+      severity: 'warning',
+      says: 'Several staff members have the same staff number: one person may have been entered twice.',
+      mend: 'Census > People > Combine Person, or Demographics > Staff Number',
+      source: 'Receivers match people by it',
+    },
+    (kept) => (hasRole(kept, 'teacher', 'aide') ? kept.person.staffNumber : null),
+  ),
+];

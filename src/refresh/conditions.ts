@@ -1,0 +1,81 @@
+/** What a refresh means for people: the result of each connection, and what kept it from all of them, as conditions. */
+import type { ExportError } from '../model/errors.js';
+import { isStop } from '../model/stopping.js';
+import type { Condition } from '../notify/condition.js';
+import type { ConnectionResult } from '../model/result.js';
+
+/** What became of a connection's delivery, where there is one. */
+interface Delivered {
+  readonly state: string;
+  /** After the time by which it has to be there. */
+  readonly isLate: boolean;
+  readonly error?: ExportError;
+}
+
+type Outcome = ConnectionResult & { readonly delivery?: Delivered };
+
+export interface Outcomes {
+  readonly connections: readonly Outcome[];
+  readonly error?: ExportError;
+}
+
+/** What stopped everything says nothing about the single connections: of them, what was told before still holds. */
+export function conditionsOf({ connections, error }: Outcomes): readonly Condition[] {
+  if (error !== undefined) return [failureOf('', error)];
+  const whole: Condition = { about: '', state: 'good', codes: [], says: [] };
+  return [whole, ...connections.flatMap(conditionOf)];
+}
+
+/** Of what the person at the keyboard sees anyhow, nobody has to be told. */
+export function isWorthTelling(error: ExportError): boolean {
+  return !isStop(error) && error.code !== 'usage' && error.code !== 'config';
+}
+
+export function failureOf(about: string, { code, message, problems }: ExportError): Condition {
+  const details = problems.map((problem) => `${problem.path}: ${problem.message}`);
+  return { about, state: 'failed', codes: [code], says: [message, ...details] };
+}
+
+function conditionOf(result: Outcome): readonly Condition[] {
+  const { settings, outcome, error, holds, findings, bundle } = result;
+  const about = settings.name;
+  const made =
+    bundle === undefined
+      ? {}
+      : {
+          bundle: {
+            sha256: bundle.sha256,
+            rows: [...bundle.rows.values()].reduce((sum, rows) => sum + rows, 0),
+          },
+        };
+  switch (outcome) {
+    case 'failed':
+      return error === undefined ? [] : [failureOf(about, error)];
+    case 'withheld': {
+      if (holds.length > 0) {
+        const [codes, says] = [holds.map(({ code }) => code), holds.map((hold) => hold.says)];
+        return [{ about, state: 'held', codes, says, ...made }];
+      }
+      const errors = findings.filter(({ severity }) => severity === 'error');
+      const says = errors.map(
+        ({ code, file, column, says: found, count }) =>
+          `${code}: ${[file, column].filter((part) => part !== undefined).join(' ')}: ${found} (${count})`,
+      );
+      return [{ about, state: 'refused', codes: errors.map(({ code }) => code), says, ...made }];
+    }
+    case 'ended':
+      return [{ about, state: 'ended', codes: [], says: [] }];
+    default:
+      return [{ ...arrival(about, result.delivery), ...made }];
+  }
+}
+
+/** Of a good bundle: whether the receiver has it, and in time. */
+function arrival(about: string, delivery: Delivered | undefined): Condition {
+  if (delivery === undefined || (delivery.state === 'delivered' && !delivery.isLate))
+    return { about, state: 'good', codes: [], says: [] };
+  if (delivery.state === 'delivered') return { about, state: 'late', codes: ['delivered-late'], says: [] };
+  const { error } = delivery;
+  const says = error === undefined ? [] : failureOf(about, error).says;
+  return { about, state: 'failed', codes: ['delivery'], says };
+}

@@ -1,0 +1,172 @@
+/**
+ * One connection's pass: what tonight is to be compared with and built on is found out first, then a bundle is staged, then
+ * published or held. The staging knows no state and may run anywhere; all that touches the state is here. Nothing flows back.
+ */
+import { join } from 'node:path';
+import { deltaBase, type DeltaBase } from './delta-base.js';
+import { holdReasons } from '../guard/guard.js';
+import { lastGood, type LastGood } from './last-good.js';
+import type { Bundle } from '../model/bundle.js';
+import type { Notice } from '../model/notices.js';
+import type { BundleMode, Config, ConnectionSettings } from '../model/settings.js';
+import type { LocalDate } from '../model/values.js';
+import { publishBundle, withholdBundle, type Draft } from '../settle/settle.js';
+import type { Staging, StagingRequest } from '../assemble/assemble.js';
+import { schemeOf } from '../home/base.js';
+import type { Home } from '../home/home.js';
+import { retain } from '../home/shelf.js';
+import type { State } from '../state/state.js';
+import type { Finding } from '../model/finding.js';
+import type { ConnectionResult, HoldReason, Outcome } from '../model/result.js';
+
+export interface ConnectionRequest {
+  readonly config: Config;
+  readonly settings: ConnectionSettings;
+  readonly mode: BundleMode;
+  /** The reason given to let this one bundle pass its thresholds. */
+  readonly release?: string;
+  readonly home: Home;
+  readonly state: State;
+  readonly refreshId: number;
+  /** A folder of this refresh alone. */
+  readonly staging: string;
+  /** Path of the sealed snapshot. */
+  readonly snapshot: string;
+  readonly asOf: LocalDate;
+  readonly startedAt: Date;
+  /** Asks to stop: a staging is given up, and what is not yet being settled is left as it was. */
+  readonly signal?: AbortSignal;
+}
+
+/** What the state knows of the nights before. */
+interface Before {
+  readonly last: LastGood;
+  readonly base: DeltaBase;
+}
+
+/** Runs the staging, here or elsewhere. */
+export type Stage = (request: StagingRequest) => Promise<Staging>;
+
+/** A pass half way: what was staged, and all that settling it needs. */
+export interface StagedPass {
+  readonly request: ConnectionRequest;
+  readonly before: Before;
+  readonly staging: Staging;
+}
+
+/** Throws what keeps the connection from being judged at all; what the judgement was stands in the staging. */
+export async function stagePass(request: ConnectionRequest, stage: Stage): Promise<StagedPass> {
+  const { home, state, settings, mode } = request;
+  const last = await lastGood(state, home, settings.name);
+  const base = await deltaBase(state, home, settings, mode);
+  const before = { last, base };
+  return { request, before, staging: await stage(stagingRequest(request, before)) };
+}
+
+/** Publishes what is sound and certain, and holds the rest. */
+export async function settlePass(pass: StagedPass): Promise<ConnectionResult> {
+  const since = performance.now();
+  const result = await settle(pass);
+  const seconds = Math.round(pass.staging.seconds * 1_000 + performance.now() - since) / 1_000;
+  return { ...result, seconds };
+}
+
+function stagingRequest(
+  { config, settings, home, asOf, startedAt, snapshot, staging }: ConnectionRequest,
+  { last, base }: Before,
+): StagingRequest {
+  return {
+    settings: withoutDelivery(settings),
+    grades: config.grades,
+    system: config.system,
+    asOf,
+    startedAt,
+    home: home.path,
+    snapshot,
+    folder: join(staging, settings.name),
+    ...(last.content !== undefined && { lastGood: last.content }),
+    ...(base.content !== undefined && { deltaBase: base.content.path }),
+  };
+}
+
+/** The secrets of a delivery have no business in a staging. */
+function withoutDelivery(settings: ConnectionSettings): StagingRequest['settings'] {
+  const copy: StagingRequest['settings'] & { delivery?: unknown } = { ...settings };
+  delete copy.delivery;
+  return copy;
+}
+
+async function settle({
+  request,
+  before: { last, base },
+  staging,
+}: StagedPass): Promise<Omit<ConnectionResult, 'seconds'>> {
+  const { settings, home, state, startedAt, refreshId } = request;
+  const { difference, findings, exclusions, schools, timings, full } = staging;
+  const desk = { home, state, settings };
+  const compared = difference && { difference };
+
+  /** Everything about this pass but what becomes of it. */
+  const draft: Draft = {
+    refreshId,
+    connection: settings.name,
+    version: settings.version,
+    mode: staging.bundle.mode,
+    scheme: schemeOf(settings),
+    bundle: staging.bundle,
+    contentSha256: full.sha256,
+    exclusions,
+    schools,
+    ...compared,
+  };
+  const resultOf = (
+    outcome: Outcome,
+    bundle: Bundle,
+    holds: readonly HoldReason[] = [],
+    remarks: readonly Notice[] = [],
+  ): Omit<ConnectionResult, 'seconds'> => {
+    const notices = [...staging.notices, ...base.notices, ...remarks];
+    return {
+      settings,
+      mode: bundle.mode,
+      outcome,
+      bundle,
+      exclusions,
+      notices,
+      findings,
+      holds,
+      schools,
+      timings,
+      ...compared,
+    };
+  };
+
+  if (staging.outcome === 'refused') {
+    const refused = { state: 'refused', reason: codesOf(findings) } as const;
+    return resultOf('withheld', withholdBundle(desk, staging.bundle, full, draft, startedAt, refused));
+  }
+  const { bundle } = staging;
+  const doubts = holdReasons({ settings, asOf: request.asOf, difference, ...last });
+  // A release is for doubts; a delta that cannot be made stays impossible.
+  const holds = [...base.holds, ...(request.release === undefined ? doubts : [])];
+  const based: Draft = { ...draft, ...(base.content && { baseId: base.content.bundleId }) };
+  if (holds.length > 0) {
+    const reason = holds.map(({ says }) => says).join('; ');
+    const aside = withholdBundle(desk, bundle, full, based, startedAt, { state: 'held', reason });
+    return resultOf('withheld', aside, holds);
+  }
+  const passed = doubts.map(({ code }) => code);
+  const release = passed.length > 0 ? request.release : undefined;
+  const reason = release === undefined ? {} : { reason: release };
+  const published = await publishBundle(desk, bundle, staging.full, { ...based, ...reason }, startedAt, {
+    ...reason,
+    ...(passed.length > 0 && { passed }),
+  });
+  retain(state, home, settings.name, request.config.retention, startedAt);
+  const { bundle: good, notices } = published;
+  const isUnchanged = good.mode === 'delta' && good.rows.size === 0;
+  return resultOf(isUnchanged ? 'unchanged' : 'published', good, [], notices);
+}
+
+const codesOf = (findings: readonly Finding[]): string =>
+  [...new Set(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code))].join(', ');

@@ -1,0 +1,52 @@
+/** What a delta of tonight can build on: the content that the receiver holds, or why there is none to build on. */
+import type { HoldReason } from '../model/result.js';
+import type { Notice } from '../model/notices.js';
+import type { BundleMode, ConnectionSettings } from '../model/settings.js';
+import { baseOf, schemeOf } from '../home/base.js';
+import type { Home } from '../home/home.js';
+import type { State } from '../state/state.js';
+import { fingerprint } from '../write/zip.js';
+
+export interface DeltaBase {
+  /** Present: a delta is to be made from the content at this path. Otherwise the bundle is a bulk one. */
+  readonly content?: { readonly path: string; readonly bundleId: number };
+  readonly holds: readonly HoldReason[];
+  readonly notices: readonly Notice[];
+}
+
+const NOTHING: DeltaBase = { holds: [], notices: [] };
+
+export async function deltaBase(
+  state: State,
+  home: Home,
+  settings: ConnectionSettings,
+  mode: BundleMode,
+): Promise<DeltaBase> {
+  if (mode === 'bulk') return NOTHING;
+  const base = baseOf(state, home, settings);
+  if (base === undefined) return { ...NOTHING, notices: [FIRST_IS_BULK] };
+  const { bundle, content } = base;
+  const restart = `Start anew with a bulk bundle: oneroster-export refresh ${settings.name} --mode bulk --release --reason TEXT`;
+  if (bundle.scheme !== schemeOf(settings)) {
+    return held(
+      'delta-base-differs',
+      `the receiver holds another shape (${bundle.scheme}; now ${schemeOf(settings)}), so a delta would double or lose records. ${restart}`,
+    );
+  }
+  if (content === undefined || (await fingerprint(content)).sha256 !== bundle.contentSha256) {
+    return held(
+      'delta-base-lost',
+      `the content that the receiver holds (${bundle.name ?? ''}) is missing or damaged here, so nobody knows what changed. ${restart}`,
+    );
+  }
+  return { ...NOTHING, content: { path: content, bundleId: bundle.id } };
+}
+
+const held = (code: string, says: string): DeltaBase => ({ ...NOTHING, holds: [{ code, says }] });
+
+const FIRST_IS_BULK: Notice = {
+  code: 'first-delta-is-bulk',
+  severity: 'info',
+  message: 'The receiver holds nothing yet that a delta could build on, so this bundle is a bulk one.',
+  count: 1,
+};

@@ -1,0 +1,38 @@
+/** The last good bundle of a connection, as far as tonight's can be compared with it. */
+import { asLocalDate, type LocalDate } from '../model/values.js';
+import type { Home } from '../home/home.js';
+import { fullContent, isThere, newestOnDisk } from '../home/shelf.js';
+import type { State } from '../state/state.js';
+import { fingerprint } from '../write/zip.js';
+
+export interface LastGood {
+  /** Path of a zip with everything in it. */
+  readonly content?: string;
+  readonly lastAsOf?: LocalDate;
+  /** Why there is nothing to compare with although there should be. */
+  readonly incomparable?: string;
+}
+
+export async function lastGood(state: State, home: Home, connection: string): Promise<LastGood> {
+  const [last] = state.bundles(connection, 'published');
+  if (last === undefined) return latestOnDisk(home, connection);
+  const lastAsOf = asLocalDate(state.refresh(last.refreshId)?.asOf ?? '');
+  const known = lastAsOf === undefined ? {} : { lastAsOf };
+  const content = fullContent(home, last);
+  if (isThere(content) && (await fingerprint(content)).sha256 === last.contentSha256)
+    return { ...known, content };
+  const incomparable = `the last good bundle (${last.name ?? ''}) is missing or damaged, so nobody knows what vanished`;
+  return { ...known, incomparable };
+}
+
+/** A history that was lost, or never kept, must not make the thresholds forget what was sent. */
+function latestOnDisk(home: Home, connection: string): LastGood {
+  const newest = newestOnDisk(home, connection);
+  if (newest === undefined) return {};
+  return newest.mode === 'bulk'
+    ? { content: newest.path }
+    : {
+        incomparable:
+          'the history has no record of the last good bundle, and a delta does not hold the records that did not change',
+      };
+}

@@ -1,0 +1,59 @@
+/** What the history keeps of a refresh beside its bundles: how it ended, and what became of connections without a bundle. */
+import type { ExportError } from '../model/errors.js';
+import type { ConnectionSettings } from '../model/settings.js';
+import { isStop } from '../model/stopping.js';
+import type { ConnectionResult } from '../model/result.js';
+import { schemeOf } from '../home/base.js';
+import type { State } from '../state/state.js';
+
+export interface Results {
+  readonly connections: readonly (ConnectionResult & {
+    readonly delivery?: { readonly error?: ExportError };
+  })[];
+  readonly error?: ExportError;
+}
+
+/** A refresh that was asked to stop says so itself; one that was killed is found by the next start. */
+export function recordEnd(state: State, id: number, exitCode: number, result: Results): void {
+  const stopped = [
+    result,
+    ...result.connections,
+    ...result.connections.flatMap(({ delivery }) => delivery ?? []),
+  ].find(({ error }) => isStop(error))?.error;
+  const error = stopped ?? result.error;
+  const outcome = stopped ? 'interrupted' : error ? 'failed' : 'done';
+  state.transaction(() => {
+    state.finishRefresh(id, outcome, exitCode, error?.message);
+    if (stopped) state.audit('interrupted', null, { refreshId: id, code: stopped.code });
+  });
+}
+
+export function recordFailures(state: State, refreshId: number, { connections }: Results): void {
+  for (const { settings, mode, outcome, error, seconds } of connections) {
+    if (outcome !== 'failed' || isStop(error)) continue;
+    state.transaction(() => {
+      state.addBundle({
+        ...ofConnection(refreshId, settings),
+        state: 'failed',
+        mode,
+        seconds,
+        ...(error && { reason: error.message }),
+      });
+      state.audit('failed', settings.name, { refreshId, code: error?.code ?? 'unexpected' });
+    });
+  }
+}
+
+export function recordSharingEnded(state: State, refreshId: number, settings: ConnectionSettings): void {
+  const reason = `sharing ended on ${settings.sharingEnds ?? ''}`;
+  state.addBundle({ ...ofConnection(refreshId, settings), mode: settings.mode, state: 'ended', reason });
+}
+
+function ofConnection(refreshId: number, settings: ConnectionSettings) {
+  return {
+    refreshId,
+    connection: settings.name,
+    version: settings.version,
+    scheme: schemeOf(settings),
+  };
+}

@@ -1,0 +1,356 @@
+/**
+ * One refresh: take the lock, read the SIS once, then pass each connection through the stages on its own. One connection's
+ * failure never stops the others; a source that fails stops them all, and nothing is published.
+ */
+import { join } from 'node:path';
+import { deliverResults } from '../dispatch/results.js';
+import { resolveDeliveries } from '../dispatch/recovery.js';
+import type { DeliveryDesk, DeliveryOutcome } from '../dispatch/dispatch.js';
+import { HostTurns } from '../deliver/deliver.js';
+import { asExportError } from '../faults/as-export-error.js';
+import type { Extraction } from '../extract/extract.js';
+import { waitUpTo, type Retries } from '../extract/retrying.js';
+import type { Attempt } from '../model/retry.js';
+import type { SisSource } from '../extract/source.js';
+import { keepHeapsLean } from '../assemble/lean-heap.js';
+import { EXIT_CODES, ExportError } from '../model/errors.js';
+import { Notices, type Notice } from '../model/notices.js';
+import type { BundleMode, Config, ConnectionSettings } from '../model/settings.js';
+import { isStop, stopPoint } from '../model/stopping.js';
+import { compactInstant, type LocalDate } from '../model/values.js';
+import { keepSnapshot, readSis } from './read-sis.js';
+import type { ConnectionRequest } from './connection.js';
+import type { ConnectionResult } from '../model/result.js';
+import { failedResult, refreshConnections } from './connections.js';
+import { reportConnections } from '../report/report-connections.js';
+import type { ActiveYear } from '../snapshot/snapshot.js';
+import { StagingThreads } from '../assemble/worker-pool.js';
+import { makeFolder, openHome, sweepStaging, type Home } from '../home/home.js';
+import { Teller } from './tell-people.js';
+import { takeLock } from '../home/lock.js';
+import { writeMetrics } from '../home/metrics.js';
+import { clockFrom } from '../model/clock.js';
+import { retain } from '../home/shelf.js';
+import { requireSpace } from '../home/space.js';
+import { State } from '../state/state.js';
+import { recordEnd, recordFailures, recordSharingEnded } from './record.js';
+import { recover } from '../settle/recover.js';
+import { endedResult, hasSharingEnded, sharingDay } from '../model/sharing.js';
+
+export interface RefreshRequest {
+  readonly config: Config;
+  readonly source: SisSource;
+  /** Names of the connections to refresh; empty for all. */
+  readonly only: readonly string[];
+  readonly asOf: LocalDate;
+  /** The day was asked for, and not taken from the clock. */
+  readonly isAsOfAsked: boolean;
+  readonly startedAt: Date;
+  /** Instead of each connection's own mode. */
+  readonly mode?: BundleMode;
+  /** The reason given to let these bundles pass their thresholds. */
+  readonly release?: string;
+  /** Of this program, for the history. */
+  readonly program: string;
+  readonly keepSnapshot: boolean;
+  /** Publish, but send nothing. */
+  readonly noDeliver?: boolean;
+  /** How often a read that failed in passing starts over; by default as the source's settings have it. */
+  readonly retries?: Retries;
+  /** Told what is going on, for people who watch. */
+  readonly onProgress: (step: string) => void;
+  /** Told what went wrong beside the work, such as a notice that could not be sent. */
+  readonly onWarning?: (message: string) => void;
+  /** Asks to stop at the next safe point; its reason is an ExportError. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RefreshResult {
+  readonly asOf: LocalDate;
+  readonly year: ActiveYear | undefined;
+  readonly connections: readonly (ConnectionResult & { readonly delivery?: DeliveryOutcome })[];
+  /** The reads of the SIS, failed ones and the last. */
+  readonly attempts: readonly Attempt[];
+  /** What the source said that concerns every connection. */
+  readonly notices: readonly Notice[];
+  /** What kept the refresh from reaching any connection. */
+  readonly error?: ExportError;
+  readonly keptSnapshot?: string;
+}
+
+export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
+  const teller = new Teller(request);
+  try {
+    const result = await refreshOnce(request, () => teller.begin());
+    const untold = await teller.tell(exitCodeOf(result), result);
+    return withRemarks(result, 'notice-not-sent', untold);
+  } catch (cause) {
+    await teller.tellFailure(asExportError(cause, request.config.home));
+    throw cause;
+  }
+}
+
+async function refreshOnce(request: RefreshRequest, onStart: () => void): Promise<RefreshResult> {
+  await stopPoint(request.signal);
+  keepHeapsLean();
+  const settings = selected(request);
+  const home = openHome(request.config.home);
+  const lock = takeLock(home.lock, request.startedAt);
+  let state: State | undefined;
+  try {
+    onStart();
+    sweepStaging(home);
+    const clock = clockFrom(request.startedAt);
+    state = State.open(home.state, clock);
+    const unrepaired = await recover(home, state, request.config);
+    refuseBackwardClock(request, state);
+    const desk = deliveryDesk(request, home, state);
+    if (request.noDeliver !== true) await resolveDeliveries(desk, settings);
+    const id = state.startRefresh(
+      request.asOf,
+      request.program,
+      settings.map(({ name }) => name),
+    );
+    const made = await refreshLocked(request, { home, state, id }, settings);
+    const result = withUnrepaired(made, unrepaired);
+    sweepStaging(home); // of a full disk it may be all that can be freed for the record
+    recordFailures(state, id, result);
+    const sent = await sendResults(request, desk, result);
+    recordEnd(state, id, exitCodeOf(sent), sent);
+    const told = tellReports(request, { home, state, id }, sent, clock());
+    return tellMetrics(request, state, home, told);
+  } finally {
+    state?.close();
+    const left = sweepStaging(home);
+    lock.release();
+    if (left !== undefined) request.onWarning?.(left);
+  }
+}
+
+function deliveryDesk(
+  { config, startedAt, onProgress, signal }: RefreshRequest,
+  home: Home,
+  state: State,
+): DeliveryDesk {
+  return { config, home, state, startedAt, turns: new HostTurns(), onProgress, ...(signal && { signal }) };
+}
+
+async function sendResults(
+  { noDeliver, asOf }: RefreshRequest,
+  desk: DeliveryDesk,
+  result: RefreshResult,
+): Promise<RefreshResult> {
+  if (noDeliver === true || isStop(result.error)) return result;
+  const asError = (cause: unknown): ExportError => asExportError(cause, desk.home.path);
+  return { ...result, connections: await deliverResults(desk, result.connections, asOf, asError) };
+}
+
+/** What one refresh writes to. */
+interface Desk {
+  readonly home: Home;
+  readonly state: State;
+  /** Of the refresh in the history. */
+  readonly id: number;
+}
+
+/** A clock that was set back would make tonight look like last week. A day that was asked for is somebody's decision. */
+function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, state: State): void {
+  const last = state.lastRefresh();
+  if (last === undefined || isAsOfAsked) return;
+  if (last.startedAt <= startedAt.toISOString()) return;
+  throw new ExportError(
+    'home',
+    `The clock is behind the last refresh, which started at ${last.startedAt}. Set the clock, or name the day with --as-of ${asOf}.`,
+  );
+}
+
+/** Everything is decided and recorded by then; the pages only tell it. */
+function tellReports(
+  { config, program, startedAt, asOf }: RefreshRequest,
+  desk: Desk,
+  result: RefreshResult,
+  now: Date,
+): RefreshResult {
+  const reading = result.attempts.reduce(
+    (sum, { seconds, waitSeconds = 0 }) => sum + seconds + waitSeconds,
+    0,
+  );
+  const refresh = {
+    program,
+    timezone: config.timezone,
+    startedAt,
+    asOf,
+    year: result.year,
+    timings: [{ step: 'read the SIS', seconds: reading }],
+  };
+  return { ...result, connections: reportConnections(desk, config, refresh, result.connections, now) };
+}
+
+/** What was published stays published, also when the numbers about it cannot be written. */
+function tellMetrics(
+  { config, startedAt }: RefreshRequest,
+  state: State,
+  home: Home,
+  result: RefreshResult,
+): RefreshResult {
+  try {
+    writeMetrics(
+      state,
+      home,
+      config.connections
+        .filter((each) => !hasSharingEnded(each, sharingDay(config, startedAt)))
+        .map(({ name }) => name),
+    );
+    return result;
+  } catch (cause) {
+    const message = `${home.metrics} is out of date: ${asExportError(cause, home.metrics).message}`;
+    return withRemarks(result, 'metrics-not-written', [message]);
+  }
+}
+
+/** What publishing a new bundle repairs needs no notice. */
+function withUnrepaired(
+  result: RefreshResult,
+  notices: ReadonlyMap<string, readonly Notice[]>,
+): RefreshResult {
+  const connections = result.connections.map((each) =>
+    each.outcome === 'published' || each.outcome === 'unchanged'
+      ? each
+      : { ...each, notices: [...each.notices, ...(notices.get(each.settings.name) ?? [])] },
+  );
+  return { ...result, connections };
+}
+
+/** What did not go well beside the work is a warning of every connection. */
+function withRemarks(result: RefreshResult, code: string, messages: readonly string[]): RefreshResult {
+  if (messages.length === 0) return result;
+  const remarks = messages.map((message): Notice => ({ code, severity: 'warning', message, count: 1 }));
+  const connections = result.connections.map((each) => ({ ...each, notices: [...each.notices, ...remarks] }));
+  return { ...result, connections, notices: [...result.notices, ...remarks] };
+}
+
+/** The worst outcome decides: cron sees one number. */
+export function exitCodeOf({ connections, error }: RefreshResult): number {
+  const codes = connections.flatMap((result) => {
+    const delivery = result.delivery?.error?.exitCode ?? 0;
+    if (result.outcome === 'withheld') return [EXIT_CODES.withheld, delivery];
+    return [result.outcome === 'failed' ? (result.error?.exitCode ?? EXIT_CODES.unexpected) : 0, delivery];
+  });
+  return Math.max(0, error?.exitCode ?? 0, ...codes);
+}
+
+function selected({ config, only }: RefreshRequest): readonly ConnectionSettings[] {
+  const unknown = only.filter((name) => !config.connections.some((connection) => connection.name === name));
+  if (unknown.length > 0) {
+    const known = config.connections.map(({ name }) => name).join(', ');
+    throw new ExportError('usage', `The config has no connection ${unknown.join(', ')}. It has: ${known}.`);
+  }
+  return config.connections.filter(({ name }) => only.length === 0 || only.includes(name));
+}
+
+async function refreshLocked(
+  request: RefreshRequest,
+  desk: Desk,
+  settings: readonly ConnectionSettings[],
+): Promise<RefreshResult> {
+  const hasEnded = endedBy(request);
+  const live = settings.filter((connection) => !hasEnded(connection));
+  /** In the order of the config, with those whose time is over. */
+  const withEnded = (results: readonly ConnectionResult[]): readonly ConnectionResult[] =>
+    settings.map(
+      (connection) =>
+        results.find((each) => each.settings === connection) ?? endConnection(request, desk, connection),
+    );
+  const { asOf } = request;
+  if (live.length === 0)
+    return { asOf, year: undefined, connections: withEnded([]), attempts: [], notices: [] };
+  const threads = new StagingThreads();
+  try {
+    threads.warmUp(live.length);
+    const result = await refreshLive(request, desk, live, threads);
+    return { ...result, connections: withEnded(result.connections) };
+  } finally {
+    await threads.stop();
+  }
+}
+
+async function refreshLive(
+  request: RefreshRequest,
+  desk: Desk,
+  live: readonly ConnectionSettings[],
+  threads: StagingThreads,
+): Promise<RefreshResult> {
+  const { home, state } = desk;
+  const { asOf, startedAt } = request;
+  const staging = join(home.staging, `${compactInstant(startedAt)}-${process.pid}`);
+  const notices = new Notices();
+  const attempts: Attempt[] = [];
+  let extraction: Extraction;
+  try {
+    const names = live.map(({ name }) => name);
+    requireSpace(state, home, names);
+    makeFolder(staging);
+    const reading = { ...request, retries: request.retries ?? retriesOf(request.config) };
+    extraction = await readSis(join(staging, 'snapshot.sqlite'), reading, notices, attempts);
+  } catch (cause) {
+    const error = asExportError(cause, home.path);
+    const connections = live.map((connection) => failedResult(connection, error, 0));
+    return { asOf, year: undefined, connections, attempts, notices: notices.list(), error };
+  }
+  const { snapshot, year } = extraction;
+  snapshot.close(); // whole on disk now; each connection opens it for itself
+  const read = { staging, snapshot: snapshot.path };
+  const requests = live.map((connection) => connectionRequest(request, desk, connection, read));
+  const made = await refreshConnections(requests, threads, request.onProgress);
+  return {
+    asOf,
+    year,
+    connections: made.map((each) =>
+      each.outcome === 'failed' ? each : { ...each, notices: [...notices.list(), ...each.notices] },
+    ),
+    attempts,
+    notices: notices.list(),
+    ...(request.keepSnapshot && { keptSnapshot: keepSnapshot(snapshot.path, home, startedAt) }),
+  };
+}
+
+/** A file is there or it is not. */
+const retriesOf = ({ source }: Config): Retries =>
+  waitUpTo(source.client === 'mssql' ? source.retryMinutes : 0);
+
+function connectionRequest(
+  { config, mode, release, asOf, startedAt, signal }: RefreshRequest,
+  { home, state, id }: Desk,
+  settings: ConnectionSettings,
+  read: Pick<ConnectionRequest, 'staging' | 'snapshot'>,
+): ConnectionRequest {
+  return {
+    ...read,
+    config,
+    settings,
+    mode: mode ?? settings.mode,
+    ...(release !== undefined && { release }),
+    home,
+    state,
+    refreshId: id,
+    asOf,
+    startedAt,
+    ...(signal && { signal }),
+  };
+}
+
+function endedBy({ config, startedAt, asOf }: RefreshRequest): (settings: ConnectionSettings) => boolean {
+  const day = sharingDay(config, startedAt, asOf);
+  return (settings) => hasSharingEnded(settings, day);
+}
+
+/** What was published before goes when its time has come, as for any other connection. */
+function endConnection(
+  { config, startedAt }: RefreshRequest,
+  { home, state, id }: Desk,
+  settings: ConnectionSettings,
+): ConnectionResult {
+  recordSharingEnded(state, id, settings);
+  retain(state, home, settings.name, config.retention, startedAt);
+  return endedResult(settings);
+}

@@ -1,0 +1,66 @@
+/** Reports after decisions and later deliveries, which change what a page has to tell. Never fails what it only tells of. */
+import type { Notice } from '../model/notices.js';
+import type { Config, ConnectionSettings } from '../model/settings.js';
+import { deliveryOf } from './delivery.js';
+import { readReport, writeReport } from './files.js';
+import { homePagePath, writeHomePage } from './home.js';
+import type { Home } from '../home/home.js';
+import { diskFault } from '../faults/disk.js';
+import type { BundleRecord } from '../state/records.js';
+import type { State } from '../state/state.js';
+
+export interface ReportDesk {
+  readonly home: Home;
+  readonly state: State;
+}
+
+/** A released bundle takes its report along, which tells then that somebody let it pass. May be called again after a kill. */
+export function releaseReport({ home }: ReportDesk, { connection, name, reason }: BundleRecord): void {
+  const [from, to] = [home.withheld(connection), home.bundles(connection)];
+  attempt('the report', () => {
+    const subject = readReport(to, name ?? '') ?? readReport(from, name ?? '');
+    if (subject === undefined) return;
+    const nights = subject.nights.map((night, at, all) =>
+      at === all.length - 1 ? { ...night, isGood: true } : night,
+    );
+    writeReport(to, { ...subject, outcome: 'released', nights, ...(reason !== null && { reason }) });
+  });
+}
+
+/** When a published bundle was delivered outside its own refresh: the page tells the newest delivery. */
+export function renewDelivery(
+  { home, state }: ReportDesk,
+  settings: Pick<ConnectionSettings, 'delivery'>,
+  bundle: BundleRecord,
+): void {
+  attempt('the report', () => {
+    const folder = home.bundles(bundle.connection);
+    const subject = readReport(folder, bundle.name ?? '');
+    if (subject === undefined) return;
+    const { timezone } = subject;
+    const isWanted = settings.delivery !== undefined;
+    writeReport(folder, { ...subject, delivery: deliveryOf(state, bundle, { timezone, isWanted }) });
+  });
+}
+
+/** For decisions: the page of all connections is renewed where it can be. */
+export function renewHomePage({ home, state }: ReportDesk, config: Config, now: Date): void {
+  attempt(homePagePath(home), () => writeHomePage(home, state, config, now));
+}
+
+/** The notice that a page could not be written, or undefined when it was. */
+export function attempt(path: string, write: () => void): Notice | undefined {
+  try {
+    write();
+    return undefined;
+  } catch (error) {
+    const { name = 'Error' } = (error ?? {}) as { name?: string };
+    const why = diskFault(path, error)?.message ?? `something unforeseen happened (${name})`;
+    return {
+      code: 'report-not-written',
+      severity: 'warning',
+      message: `${path} could not be written: ${why}`,
+      count: 1,
+    };
+  }
+}

@@ -1,0 +1,56 @@
+/** What became of the delivery of a bundle, as the history knows it. */
+import { fillName } from '../model/remote-name.js';
+import type { DeliveryLine } from './page/subject.js';
+import type { BundleRecord } from '../state/records.js';
+import type { State } from '../state/state.js';
+
+/** `isWanted`: the connection has a receiver. */
+export function deliveryOf(
+  state: State,
+  bundle: BundleRecord,
+  { timezone, isWanted }: { readonly timezone: string; readonly isWanted: boolean },
+): DeliveryLine {
+  const [delivery] = state.deliveries(bundle.id);
+  if (delivery === undefined) return { state: isWanted ? 'not-sent' : 'none' };
+  return {
+    state: delivery.state,
+    target: filled(delivery.target, bundle, timezone),
+    at: delivery.finishedAt ?? delivery.startedAt,
+    ...(delivery.message !== null && { message: delivery.message }),
+    receipt: receiptLines(delivery.receipt),
+  };
+}
+
+/** The history has the name as configured, by which it knows the receiver; people look for the file. */
+function filled(
+  target: string,
+  { connection, version, mode, madeAt }: BundleRecord,
+  timezone: string,
+): string {
+  const at = target.lastIndexOf('/') + 1;
+  const bundle = { connection, version, mode, timezone, madeAt: new Date(madeAt) };
+  // The address of a folder is a URL, in which braces are escaped.
+  const name = target.slice(at).replaceAll('%7B', '{').replaceAll('%7D', '}');
+  return target.slice(0, at) + fillName(name, bundle);
+}
+
+/** As a target writes it into the receipt. */
+interface DeliveredFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+const fileInWords = ({ path, bytes, sha256 }: DeliveredFile): string =>
+  `${path}, ${bytes} bytes, sha256 ${sha256}`;
+
+function receiptLines(receipt: unknown): readonly { readonly name: string; readonly value: string }[] {
+  if (typeof receipt !== 'object' || receipt === null) return [];
+  return Object.entries(receipt).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? [{ name, value: String(value) }]
+      : Array.isArray(value) && name === 'files'
+        ? value.map((file: DeliveredFile) => ({ name: 'file', value: fileInWords(file) }))
+        : [],
+  );
+}

@@ -1,0 +1,97 @@
+/** Writes the page of all connections, from the config and the history alone. */
+import { join, relative, sep } from 'node:path';
+import type { Config } from '../model/settings.js';
+import { homePage, type HomeConnection, type HomeState } from './page/home-page.js';
+import { reportPath } from './files.js';
+import { nightsOf } from './nights.js';
+import type { Home } from '../home/home.js';
+import { replaceFile } from '../home/replace-file.js';
+import { lastOutcome, type LastOutcome } from '../state/outcome.js';
+import type { BundleRecord } from '../state/records.js';
+import type { State } from '../state/state.js';
+
+export function writeHomePage(home: Home, state: State, config: Config, now: Date): void {
+  const text = homePage({
+    program: state.lastRefresh()?.program ?? '',
+    timezone: config.timezone,
+    writtenAt: now.toISOString(),
+    connections: config.connections.map(({ name, version, mode }) => ({
+      name,
+      version,
+      mode,
+      ...connectionOf(home, state, name, now),
+    })),
+  });
+  replaceFile(homePagePath(home), text);
+}
+
+export const homePagePath = (home: Home): string => join(home.path, 'index.html');
+
+function connectionOf(
+  home: Home,
+  state: State,
+  name: string,
+  now: Date,
+): Omit<HomeConnection, 'name' | 'version' | 'mode'> {
+  const recent = state.newestBundles(name, 150);
+  const [good] = state.bundles(name, 'published');
+  const report = newestReport(home, recent);
+  const outcome = lastOutcome(state, name);
+  return {
+    state: stateOf(state, outcome, recent[0]),
+    ...(good && {
+      lastGood: {
+        at: good.madeAt,
+        asOf: state.refresh(good.refreshId)?.asOf ?? '',
+        ageHours: (now.getTime() - new Date(good.madeAt).getTime()) / 3_600_000,
+      },
+    }),
+    ...(outcome === 'failed' && recent[0]?.reason && { message: recent[0].reason }),
+    ...(report !== undefined && { report: relative(home.path, report).split(sep).join('/') }),
+    nights: nightsOf(state, name).map(({ asOf, isGood, rows, excluded }) => ({
+      asOf,
+      isGood,
+      rows,
+      excluded,
+    })),
+  };
+}
+
+function stateOf(
+  state: State,
+  outcome: LastOutcome | undefined,
+  newest: BundleRecord | undefined,
+): HomeState {
+  switch (outcome) {
+    case undefined:
+      return 'nothing-yet';
+    case 'published':
+    case 'unchanged': {
+      const [delivery] = newest === undefined ? [] : state.deliveries(newest.id);
+      return delivery?.state === 'failed' ? 'not-delivered' : outcome;
+    }
+    case 'held':
+    case 'releasing':
+      return 'held';
+    case 'interrupted':
+    case 'unfinished':
+    case 'verified':
+      return 'interrupted';
+    case 'replaced':
+    case 'removed':
+      return 'published';
+    case 'refused':
+    case 'discarded':
+    case 'failed':
+    case 'ended':
+      return outcome;
+  }
+}
+
+function newestReport(home: Home, recent: readonly BundleRecord[]): string | undefined {
+  for (const { connection, name } of recent) {
+    const found = reportPath(home.bundles(connection), name) ?? reportPath(home.withheld(connection), name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

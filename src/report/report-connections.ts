@@ -1,0 +1,47 @@
+/**
+ * The reports of a refresh: a page beside each bundle, and the page of all connections. A page that cannot be written never fails anything: what
+ * was published stays published, and a notice tells.
+ */
+import { dirname } from 'node:path';
+import type { Notice } from '../model/notices.js';
+import type { Config } from '../model/settings.js';
+import type { ConnectionResult } from '../model/result.js';
+import { attempt, type ReportDesk } from './after-decision.js';
+import { writeReport } from './files.js';
+import { homePagePath, writeHomePage } from './home.js';
+import { subjectOf, type ReportedRefresh } from './gather.js';
+
+/** After deliveries, so that receipts are in it. Gives the results with the path of each page, or with a notice. */
+export function reportConnections(
+  desk: ReportDesk,
+  config: Config,
+  refresh: ReportedRefresh,
+  results: readonly ConnectionResult[],
+  now: Date,
+): readonly ConnectionResult[] {
+  const { home, state } = desk;
+  const reported = results.map((result) => reportConnection(desk, refresh, result));
+  const notice = attempt(homePagePath(home), () => writeHomePage(home, state, config, now));
+  return notice === undefined ? reported : reported.map((result) => noted(result, notice));
+}
+
+function reportConnection(
+  { state }: ReportDesk,
+  refresh: ReportedRefresh,
+  result: ConnectionResult,
+): ConnectionResult {
+  if (result.bundle === undefined) return result;
+  let report: string | undefined;
+  const folder = dirname(result.bundle.path);
+  const notice = attempt(`the report in ${folder}`, () => {
+    const subject = subjectOf(state, refresh, result);
+    if (subject !== undefined) report = writeReport(folder, subject);
+  });
+  const told = report === undefined ? result : { ...result, report };
+  return notice === undefined ? told : noted(told, notice);
+}
+
+const noted = (result: ConnectionResult, notice: Notice): ConnectionResult => ({
+  ...result,
+  notices: [...result.notices, notice],
+});

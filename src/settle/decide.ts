@@ -1,0 +1,86 @@
+/** A person's decision on a held bundle: publish just these bytes after all, or drop them. Both are audited with the reason. */
+import { ExportError } from '../model/errors.js';
+import type { Config } from '../model/settings.js';
+import { recover } from './recover.js';
+import { renewHomePage } from '../report/after-decision.js';
+import { hasSharingEnded, sayEnded, sharingDay } from '../model/sharing.js';
+import { finishRelease, type Desk } from './settle.js';
+import { whyNotSendable } from '../home/base.js';
+import { openHome } from '../home/home.js';
+import { takeLock } from '../home/lock.js';
+import { writeMetrics } from '../home/metrics.js';
+import type { BundleRecord } from '../state/records.js';
+import { isThere, retain, sweepConnection, withheldFiles } from '../home/shelf.js';
+import { State } from '../state/state.js';
+import { clockFrom } from '../model/clock.js';
+import { fingerprint } from '../write/zip.js';
+
+export interface Decision {
+  readonly config: Config;
+  readonly connection: string;
+  readonly reason: string;
+  readonly now: Date;
+}
+
+/** Gives the path of the bundle that is published now. */
+export async function release(decision: Decision): Promise<string> {
+  return await decide(decision, async (desk, held) => {
+    const { home, state, settings } = desk;
+    if (hasSharingEnded(settings, sharingDay(decision.config, decision.now)))
+      throw new ExportError('withheld', sayEnded(settings));
+    const files = withheldFiles(home, held);
+    // The decision was about these bytes and no others.
+    if (!isThere(files.bundle) || (await fingerprint(files.bundle)).sha256 !== held.sha256) {
+      throw new ExportError(
+        'withheld',
+        `The held bundle of ${held.connection} is not the one that was held (sha256 ${held.sha256 ?? ''}). Run the refresh again.`,
+      );
+    }
+    const obstacle = whyNotSendable(state, home, settings, held);
+    if (obstacle !== undefined) throw new ExportError('withheld', obstacle);
+    state.transaction(() => state.setBundle(held.id, 'releasing', decision.reason));
+    const path = await finishRelease(desk, { ...held, reason: decision.reason });
+    retain(state, home, held.connection, decision.config.retention, decision.now);
+    return path;
+  });
+}
+
+export async function discard(decision: Decision): Promise<void> {
+  await decide(decision, ({ home, state }, { id, connection, name, sha256 }) => {
+    state.transaction(() => {
+      state.setBundle(id, 'discarded', decision.reason);
+      state.audit('discarded', connection, { name, sha256, reason: decision.reason });
+    });
+    sweepConnection(state, home, connection);
+  });
+}
+
+async function decide<T>(
+  { config, connection, reason, now }: Decision,
+  act: (desk: Desk, held: BundleRecord) => T | Promise<T>,
+): Promise<T> {
+  const settings = config.connections.find(({ name }) => name === connection);
+  if (settings === undefined) throw new ExportError('usage', `The config has no connection ${connection}.`);
+  if (reason.trim() === '')
+    throw new ExportError('usage', 'A decision needs --reason TEXT; the history keeps it.');
+  const home = openHome(config.home);
+  const lock = takeLock(home.lock, now);
+  let state: State | undefined;
+  try {
+    state = State.open(home.state, clockFrom(now));
+    await recover(home, state, config);
+    const held = state.bundles(connection, 'held')[0];
+    if (held === undefined) throw new ExportError('usage', `${connection} has no held bundle.`);
+    const result = await act({ home, state, settings }, held);
+    writeMetrics(
+      state,
+      home,
+      config.connections.map(({ name }) => name),
+    );
+    renewHomePage({ home, state }, config, now);
+    return result;
+  } finally {
+    state?.close();
+    lock.release();
+  }
+}

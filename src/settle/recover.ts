@@ -1,0 +1,71 @@
+/**
+ * What an earlier start left half done, mended under the lock before anything new begins: a bundle whose rename happened is
+ * rolled forward, one whose rename did not is forgotten, a release that was decided is carried out. Nobody has to help.
+ */
+import { join } from 'node:path';
+import type { Notice } from '../model/notices.js';
+import type { Config } from '../model/settings.js';
+import { HERE, type System } from '../platform/system.js';
+import { pointLatest } from '../publish/publish.js';
+import { finishRelease, recordPublished, type Desk } from './settle.js';
+import type { Home } from '../home/home.js';
+import type { BundleRecord } from '../state/records.js';
+import { isThere, sweepConnection, withheldFiles } from '../home/shelf.js';
+import type { State } from '../state/state.js';
+import { fingerprint } from '../write/zip.js';
+
+/** Gives, by connection, the notices on what could not be repaired yet. */
+export async function recover(
+  home: Home,
+  state: State,
+  config: Config,
+  system: System = HERE,
+): Promise<ReadonlyMap<string, readonly Notice[]>> {
+  const notices = new Map<string, readonly Notice[]>();
+  const interrupted = state.markInterrupted();
+  if (interrupted > 0) state.transaction(() => state.audit('interrupted', null, { refreshes: interrupted }));
+  for (const settings of config.connections) {
+    const desk = { home, state, settings };
+    for (const bundle of state.bundles(settings.name, 'verified')) await rollForward(desk, bundle);
+    for (const bundle of state.bundles(settings.name, 'releasing')) await resumeRelease(desk, bundle);
+    const newest = state.bundles(settings.name, 'published')[0];
+    const path = newest && join(home.bundles(settings.name), `${newest.name ?? ''}.zip`);
+    if (isThere(path)) notices.set(settings.name, await pointLatest(path, system));
+    sweepConnection(state, home, settings.name);
+  }
+  return notices;
+}
+
+async function rollForward(desk: Desk, bundle: BundleRecord): Promise<void> {
+  const { home, state, settings } = desk;
+  const path = join(home.bundles(settings.name), `${bundle.name ?? ''}.zip`);
+  const { refreshId, name, sha256, reason } = bundle;
+  if (await holds(path, sha256)) {
+    const because = reason === null ? {} : { reason };
+    recordPublished(desk, bundle.id, 'published', { refreshId, ...because, afterInterruption: true });
+    return;
+  }
+  state.transaction(() => {
+    state.setBundle(bundle.id, 'failed', 'interrupted');
+    state.audit('interrupted', settings.name, { refreshId, name, sha256 });
+  });
+}
+
+/** The decision was recorded before the first rename, so it holds; unless the files are gone, which only people can do. */
+async function resumeRelease(desk: Desk, bundle: BundleRecord): Promise<void> {
+  const { home, state, settings } = desk;
+  const { id, name, sha256 } = bundle;
+  const published = join(home.bundles(settings.name), `${name ?? ''}.zip`);
+  if ((await holds(published, sha256)) || (await holds(withheldFiles(home, bundle).bundle, sha256))) {
+    await finishRelease(desk, bundle);
+    return;
+  }
+  state.transaction(() => {
+    state.setBundle(id, 'failed', 'the held bundle is no longer in its place');
+    state.audit('interrupted', settings.name, { name, sha256 });
+  });
+}
+
+async function holds(path: string, sha256: string | null): Promise<boolean> {
+  return isThere(path) && (await fingerprint(path)).sha256 === sha256;
+}

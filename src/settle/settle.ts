@@ -1,0 +1,145 @@
+/**
+ * How a verified bundle becomes visible, or waits: state and files take each step together, so that a kill in between is
+ * mended by the next start (`recover.ts`).
+ */
+import { join } from 'node:path';
+import { bundleName, publish } from '../publish/publish.js';
+import type { Bundle, VerifiedBundle } from '../model/bundle.js';
+import { ExportError } from '../model/errors.js';
+import type { Notice } from '../model/notices.js';
+import type { ConnectionSettings } from '../model/settings.js';
+import { replaceByNow, syncFolderNow } from '../platform/files.js';
+import { releaseReport } from '../report/after-decision.js';
+import { moveBaseTo } from '../home/base.js';
+import { receiverAddress } from '../model/receiver.js';
+import { makeFolder, type Home } from '../home/home.js';
+import type { BundleRecord, NewBundle } from '../state/records.js';
+import { isNameTaken, isThere, sweepConnection, withheldFiles } from '../home/shelf.js';
+import type { State } from '../state/state.js';
+import { reverify } from '../verify/verify.js';
+
+export interface Desk {
+  readonly home: Home;
+  readonly state: State;
+  readonly settings: ConnectionSettings;
+}
+
+/** What is to be recorded, but for what the step itself decides. */
+export type Draft = Omit<NewBundle, 'state' | 'name'>;
+
+/** Records the name, renames, records that it happened. */
+export async function publishBundle(
+  desk: Desk,
+  bundle: VerifiedBundle,
+  full: VerifiedBundle,
+  draft: Draft,
+  startedAt: Date,
+  because: object,
+): Promise<{ readonly bundle: Bundle; readonly notices: readonly Notice[] }> {
+  const { home, state } = desk;
+  const folder = makeFolder(home.bundles(bundle.connection));
+  const name = freeName(desk, bundle, startedAt);
+  if (full.path !== bundle.path) moveTo(full.path, home.full(bundle.connection), `${name}.zip`);
+  const id = state.addBundle({ ...draft, state: 'verified', name });
+  const published = await publish(bundle, { folder, name });
+  recordPublished(desk, id, 'published', { refreshId: draft.refreshId, ...because });
+  return published;
+}
+
+/** One transaction: the bundle is good, older held ones are overtaken, and the receiver has it where nobody delivers. */
+export function recordPublished(
+  { state, settings }: Desk,
+  id: number,
+  what: 'published' | 'released',
+  detail: object,
+): void {
+  state.transaction(() => {
+    state.setBundle(id, 'published');
+    const replaced = replaceHeld(state, settings.name);
+    if (settings.delivery === undefined) moveBaseTo(state, settings, id);
+    const { fields = {} } = settings;
+    const receiver = receiverAddress(settings);
+    state.addPublication({ bundleId: id, receiver, fields });
+    const bundle = state.bundle(id);
+    const facts = { name: bundle?.name, sha256: bundle?.sha256, rows: bundle?.rows, receiver, fields };
+    state.audit(what, settings.name, { ...facts, ...detail, ...replaced });
+  });
+}
+
+/** Keeps a withheld bundle where people can look at it and decide; the last good one stays what it was. */
+export function withholdBundle(
+  desk: Desk,
+  bundle: Bundle,
+  full: Bundle,
+  draft: Draft,
+  startedAt: Date,
+  verdict: { readonly state: 'held' | 'refused'; readonly reason: string },
+): Bundle {
+  const { home, state } = desk;
+  const { connection } = bundle;
+  const name = freeName(desk, bundle, startedAt);
+  const files = withheldFiles(home, { connection, name });
+  // Beside an earlier one, which the state still speaks for.
+  makeFolder(files.folder);
+  replaceByNow(bundle.exclusions, files.exclusions);
+  if (full.path !== bundle.path) replaceByNow(full.path, files.full);
+  replaceByNow(bundle.path, files.bundle);
+  syncFolderNow(files.folder);
+  state.transaction(() => {
+    const replaced = replaceHeld(state, connection);
+    state.addBundle({ ...draft, ...verdict, name });
+    const { refreshId } = draft;
+    const told = { refreshId, name, sha256: bundle.sha256, reason: verdict.reason };
+    state.audit(verdict.state, connection, { ...told, ...replaced });
+  });
+  sweepConnection(state, home, connection);
+  return { ...bundle, path: files.bundle, exclusions: files.exclusions };
+}
+
+/** Carries out a release that was decided and recorded. May be called again after a kill, wherever that struck. */
+export async function finishRelease(desk: Desk, record: BundleRecord): Promise<string> {
+  const { home } = desk;
+  const { connection } = record;
+  const name = record.name ?? '';
+  const files = withheldFiles(home, record);
+  const folder = makeFolder(home.bundles(connection));
+  if (isThere(files.full)) moveTo(files.full, home.full(connection), `${name}.zip`);
+  const path = join(folder, `${name}.zip`);
+  if (!isThere(path)) {
+    const moved = join(folder, `${name}-exclusions.csv`);
+    const exclusions = isThere(files.exclusions) ? files.exclusions : moved;
+    await publish(await storedBundle(record, files.bundle, exclusions), { folder, name });
+  }
+  releaseReport(desk, record);
+  recordPublished(desk, record.id, 'released', { reason: record.reason });
+  return path;
+}
+
+/** It was verified before it was put on hold; its bytes must still be the same. */
+async function storedBundle(record: BundleRecord, path: string, exclusions: string): Promise<VerifiedBundle> {
+  const { connection, version, mode, sha256, bytes } = record;
+  const rows = new Map(Object.entries(record.rows));
+  const bundle = await reverify({ connection, version, mode, path, sha256, bytes, rows, exclusions });
+  if (bundle === undefined) {
+    throw new ExportError(
+      'withheld',
+      `The held bundle of ${connection} is not the one that was held (sha256 ${sha256 ?? 'unknown'}). Run the refresh again.`,
+    );
+  }
+  return bundle;
+}
+
+function replaceHeld(state: State, connection: string): { readonly replaces?: readonly (string | null)[] } {
+  const held = state.bundles(connection, 'held');
+  for (const { id } of held) state.setBundle(id, 'replaced');
+  return held.length === 0 ? {} : { replaces: held.map(({ sha256 }) => sha256) };
+}
+
+function freeName({ state, home, settings }: Desk, bundle: Bundle, startedAt: Date): string {
+  return bundleName(bundle, startedAt, (name) => isNameTaken(state, home, settings.name, name));
+}
+
+function moveTo(path: string, folder: string, name: string): void {
+  replaceByNow(path, join(makeFolder(folder), name));
+  syncFolderNow(folder);
+}

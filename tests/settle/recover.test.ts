@@ -1,0 +1,185 @@
+/** What the next start makes of each place at which a refresh can have been killed, and of files that people took away. */
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { recover } from '../../src/settle/recover.js';
+import { moveBaseTo } from '../../src/home/base.js';
+import type { System } from '../../src/platform/system.js';
+import { homeAt, type Home } from '../../src/home/home.js';
+import type { BundleState } from '../../src/state/records.js';
+import { State } from '../../src/state/state.js';
+import { makeFolder, removeFolders } from '../support/cli.js';
+import { aWindows } from '../platform/windows-system.js';
+import { aConfig, aConnection } from '../support/connections.js';
+import { sha256 } from '../refresh/visible.js';
+
+afterAll(removeFolders);
+
+const settings = aConnection({ mode: 'delta' });
+const NAME = '20261016T030000Z-1.1-delta';
+const OLD = '20261015T030000Z-1.1-bulk';
+
+let home: Home;
+let state: State;
+beforeEach(() => {
+  home = homeAt(join(makeFolder(), 'home'));
+  for (const folder of [home.bundles('library'), home.withheld('library'), home.full('library')]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  state = State.open(home.state, () => new Date('2026-10-16T04:00:00Z'));
+  // A good night before.
+  writeFileSync(inBundles(OLD), 'old');
+  const id = record('published', OLD, inBundles(OLD));
+  state.transaction(() => moveBaseTo(state, settings, id));
+  symlinkSync(`${OLD}.zip`, join(home.bundles('library'), 'latest.zip'));
+});
+
+const inBundles = (name: string): string => join(home.bundles('library'), `${name}.zip`);
+const inWithheld = (name: string): string => join(home.withheld('library'), `${name}.zip`);
+const latest = (): string => readlinkSync(join(home.bundles('library'), 'latest.zip'));
+const mendAll = (system?: System): ReturnType<typeof recover> =>
+  recover(home, state, aConfig(home.path, 'nowhere', [settings]), system);
+
+/** As it stands in the state, with the bytes of a file. */
+function record(what: BundleState, name: string, file: string, reason?: string): number {
+  return state.addBundle({
+    refreshId: state.startRefresh('2026-10-16', '0.0.0', ['library']),
+    connection: 'library',
+    state: what,
+    version: '1.1',
+    mode: name.endsWith('delta') ? 'delta' : 'bulk',
+    scheme: 'any',
+    name,
+    bundle: { sha256: sha256(file), bytes: statSync(file).size, rows: new Map([['users', 1]]) },
+    ...(reason !== undefined && { reason }),
+  });
+}
+
+const lastEntry = (): object => {
+  const { what, detail } = state.auditTrail().at(-1) ?? { what: '', detail: '{}' };
+  return { what, ...(JSON.parse(detail) as object) };
+};
+
+describe('the next start', () => {
+  it('marks what never finished', async () => {
+    await mendAll();
+    expect(state.lastRefresh()).toMatchObject({ outcome: 'interrupted', finishedAt: null });
+  });
+
+  it('rolls a bundle forward whose rename happened, with the reason for which it was let pass', async () => {
+    writeFileSync(inBundles(NAME), 'new');
+    writeFileSync(join(home.full('library'), `${NAME}.zip`), 'full');
+    const id = record('verified', NAME, inBundles(NAME), 'a program closed');
+    await mendAll();
+    expect(state.bundle(id)).toMatchObject({ state: 'published' });
+    expect(state.base('library')).toMatchObject({ bundleId: id });
+    expect(latest()).toBe(`${NAME}.zip`);
+    expect(existsSync(join(home.full('library'), `${NAME}.zip`))).toBe(true);
+    expect(lastEntry()).toMatchObject({
+      what: 'published',
+      name: NAME,
+      reason: 'a program closed',
+      afterInterruption: true,
+    });
+  });
+
+  it('forgets a bundle whose rename did not happen, and what was made ready for it', async () => {
+    writeFileSync(inBundles(NAME), 'new');
+    const id = record('verified', NAME, inBundles(NAME));
+    rmSync(inBundles(NAME));
+    writeFileSync(join(home.bundles('library'), `${NAME}-exclusions.csv`), '');
+    writeFileSync(join(home.full('library'), `${NAME}.zip`), 'full');
+    await mendAll();
+    expect(state.bundle(id)).toMatchObject({ state: 'failed', reason: 'interrupted' });
+    expect(existsSync(join(home.bundles('library'), `${NAME}-exclusions.csv`))).toBe(false);
+    expect(existsSync(join(home.full('library'), `${NAME}.zip`))).toBe(false);
+    expect(latest()).toBe(`${OLD}.zip`);
+  });
+
+  it('does not take for its own a file that has other bytes', async () => {
+    writeFileSync(inBundles(NAME), 'new');
+    const id = record('verified', NAME, inBundles(NAME));
+    writeFileSync(inBundles(NAME), 'half of i');
+    await mendAll();
+    expect(state.bundle(id)).toMatchObject({ state: 'failed' });
+    expect(existsSync(inBundles(NAME))).toBe(false);
+    expect(state.bundles('library', 'published').map(({ name }) => name)).toEqual([OLD]);
+  });
+
+  it.each(['nothing was moved', 'the bundle was moved', 'everything was moved'])(
+    'carries out a release that was decided: %s',
+    async (how) => {
+      writeFileSync(inWithheld(NAME), 'held');
+      writeFileSync(join(home.withheld('library'), `${NAME}-exclusions.csv`), '');
+      writeFileSync(join(home.withheld('library'), `${NAME}-full.zip`), 'full');
+      const id = record('releasing', NAME, inWithheld(NAME), 'a program closed');
+      if (how !== 'nothing was moved') {
+        renameSync(
+          join(home.withheld('library'), `${NAME}-full.zip`),
+          join(home.full('library'), `${NAME}.zip`),
+        );
+        renameSync(
+          join(home.withheld('library'), `${NAME}-exclusions.csv`),
+          join(home.bundles('library'), `${NAME}-exclusions.csv`),
+        );
+      }
+      if (how === 'everything was moved') renameSync(inWithheld(NAME), inBundles(NAME));
+      await mendAll();
+      expect(state.bundle(id)).toMatchObject({ state: 'published' });
+      expect(readFileSync(inBundles(NAME), 'utf8')).toBe('held');
+      expect(readFileSync(join(home.full('library'), `${NAME}.zip`), 'utf8')).toBe('full');
+      expect(latest()).toBe(`${NAME}.zip`);
+      expect(lastEntry()).toMatchObject({ what: 'released', reason: 'a program closed' });
+    },
+  );
+
+  it('lets a release go whose bundle somebody took away', async () => {
+    writeFileSync(inWithheld(NAME), 'held');
+    const id = record('releasing', NAME, inWithheld(NAME));
+    rmSync(inWithheld(NAME));
+    await mendAll();
+    expect(state.bundle(id)).toMatchObject({ state: 'failed' });
+    expect(latest()).toBe(`${OLD}.zip`);
+  });
+
+  it('sets latest.zip again, and takes away what a half done link left', async () => {
+    rmSync(join(home.bundles('library'), 'latest.zip'));
+    symlinkSync('nowhere.zip', join(home.bundles('library'), '.latest.next'));
+    await mendAll();
+    expect(latest()).toBe(`${OLD}.zip`);
+    expect(existsSync(join(home.bundles('library'), '.latest.next'))).toBe(false);
+  });
+
+  it('replaces latest.zip on Windows by a copy of the newest good bundle, once nobody has it open', async () => {
+    const { system, openElsewhere } = aWindows();
+    const path = join(home.bundles('library'), 'latest.zip');
+    rmSync(path);
+    writeFileSync(path, 'of another night');
+    openElsewhere.set(path, 100);
+    expect((await mendAll(system)).get('library')).toEqual([
+      expect.objectContaining({ code: 'latest-not-replaced', severity: 'warning' }),
+    ]);
+    expect(readFileSync(path, 'utf8')).toBe('of another night');
+    openElsewhere.clear();
+    expect((await mendAll(system)).get('library')).toEqual([]);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+  });
+
+  it('sweeps withheld files that the state does not know, and none of somebody else', async () => {
+    writeFileSync(inWithheld(NAME), 'from a night that was killed before it was recorded');
+    writeFileSync(join(home.withheld('library'), 'notes.txt'), '');
+    await mendAll();
+    expect(existsSync(inWithheld(NAME))).toBe(false);
+    expect(existsSync(join(home.withheld('library'), 'notes.txt'))).toBe(true);
+  });
+});
