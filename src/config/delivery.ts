@@ -172,7 +172,8 @@ function unfitName({ path, places }: Look, target: string): readonly Finding[] {
     ];
   }
   if (typeof name.value !== 'string' || name.value.trim() === '') return [];
-  const problem = nameProblem(name.value);
+  const own = places.get(`${connection}.name`)?.value;
+  const problem = nameProblem(name.value, typeof own === 'string' ? own : undefined);
   if (problem !== undefined) return [{ ...at, message: problem }];
   const sample = fillName(name.value, {
     madeAt: new Date(0),

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { DeliverySettings, FolderSettings } from '../model/settings.js';
+import { isReservedName } from '../model/remote-name.js';
 import { replaceBy, setMode, syncFile, syncFolder } from '../platform/files.js';
 import { HERE, type System } from '../platform/system.js';
 import { DeliveryFault, type DeliveryStep, type FaultFacts, type FaultKind } from './fault.js';
@@ -47,7 +48,11 @@ const COPY_BYTES = 1024 * 1024;
 
 async function openFolder(opened: Opened): Promise<RemoteFolder> {
   const { path, system } = opened;
-  const at = (name: string): string => join(path, name);
+  const at = (name: string): string => {
+    // Windows reports success, and the file is nowhere.
+    if (system.isWindows && isReservedName(name)) throw Object.assign(new Error(), { code: 'RESERVED' });
+    return join(path, name);
+  };
   const attempt = stepsOf(opened);
   await attempt('open the folder', async () => {
     if (!(await stat(path)).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
@@ -168,6 +173,7 @@ const FAULTS: Readonly<Record<string, readonly [kind: FaultKind, says: string, h
     'the file is in use by another program',
     'Close it there, or run deliver when it is closed.',
   ],
+  RESERVED: ['lasting', 'Windows takes the name for a device', 'Set another file name in delivery.folder.'],
   EROFS: ['lasting', 'the file system is read-only', 'Check how it is mounted.'],
   ENOSPC: ['passing', 'the disk is full', FREE_SPACE],
   EDQUOT: ['passing', 'the disk quota is used up', FREE_SPACE],

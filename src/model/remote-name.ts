@@ -40,13 +40,13 @@ const PART = /\{([^{}]*)\}/g;
 /** So that the temporary name that is made of it fits into the 255 bytes that file systems take. */
 const LONGEST = 200;
 
-const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]) *(?:\.|$)/i;
 
 /** Whether Windows takes a file or folder of this name for a device. A config or a bundle may go from one system to another. */
 export const isReservedName = (name: string): boolean => RESERVED.test(name);
 
-/** What is wrong with a written name, or undefined. */
-export function nameProblem(pattern: string): string | undefined {
+/** What is wrong with a written name of a connection's file, or undefined. */
+export function nameProblem(pattern: string, connection = 'sample'): string | undefined {
   const unknown = [...pattern.matchAll(PART)].find(([, part = '']) => !PARTS.has(part));
   if (unknown !== undefined) {
     return `has a part that is not known: use ${[...PARTS.keys()].map((part) => `{${part}}`).join(', ')}`;
@@ -57,9 +57,15 @@ export function nameProblem(pattern: string): string | undefined {
   }
   if (/^[. -]|[. ]$/.test(plain))
     return 'must not begin with a dot, a hyphen or a blank, nor end with a dot or blank';
-  if (isReservedName(pattern)) return 'is a reserved name on Windows: choose another';
+  if (isReservedName(fillName(pattern, sampleOf(connection))))
+    return 'is a reserved name on Windows: choose another';
   return pattern.length > LONGEST ? `must not be longer than ${LONGEST} characters` : undefined;
 }
+
+/** Of all parts, only the connection and the version can complete a reserved name: `com{version}.zip`. */
+const sampleOf = (connection: string): NamedBundle => ({
+  ...{ madeAt: new Date(0), timezone: 'UTC', version: '1.1', mode: 'bulk', connection },
+});
 
 export function fillName(pattern: string, bundle: NamedBundle): string {
   return pattern.replace(PART, (whole, part: string) => PARTS.get(part)?.fill(bundle) ?? whole);

@@ -1,4 +1,5 @@
 /** The name under which a file is uploaded before it gets its final one: text with the parts {name} and {id}. */
+import { isReservedName } from './remote-name.js';
 
 /** Hidden, and recognized as ours beyond doubt. */
 export const TEMPORARY_NAME = '.{name}.{id}.part';
@@ -13,6 +14,8 @@ export function temporaryNameProblem(pattern: string): string | undefined {
   if (plain === '') return 'must have something beside {name}, such as "{name}.part"';
   if (!/^[A-Za-z0-9_.-]*$/.test(plain))
     return 'may only have letters, digits, dots, hyphens, underscores, {name} and {id}';
+  if (isReservedName(pattern.replaceAll('{name}', 'name')))
+    return 'is a reserved name on Windows: choose another';
   return plain.length > LONGEST ? `must not add more than ${LONGEST} characters to {name}` : undefined;
 }
 

@@ -1,6 +1,9 @@
 /** `diff`: counts for people and programs, ids and columns of records, and never what stands in a cell. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { diffCommand } from '../../src/commands/diff.js';
+import type { Terminal } from '../../src/commands/terminal.js';
 import { versions } from '../../src/oneroster/versions.js';
 import { Notices } from '../../src/model/notices.js';
 import { receiverOf } from '../../src/profiles/receiver.js';
@@ -134,6 +137,33 @@ describe('diff', () => {
     expect(gone.out).toContain('"kind":"removed","sourcedId":null');
   });
 
+  it.each([
+    ['cannot print its records', 'out'],
+    ['cannot compare', 'compare'],
+  ])('leaves no file of records open when it %s', async (_what, fault) => {
+    const open = openScratchFiles();
+    const good = saveFiles(filesOf(goodRoster('1.1')));
+    const spoiled = saveFiles({
+      ...filesOf(goodRoster('1.1')),
+      'users.csv': filesOf(goodRoster('1.1'))['users.csv']?.replace('Family', 'Fam"ily') ?? '',
+    });
+    const seen: number[] = [];
+    const terminal: Terminal = {
+      out: () => {
+        seen.push(openScratchFiles());
+        throw new Error('the pipe is closed');
+      },
+      err: () => undefined,
+      isWatched: false,
+    };
+    const after = fault === 'out' ? good : spoiled;
+    await expect(diffCommand(good, after, { records: true }, terminal)).rejects.toThrow(
+      fault === 'out' ? 'the pipe is closed' : /csv.quote-in-bare-cell/,
+    );
+    expect(seen).toEqual(fault === 'out' ? [open + 1] : []);
+    expect(openScratchFiles()).toBe(open);
+  });
+
   it('stops at the limits of a zip', async () => {
     const zip = saveFiles({ 'users.csv': `sourcedId\r\n${'x\r\n'.repeat(2_000_000)}` });
     const { code, err } = await diff([zip, zip, '--max-unpacked', '1']);
@@ -148,6 +178,18 @@ describe('diff', () => {
     expect(ended.stdout.match(/^orgs {2}changed {2}\d+ {2}name$/gm)).toHaveLength(250_000);
   }, 120_000);
 });
+
+/** How many files without a name this process has open in the folder for temporary files. */
+function openScratchFiles(): number {
+  const targets = readdirSync('/proc/self/fd').map((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`);
+    } catch {
+      return ''; // the descriptor of this listing
+    }
+  });
+  return targets.filter((target) => /oneroster-export-\w+ \(deleted\)$/.test(target)).length;
+}
 
 async function diff(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
   const { code, stdout: out, stderr: err } = await run(['diff', ...args]);

@@ -3,6 +3,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addressOf } from '../../src/model/address.js';
 import { fillName, nameProblem, namesLike, type NamedBundle } from '../../src/model/remote-name.js';
+import { temporaryNameProblem } from '../../src/model/temporary-name.js';
 import { aConnection, makeConfigFolder, type ConfigFolder } from './given-config.js';
 
 let given: ConfigFolder;
@@ -187,6 +188,8 @@ describe('a name at the receiver', () => {
 
   test.each([
     ['nul.zip', /^is a reserved name on Windows/],
+    ['nul .zip', /^is a reserved name on Windows/],
+    ['LPT{version}.zip', /^is a reserved name on Windows/],
     ['a{yy}.zip', /^has a part that is not known: use \{yyyy\}, /],
     ['a{b', /^may only have/],
     ['../a.zip', /^may only have/],
@@ -195,6 +198,17 @@ describe('a name at the receiver', () => {
     ['é.zip', /^may only have/],
     ['a'.repeat(201), /^must not be longer than 200/],
   ])('%.20s is refused', (pattern, why) => expect(nameProblem(pattern)).toMatch(why));
+
+  test('that only the name of the connection completes to a reserved one is refused', async () => {
+    const text = written(sftp(', name: "{connection}1.zip"')).replace('name: library', 'name: com');
+    expect(await given.problems(text, ENV)).toEqual([
+      expect.stringMatching(/delivery\.sftp\.name: is a reserved name on Windows/),
+    ]);
+  });
+
+  test('a temporary name that is reserved is refused', () => {
+    expect(temporaryNameProblem('nul.{name}')).toMatch(/^is a reserved name on Windows/);
+  });
 });
 
 describe('deliveries that would overwrite something', () => {

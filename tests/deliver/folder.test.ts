@@ -45,6 +45,19 @@ describe('a folder on Windows', () => {
     expect(readFileSync(join(settings.path, NAME), 'utf8')).toBe('the old file');
   });
 
+  it.each([
+    ['upload', 'direct'],
+    ['rename', 'temporary'],
+  ] as const)('whose name means a device there is refused at the %s', async (step, upload) => {
+    const { system } = aWindows();
+    const named: FolderSettings = { ...settings, upload };
+    const target = folderTarget(toTarget(named), named, { label: 'the folder', system });
+    await expect(target.send(aParcel(aFile(root, 'nul.zip')))).rejects.toMatchObject({
+      facts: { step, kind: 'lasting', says: 'Windows takes the name for a device' },
+    });
+    expect(namesIn(settings.path)).toEqual([]);
+  });
+
   it('has no file modes: one that would make the file read-only, and never replaced again, is not set', async () => {
     const { system } = aWindows();
     const readOnly = { ...settings, mode: '0444' };
