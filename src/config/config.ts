@@ -148,15 +148,29 @@ const include = z
   .prefault({})
   .describe('Who and what goes out besides students, teachers and their classes.');
 
+const percentOrOff = (byDefault: number | 'off', says: string) =>
+  z
+    .union([z.number().min(0).max(10_000), z.literal('off')], 'must be a number from 0 to 10000, or off')
+    .default(byDefault)
+    .describe(says);
+
 const thresholds = z
   .strictObject({
     users: percent(10, 'Largest share of users in % that may vanish.'),
     classes: percent(10, 'Largest share of classes in % that may vanish.'),
     enrollments: percent(20, 'Largest share of enrollments in % that may vanish.'),
     perSchool: percent(30, 'Largest share in % that may vanish at any one school.'),
+    new: percentOrOff(
+      50,
+      'Largest share in % by which any file may grow; fewer than 100 new records never count. off: no limit.',
+    ),
+    changed: percentOrOff(
+      'off',
+      'Largest share in % of the records of any file that may change. off: no limit.',
+    ),
   })
   .prefault({})
-  .describe('How much may vanish since the last good bundle before a bundle is withheld.');
+  .describe('How much may vanish, be new or change since the last good bundle before a bundle is on hold.');
 
 const day = (says: string) =>
   z

@@ -48,6 +48,8 @@ function typeOf(shape: Shape): string {
       return `list of ${typeOf(shape.items)}`;
     case 'text-or-list':
       return `${typeOf(shape.text)} | ${typeOf(shape.list)}`;
+    case 'number-or-word':
+      return ['number', ...shape.words].join(' | ');
     case 'group':
     case 'choice':
     case 'table':

@@ -110,6 +110,8 @@ function valueOf(
       break;
     case 'text-or-list':
       return valueOf(reader, node, isSeq(node) ? shape.list : shape.text, segments, valueAt);
+    case 'number-or-word':
+      break; // as YAML reads it
     case 'text':
       if (isScalar(node) && node.value !== null) {
         return readText(reader, textOf(node.value, node.source), shape.secret, segments, valueAt);

@@ -9,6 +9,7 @@ export type Shape =
   | { readonly kind: 'table'; readonly values: Shape }
   | { readonly kind: 'list'; readonly items: Shape }
   | { readonly kind: 'text-or-list'; readonly text: Shape; readonly list: Shape }
+  | { readonly kind: 'number-or-word'; readonly words: readonly string[] }
   | { readonly kind: 'text'; readonly of: readonly string[]; readonly secret: boolean }
   | { readonly kind: 'number' | 'whole number' | 'boolean' };
 
@@ -42,7 +43,7 @@ export function shapeOf(schema: z.core.$ZodType): Shape {
       return { kind: 'group', keys, holdsSecrets };
     }
     case 'union':
-      return 'discriminator' in def ? choice(def, String(def.discriminator)) : textOrList(def);
+      return 'discriminator' in def ? choice(def, String(def.discriminator)) : twoKinds(def);
     case 'record':
       return { kind: 'table', values: shapeOf(def.valueType) };
     case 'array':
@@ -95,12 +96,14 @@ function choice(def: z.core.$ZodUnionDef, by: string): Shape {
   return { kind: 'choice', by, options };
 }
 
-function textOrList(def: z.core.$ZodUnionDef): Shape {
+/** A text or a list of texts; a number or one of a few words. */
+function twoKinds(def: z.core.$ZodUnionDef): Shape {
   const shapes = def.options.map(shapeOf);
-  const text = shapes.find(({ kind }) => kind === 'text');
+  const text = shapes.find((shape) => shape.kind === 'text');
   const list = shapes.find(({ kind }) => kind === 'list');
-  if (shapes.length !== 2 || !text || !list) {
-    throw new TypeError('the config declaration has a union other than of a text and a list');
+  const isNumber = shapes.some(({ kind }) => kind === 'number');
+  if (shapes.length !== 2 || !text || (!list && !isNumber)) {
+    throw new TypeError('the config declaration has a union that is neither text or list nor number or word');
   }
-  return { kind: 'text-or-list', text, list };
+  return list ? { kind: 'text-or-list', text, list } : { kind: 'number-or-word', words: text.of };
 }

@@ -5,7 +5,7 @@
  */
 import type { Change, Difference } from '../model/difference.js';
 import type { HoldReason } from '../model/result.js';
-import type { ConnectionSettings, ThresholdSettings } from '../model/settings.js';
+import type { ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 
 export interface GuardSubject {
@@ -31,7 +31,37 @@ const exceeds = (removed: number, before: number, limit: number): boolean =>
 
 const percent = (removed: number, before: number): string => `${((removed / before) * 100).toFixed(1)} %`;
 
-function vanished(table: keyof Omit<ThresholdSettings, 'perSchool'>): Guard {
+/** Below this number new records are everyday life, however small the file was. */
+export const NEW_FROM = 100;
+
+type Growth = 'new' | 'changed';
+
+const GROWN: Readonly<Record<Growth, (change: Change) => number>> = {
+  new: ({ added }) => (added < NEW_FROM ? 0 : added),
+  changed: ({ changed }) => changed,
+};
+
+/** A file that the last good bundle did not have is a choice of the config, and no share of it can be told. */
+function grown(kind: Growth): Guard {
+  const are = kind === 'new' ? 'is new' : 'changed';
+  return {
+    code: `threshold-${kind}`,
+    says: `A larger share of one file ${are} than thresholds.${kind} allows.`,
+    find: ({ settings, difference }) => {
+      const limit = settings.thresholds[kind];
+      if (limit === 'off' || difference === undefined) return [];
+      return Object.entries(difference.tables).flatMap(([table, change]) => {
+        const [count, { before }] = [GROWN[kind](change), change];
+        if (before === 0 || !exceeds(count, before, limit)) return [];
+        const what = kind === 'new' ? `${count} ${table} are new` : `${count} of ${before} ${table} changed`;
+        const of = kind === 'new' ? ` of the ${before} in the last good bundle` : '';
+        return [`${what}: ${percent(count, before)}${of}, allowed are ${limit} %`];
+      });
+    },
+  };
+}
+
+function vanished(table: 'users' | 'classes' | 'enrollments'): Guard {
   return {
     code: `threshold-${table}`,
     says: `A larger share of ${table} vanished than thresholds.${table} allows.`,
@@ -99,6 +129,8 @@ export const guards: readonly Guard[] = [
       );
     },
   },
+  grown('new'),
+  grown('changed'),
   {
     code: 'ids-changed',
     says: 'Most ids vanished while about as many new ones came: every account or school would be doubled.',

@@ -44,12 +44,14 @@ export interface MssqlSourceSettings {
 
 export type SourceSettings = SqliteSourceSettings | MssqlSourceSettings;
 
-/** Largest shares in % that may vanish since the last good bundle. */
+/** In % of the last good bundle: the largest shares that may vanish and, per file, that may be new or changed. */
 export interface ThresholdSettings {
   readonly users: number;
   readonly classes: number;
   readonly enrollments: number;
   readonly perSchool: number;
+  readonly new: number | 'off';
+  readonly changed: number | 'off';
 }
 
 export interface DayRange {

@@ -39,7 +39,7 @@ describe('what is not written', () => {
           useSecondaryEmail: false,
           useLocalGrades: false,
           legalNames: 'omit',
-          thresholds: { users: 10, classes: 10, enrollments: 20, perSchool: 30 },
+          thresholds: { users: 10, classes: 10, enrollments: 20, perSchool: 30, new: 50, changed: 'off' },
         },
       ],
     });
@@ -112,6 +112,26 @@ describe('what is written', () => {
     const { connections } = await given.load(HEAD + lms);
     expect(connections[0]).toMatchObject({ useSecondaryEmail: true, legalNames: 'send' });
   });
+
+  test.each([
+    ['new: 120, changed: 75', { new: 120, changed: 75 }],
+    ['new: off', { new: 'off', changed: 'off' }],
+    ['new: "off", changed: 0.5', { new: 'off', changed: 0.5 }],
+  ])('the limits of growth are numbers or off: %s', async (text, limits) => {
+    const { connections } = await given.load(aConnection(`thresholds: { ${text} }`));
+    expect(connections[0]?.thresholds).toMatchObject(limits);
+  });
+
+  test.each(['new: false', 'new: on', 'changed: -1', 'changed: "50"', 'new: 10001', 'new: [50]'])(
+    'anything else is a problem: %s',
+    async (text) => {
+      expect(await given.problems(aConnection(`thresholds: { ${text} }`))).toEqual([
+        expect.stringMatching(
+          /connections\[0\]\.thresholds\.(new|changed): must be (a number from 0 to 10000, or off|at least 0|at most 10000)$/,
+        ),
+      ]);
+    },
+  );
 
   test('relative paths start at the folder of the config, absolute ones stay', async () => {
     const near = await given.load(`home: ../elsewhere\n${aConnection()}`);

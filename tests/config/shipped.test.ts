@@ -77,6 +77,8 @@ describe('the list of settings', () => {
     ['connections[].schools', 'all, or a list of school numbers', 'all'],
     ['connections[].include.aides', 'true | false', 'true'],
     ['connections[].thresholds.perSchool', 'number', '30'],
+    ['connections[].thresholds.new', 'number | off', '50'],
+    ['connections[].thresholds.changed', 'number | off', 'off'],
     ['connections[].notBefore', 'day as YYYY-MM-DD', ''],
     ['connections[].legalNames', 'omit | send', 'omit'],
     ['connections[].delivery.sftp.hostKey', 'fingerprint, or a list of them', ''],

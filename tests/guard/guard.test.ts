@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Change, Difference } from '../../src/model/difference.js';
 import { guards, holdReasons, type GuardSubject } from '../../src/guard/guard.js';
-import { aConnection, day, type Wants } from '../support/connections.js';
+import { aConnection, day, NO_LIMITS, type Wants } from '../support/connections.js';
 
 const change = (wants: Partial<Change> = {}): Change => ({
   before: 1_000,
@@ -13,7 +13,14 @@ const change = (wants: Partial<Change> = {}): Change => ({
   ...wants,
 });
 
-const THRESHOLDS = { users: 10, classes: 10, enrollments: 20, perSchool: 30 };
+const THRESHOLDS = {
+  users: 10,
+  classes: 10,
+  enrollments: 20,
+  perSchool: 30,
+  new: 50,
+  changed: 'off',
+} as const;
 
 function codes(wants: Wants, subject: Partial<GuardSubject> = {}): readonly string[] {
   const settings = aConnection({ thresholds: THRESHOLDS, ...wants });
@@ -37,11 +44,11 @@ describe('what vanished', () => {
     [100, 1_000, false],
   ])('at a limit of %p percent: %p of 1,000 are held: %p', (limit, removed, isHeld) => {
     for (const table of ['users', 'classes', 'enrollments'] as const) {
-      const thresholds = { users: 100, classes: 100, enrollments: 100, perSchool: 100, [table]: limit };
+      const thresholds = { ...NO_LIMITS, [table]: limit };
       const difference = tables({ [table]: change({ removed, after: 1_000 - removed }) });
       expect(codes({ thresholds }, { difference })).toEqual(isHeld ? [`threshold-${table}`] : []);
       const school = { tables: {}, schools: { S1: { [table]: { before: 1_000, removed } } } };
-      const perSchool = { users: 100, classes: 100, enrollments: 100, perSchool: limit };
+      const perSchool = { ...NO_LIMITS, perSchool: limit };
       expect(codes({ thresholds: perSchool }, { difference: school })).toEqual(
         isHeld ? ['threshold-school'] : [],
       );
@@ -79,6 +86,68 @@ describe('what vanished', () => {
   });
 });
 
+describe('what grew or changed', () => {
+  const TABLES = ['users', 'classes', 'orgs', 'demographics'];
+
+  it.each([
+    [50, 1_000, 500, false],
+    [50, 1_000, 501, true],
+    [49.9, 1_000, 499, false],
+    [49.9, 1_000, 500, true],
+    [50, 10, 99, false],
+    [50, 10, 100, true],
+    [50, 10, 101, true],
+    [0, 1_000, 99, false],
+    [0, 1_000, 100, true],
+    [150, 1_000, 1_500, false],
+    [150, 1_000, 1_501, true],
+    ['off', 10, 5_000, false],
+  ] as const)('at a limit of %p percent of new records: after %p, %p new ones are held: %p', (...given) => {
+    const [limit, before, added, isHeld] = given;
+    for (const table of TABLES) {
+      const difference = tables({ [table]: change({ before, added, after: before + added }) });
+      const held = codes({ thresholds: { ...NO_LIMITS, new: limit } }, { difference });
+      expect(held).toEqual(isHeld ? ['threshold-new'] : []);
+    }
+  });
+
+  it.each([
+    [75, 750, false],
+    [75, 751, true],
+    [0, 0, false],
+    [0, 1, true],
+    [100, 1_000, false],
+    ['off', 1_000, false],
+  ] as const)('at a limit of %p percent of changed records: %p of 1,000 are held: %p', (...given) => {
+    const [limit, changed, isHeld] = given;
+    for (const table of TABLES) {
+      const held = codes(
+        { thresholds: { ...NO_LIMITS, changed: limit } },
+        { difference: tables({ [table]: change({ changed }) }) },
+      );
+      expect(held).toEqual(isHeld ? ['threshold-changed'] : []);
+    }
+  });
+
+  it('is never a doubt for a file that the last good bundle did not have', () => {
+    const difference = tables({ demographics: change({ before: 0, added: 5_000, after: 5_000 }) });
+    expect(codes({ thresholds: { ...NO_LIMITS, new: 0 } }, { difference })).toEqual([]);
+  });
+
+  it('has a sentence for each file', () => {
+    const settings = aConnection({ thresholds: { ...NO_LIMITS, new: 50, changed: 20 } });
+    const difference = tables({
+      users: change({ before: 400, added: 300, after: 700 }),
+      classes: change({ changed: 201 }),
+    });
+    const says = holdReasons({ settings, asOf: day('2026-10-15'), difference }).map((reason) => reason.says);
+    expect(says).toEqual([
+      '300 users are new: 75.0 % of the 400 in the last good bundle, allowed are 50 %',
+      '201 of 1000 classes changed: 20.1 %, allowed are 20 %',
+    ]);
+  });
+});
+
 describe('ids', () => {
   it.each([
     ['all others', { removed: 1_000, added: 1_000 }, true],
@@ -87,7 +156,7 @@ describe('ids', () => {
     ['many leave', { removed: 600, added: 0, after: 400 }, false],
     ['many come', { removed: 0, added: 5_000, after: 6_000 }, false],
   ])('%s', (_what, wants, isHeld) => {
-    const thresholds = { users: 100, classes: 100, enrollments: 100, perSchool: 100 };
+    const thresholds = NO_LIMITS;
     for (const table of ['users', 'orgs']) {
       const difference = tables({ [table]: change(wants) });
       expect(codes({ thresholds }, { difference })).toEqual(isHeld ? ['ids-changed'] : []);

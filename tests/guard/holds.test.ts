@@ -8,13 +8,13 @@ import { change, makeSmallDistrict, STUDENTS } from '../refresh/small-district.j
 import { sha256 } from '../refresh/visible.js';
 import { writeCampusFile, type CampusFile } from '../support/campus-file.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
-import { aConnection, VERSIONS, type Wants } from '../support/connections.js';
+import { aConnection, VERSIONS, type Wants, NO_LIMITS } from '../support/connections.js';
 import { aDistrict, aRoster, aSection, aStudent, aTeacher, schoolGuid, SCHOOL } from '../support/given.js';
 import { decideAtNoon, latestOf, resultOf, runNight, type District } from '../support/nights.js';
 
 afterAll(removeFolders);
 
-const ALL = { users: 100, classes: 100, enrollments: 100, perSchool: 100 };
+const ALL = NO_LIMITS;
 const range = (count: number, from: number): readonly number[] =>
   Array.from({ length: count }, (_, at) => from + at);
 
@@ -100,7 +100,7 @@ describe('a held bundle', () => {
     const folder = makeFolder();
     const file = join(folder, 'district.sqlite');
     makeSmallDistrict(file);
-    const thresholds = { users: 10, classes: 10, enrollments: 20, perSchool: 30 };
+    const thresholds = { ...NO_LIMITS, users: 10, classes: 10, enrollments: 20, perSchool: 30 };
     return { home: join(folder, 'home'), file, connections: [aConnection({ thresholds, ...wants })] };
   }
 
@@ -246,7 +246,7 @@ describe('a held bundle', () => {
 
   it('is what comes of ids that are made another way', async () => {
     await runNight(district, { asOf: '2026-10-15' });
-    const lenient = { users: 100, classes: 100, enrollments: 100, perSchool: 100 };
+    const lenient = NO_LIMITS;
     const others = { ...district, connections: [aConnection({ ids: 'guid', thresholds: lenient })] };
     const { outcome, holds } = resultOf(await runNight(others, { asOf: '2026-10-16' }), name);
     expect({ outcome, codes: holds.map(({ code }) => code) }).toEqual({
@@ -262,7 +262,7 @@ describe('a held bundle', () => {
   ] as const)(
     'is what comes of a delta when %s changed; a deliberate bulk bundle starts anew',
     async (_what, wants) => {
-      const lenient = { users: 100, classes: 100, enrollments: 100, perSchool: 100 };
+      const lenient = NO_LIMITS;
       const shape = { name: 'library', mode: 'delta', thresholds: lenient } as const;
       const before = { ...district, connections: [aConnection(shape)] };
       await runNight(before, { asOf: '2026-10-15' });
@@ -327,7 +327,7 @@ describe('a school that is gone', () => {
   it('is held, however large the district', async () => {
     const { SchoolYear } = await import('../refresh/school-year.js');
     const year = new SchoolYear();
-    const thresholds = { users: 60, classes: 60, enrollments: 60, perSchool: 30 };
+    const thresholds = { ...NO_LIMITS, users: 60, classes: 60, enrollments: 60, perSchool: 30 };
     const district = {
       home: join(makeFolder(), 'home'),
       file: year.file,

@@ -12,7 +12,7 @@ import { fullContent } from '../../src/home/shelf.js';
 import { State } from '../../src/state/state.js';
 import { change, makeSmallDistrict, STUDENTS } from '../refresh/small-district.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
-import { aConnection } from '../support/connections.js';
+import { aConnection, NO_LIMITS } from '../support/connections.js';
 import { resultOf, runNight, type District } from '../support/nights.js';
 import { contentOf, Receiver } from '../support/receiver.js';
 
@@ -32,7 +32,7 @@ const SFTP: SftpSettings = {
   allowLegacyAlgorithms: false,
   stalledAfterSeconds: 60,
 };
-const LENIENT = { users: 100, classes: 100, enrollments: 100, perSchool: 100 };
+const LENIENT = NO_LIMITS;
 /** What arrives is played by `arrive`; the nights themselves send nothing. */
 const delivering = (
   { name = 'OneRoster.zip', ...target }: Partial<SftpSettings & { readonly name: string }> = {},

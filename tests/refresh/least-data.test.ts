@@ -10,7 +10,15 @@ import { profileNamed, profiles } from '../../src/profiles/index.js';
 import { shapeOf } from '../../src/profiles/shape.js';
 import { refresh, type RefreshResult } from '../../src/refresh/refresh.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
-import { aConfig, aConnection, day, VERSIONS, type Version, type Wants } from '../support/connections.js';
+import {
+  aConfig,
+  aConnection,
+  day,
+  VERSIONS,
+  type Version,
+  type Wants,
+  NO_LIMITS,
+} from '../support/connections.js';
 import { readBundle, type PublishedRow } from '../support/published.js';
 import { AS_OF, change, makeSmallDistrict, STUDENTS } from './small-district.js';
 
@@ -146,7 +154,7 @@ describe.each(VERSIONS)('deltas of %s', (version) => {
     change(nights.district, `UPDATE Enrollment SET noShow = 1 WHERE personID = ${STUDENTS[1]}`);
     const bundle = await nights.night({
       ...connection,
-      thresholds: { users: 100, classes: 100, enrollments: 100, perSchool: 100 },
+      thresholds: NO_LIMITS,
       fields: { users: { email: 'mask', phone: 'drop' }, demographics: { birthDate: 'mask' } },
     });
     const gone = (bundle.get('users') ?? []).filter(({ status }) => status === 'tobedeleted');

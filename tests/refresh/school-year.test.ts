@@ -43,7 +43,7 @@ beforeAll(() => {
       endedRosters: version === '1.2' ? 'drop' : 'keep',
       notBefore: day('2026-08-10'),
       blackout: [{ from: day('2027-06-20'), to: day('2027-07-10') }],
-      thresholds: { users: 10, classes: 10, enrollments: 20, perSchool: 30 },
+      thresholds: { users: 10, classes: 10, enrollments: 20, perSchool: 30, new: 50, changed: 'off' },
     }),
   );
   district = { home: join(makeFolder(), 'home'), file: year.file, connections };

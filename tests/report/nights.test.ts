@@ -13,7 +13,7 @@ import { MARKER } from '../../src/home/home-marker.js';
 import { retain } from '../../src/home/shelf.js';
 import { State } from '../../src/state/state.js';
 import { change, makeSmallDistrict } from '../refresh/small-district.js';
-import { aConfig, aConnection, day, type Wants } from '../support/connections.js';
+import { aConfig, aConnection, day, type Wants, NO_LIMITS } from '../support/connections.js';
 
 const root = mkdtempSync(join(tmpdir(), 'reports-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -31,7 +31,7 @@ beforeEach(() => {
   nights = 0;
 });
 
-const THRESHOLDS = { users: 10, classes: 10, enrollments: 20, perSchool: 30 };
+const THRESHOLDS = { ...NO_LIMITS, users: 10, classes: 10, enrollments: 20, perSchool: 30 };
 const library = (wants: Wants = {}): ConnectionSettings => aConnection({ thresholds: THRESHOLDS, ...wants });
 
 /** Each call is a night later than the one before. */
@@ -86,7 +86,7 @@ it('a published bundle has its page and its data beside it, for their owner only
 it('the next one tells what changed, in all and at the school, and who is out since', async () => {
   await night();
   change(filename, 'UPDATE Enrollment SET noShow = 1 WHERE personID = 13');
-  await night(library({ thresholds: { users: 100, classes: 100, enrollments: 100, perSchool: 100 } }));
+  await night(library({ thresholds: NO_LIMITS }));
   const subject = subjectIn(bundles(), nameOf(17));
   expect(subject.lastGood).toMatchObject({ name: nameOf(16), asOf: '2026-10-16' });
   expect(subject.tables.find(({ table }) => table === 'users')).toEqual({

@@ -1,6 +1,11 @@
 /** Connections with every setting at its default but for thresholds that nothing exceeds, and the settings of a district around them. */
 import { DEFAULT_GRADES } from '../../src/config/grades.js';
-import type { Config, ConnectionSettings, SystemSettings } from '../../src/model/settings.js';
+import type {
+  Config,
+  ConnectionSettings,
+  SystemSettings,
+  ThresholdSettings,
+} from '../../src/model/settings.js';
 import type { LocalDate } from '../../src/model/values.js';
 
 export type Version = ConnectionSettings['version'];
@@ -16,7 +21,14 @@ export type Wants = Partial<Omit<ConnectionSettings, 'include'>> & {
 };
 
 /** Nothing can vanish beyond these: for tests that are about something else. */
-export const NO_LIMITS = { users: 100, classes: 100, enrollments: 100, perSchool: 100 };
+export const NO_LIMITS: ThresholdSettings = {
+  users: 100,
+  classes: 100,
+  enrollments: 100,
+  perSchool: 100,
+  new: 'off',
+  changed: 'off',
+};
 
 export function aConnection({ include, ...wants }: Wants = {}): ConnectionSettings {
   const version = wants.version ?? '1.1';
