@@ -11,6 +11,7 @@ import { allRules } from '../src/filter/register.js';
 import { guards } from '../src/guard/guard.js';
 import { EXIT_CODES, type ErrorCode } from '../src/model/errors.js';
 import { findings, SEVERITIES } from '../src/preflight/register.js';
+import { breachInWords, LIMITS, type Limit } from '../src/model/limits.js';
 import { profiles } from '../src/profiles/index.js';
 import { checks } from '../src/verify/catalogue/checks.js';
 
@@ -34,6 +35,19 @@ const sections: Readonly<Record<string, () => string>> = {
         standard,
         says,
       ]),
+    ),
+  limits: () =>
+    table(
+      ['of', 'limit', 'default', 'changed by', 'a breach is'],
+      Object.values(LIMITS).flatMap(({ title, limits }) =>
+        Object.values<Limit>(limits).map((limit) => [
+          title,
+          limit.says,
+          amountOf(limit),
+          [limit.key, limit.flag].flatMap((name) => (name === undefined ? [] : [`\`${name}\``])).join(', '),
+          breachInWords(limit),
+        ]),
+      ),
     ),
   rules: () =>
     table(
@@ -147,6 +161,21 @@ function commandRow(name: string): readonly string[] {
     says,
     options.map(({ term, says: what }) => `\`${term}\`: ${what}`).join('<br>'),
   ];
+}
+
+/** Bytes in the largest unit in which they are a whole number. */
+function amountOf({ most, unit }: Limit): string {
+  if (unit !== 'bytes')
+    return `${most.toLocaleString('en-US')} ${most === 1 ? unit.replace(/s$/, '') : unit}`;
+  const [size, name] =
+    (
+      [
+        [2 ** 30, 'GiB'],
+        [2 ** 20, 'MiB'],
+        [2 ** 10, 'KiB'],
+      ] as const
+    ).find(([each]) => most % each === 0) ?? ([1, 'bytes'] as const);
+  return `${most / size} ${name}`;
 }
 
 function exitCodes(): readonly (readonly string[])[] {

@@ -10,7 +10,7 @@ import { asLocalDate, isTimezone } from '../model/values.js';
 import { CEDS_GRADES } from '../oneroster/table.js';
 import { DEFAULT_HOME } from './defaults.js';
 import { explainIssue, mustBeOneOf } from './wording.js';
-import { CONFIG_LIMITS } from './limits.js';
+import { CONFIG_LIMITS, DELIVERY_LIMITS, SOURCE_LIMITS } from '../model/limits.js';
 
 interface Facts {
   /** Given by reference only, and never repeated in a message. */
@@ -103,7 +103,7 @@ const sqlServer = z.strictObject({
         .number()
         .positive()
         .max(1440)
-        .default(30)
+        .default(SOURCE_LIMITS.silence.most)
         .describe('How long the server may send nothing before the read is given up.'),
     })
     .describe('How to reach the SQL Server.'),
@@ -121,7 +121,7 @@ const sqlServer = z.strictObject({
     .number()
     .min(0)
     .max(720)
-    .default(30)
+    .default(SOURCE_LIMITS.retry.most)
     .describe(
       'How long `refresh` waits for a server that does not answer, is starting, recovering or failing over; 0 for one attempt.',
     ),
@@ -250,7 +250,7 @@ const stalledAfterSeconds = z
   .number()
   .min(1)
   .max(3600)
-  .default(60)
+  .default(DELIVERY_LIMITS.stall.most)
   .describe('How long nothing may move, at any step, before the connection is given up.');
 
 const hostKey = z
@@ -343,13 +343,13 @@ const delivery = z
       .number()
       .min(0)
       .max(720)
-      .default(60)
+      .default(DELIVERY_LIMITS.retry.most)
       .describe('How long a failed delivery is retried if deliverBy does not apply; 0 for one attempt.'),
     maxMinutes: z
       .number()
       .min(0.1)
       .max(1440)
-      .default(120)
+      .default(DELIVERY_LIMITS.whole.most)
       .describe('How long the whole delivery may take, retries included.'),
   })
   .optional()
@@ -360,7 +360,7 @@ const connection = z.strictObject({
     .string()
     .regex(/^[a-z0-9-]+$/, 'may only have small letters, digits and hyphens')
     .refine((name) => !isReservedName(name), 'is a reserved name on Windows: choose another')
-    .max(CONFIG_LIMITS.nameLetters, `may have at most ${CONFIG_LIMITS.nameLetters} characters`)
+    .max(CONFIG_LIMITS.nameLetters.most, `may have at most ${CONFIG_LIMITS.nameLetters.most} characters`)
     .describe(
       'Names the connection in commands, folders and reports: small letters, digits, hyphens; unique.',
     ),

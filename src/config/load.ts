@@ -11,7 +11,7 @@ import { plainFileFault, readPlainFile } from '../model/plain-file.js';
 import type { Config } from '../model/settings.js';
 import { compareSettings } from './across.js';
 import { checkWritten, declaration } from './config.js';
-import { CONFIG_LIMITS } from './limits.js';
+import { CONFIG_LIMITS } from '../model/limits.js';
 import { normalize } from './normalize.js';
 import { formatPath, type Places, type Segment } from './places.js';
 import { read } from './read.js';
@@ -90,7 +90,7 @@ export function formatProblems(path: string, problems: readonly Problem[]): stri
 
 async function readText(path: string, origin: Origin = 'written'): Promise<string> {
   try {
-    const { bytes, stats } = await readPlainFile(path, { mostBytes: CONFIG_LIMITS.fileBytes });
+    const { bytes, stats } = await readPlainFile(path, { mostBytes: CONFIG_LIMITS.fileBytes.most });
     const open = origin === 'packaged' ? undefined : changeableByOthers(path, stats);
     if (open !== undefined) throw refusal(path, [{ path: '', message: open }]);
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

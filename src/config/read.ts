@@ -5,7 +5,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { Problem } from '../model/errors.js';
-import { CONFIG_LIMITS } from './limits.js';
+import { CONFIG_LIMITS } from '../model/limits.js';
 import { nearest } from './nearest.js';
 import { formatPath, type Places, type Segment } from './places.js';
 import { fillIn, hasReference, isReference, type References } from './references.js';
@@ -63,8 +63,8 @@ function readNode(
   const node = isAlias(written) ? reader.aliases.get(written) : written;
   const valueAt = offsetOf(written) ?? keyAt;
   reader.values += 1;
-  if (reader.values > CONFIG_LIMITS.values) {
-    if (reader.values === CONFIG_LIMITS.values + 1)
+  if (reader.values > CONFIG_LIMITS.values.most) {
+    if (reader.values === CONFIG_LIMITS.values.most + 1)
       reader.report(
         valueAt,
         segments,

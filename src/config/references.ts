@@ -8,7 +8,7 @@ import { renamableByOthers, self, writableByOthers, type Self } from '../model/o
 import { plainFileFault, readPlainFile } from '../model/plain-file.js';
 import { privateCommand, wideReaders } from '../platform/rights.js';
 import { HERE, type System } from '../platform/system.js';
-import { CONFIG_LIMITS } from './limits.js';
+import { CONFIG_LIMITS } from '../model/limits.js';
 
 const REFERENCE = /\$\{(env|file):([^{}]+)\}/g;
 const WHOLE_REFERENCE = /^\$\{(?:env|file):[^{}]+\}$/;
@@ -84,7 +84,7 @@ function isCredential(path: string, { CREDENTIALS_DIRECTORY: folder }: Env): boo
 
 async function fromFile(path: string, env: Env, system: System): Promise<Resolved> {
   try {
-    const limits = { mostBytes: CONFIG_LIMITS.referenceBytes };
+    const limits = { mostBytes: CONFIG_LIMITS.referenceBytes.most };
     const { bytes, stats } = await readPlainFile(path, limits);
     const open = system.isWindows
       ? await wideOnWindows(path, system)

@@ -3,7 +3,7 @@
  * what each alias stands for. The parser looks through the whole document for each one.
  */
 import { isAlias, isCollection, isPair, isScalar, type Alias } from 'yaml';
-import { CONFIG_LIMITS } from './limits.js';
+import { CONFIG_LIMITS } from '../model/limits.js';
 
 export type Aliases = ReadonlyMap<Alias, unknown>;
 
@@ -17,13 +17,13 @@ export function walkNodes(root: unknown): Walked {
     const { node, level } = next;
     if (isAlias(node)) {
       aliases.set(node, anchors.get(node.source));
-      if (aliases.size > CONFIG_LIMITS.aliases)
-        return { problem: `has more than ${CONFIG_LIMITS.aliases} aliases`, offset: node.range?.[0] ?? 0 };
+      if (aliases.size > CONFIG_LIMITS.aliases.most)
+        return { problem: `has more than ${CONFIG_LIMITS.aliases.most} aliases`, offset: node.range?.[0] ?? 0 };
     } else if (isPair(node)) {
       // The last one in is the first one out: the walk keeps the order of the text, which decides what an alias means.
       waiting.push({ node: node.value, level }, { node: node.key, level });
     } else if (isCollection(node)) {
-      if (level > CONFIG_LIMITS.levels)
+      if (level > CONFIG_LIMITS.levels.most)
         return { problem: 'is nested too deeply', offset: node.range?.[0] ?? 0 };
       if (node.anchor !== undefined) anchors.set(node.anchor, node);
       for (const item of node.items.toReversed()) waiting.push({ node: item, level: level + 1 });

@@ -1,9 +1,10 @@
 /** Until when a delivery that failed in passing is retried. */
+import { DELIVERY_LIMITS, inMs } from '../model/limits.js';
 import { dayIn, nextDay, type LocalDate } from '../model/values.js';
 
 const MINUTE_MS = 60_000;
 /** A time of day further ahead is meant for another refresh than this one. */
-const LOOK_AHEAD_MS = 12 * 60 * MINUTE_MS;
+const LOOK_AHEAD_MS = inMs(DELIVERY_LIMITS.lookAhead);
 
 export interface DeadlineSettings {
   readonly deliverBy?: string;

@@ -3,6 +3,7 @@
  * connection per host at a time; what failed for good is not retried; where a connection broke between the rename and its
  * answer, the next attempt looks at the receiver before it sends; a signal and the limit of the whole delivery end every wait.
  */
+import { DELIVERY_LIMITS, inMs } from '../model/limits.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unlessStopped } from '../model/stopping.js';
 import { DeliveryFault } from './fault.js';
@@ -18,7 +19,7 @@ export type { DeliveryNotice, DeliveryTarget, Inspection, Parcel, Receipt, Sight
 
 const MINUTE_MS = 60_000;
 const FIRST_WAIT_MS = 10_000;
-const LONGEST_WAIT_MS = 300_000;
+const LONGEST_WAIT_MS = inMs(DELIVERY_LIMITS.retryWait);
 /** Less is not worth another attempt. */
 const SHORTEST_REST_MS = 1_000;
 

@@ -1,4 +1,5 @@
 /** A folder of this machine as target: copied under a temporary name, synced, renamed. */
+import { DELIVERY_LIMITS, inMs } from '../model/limits.js';
 import { open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -43,7 +44,7 @@ interface Opened {
 }
 
 /** A folder may be on another machine that stopped answering. */
-const STALL_MS = 60_000;
+const STALL_MS = inMs(DELIVERY_LIMITS.folderStall);
 const COPY_BYTES = 1024 * 1024;
 
 async function openFolder(opened: Opened): Promise<RemoteFolder> {

@@ -3,6 +3,7 @@
  * known key there is no connection; signatures with SHA-1 count only where the settings allow them. The library is loaded
  * late, because it takes long.
  */
+import { CONFIG_LIMITS } from '../model/limits.js';
 import { PlainFileFault, readPlainFile } from '../model/plain-file.js';
 import type { SftpSettings } from '../model/settings.js';
 import { DeliveryFault, type FaultFacts } from './fault.js';
@@ -23,9 +24,6 @@ import { legacyKey, loginFault, nothingKnown, revokedKey, wrongKey } from './sft
 import { openSession, type Login, type SessionEnd } from './sftp/session.js';
 
 export type { Login } from './sftp/session.js';
-
-/** Enough for some ten thousand hosts. */
-const KNOWN_HOSTS_BYTES = 4 * 1024 * 1024;
 
 export interface SignInOptions {
   readonly address: string;
@@ -100,7 +98,7 @@ async function knownKeys(address: string, settings: SftpSettings): Promise<HostK
   if (knownHosts === undefined)
     return hostKeys.length > 0 ? pinnedKeys(hostKeys) : { ...pinnedKeys([]), kinds: [] };
   try {
-    const { bytes } = await readPlainFile(knownHosts, { mostBytes: KNOWN_HOSTS_BYTES });
+    const { bytes } = await readPlainFile(knownHosts, { mostBytes: CONFIG_LIMITS.knownHostsBytes.most });
     return knownHostKeys(bytes.toString('utf8'), host, port);
   } catch (cause) {
     if (!(cause instanceof PlainFileFault)) throw cause;

@@ -4,6 +4,7 @@
  */
 import type { SisType } from '../campus/tables.js';
 import type { Problem } from '../model/errors.js';
+import { SOURCE_LIMITS } from '../model/limits.js';
 import type { Notices } from '../model/notices.js';
 import type { DeclaredColumn } from './declared.js';
 import { isDeclaredNumeric } from './column-types.js';
@@ -11,8 +12,8 @@ import type { DecodedColumn } from './decode.js';
 import { SourceFault } from './source-fault.js';
 
 /** Up to this many unreadable cells are a slip, and up to this share of the filled cells of the column. */
-const FEW_CELLS = 5;
-const SMALL_SHARE = 0.01;
+const FEW_CELLS = SOURCE_LIMITS.unreadableCells.most;
+const SMALL_SHARE = SOURCE_LIMITS.unreadableShare.most / 100;
 
 interface Tally {
   readonly column: DeclaredColumn;

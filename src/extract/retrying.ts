@@ -1,4 +1,5 @@
 /** How often a read of the SIS starts over, and what is said at the end of it. */
+import { inMs, SOURCE_LIMITS } from '../model/limits.js';
 import { retry, type Attempt, type Clock, type RetryPolicy } from '../model/retry.js';
 import { systemClock } from '../platform/clock.js';
 import { RowsMoved, SourceFault } from './source-fault.js';
@@ -16,7 +17,7 @@ export function waitUpTo(minutes: number): Retries {
     policy: {
       attempts: Infinity,
       firstWaitMs: 3_000,
-      longestWaitMs: MINUTE_MS,
+      longestWaitMs: inMs(SOURCE_LIMITS.retryWait),
       deadlineMs: minutes * MINUTE_MS,
     },
     clock: systemClock,
@@ -24,9 +25,9 @@ export function waitUpTo(minutes: number): Retries {
 }
 
 /** Reads of a server that answers, and yet breaks off each time. */
-const MOST_READS = 5;
+const MOST_READS = SOURCE_LIMITS.reads.most;
 /** Reads between whose first row and last count others wrote. */
-const MOST_MOVED = 2;
+const MOST_MOVED = SOURCE_LIMITS.moved.most;
 
 export interface RetryingOptions {
   readonly retries?: Retries;

@@ -9,6 +9,7 @@ const DISK_FAULTS: Readonly<Record<string, string>> = {
   EACCES: 'this user has no right to write there. Check the owner and the rights of the folder',
   EPERM: 'this user has no right to write there. Check the owner and the rights of the folder',
   EBUSY: 'a file there is in use by another program. Close it there and run the refresh again',
+  SQLITE_BUSY: 'another program uses it. Close that program and run the refresh again',
   EROFS: 'the file system is read-only',
   ENOTDIR: 'a part of the path is a file, not a folder',
   EEXIST: 'a file of that name stands in the way',

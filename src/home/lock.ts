@@ -2,6 +2,7 @@
  * One refresh at a time. The lock is an open write transaction on a SQLite file, in which nothing is ever written: the
  * system frees it at any death of its holder, so nothing can go stale, and who reads the file is in nobody's way.
  */
+import { inMs, PROGRAM_LIMITS } from '../model/limits.js';
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,7 +21,7 @@ export interface Lock {
 export function takeLock(path: string, startedAt: Date): Lock {
   let database: Database.Database | undefined;
   try {
-    database = new Database(path, { timeout: 0 });
+    database = new Database(path, { timeout: inMs(PROGRAM_LIMITS.lock) });
     database.exec('BEGIN IMMEDIATE');
     introduce(path, startedAt);
     const held = database;

@@ -1,13 +1,19 @@
 /** Settings of a SQLite database that are not taken for granted: SQLite answers a value it refuses with the one it keeps. */
 import type Database from 'better-sqlite3';
 
+import { ExportError } from './errors.js';
+
 type Pragmas = Pick<Database.Database, 'pragma'>;
 
 /** Sets a pragma. Throws where the database answers another value. */
 export function setPragma(database: Pragmas, name: string, value: string | number): void {
   database.pragma(`${name} = ${value}`);
   const found: unknown = database.pragma(name, { simple: true });
-  if (found !== value) throw new Error(`SQLite keeps ${name} at ${String(found)}, and ${value} is required.`);
+  if (found === value) return;
+  throw new ExportError(
+    'home',
+    `SQLite keeps ${name} at ${String(found)}, and ${value} is required. Use a folder on a local disk, and the version of better-sqlite3 that this program names.`,
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Sends a thing a few times, as long as it is worth it and there is time. */
+import { inMs, NOTICE_LIMITS } from '../model/limits.js';
 import { retry, type RetryPolicy } from '../model/retry.js';
 import { systemClock } from '../platform/clock.js';
 
@@ -9,11 +10,11 @@ export interface Pace extends RetryPolicy {
 
 /** A refresh that is done waits for a mail server for at most a minute. */
 export const PACE: Pace = {
-  attempts: 3,
+  attempts: NOTICE_LIMITS.attempts.most,
   firstWaitMs: 4_000,
   longestWaitMs: 12_000,
-  attemptMs: 15_000,
-  deadlineMs: 60_000,
+  attemptMs: inMs(NOTICE_LIMITS.attempt),
+  deadlineMs: inMs(NOTICE_LIMITS.whole),
 };
 
 /** Why something could not be sent, in words that name no secret. */

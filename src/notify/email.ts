@@ -1,4 +1,5 @@
 /** A notice by e-mail. Takes the mail server as configured; what it answers is told by its code alone, because it repeats addresses. */
+import { CONFIG_LIMITS, inMs, NOTICE_LIMITS } from '../model/limits.js';
 import { plainFileFault, readPlainFileSync } from '../model/plain-file.js';
 import type { EmailSettings } from '../model/settings.js';
 import { attempt, NotSent, type Pace } from './attempts.js';
@@ -11,7 +12,7 @@ export interface Mailed {
 }
 
 /** A server that does not close its side must not keep the program. */
-const CLOSE_MS = 1_000;
+const CLOSE_MS = inMs(NOTICE_LIMITS.close);
 
 export async function sendEmail(
   settings: EmailSettings,
@@ -61,12 +62,9 @@ export async function sendEmail(
   );
 }
 
-/** All public authorities together take a quarter of it. */
-const MOST_CA_BYTES = 1024 * 1024;
-
 function readAuthority(path: string): string {
   try {
-    return readPlainFileSync(path, { mostBytes: MOST_CA_BYTES }).bytes.toString('utf8');
+    return readPlainFileSync(path, { mostBytes: CONFIG_LIMITS.authorityBytes.most }).bytes.toString('utf8');
   } catch (error) {
     throw new NotSent(`notices.email.ca (${path}) ${plainFileFault(error).message}`, false);
   }

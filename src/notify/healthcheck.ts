@@ -2,6 +2,7 @@
  * Signs of life for a service that raises an alarm when they stay away, in the way of healthchecks.io: `/start` when a
  * refresh begins, the address itself when it succeeded, `/fail` when it did not. Whoever is stopped or killed sends none.
  */
+import { inMs, NOTICE_LIMITS } from '../model/limits.js';
 import { reasonOf, type Pace } from './attempts.js';
 import { post } from './web.js';
 
@@ -14,8 +15,8 @@ const SOON: Pace = {
   attempts: 2,
   firstWaitMs: 1_000,
   longestWaitMs: 1_000,
-  attemptMs: 5_000,
-  deadlineMs: 12_000,
+  attemptMs: inMs(NOTICE_LIMITS.signAttempt),
+  deadlineMs: inMs(NOTICE_LIMITS.signWhole),
 };
 
 /** Gives why the sign could not be sent, or undefined when it was. */

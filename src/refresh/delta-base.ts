@@ -33,7 +33,7 @@ export async function deltaBase(
       `the receiver holds another shape (${bundle.scheme}; now ${schemeOf(settings)}), so a delta would double or lose records. ${restart}`,
     );
   }
-  if (content === undefined || (await fingerprint(content)).sha256 !== bundle.contentSha256) {
+  if (content === undefined || (await fingerprint(content))?.sha256 !== bundle.contentSha256) {
     return held(
       'delta-base-lost',
       `the content that the receiver holds (${bundle.name ?? ''}) is missing or damaged here, so nobody knows what changed. ${restart}`,

@@ -19,7 +19,7 @@ export async function lastGood(state: State, home: Home, connection: string): Pr
   const lastAsOf = asLocalDate(state.refresh(last.refreshId)?.asOf ?? '');
   const known = lastAsOf === undefined ? {} : { lastAsOf };
   const content = fullContent(home, last);
-  if (isThere(content) && (await fingerprint(content)).sha256 === last.contentSha256)
+  if (isThere(content) && (await fingerprint(content))?.sha256 === last.contentSha256)
     return { ...known, content };
   const incomparable = `the last good bundle (${last.name ?? ''}) is missing or damaged, so nobody knows what vanished`;
   return { ...known, incomparable };

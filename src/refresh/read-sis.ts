@@ -1,9 +1,11 @@
 /** The one read of the SIS of a refresh, as a refresh does it: with its progress, its attempts and its stop. */
-import { join } from 'node:path';
+import { inMs, PROGRAM_LIMITS } from '../model/limits.js';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { extract, type Extraction } from '../extract/extract.js';
 import type { Retries } from '../extract/retrying.js';
 import type { Attempt } from '../model/retry.js';
+import { asExportError } from '../faults/as-export-error.js';
 import type { SisSource } from '../extract/source.js';
 import type { Notices } from '../model/notices.js';
 import { stopPoint, unlessStopped } from '../model/stopping.js';
@@ -33,7 +35,7 @@ export async function readSis(
     ...(signal && { signal }),
     onTable: (table, rows) => onProgress(`read ${table}: ${rows} rows`),
     onAttempt: (attempt) => {
-      attempts.push(attempt);
+      attempts.push(toldAttempt(attempt, dirname(path)));
       if (attempt.waitSeconds !== undefined)
         onProgress(`reading the SIS failed; next attempt in ${Math.ceil(attempt.waitSeconds)} s`);
     },
@@ -47,8 +49,14 @@ export async function readSis(
   }
 }
 
+/** An error that is not ours may hold values of the SIS; that of a full disk is put into words. */
+const toldAttempt = ({ error, ...attempt }: Attempt, folder: string): Attempt => ({
+  ...attempt,
+  ...(error !== undefined && { error: asExportError(error, folder) }),
+});
+
 /** A stopped read ends at its next batch; one of a silent server does not, and a stop ends every wait within two seconds. */
-const CLOSING_MS = 500;
+const CLOSING_MS = inMs(PROGRAM_LIMITS.closeRead);
 
 /** Windows removes no file that is open, and the snapshot holds personal data: the reader closes it first, if it can. */
 async function closedWithin(reading: Promise<unknown>, ms: number): Promise<void> {

@@ -30,7 +30,7 @@ export async function release(decision: Decision): Promise<string> {
       throw new ExportError('withheld', sayEnded(settings));
     const files = withheldFiles(home, held);
     // The decision was about these bytes and no others.
-    if (!isThere(files.bundle) || (await fingerprint(files.bundle)).sha256 !== held.sha256) {
+    if (!isThere(files.bundle) || (await fingerprint(files.bundle))?.sha256 !== held.sha256) {
       throw new ExportError(
         'withheld',
         `The held bundle of ${held.connection} is not the one that was held (sha256 ${held.sha256 ?? ''}). Run the refresh again.`,

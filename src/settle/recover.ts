@@ -67,5 +67,5 @@ async function resumeRelease(desk: Desk, bundle: BundleRecord): Promise<void> {
 }
 
 async function holds(path: string, sha256: string | null): Promise<boolean> {
-  return isThere(path) && (await fingerprint(path)).sha256 === sha256;
+  return isThere(path) && (await fingerprint(path))?.sha256 === sha256;
 }

@@ -2,6 +2,7 @@
  * Opens the state database: to write, made or brought up to date where need be, or to look. What keeps it from being opened
  * is told in words; damage is found here, and not by whichever query meets it in the middle of a night.
  */
+import { inMs, PROGRAM_LIMITS } from '../model/limits.js';
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { ExportError } from '../model/errors.js';
@@ -12,7 +13,7 @@ import { MIGRATIONS } from './schema.js';
 /** Throws ExportError `home` when it cannot be written, or is damaged. */
 export function openToWrite(path: string): Database.Database {
   try {
-    const database = new Database(path, { timeout: 5_000 });
+    const database = new Database(path, { timeout: inMs(PROGRAM_LIMITS.stateBusy) });
     setPragma(database, 'journal_mode', 'wal');
     setPragma(database, 'synchronous', 2); // FULL
     requireSound(database);
@@ -40,7 +41,7 @@ export function openToLook(path: string): Database.Database | undefined {
 /** Who may not write beside the database, or on a read-only disk, gets a copy in memory: a WAL needs a file of its own. */
 function openOrCopy(path: string): Database.Database {
   try {
-    const database = new Database(path, { fileMustExist: true, timeout: 5_000 });
+    const database = new Database(path, { fileMustExist: true, timeout: inMs(PROGRAM_LIMITS.stateBusy) });
     database.prepare('SELECT count(*) FROM sqlite_master').get();
     return database;
   } catch (error) {

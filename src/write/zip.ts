@@ -1,18 +1,19 @@
 /** CSV files -> zip. archiver never settles when a stream that was appended fails, so that a failing one takes it down. */
+import { inMs, PROGRAM_LIMITS } from '../model/limits.js';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipArchive } from 'archiver';
 import type { CsvOnDisk } from '../model/bundle.js';
+import { openPlainFile, plainFileFault } from '../model/plain-file.js';
 import { syncFile } from '../platform/files.js';
 
 /** The same for every entry of every night, so that the same rows give the same bytes. */
 const ENTRY_DATE = new Date(Date.UTC(1980, 0, 1));
 const CHUNK = 1024 * 1024;
 /** archiver can wait for ever without an error; no progress for this long is one. */
-const STALLED_AFTER_MS = 60_000;
+const STALLED_AFTER_MS = inMs(PROGRAM_LIMITS.zipStall);
 
 export interface Fingerprint {
   readonly sha256: string;
@@ -68,8 +69,17 @@ function watchProgress(archive: ZipArchive): NodeJS.Timeout {
   }, STALLED_AFTER_MS);
 }
 
-export async function fingerprint(path: string): Promise<Fingerprint> {
+/** Undefined where the path is not that of a file, such as a pipe that somebody left in its place. */
+export async function fingerprint(path: string): Promise<Fingerprint | undefined> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: CHUNK }), hash);
-  return { sha256: hash.digest('hex'), bytes: (await stat(path)).size };
+  const file = await openPlainFile(path).catch((error: unknown) => {
+    const { kind, cause } = plainFileFault(error);
+    if (kind === 'pipe' || kind === 'socket' || kind === 'device' || kind === 'folder') return undefined;
+    throw cause ?? error;
+  });
+  if (file === undefined) return undefined;
+  const { handle, stats } = file;
+  // The stream closes the file, also after an error.
+  await pipeline(handle.createReadStream({ highWaterMark: CHUNK }), hash);
+  return { sha256: hash.digest('hex'), bytes: stats.size };
 }

@@ -4,7 +4,7 @@ import { chmod, chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadConfig } from '../../src/config/load.js';
-import { CONFIG_LIMITS } from '../../src/config/limits.js';
+import { CONFIG_LIMITS } from '../../src/model/limits.js';
 import { HERE } from '../../src/platform/system.js';
 import { aConnection, makeConfigFolder, type ConfigFolder } from './given-config.js';
 
@@ -34,8 +34,8 @@ describe('a config that is no plain file', () => {
 
   test('a huge file is not read', async () => {
     const path = join(given.folder, 'huge.yaml');
-    await writeFile(path, Buffer.alloc(CONFIG_LIMITS.fileBytes + 1, '#'));
-    expect(await messageOf(path)).toBe(`is larger than ${CONFIG_LIMITS.fileBytes} bytes`);
+    await writeFile(path, Buffer.alloc(CONFIG_LIMITS.fileBytes.most + 1, '#'));
+    expect(await messageOf(path)).toBe(`is larger than ${CONFIG_LIMITS.fileBytes.most} bytes`);
   });
 });
 
@@ -73,7 +73,7 @@ describe('a config beyond all measure', () => {
   });
 
   test('aliases', async () => {
-    const text = `x: &a 1\ny: [${'*a, '.repeat(CONFIG_LIMITS.aliases + 1)}]\n`;
+    const text = `x: &a 1\ny: [${'*a, '.repeat(CONFIG_LIMITS.aliases.most + 1)}]\n`;
     expect(await given.problems(text)).toEqual([expect.stringMatching(/has more than 1000 aliases$/)]);
   });
 

@@ -11,7 +11,12 @@ afterAll(removeFolders);
 it('SQLite refuses journal_mode OFF here, which is why it is not used', () => {
   const database = new Database(join(makeFolder(), 'a.db'));
   expect(() => setPragma(database, 'journal_mode', 'off')).toThrow(
-    'SQLite keeps journal_mode at delete, and off is required.',
+    expect.objectContaining({
+      code: 'home',
+      message: expect.stringMatching(
+        /^SQLite keeps journal_mode at delete, and off is required\. Use a folder on a local disk/,
+      ) as unknown,
+    }),
   );
   database.close();
 });

@@ -3,7 +3,9 @@ import { afterAll, expect, it } from '@jest/globals';
 import { readFileSync, readlinkSync, readdirSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteSource } from '../../src/extract/sqlite.js';
+import type { SisSource } from '../../src/extract/source.js';
 import { Notices } from '../../src/model/notices.js';
+import type { Attempt } from '../../src/model/retry.js';
 import { stopFault } from '../../src/model/stopping.js';
 import { readSis } from '../../src/refresh/read-sis.js';
 import { homeAt, sweepStaging } from '../../src/home/home.js';
@@ -40,6 +42,40 @@ it('ends with the reason of the stop once the snapshot is closed', async () => {
   await expect(reading).rejects.toBe(fault);
   expect(readFileSync(snapshot).length).toBeGreaterThan(0);
   expect(openFiles().filter((path) => path.startsWith(home.staging))).toEqual([]);
+});
+
+it.each([
+  [
+    'a full disk in words',
+    { code: 'ENOSPC' },
+    'home',
+    /^Cannot write to .*: the disk is full\. Free some space/,
+  ],
+  [
+    'any other error without its text',
+    {},
+    'unexpected',
+    /^Something unforeseen happened \(Error at .*:\d+\)/,
+  ],
+])('an attempt reports %s', async (_what, more, code, says) => {
+  const folder = makeFolder();
+  const source: SisSource = {
+    label: 'a source',
+    remarks: [],
+    withView: () => Promise.reject(Object.assign(new Error('row of Ada Lovelace'), more)),
+    inspect: () => Promise.reject(new Error('not asked for')),
+  };
+  const attempts: Attempt[] = [];
+  const reading = readSis(
+    join(folder, 'snapshot.sqlite'),
+    { source, onProgress: () => undefined },
+    new Notices(),
+    attempts,
+  );
+  await expect(reading).rejects.toThrow();
+  expect(attempts).toEqual([{ seconds: expect.any(Number), error: expect.objectContaining({ code }) }]);
+  expect((attempts[0]?.error as Error).message).toMatch(says);
+  expect((attempts[0]?.error as Error).message).not.toContain('Ada');
 });
 
 it('a staging folder that cannot be removed yet is a warning, never an error that hides another', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -184,6 +185,13 @@ describe('the zip', () => {
     writeFileSync(path, 'a\r\n'.repeat(1_000_000));
     const zip = join(folder, 'z.zip');
     expect(await writeZip(zip, [{ name: 'a.csv', path }])).toEqual(await fingerprint(zip));
+  });
+
+  it('does not wait for a pipe in the place of a bundle', async () => {
+    const path = join(await newFolder(), 'pipe.zip');
+    execFileSync('mkfifo', [path]);
+    expect(await fingerprint(path)).toBeUndefined();
+    await expect(fingerprint(`${path}.not`)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('never overwrites', async () => {

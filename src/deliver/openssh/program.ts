@@ -1,6 +1,7 @@
 /**
  * The system's `sftp` program, fed with one command at a time. Answers come on stdout and complaints on stderr, line by line.
  */
+import { DELIVERY_LIMITS, inMs } from '../../model/limits.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import type { OpensshSettings } from '../../model/settings.js';
@@ -34,7 +35,7 @@ export function programArguments(settings: OpensshSettings, system: System = HER
     ...option('BatchMode=yes'),
     ...option('LogLevel=DEBUG1'), // reports the host key
     ...option('StrictHostKeyChecking=yes'),
-    ...option(`ConnectTimeout=${Math.min(20, Math.ceil(settings.stalledAfterSeconds))}`),
+    ...option(`ConnectTimeout=${Math.min(DELIVERY_LIMITS.connect.most, Math.ceil(settings.stalledAfterSeconds))}`),
     ...option('ServerAliveInterval=10'),
     ...option('ServerAliveCountMax=3'),
     // The older name of the second one, which newer programs understand as well.
@@ -73,7 +74,7 @@ export interface RunLimits {
   readonly progress?: () => Promise<string>;
 }
 
-const END_MS = 3_000;
+const END_MS = inMs(DELIVERY_LIMITS.end);
 const LOOK_MS = 200;
 const COMPLAINED = 'Invalid command.\n';
 

@@ -1,4 +1,5 @@
 /** One connection to an SFTP server, from the socket to the start of SFTP, each step with its own deadline. */
+import { DELIVERY_LIMITS, inMs } from '../../model/limits.js';
 import { connect as connectSocket, type Socket } from 'node:net';
 import type SftpClient from 'ssh2-sftp-client';
 import type { SFTPWrapper } from 'ssh2';
@@ -7,9 +8,10 @@ import type { DeliveryStep } from '../fault.js';
 import { readHostKey, type HostKey } from './host-keys.js';
 import { within } from './stall.js';
 
-const CONNECT_MS = 20_000;
+const CONNECT_MS = inMs(DELIVERY_LIMITS.connect);
+const SIGN_IN_MS = inMs(DELIVERY_LIMITS.signIn);
 const KEEPALIVE_MS = 10_000;
-const END_MS = 3_000;
+const END_MS = inMs(DELIVERY_LIMITS.end);
 
 export interface Login {
   readonly client: SftpClient;
@@ -70,7 +72,7 @@ export async function openSession(request: SessionRequest): Promise<SessionEnd> 
     const started = startSftp(request, opened, heard);
     started.catch(() => undefined); // waited for twice
     // The library ends the handshake and the login after their own limit; SFTP has to start within ours.
-    const untilReady = { stallMs: 2 * CONNECT_MS, signal, gone: gone.signal };
+    const untilReady = { stallMs: CONNECT_MS + SIGN_IN_MS, signal, gone: gone.signal };
     await within(untilReady, () => Promise.race([heard.ready, started]));
     const { client, sftp } = await within({ ...untilReady, stallMs }, () => started);
     if (heard.key === undefined) throw new Error('the server showed no host key');
@@ -125,7 +127,7 @@ async function startSftp(
   const sftp = await client.connect({
     ...credentials(settings),
     sock: socket,
-    readyTimeout: CONNECT_MS,
+    readyTimeout: SIGN_IN_MS,
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: 3,
     algorithms: { serverHostKey: [...algorithms] as 'ssh-rsa'[] },

@@ -1,12 +1,11 @@
 /** The settings of a SQL Server source as its driver wants them, and what every refresh has to say about them. */
-import { readFile } from 'node:fs/promises';
+import { CONFIG_LIMITS, inMs, SOURCE_LIMITS } from '../../model/limits.js';
 import type { ConnectionAuthentication, ConnectionConfiguration } from 'tedious';
+import { plainFileFault, readPlainFile } from '../../model/plain-file.js';
 import type { MssqlConnectionSettings, MssqlSourceSettings } from '../../model/settings.js';
 import { SourceFault } from '../source-fault.js';
 import type { SourceRemark } from '../source.js';
 import type { Whereabouts } from './errors.js';
-
-const CONNECT_SECONDS = 30;
 
 export async function tediousConfig(settings: MssqlConnectionSettings): Promise<ConnectionConfiguration> {
   const { instanceName, port } = settings;
@@ -21,7 +20,7 @@ export async function tediousConfig(settings: MssqlConnectionSettings): Promise<
       trustServerCertificate: settings.trustServerCertificate,
       cryptoCredentialsDetails: await trustedAuthorities(settings.ca),
       readOnlyIntent: settings.readOnlyIntent,
-      connectTimeout: CONNECT_SECONDS * 1_000,
+      connectTimeout: inMs(SOURCE_LIMITS.connect),
       requestTimeout: silenceMs(settings),
       maxRetriesOnTransientErrors: 0, // we retry whole reads; the driver's own list also retries a wrong database name
     },
@@ -95,10 +94,11 @@ async function trustedAuthorities(path: string | undefined): Promise<{ readonly 
   if (path === undefined) return {};
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    const { bytes } = await readPlainFile(path, { mostBytes: CONFIG_LIMITS.authorityBytes.most });
+    text = bytes.toString('utf8');
   } catch (cause) {
-    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    throw new SourceFault(`The file ${path} of source.connection.ca cannot be read (${code}).`, { cause });
+    const { message } = plainFileFault(cause);
+    throw new SourceFault(`The file ${path} of source.connection.ca ${message}.`, { cause });
   }
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
     throw new SourceFault(`The file ${path} of source.connection.ca holds no certificate in PEM form.`);

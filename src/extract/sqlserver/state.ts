@@ -1,8 +1,9 @@
 /** Why a server opens no database for a login that it accepts: it reports that to nobody, but `master` has the state. */
+import { inMs, SOURCE_LIMITS } from '../../model/limits.js';
 import type { ConnectionConfiguration } from 'tedious';
 import { connectSqlServer } from './connection.js';
 
-const SILENCE_MS = 30_000;
+const SILENCE_MS = inMs(SOURCE_LIMITS.connect);
 
 /**
  * `ABSENT`, a state as `sys.databases` has it, or the restricted access that keeps the login out; undefined where the login
