@@ -18,7 +18,10 @@ export function walkNodes(root: unknown): Walked {
     if (isAlias(node)) {
       aliases.set(node, anchors.get(node.source));
       if (aliases.size > CONFIG_LIMITS.aliases.most)
-        return { problem: `has more than ${CONFIG_LIMITS.aliases.most} aliases`, offset: node.range?.[0] ?? 0 };
+        return {
+          problem: `has more than ${CONFIG_LIMITS.aliases.most} aliases`,
+          offset: node.range?.[0] ?? 0,
+        };
     } else if (isPair(node)) {
       // The last one in is the first one out: the walk keeps the order of the text, which decides what an alias means.
       waiting.push({ node: node.value, level }, { node: node.key, level });

@@ -35,7 +35,9 @@ export function programArguments(settings: OpensshSettings, system: System = HER
     ...option('BatchMode=yes'),
     ...option('LogLevel=DEBUG1'), // reports the host key
     ...option('StrictHostKeyChecking=yes'),
-    ...option(`ConnectTimeout=${Math.min(DELIVERY_LIMITS.connect.most, Math.ceil(settings.stalledAfterSeconds))}`),
+    ...option(
+      `ConnectTimeout=${Math.min(DELIVERY_LIMITS.connect.most, Math.ceil(settings.stalledAfterSeconds))}`,
+    ),
     ...option('ServerAliveInterval=10'),
     ...option('ServerAliveCountMax=3'),
     // The older name of the second one, which newer programs understand as well.
