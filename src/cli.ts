@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { errorJson } from './commands/refresh-json.js';
 import type { ExplainOptions } from './commands/explain.js';
+import type { DeliverOptions } from './commands/deliver.js';
 import type { DiffOptions } from './commands/diff.js';
 import { READING_FLAGS } from './commands/reading-options.js';
 import type { ValidateOptions } from './commands/validate.js';
@@ -108,8 +109,13 @@ withConfig(program.command('refresh'))
 withConfig(program.command('deliver'))
   .description('send the newest good bundle of a connection to its receiver, once more or at last')
   .argument('<connection>')
-  .option('--bundle <name>', 'another published bundle, by its name; never one older than the receiver has')
-  .action(async (connection: string, options: CommonOptions & { bundle?: string }) => {
+  .option(
+    '--bundle <name>',
+    'another published bundle, by its name; an older one than the receiver has needs --older',
+  )
+  .option('--older', 'roll back: send this older bundle on purpose; later bundles are compared with it')
+  .option('--reason <text>', 'with --older: why; the history keeps it')
+  .action(async (connection: string, options: CommonOptions & DeliverOptions) => {
     const signal = stopOnSignals('deliver');
     const { deliverCommand } = await import('./commands/deliver.js');
     const config = await readConfig(options.config);

@@ -1,11 +1,15 @@
 /** `deliver`: send a good bundle again. */
 import { deliverAgain } from '../dispatch/again.js';
+import { ExportError } from '../model/errors.js';
 import type { Config } from '../model/settings.js';
 import { deliveryJson, deliveryLines } from './delivery-lines.js';
 import { progressLine, type Terminal } from './terminal.js';
 
 export interface DeliverOptions {
   readonly bundle?: string;
+  /** Sends an older bundle on purpose; needs `bundle` and `reason`. */
+  readonly older?: boolean;
+  readonly reason?: string;
   readonly json?: boolean;
 }
 
@@ -18,11 +22,13 @@ export async function deliverCommand(
   now: Date,
   signal?: AbortSignal,
 ): Promise<number> {
+  requireWhole(options);
   const progress = progressLine(terminal);
   const delivery = await deliverAgain({
     config,
     connection,
     ...(options.bundle !== undefined && { bundle: options.bundle }),
+    ...(options.older === true && { rollback: options.reason ?? '' }),
     now,
     ...(signal && { signal }),
     onProgress: (step) => progress.show(step),
@@ -35,4 +41,12 @@ export async function deliverCommand(
     terminal.out(`${connection}: ${bundle}\n${deliveryLines(delivery, '  ')}`);
   }
   return error?.exitCode ?? 0;
+}
+
+/** A rollback names its bundle and its reason; a reason without a rollback would be lost. */
+function requireWhole({ bundle, older, reason }: DeliverOptions): void {
+  if (older === true && (bundle === undefined || !reason?.trim()))
+    throw new ExportError('usage', '--older needs --bundle NAME and --reason TEXT; the history keeps both.');
+  if (older !== true && reason !== undefined)
+    throw new ExportError('usage', '--reason belongs to --older, which sends an older bundle on purpose.');
 }

@@ -1,6 +1,7 @@
 /** Sends a bundle that is there already: the newest good one, or one that is named. Takes the lock like a refresh. */
 import { deliverBundle, isDelivering, type DeliveryDesk, type DeliveryOutcome } from './dispatch.js';
 import { resolveDeliveries } from './recovery.js';
+import { requireRollback } from './rollback.js';
 import { HostTurns } from '../deliver/deliver.js';
 import { ExportError } from '../model/errors.js';
 import type { Config } from '../model/settings.js';
@@ -19,13 +20,15 @@ export interface DeliverAgainRequest {
   readonly connection: string;
   /** Name of a bundle, with or without `.zip`; undefined for the newest good one. */
   readonly bundle?: string;
+  /** The reason for sending an older bundle on purpose. */
+  readonly rollback?: string;
   readonly now: Date;
   readonly onProgress: DeliveryDesk['onProgress'];
   readonly signal?: AbortSignal;
 }
 
 export async function deliverAgain(request: DeliverAgainRequest): Promise<DeliveryOutcome> {
-  const { config, connection, now, onProgress, signal } = request;
+  const { config, connection, now, onProgress, signal, rollback } = request;
   const settings = config.connections.find(({ name }) => name === connection);
   if (settings === undefined) throw new ExportError('usage', `The config has no connection ${connection}.`);
   if (!isDelivering(settings)) {
@@ -48,10 +51,14 @@ export async function deliverAgain(request: DeliverAgainRequest): Promise<Delive
       startedAt: now,
       turns: new HostTurns(),
       ...(signal && { signal }),
+      ...(rollback !== undefined && { rollback }),
     };
     await resolveDeliveries(desk, [settings]);
     const bundle = chosen(state, connection, request.bundle);
+    if (rollback !== undefined) requireRollback(state, home, settings, bundle);
     const outcome = await deliverBundle(desk, settings, bundle);
+    // Settles what a rollback changes: `latest.zip`, and full contents that nothing builds on any more.
+    if (outcome.state === 'delivered' && rollback !== undefined) await recover(home, state, config);
     renewDelivery(desk, settings, bundle);
     renewHomePage(desk, config, now);
     writeMetrics(
@@ -88,5 +95,6 @@ function chosen(state: State, connection: string, wanted: string | undefined): B
 const WHY_NOT: Readonly<Partial<Record<BundleRecord['state'], string>>> = {
   held: 'is held back: release it first, with a reason',
   refused: 'was refused by verification and is never sent',
+  withdrawn: 'was withdrawn when the receiver was rolled back: run the refresh for a new one',
   removed: 'is no longer kept',
 };

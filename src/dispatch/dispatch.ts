@@ -30,6 +30,7 @@ import { receiverAddress } from '../model/receiver.js';
 import { makeFolder, type Home } from '../home/home.js';
 import type { BundleRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
+import { rollBackTo } from './rollback.js';
 
 export interface DeliveryDesk {
   readonly config: Config;
@@ -38,6 +39,8 @@ export interface DeliveryDesk {
   /** Of the refresh, which decides what is late. */
   readonly startedAt: Date;
   readonly turns: HostTurns;
+  /** The reason for sending an older bundle on purpose; without it, an older one never follows a newer one. */
+  readonly rollback?: string;
   /** Ends the attempt and every wait at once. */
   readonly signal?: AbortSignal;
   /** Told what is going on, for people who watch. */
@@ -155,9 +158,9 @@ class AttemptBook {
 
   begin(): (end: AttemptEnd) => void {
     const { desk, settings, bundle, target, attempts } = this.page;
-    const { state } = desk;
+    const { state, rollback } = desk;
     const began = performance.now();
-    const id = state.transaction(() => state.startDelivery(bundle.id, target.address));
+    const id = state.transaction(() => state.startDelivery(bundle.id, target.address, rollback));
     return (end) => {
       const seconds = Math.round(performance.now() - began) / 1_000;
       if (end.receipt !== undefined) {
@@ -194,8 +197,10 @@ export function recordArrival(
   receipt: Receipt,
 ): void {
   state.transaction(() => {
+    const { rollback } = state.deliveries(bundle.id).find(({ id }) => id === deliveryId) ?? {};
     state.finishDelivery(deliveryId, 'delivered', receipt);
-    moveBaseTo(state, settings, bundle.id);
+    if (rollback == null) moveBaseTo(state, settings, bundle.id);
+    else rollBackTo(state, settings, bundle, rollback);
     const { name, sha256, rows } = bundle;
     state.audit('delivered', settings.name, {
       name,
@@ -261,7 +266,7 @@ function asPublished(home: Home, record: BundleRecord): PublishedBundle {
 
 /** Reasons that no other attempt would change. */
 function whyNeverTo(
-  { state, home }: DeliveryDesk,
+  { state, home, rollback }: DeliveryDesk,
   settings: Delivering,
   bundle: BundleRecord,
 ): ExportError | undefined {
@@ -271,10 +276,11 @@ function whyNeverTo(
     return refuse(`The bundle ${name ?? ''} is ${bundle.state}, and only published ones are sent.`);
   }
   const base = state.base(settings.name);
+  if (rollback !== undefined) return undefined;
   if (base !== undefined && isReceiverOf(base.receiver, settings) && base.bundleId > bundle.id) {
     const newer = state.bundle(base.bundleId)?.name ?? '';
     return refuse(
-      `The bundle ${name ?? ''} is older than ${newer}, which the receiver has: old content would replace newer.`,
+      `The bundle ${name ?? ''} is older than ${newer}, which the receiver has: old content would replace newer. To roll back on purpose, add --older --reason TEXT.`,
     );
   }
   const obstacle = whyNotSendable(state, home, settings, bundle);

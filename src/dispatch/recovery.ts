@@ -27,14 +27,11 @@ export async function resolveDeliveries(
   }
 }
 
-async function resolveOne(
-  desk: DeliveryDesk,
-  settings: Delivering,
-  { id, bundleId, target: address }: DeliveryRecord,
-): Promise<void> {
+async function resolveOne(desk: DeliveryDesk, settings: Delivering, delivery: DeliveryRecord): Promise<void> {
   const { state } = desk;
-  const bundle = state.bundle(bundleId);
-  const seen = await sightOf(desk, settings, bundle, address);
+  const { id } = delivery;
+  const bundle = state.bundle(delivery.bundleId);
+  const seen = await sightOf(desk, settings, bundle, delivery);
   if (typeof seen === 'string') state.finishDelivery(id, 'failed', undefined, `interrupted: ${seen}`);
   else if (bundle !== undefined) recordArrival(desk, settings, bundle, id, seen);
 }
@@ -44,10 +41,11 @@ async function sightOf(
   desk: DeliveryDesk,
   settings: Delivering,
   bundle: BundleRecord | undefined,
-  address: string,
+  { target: address, rollback }: DeliveryRecord,
 ): Promise<Receipt | string> {
   if (bundle?.state !== 'published') return 'its bundle is no longer kept';
-  if ((desk.state.base(settings.name)?.bundleId ?? 0) > bundle.id) return 'a newer bundle has arrived since';
+  const newest = desk.state.base(settings.name)?.bundleId ?? 0;
+  if (rollback === null && newest > bundle.id) return 'a newer bundle has arrived since';
   const target = await openFor(desk, settings, bundle);
   if (target.address !== address) return 'the connection has another receiver now';
   desk.onProgress(`looking whether the last delivery of ${settings.name} arrived`);

@@ -20,14 +20,21 @@ export function isReceiverOf(recorded: string | undefined, settings: ConnectionS
 }
 
 /** The receiver holds this bundle's content from now on. Called inside a transaction, with its receipt or its publication. */
-export function moveBaseTo(state: State, settings: ConnectionSettings, bundleId: number): void {
-  state.moveBase({ connection: settings.name, bundleId, receiver: receiverAddress(settings) });
+export function moveBaseTo(
+  state: State,
+  settings: ConnectionSettings,
+  bundleId: number,
+  isRolledBack: 0 | 1 = 0,
+): void {
+  state.moveBase({ connection: settings.name, bundleId, receiver: receiverAddress(settings), isRolledBack });
 }
 
 export interface Base {
   readonly bundle: BundleRecord;
   /** Undefined when the content is no longer in its place. */
   readonly content: string | undefined;
+  /** An older bundle was sent on purpose, so the next one is a bulk bundle. */
+  readonly isRolledBack: boolean;
 }
 
 /** Undefined where the receiver of these settings holds nothing that came from here. */
@@ -37,7 +44,8 @@ export function baseOf(state: State, home: Home, settings: ConnectionSettings): 
   const bundle = state.bundle(base.bundleId);
   if (bundle === undefined) return undefined;
   const content = fullContent(home, bundle);
-  return { bundle, content: isThere(content) ? content : undefined };
+  const isRolledBack = base.isRolledBack === 1;
+  return { bundle, content: isThere(content) ? content : undefined, isRolledBack };
 }
 
 /**

@@ -44,10 +44,10 @@ export function retain(
 ): void {
   const base = state.base(connection);
   const oldest = new Date(now.getTime() - days * 86_400_000).toISOString();
-  const tooOld = state
-    .bundles(connection, 'published')
-    .slice(Math.max(1, bundles))
-    .filter(({ id, madeAt }) => madeAt < oldest && id !== base?.bundleId);
+  const tooOld = [
+    ...state.bundles(connection, 'published').slice(Math.max(1, bundles)),
+    ...state.bundles(connection, 'withdrawn'),
+  ].filter(({ id, madeAt }) => madeAt < oldest && id !== base?.bundleId);
   if (tooOld.length > 0) {
     state.transaction(() => {
       for (const { id, name, sha256 } of tooOld) {

@@ -26,6 +26,7 @@ export async function deltaBase(
   const base = baseOf(state, home, settings);
   if (base === undefined) return { ...NOTHING, notices: [FIRST_IS_BULK] };
   const { bundle, content } = base;
+  if (base.isRolledBack) return { ...NOTHING, notices: [ROLLED_BACK_IS_BULK] };
   const restart = `Start anew with a bulk bundle: oneroster-export refresh ${settings.name} --mode bulk --release --reason TEXT`;
   if (bundle.scheme !== schemeOf(settings)) {
     return held(
@@ -48,5 +49,12 @@ const FIRST_IS_BULK: Notice = {
   code: 'first-delta-is-bulk',
   severity: 'info',
   message: 'The receiver holds nothing yet that a delta could build on, so this bundle is a bulk one.',
+  count: 1,
+};
+
+const ROLLED_BACK_IS_BULK: Notice = {
+  code: 'rolled-back-is-bulk',
+  severity: 'info',
+  message: 'The receiver was rolled back to an older bundle, so this bundle is a bulk one.',
   count: 1,
 };

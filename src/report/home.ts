@@ -79,6 +79,7 @@ function stateOf(
       return 'interrupted';
     case 'replaced':
     case 'removed':
+    case 'withdrawn':
       return 'published';
     case 'refused':
     case 'discarded':

@@ -18,6 +18,8 @@ export type BundleState =
   | 'replaced'
   | 'failed'
   | 'ended'
+  /** Published, then overtaken by an older bundle that was sent on purpose. */
+  | 'withdrawn'
   | 'removed';
 
 export interface BundleRecord {
@@ -67,6 +69,8 @@ export interface DeliveryRecord {
   readonly finishedAt: string | null;
   readonly receipt: unknown;
   readonly message: string | null;
+  /** The reason for sending an older bundle on purpose. */
+  readonly rollback: string | null;
 }
 
 /** The first time a bundle was published or released. */
@@ -86,6 +90,8 @@ export interface BaseRecord {
   readonly bundleId: number;
   /** Who holds it: another receiver holds nothing yet. */
   readonly receiver: string;
+  /** 1 if an older bundle was sent on purpose: the next one is a bulk bundle. */
+  readonly isRolledBack: 0 | 1;
 }
 
 /** What is known of a bundle when it is first recorded. */

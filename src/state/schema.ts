@@ -96,4 +96,8 @@ export const MIGRATIONS: readonly string[] = [
     FROM audit a JOIN bundle b ON b.connection = a.connection AND b.name = json_extract(a.detail, '$.name')
     WHERE a.what IN ('published', 'released') ORDER BY a.seq;
   `,
+  `
+  ALTER TABLE delivery ADD COLUMN rollback TEXT;  -- the reason for sending an older bundle on purpose
+  ALTER TABLE base ADD COLUMN isRolledBack INTEGER NOT NULL DEFAULT 0;  -- an older bundle was sent on purpose
+  `,
 ];

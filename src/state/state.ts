@@ -214,10 +214,11 @@ export class State {
     );
   }
 
-  startDelivery(bundleId: number, target: string): number {
+  /** `rollback`: the reason for sending an older bundle on purpose. */
+  startDelivery(bundleId: number, target: string, rollback?: string): number {
     const { lastInsertRowid } = this.#database
-      .prepare('INSERT INTO delivery (bundleId, target, state, startedAt) VALUES (?, ?, ?, ?)')
-      .run(bundleId, target, 'delivering', this.#now().toISOString());
+      .prepare('INSERT INTO delivery (bundleId, target, state, startedAt, rollback) VALUES (?, ?, ?, ?, ?)')
+      .run(bundleId, target, 'delivering', this.#now().toISOString(), rollback ?? null);
     return Number(lastInsertRowid);
   }
 
@@ -264,7 +265,10 @@ export class State {
 
   moveBase(base: BaseRecord): void {
     this.#database
-      .prepare('INSERT OR REPLACE INTO base VALUES (@connection, @bundleId, @receiver)')
+      .prepare(
+        `INSERT OR REPLACE INTO base (connection, bundleId, receiver, isRolledBack)
+         VALUES (@connection, @bundleId, @receiver, @isRolledBack)`,
+      )
       .run(base);
   }
 

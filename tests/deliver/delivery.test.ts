@@ -352,7 +352,12 @@ real('a server in trouble', () => {
       const [delivery] = state.deliveriesOf('library', 'delivered');
       state.finishDelivery(delivery?.id ?? 0, 'failed', undefined);
       state.startDelivery(bundle?.id ?? 0, delivery?.target ?? '');
-      state.moveBase({ connection: 'library', bundleId: bundle?.id ?? 0, receiver: 'somebody else' });
+      state.moveBase({
+        connection: 'library',
+        bundleId: bundle?.id ?? 0,
+        receiver: 'somebody else',
+        isRolledBack: 0,
+      });
     });
     change(site.district, 'DELETE FROM Roster'); // tonight's is withheld, so that nothing new is sent
     const { code } = await site.run('refresh', '--as-of', '2026-10-15');

@@ -1,0 +1,81 @@
+/**
+ * Rolling a receiver back: an older good bundle is sent on purpose. Which bundles qualify, and what the state has once it has
+ * arrived: the newer ones are withdrawn, so that thresholds compare with the older one and the next delta is a bulk bundle.
+ */
+import { moveBaseTo, schemeOf } from '../home/base.js';
+import { fullContent, isThere } from '../home/shelf.js';
+import type { Home } from '../home/home.js';
+import { ExportError } from '../model/errors.js';
+import type { ConnectionSettings } from '../model/settings.js';
+import type { BundleRecord } from '../state/records.js';
+import type { State } from '../state/state.js';
+
+/** Throws if sending the bundle would leave a receiver with something else than its content. */
+export function requireRollback(
+  state: State,
+  home: Home,
+  settings: ConnectionSettings,
+  bundle: BundleRecord,
+): void {
+  const obstacle = obstacleTo(state, home, settings, bundle);
+  if (obstacle !== undefined) throw new ExportError('usage', `The bundle ${bundle.name ?? ''} ${obstacle}`);
+}
+
+function obstacleTo(
+  state: State,
+  home: Home,
+  settings: ConnectionSettings,
+  bundle: BundleRecord,
+): string | undefined {
+  const newer = newerThan(state, bundle);
+  if (newer.length === 0) return 'is the newest good one: leave out --older.';
+  if (bundle.mode === 'delta')
+    return `is a delta, which is right only after the bundle before it. Choose a bulk one: ${bulkBefore(state, bundle)}.`;
+  if (!isThere(fullContent(home, bundle))) return 'is missing in the home folder.';
+  if (bundle.scheme !== schemeOf(settings))
+    return `has another shape (${bundle.scheme}; now ${schemeOf(settings)}). Change the config back first.`;
+  const bare = undropped(state, settings, bundle);
+  return bare.length === 0
+    ? undefined
+    : `has values that this receiver no longer gets: ${bare.join(', ')} (fields of the connection).`;
+}
+
+const newerThan = (state: State, { connection, id }: BundleRecord): readonly BundleRecord[] =>
+  state.bundles(connection, 'published').filter((each) => each.id > id);
+
+function bulkBefore(state: State, { connection, id }: BundleRecord): string {
+  const names = state
+    .bundles(connection, 'published')
+    .filter(({ mode, id: other }) => mode === 'bulk' && other < id)
+    .slice(0, 5)
+    .map(({ name }) => name);
+  return names.join(', ') || 'none is kept';
+}
+
+/** Columns that are dropped or masked today and were not when the bundle was made. */
+function undropped(state: State, { name, fields = {} }: ConnectionSettings, { id }: BundleRecord) {
+  const then = state.publications(name).get(id)?.fields ?? {};
+  return Object.entries(fields).flatMap(([table, columns]) =>
+    Object.entries(columns)
+      .filter(([column, choice]) => {
+        const was = then[table]?.[column];
+        return was !== choice && was !== 'drop';
+      })
+      .map(([column]) => `${table}.${column}`),
+  );
+}
+
+/** Called in the transaction of its receipt. */
+export function rollBackTo(
+  state: State,
+  settings: ConnectionSettings,
+  bundle: BundleRecord,
+  reason: string,
+): void {
+  const newer = newerThan(state, bundle);
+  for (const { id } of newer) state.setBundle(id, 'withdrawn', reason);
+  moveBaseTo(state, settings, bundle.id, 1);
+  const { name, sha256 } = bundle;
+  const withdrawn = newer.map((each) => ({ name: each.name, sha256: each.sha256 }));
+  state.audit('rolled-back', settings.name, { name, sha256, reason, withdrawn });
+}
