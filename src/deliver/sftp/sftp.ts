@@ -17,7 +17,7 @@ import {
   type StepHints,
 } from './faults.js';
 import { replaceFile } from '../replace-file.js';
-import { signIn, type Login } from '../sftp-login.js';
+import { signIn, type Login } from './login.js';
 import { hashFile } from './read.js';
 import { chunkOf, writeFile } from './write.js';
 import { within } from './stall.js';

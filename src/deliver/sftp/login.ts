@@ -3,10 +3,10 @@
  * known key there is no connection; signatures with SHA-1 count only where the settings allow them. The library is loaded
  * late, because it takes long.
  */
-import { CONFIG_LIMITS } from '../model/limits.js';
-import { PlainFileFault, readPlainFile } from '../model/plain-file.js';
-import type { SftpSettings } from '../model/settings.js';
-import { DeliveryFault, type FaultFacts } from './fault.js';
+import { CONFIG_LIMITS } from '../../model/limits.js';
+import { PlainFileFault, readPlainFile } from '../../model/plain-file.js';
+import type { SftpSettings } from '../../model/settings.js';
+import { DeliveryFault, type FaultFacts } from '../fault.js';
 import {
   ALGORITHMS,
   ALL_KINDS,
@@ -18,12 +18,12 @@ import {
   type HostKey,
   type HostKeys,
   type KeyKind,
-} from './sftp/host-keys.js';
-import { knownHostKeys } from './sftp/known-hosts.js';
-import { legacyKey, loginFault, nothingKnown, revokedKey, wrongKey } from './sftp/login-faults.js';
-import { openSession, type Login, type SessionEnd } from './sftp/session.js';
+} from './host-keys.js';
+import { knownHostKeys } from './known-hosts.js';
+import { legacyKey, loginFault, nothingKnown, revokedKey, wrongKey } from './login-faults.js';
+import { openSession, type Login, type SessionEnd } from './session.js';
 
-export type { Login } from './sftp/session.js';
+export type { Login } from './session.js';
 
 export interface SignInOptions {
   readonly address: string;
