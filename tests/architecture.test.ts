@@ -168,6 +168,13 @@ it('only the command line ends the process', () => {
   expect(enders).toEqual(['cli.ts']);
 });
 
+it('no code sets flags of V8 while it runs, or makes code from text', () => {
+  const found = files.filter((file) =>
+    /\bsetFlagsFromString\b|\bnew Function\b|\beval\(/.test(readFileSync(join(ROOT, file), 'utf8')),
+  );
+  expect(found).toEqual([]);
+});
+
 it('only the verification makes a verified bundle', () => {
   const makers = files.filter((file) => /\bas VerifiedBundle\b/.test(readFileSync(join(ROOT, file), 'utf8')));
   expect(makers).toEqual(['verify/verify.ts']);

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
-import { LEAN_THREAD } from './lean-heap.js';
+import { threadLimits } from './lean-heap.js';
 import { ExportError, type ErrorCode, type Problem } from '../model/errors.js';
 import type { Staging, StagingRequest } from './assemble.js';
 
@@ -32,7 +32,7 @@ export class StagingThreads {
   constructor(
     atOnce = availableParallelism(),
     private readonly program = PROGRAM,
-    private readonly resourceLimits: ResourceLimits = LEAN_THREAD,
+    private readonly resourceLimits: ResourceLimits = threadLimits(),
   ) {
     this.#free = atOnce;
   }

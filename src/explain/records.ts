@@ -23,6 +23,7 @@ import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 import { versions } from '../oneroster/versions.js';
 import { PROFILE_MEND, reasonsAsked } from '../profiles/reasons-asked.js';
+import { enrollmentSourcedId, everyUserSourcedId } from '../map/sourced-ids.js';
 import { receiverOf } from '../profiles/receiver.js';
 import type { Shape } from '../profiles/shape.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
@@ -117,13 +118,27 @@ class Judged {
   roster(rosterID: number): ExplainedRecord {
     const row = first(this.#snapshot.rows('Roster'), (each) => each.rosterID === rosterID);
     const traced = row && traceRoster(this.#context, row);
-    return this.#other('enrollment', rosterID, ['roster'], traced, 'enrollments', `s${rosterID}`);
+    return this.#other(
+      'enrollment',
+      rosterID,
+      ['roster'],
+      traced,
+      'enrollments',
+      enrollmentSourcedId('student', rosterID),
+    );
   }
 
   staffRow(key: number | string): ExplainedRecord {
     const row = first(this.#snapshot.rows('SectionStaffHistory'), (each) => keyOfStaffRow(each) === key);
     const traced = row && traceStaffRow(this.#snapshot, this.#context, row);
-    return this.#other('enrollment', key, ['sectionStaff'], traced, 'enrollments', `t${key}`);
+    return this.#other(
+      'enrollment',
+      key,
+      ['sectionStaff'],
+      traced,
+      'enrollments',
+      enrollmentSourcedId('teacher', key),
+    );
   }
 
   school(schoolID: number): ExplainedRecord {
@@ -196,18 +211,12 @@ class Judged {
 
   #userIds(personID: number): ReadonlySet<string> {
     const guid = this.#context.district.guids.get(personID) ?? '';
-    const letters = ['s', 't', 'a', 'g', 'r'];
-    const ids = letters.flatMap((letter) => [
-      `${letter}${personID}`,
-      `${letter}-${personID}`,
-      `${letter}-${guid}`,
-    ]);
-    return new Set([String(personID), ...ids, ...(guid === '' ? [] : [guid])]);
+    return everyUserSourcedId(personID, guid);
   }
 
   #nameOf(personID: number): string {
     const person = first(this.#snapshot.rows('Person'), (row) => row.personID === personID);
-    return [person?.firstName, person?.lastName].filter((name) => name !== null).join(' ');
+    return [person?.firstName, person?.lastName].filter((name) => name != null).join(' ');
   }
 }
 

@@ -12,7 +12,6 @@ import type { Extraction } from '../extract/extract.js';
 import { waitUpTo, type Retries } from '../extract/retrying.js';
 import type { Attempt } from '../model/retry.js';
 import type { SisSource } from '../extract/source.js';
-import { keepHeapsLean } from '../assemble/lean-heap.js';
 import { EXIT_CODES, ExportError } from '../model/errors.js';
 import { Notices, type Notice } from '../model/notices.js';
 import type { BundleMode, Config, ConnectionSettings } from '../model/settings.js';
@@ -92,7 +91,6 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
 
 async function refreshOnce(request: RefreshRequest, onStart: () => void): Promise<RefreshResult> {
   await stopPoint(request.signal);
-  keepHeapsLean();
   const settings = selected(request);
   const home = openHome(request.config.home);
   const lock = takeLock(home.lock, request.startedAt);

@@ -1,5 +1,6 @@
 /** The keys by which people are known, as data: what stands on a screen, in a receiver's list or in an exclusions list. */
 import type { SisTableName } from '../../campus/tables.js';
+import { personOfUser, userOfRole } from '../../map/sourced-ids.js';
 import { asId, distinct } from './subject.js';
 import type { Lookup } from './lookup.js';
 
@@ -35,10 +36,8 @@ const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** personIDs. A sourcedId is `s12`, `s-12`, `12`, a GUID, `s-` and a GUID, or that of a role: `<user>.student.<org>`. */
 export async function findPeople(lookup: Lookup, written: string): Promise<readonly number[]> {
-  const key = written
-    .replace(/\.(student|teacher|aide|guardian|relative)\.[^.]+$/i, '')
-    .replace(/^\{|\}$/g, '');
-  const bare = key.replace(/^[stagr]-(?=[0-9a-f-]{36}$)|^[stagr]-?(?=\d+$)/i, '');
+  const key = userOfRole(written).replace(/^\{|\}$/g, '');
+  const bare = personOfUser(key);
   const people = distinct([
     ...(await lookup.ids('Person', 'personID', 'personID', asId(bare))),
     ...(GUID.test(bare) ? await lookup.byText('Person', 'personID', 'personGUID', bare) : []),

@@ -7,6 +7,7 @@ import { focusOn, type Breadth } from './focus.js';
 import { Lookup } from './lookup.js';
 import { nearKeys } from './near-keys.js';
 import { findPeople } from './person-keys.js';
+import { guidOfSchool, rowOfEnrollment } from '../../map/sourced-ids.js';
 import type { Focus, Names } from '../../extract/names.js';
 import type { SisView } from '../../extract/source.js';
 import { asId, distinct, type FoundSubject, type SubjectKind } from './subject.js';
@@ -74,21 +75,20 @@ const finders: Readonly<Record<SubjectKind, Find>> = {
   enrollment: async (lookup, key) => {
     const pair = /^(\d{1,9})-(\d{1,9})$/.exec(key);
     if (pair) return { staffRows: await lookup.staffRowsWithoutId(Number(pair[1]), Number(pair[2])) };
-    const [, letter = '', digits = ''] = /^([st]?)(\d+)$/i.exec(key) ?? [];
-    const id = asId(digits);
+    const row = rowOfEnrollment(key);
+    const id = asId(row?.id ?? '');
     return {
-      rosters: /t/i.test(letter) ? [] : await lookup.ids('Roster', 'rosterID', 'rosterID', id),
-      staffRows: /s/i.test(letter)
-        ? []
-        : await lookup.ids('SectionStaffHistory', 'historyID', 'historyID', id),
+      rosters: row?.role === 'teacher' ? [] : await lookup.ids('Roster', 'rosterID', 'rosterID', id),
+      staffRows:
+        row?.role === 'student' ? [] : await lookup.ids('SectionStaffHistory', 'historyID', 'historyID', id),
     };
   },
   school: async (lookup, key) => {
-    const [, guid = ''] = /^([0-9a-f-]{36})(?:-\d{4})?$/i.exec(key) ?? [];
+    const guid = guidOfSchool(key);
     const schools = distinct([
       ...(await lookup.ids('School', 'schoolID', 'schoolID', asId(key))),
       ...(await lookup.byText('School', 'schoolID', 'number', key)),
-      ...(guid === '' ? [] : await lookup.byText('School', 'schoolID', 'schoolGUID', guid)),
+      ...(guid === undefined ? [] : await lookup.byText('School', 'schoolID', 'schoolGUID', guid)),
     ]);
     return {
       schools: schools.length > 0 ? schools : await lookup.ids('Calendar', 'schoolID', 'schoolID', asId(key)),
