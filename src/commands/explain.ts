@@ -3,6 +3,7 @@ import { explain, type Explanation } from '../explain/explain.js';
 import { SUBJECT_KINDS, type SubjectKind } from '../explain/search/subject.js';
 import type { SisSource } from '../extract/source.js';
 import { ExportError } from '../model/errors.js';
+import { connectionNamed } from '../model/connections.js';
 import type { Config } from '../model/settings.js';
 import { asOfDay } from './as-of.js';
 import { explainPage } from './explain-page.js';
@@ -30,9 +31,7 @@ export async function explainCommand(
 ): Promise<number> {
   const { connection, school, showValues = false } = options;
   const kind = subjectKind(written);
-  if (connection !== undefined && !config.connections.some(({ name }) => name === connection)) {
-    throw new ExportError('usage', `The config has no connection ${connection}.`);
-  }
+  if (connection !== undefined) connectionNamed(config, connection);
   const explanation = await explain({
     config,
     source,

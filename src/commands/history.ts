@@ -1,5 +1,6 @@
 /** `history`: past refreshes, newest first, and the audit trail. */
 import { ExportError } from '../model/errors.js';
+import { connectionNamed } from '../model/connections.js';
 import type { Config } from '../model/settings.js';
 import { homeAt } from '../home/home.js';
 import { bundleOutcome } from '../state/outcome.js';
@@ -24,9 +25,7 @@ export function historyCommand(
   options: HistoryOptions,
   terminal: Terminal,
 ): number {
-  if (connection !== undefined && !config.connections.some(({ name }) => name === connection)) {
-    throw new ExportError('usage', `The config has no connection ${connection}.`);
-  }
+  if (connection !== undefined) connectionNamed(config, connection);
   if (options.receiver !== undefined && connection !== undefined && connection !== options.receiver)
     throw new ExportError('usage', 'Name either a connection or a --receiver.');
   const state = State.look(homeAt(config.home).state);

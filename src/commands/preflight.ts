@@ -5,7 +5,8 @@
 import { retrying } from '../extract/retrying.js';
 import { compareSchema } from '../extract/schema.js';
 import type { SisSource } from '../extract/source.js';
-import { EXIT_CODES, ExportError } from '../model/errors.js';
+import { EXIT_CODES } from '../model/errors.js';
+import { connectionNamed } from '../model/connections.js';
 import type { Config } from '../model/settings.js';
 import { SEVERITIES } from '../preflight/register.js';
 import type { FindingSeverity } from '../preflight/findings/finding.js';
@@ -43,8 +44,7 @@ export async function preflightCommand(
   now: Date,
 ): Promise<number> {
   const { connection, failOn } = options;
-  if (connection !== undefined && !config.connections.some(({ name }) => name === connection))
-    throw new ExportError('usage', `The config has no connection ${connection}.`);
+  if (connection !== undefined) connectionNamed(config, connection);
   const asOf = asOfDay(options.asOf, config.timezone, now);
   const { facts, schema } = await retrying(() => source.inspect());
   const columns = compareSchema(schema);

@@ -4,16 +4,15 @@ import { resolveDeliveries } from './recovery.js';
 import { requireRollback } from './rollback.js';
 import { HostTurns } from '../deliver/deliver.js';
 import { ExportError } from '../model/errors.js';
+import { connectionNamed } from '../model/connections.js';
 import type { Config } from '../model/settings.js';
 import { recover } from '../settle/recover.js';
+import { withHome } from '../settle/with-home.js';
 import { renewDelivery, renewHomePage } from '../report/after-decision.js';
 import { hasSharingEnded, sayEnded, sharingDay } from '../model/sharing.js';
-import { clockFrom } from '../model/clock.js';
-import { openHome, sweepStaging } from '../home/home.js';
-import { takeLock } from '../home/lock.js';
 import { writeMetrics } from '../home/metrics.js';
 import type { BundleRecord } from '../state/records.js';
-import { State } from '../state/state.js';
+import type { State } from '../state/state.js';
 
 export interface DeliverAgainRequest {
   readonly config: Config;
@@ -29,8 +28,7 @@ export interface DeliverAgainRequest {
 
 export async function deliverAgain(request: DeliverAgainRequest): Promise<DeliveryOutcome> {
   const { config, connection, now, onProgress, signal, rollback } = request;
-  const settings = config.connections.find(({ name }) => name === connection);
-  if (settings === undefined) throw new ExportError('usage', `The config has no connection ${connection}.`);
+  const settings = connectionNamed(config, connection);
   if (!isDelivering(settings)) {
     throw new ExportError(
       'usage',
@@ -39,15 +37,12 @@ export async function deliverAgain(request: DeliverAgainRequest): Promise<Delive
   }
   if (hasSharingEnded(settings, sharingDay(config, now)))
     throw new ExportError('withheld', sayEnded(settings));
-  const home = openHome(config.home);
-  const lock = takeLock(home.lock, now);
-  let state: State | undefined;
-  try {
-    sweepStaging(home);
-    state = State.open(home.state, clockFrom(now));
-    await recover(home, state, config);
-    const desk = {
-      ...{ config, home, state, onProgress },
+  return await withHome({ config, now }, async ({ home, state }) => {
+    const desk: DeliveryDesk = {
+      config,
+      home,
+      state,
+      onProgress,
       startedAt: now,
       turns: new HostTurns(),
       ...(signal && { signal }),
@@ -67,11 +62,7 @@ export async function deliverAgain(request: DeliverAgainRequest): Promise<Delive
       config.connections.map(({ name }) => name),
     );
     return outcome;
-  } finally {
-    state?.close();
-    sweepStaging(home);
-    lock.release();
-  }
+  });
 }
 
 function chosen(state: State, connection: string, wanted: string | undefined): BundleRecord {

@@ -24,16 +24,16 @@ import { failedResult, refreshConnections } from './connections.js';
 import { reportConnections } from '../report/report-connections.js';
 import type { ActiveYear } from '../snapshot/snapshot.js';
 import { StagingThreads } from '../assemble/worker-pool.js';
-import { makeFolder, openHome, sweepStaging, type Home } from '../home/home.js';
+import { makeFolder, sweepStaging, type Home } from '../home/home.js';
 import { Teller } from './tell-people.js';
-import { takeLock } from '../home/lock.js';
 import { writeMetrics } from '../home/metrics.js';
 import { clockFrom } from '../model/clock.js';
 import { retain } from '../home/shelf.js';
 import { requireSpace } from '../home/space.js';
-import { State } from '../state/state.js';
+import type { State } from '../state/state.js';
 import { recordEnd, recordFailures, recordSharingEnded } from './record.js';
-import { recover } from '../settle/recover.js';
+import { withHome, type OpenedHome } from '../settle/with-home.js';
+import { connectionsNamed } from '../model/connections.js';
 import { endedResult, hasSharingEnded, sharingDay } from '../model/sharing.js';
 
 export interface RefreshRequest {
@@ -91,38 +91,35 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
 
 async function refreshOnce(request: RefreshRequest, onStart: () => void): Promise<RefreshResult> {
   await stopPoint(request.signal);
-  const settings = selected(request);
-  const home = openHome(request.config.home);
-  const lock = takeLock(home.lock, request.startedAt);
-  let state: State | undefined;
-  try {
-    onStart();
-    sweepStaging(home);
-    const clock = clockFrom(request.startedAt);
-    state = State.open(home.state, clock);
-    const unrepaired = await recover(home, state, request.config);
-    refuseBackwardClock(request, state);
-    const desk = deliveryDesk(request, home, state);
-    if (request.noDeliver !== true) await resolveDeliveries(desk, settings);
-    const id = state.startRefresh(
-      request.asOf,
-      request.program,
-      settings.map(({ name }) => name),
-    );
-    const made = await refreshLocked(request, { home, state, id }, settings);
-    const result = withUnrepaired(made, unrepaired);
-    sweepStaging(home); // of a full disk it may be all that can be freed for the record
-    recordFailures(state, id, result);
-    const sent = await sendResults(request, desk, result);
-    recordEnd(state, id, exitCodeOf(sent), sent);
-    const told = tellReports(request, { home, state, id }, sent, clock());
-    return tellMetrics(request, state, home, told);
-  } finally {
-    state?.close();
-    const left = sweepStaging(home);
-    lock.release();
-    if (left !== undefined) request.onWarning?.(left);
-  }
+  const settings = connectionsNamed(request.config, request.only);
+  const { config, startedAt, onWarning } = request;
+  return await withHome({ config, now: startedAt, onStart, ...(onWarning && { onWarning }) }, (opened) =>
+    refreshIn(opened, request, settings),
+  );
+}
+
+/** A refresh in the home that it holds. */
+async function refreshIn(
+  { home, state, unrepaired }: OpenedHome,
+  request: RefreshRequest,
+  settings: readonly ConnectionSettings[],
+): Promise<RefreshResult> {
+  refuseBackwardClock(request, state);
+  const desk = deliveryDesk(request, home, state);
+  if (request.noDeliver !== true) await resolveDeliveries(desk, settings);
+  const id = state.startRefresh(
+    request.asOf,
+    request.program,
+    settings.map(({ name }) => name),
+  );
+  const made = await refreshLocked(request, { home, state, id }, settings);
+  const result = withUnrepaired(made, unrepaired);
+  sweepStaging(home); // of a full disk it may be all that can be freed for the record
+  recordFailures(state, id, result);
+  const sent = await sendResults(request, desk, result);
+  recordEnd(state, id, exitCodeOf(sent), sent);
+  const told = tellReports(request, { home, state, id }, sent, clockFrom(request.startedAt)());
+  return tellMetrics(request, state, home, told);
 }
 
 function deliveryDesk(
@@ -235,15 +232,6 @@ export function exitCodeOf({ connections, error }: RefreshResult): number {
     return [result.outcome === 'failed' ? (result.error?.exitCode ?? EXIT_CODES.unexpected) : 0, delivery];
   });
   return Math.max(0, error?.exitCode ?? 0, ...codes);
-}
-
-function selected({ config, only }: RefreshRequest): readonly ConnectionSettings[] {
-  const unknown = only.filter((name) => !config.connections.some((connection) => connection.name === name));
-  if (unknown.length > 0) {
-    const known = config.connections.map(({ name }) => name).join(', ');
-    throw new ExportError('usage', `The config has no connection ${unknown.join(', ')}. It has: ${known}.`);
-  }
-  return config.connections.filter(({ name }) => only.length === 0 || only.includes(name));
 }
 
 async function refreshLocked(

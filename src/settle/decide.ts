@@ -1,18 +1,15 @@
 /** A person's decision on a held bundle: publish just these bytes after all, or drop them. Both are audited with the reason. */
 import { ExportError } from '../model/errors.js';
+import { connectionNamed } from '../model/connections.js';
 import type { Config } from '../model/settings.js';
-import { recover } from './recover.js';
+import { withHome } from './with-home.js';
 import { renewHomePage } from '../report/after-decision.js';
 import { hasSharingEnded, sayEnded, sharingDay } from '../model/sharing.js';
 import { finishRelease, type Desk } from './settle.js';
 import { whyNotSendable } from '../home/base.js';
-import { openHome } from '../home/home.js';
-import { takeLock } from '../home/lock.js';
 import { writeMetrics } from '../home/metrics.js';
 import type { BundleRecord } from '../state/records.js';
 import { isThere, retain, sweepConnection, withheldFiles } from '../home/shelf.js';
-import { State } from '../state/state.js';
-import { clockFrom } from '../model/clock.js';
 import { fingerprint } from '../write/zip.js';
 
 export interface Decision {
@@ -59,16 +56,10 @@ async function decide<T>(
   { config, connection, reason, now }: Decision,
   act: (desk: Desk, held: BundleRecord) => T | Promise<T>,
 ): Promise<T> {
-  const settings = config.connections.find(({ name }) => name === connection);
-  if (settings === undefined) throw new ExportError('usage', `The config has no connection ${connection}.`);
+  const settings = connectionNamed(config, connection);
   if (reason.trim() === '')
     throw new ExportError('usage', 'A decision needs --reason TEXT; the history keeps it.');
-  const home = openHome(config.home);
-  const lock = takeLock(home.lock, now);
-  let state: State | undefined;
-  try {
-    state = State.open(home.state, clockFrom(now));
-    await recover(home, state, config);
+  return await withHome({ config, now }, async ({ home, state }) => {
     const held = state.bundles(connection, 'held')[0];
     if (held === undefined) throw new ExportError('usage', `${connection} has no held bundle.`);
     const result = await act({ home, state, settings }, held);
@@ -79,8 +70,5 @@ async function decide<T>(
     );
     renewHomePage({ home, state }, config, now);
     return result;
-  } finally {
-    state?.close();
-    lock.release();
-  }
+  });
 }
