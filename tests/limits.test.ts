@@ -13,7 +13,7 @@ import { deliver, DeliveryFault, HostTurns, systemClock } from '../src/deliver/d
 import { folderTarget } from '../src/deliver/folder.js';
 import { stoppedFacts } from '../src/deliver/sftp/faults.js';
 import { within, type Stopped } from '../src/deliver/sftp/stall.js';
-import { signIn } from '../src/deliver/sftp-login.js';
+import { signIn } from '../src/deliver/sftp/login.js';
 import {
   breachInWords,
   CONFIG_LIMITS,
