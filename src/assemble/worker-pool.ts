@@ -19,9 +19,18 @@ export type StagingAnswer =
       };
     };
 
+/** Makes the bundles of one refresh. */
+export interface Stager {
+  /** A hint: as many stagings will be requested soon. */
+  warmUp(stagings: number): void;
+  stage(request: StagingRequest): Promise<Staging>;
+  /** Stagings that still run fail; no other is started. */
+  stop(): Promise<void>;
+}
+
 const PROGRAM = new URL('./worker.js', import.meta.url);
 
-export class StagingThreads {
+export class StagingThreads implements Stager {
   readonly #running = new Set<Worker>();
   /** Running, and not asked for anything yet. */
   readonly #warm = new Set<Worker>();

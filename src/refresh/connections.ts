@@ -5,12 +5,12 @@ import type { ConnectionSettings } from '../model/settings.js';
 import { stopPoint, unlessStopped } from '../model/stopping.js';
 import { settlePass, stagePass, type ConnectionRequest, type StagedPass } from './connection.js';
 import type { ConnectionResult } from '../model/result.js';
-import type { StagingThreads } from '../assemble/worker-pool.js';
+import type { Stager } from '../assemble/worker-pool.js';
 
 /** Staged side by side, but settled one after the other in the order of the config: the history reads like the config. */
 export async function refreshConnections(
   requests: readonly ConnectionRequest[],
-  threads: StagingThreads,
+  stager: Stager,
   onProgress: (step: string) => void,
 ): Promise<readonly ConnectionResult[]> {
   const passes = requests.map(async (request): Promise<StagedPass | ConnectionResult> => {
@@ -19,7 +19,7 @@ export async function refreshConnections(
     try {
       return await stagePass(request, (staging) => {
         onProgress(`refreshing ${settings.name}`);
-        return unlessStopped(request.signal, threads.stage(staging));
+        return unlessStopped(request.signal, stager.stage(staging));
       });
     } catch (cause) {
       return failedResult(settings, asExportError(cause, home.path), secondsSince(since));

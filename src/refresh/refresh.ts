@@ -23,7 +23,7 @@ import type { ConnectionResult } from '../model/result.js';
 import { failedResult, refreshConnections } from './connections.js';
 import { reportConnections } from '../report/report-connections.js';
 import type { ActiveYear } from '../snapshot/snapshot.js';
-import { StagingThreads } from '../assemble/worker-pool.js';
+import { StagingThreads, type Stager } from '../assemble/worker-pool.js';
 import { makeFolder, sweepStaging, type Home } from '../home/home.js';
 import { Teller } from './tell-people.js';
 import { writeMetrics } from '../home/metrics.js';
@@ -56,6 +56,8 @@ export interface RefreshRequest {
   readonly noDeliver?: boolean;
   /** How often a read that failed in passing starts over; by default as the source's settings have it. */
   readonly retries?: Retries;
+  /** Stopped with the refresh; by default threads of its own. */
+  readonly stager?: Stager;
   /** Told what is going on, for people who watch. */
   readonly onProgress: (step: string) => void;
   /** Told what went wrong beside the work, such as a notice that could not be sent. */
@@ -250,13 +252,13 @@ async function refreshLocked(
   const { asOf } = request;
   if (live.length === 0)
     return { asOf, year: undefined, connections: withEnded([]), attempts: [], notices: [] };
-  const threads = new StagingThreads();
+  const stager = request.stager ?? new StagingThreads();
   try {
-    threads.warmUp(live.length);
-    const result = await refreshLive(request, desk, live, threads);
+    stager.warmUp(live.length);
+    const result = await refreshLive(request, desk, live, stager);
     return { ...result, connections: withEnded(result.connections) };
   } finally {
-    await threads.stop();
+    await stager.stop();
   }
 }
 
@@ -264,7 +266,7 @@ async function refreshLive(
   request: RefreshRequest,
   desk: Desk,
   live: readonly ConnectionSettings[],
-  threads: StagingThreads,
+  stager: Stager,
 ): Promise<RefreshResult> {
   const { home, state } = desk;
   const { asOf, startedAt } = request;
@@ -287,7 +289,7 @@ async function refreshLive(
   snapshot.close(); // whole on disk now; each connection opens it for itself
   const read = { staging, snapshot: snapshot.path };
   const requests = live.map((connection) => connectionRequest(request, desk, connection, read));
-  const made = await refreshConnections(requests, threads, request.onProgress);
+  const made = await refreshConnections(requests, stager, request.onProgress);
   return {
     asOf,
     year,

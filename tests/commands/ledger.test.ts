@@ -10,6 +10,7 @@ import type { LedgerEntry } from '../../src/state/ledger.js';
 import { State } from '../../src/state/state.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';
 import { aConfig, aConnection, day } from '../support/connections.js';
+import { inProcess } from '../support/in-process.js';
 import { AS_OF, change, makeSite, makeSmallDistrict } from '../refresh/small-district.js';
 
 afterAll(removeFolders);
@@ -33,6 +34,7 @@ async function night(at: string, connection: ConnectionSettings): Promise<void> 
     asOf: day(AS_OF),
     isAsOfAsked: true,
     startedAt: new Date(at),
+    stager: inProcess,
     program: 'test',
     keepSnapshot: false,
     onProgress: () => undefined,

@@ -13,6 +13,7 @@ import { ruleRegister } from '../../src/filter/register.js';
 import type { Config, ConnectionSettings } from '../../src/model/settings.js';
 import { refresh } from '../../src/refresh/refresh.js';
 import { askerOf, questionsOf, type Asker, type Line } from './asking.js';
+import { inProcess } from '../support/in-process.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'explain-'));
 const filename = join(folder, 'district.sqlite');
@@ -59,6 +60,7 @@ async function excluded(settings: Config, file: string): Promise<readonly Line[]
     asOf: DEMO_AS_OF,
     isAsOfAsked: true,
     startedAt: new Date(),
+    stager: inProcess,
     program: 'test',
     keepSnapshot: false,
     onProgress: () => undefined,

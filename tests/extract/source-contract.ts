@@ -19,6 +19,7 @@ import { sqliteSource } from '../../src/extract/sqlite.js';
 import { ExportError } from '../../src/model/errors.js';
 import { Notices } from '../../src/model/notices.js';
 import { refresh } from '../../src/refresh/refresh.js';
+import { inProcess } from '../support/in-process.js';
 
 export interface ContractDatabase {
   readonly source: SisSource;
@@ -276,6 +277,7 @@ export async function bundlesOf(
     only: [],
     asOf: DEMO_AS_OF,
     isAsOfAsked: true,
+    stager: inProcess,
     program: 'test',
     startedAt: new Date('2026-10-15T05:00:00Z'),
     keepSnapshot: false,

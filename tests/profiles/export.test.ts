@@ -14,6 +14,7 @@ import { profiles } from '../../src/profiles/index.js';
 import { shapeOf } from '../../src/profiles/shape.js';
 import { refresh } from '../../src/refresh/refresh.js';
 import type { ConnectionResult } from '../../src/model/result.js';
+import { inProcess } from '../support/in-process.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'profiles-'));
 const filename = join(folder, 'district.sqlite');
@@ -44,6 +45,7 @@ beforeAll(async () => {
     asOf: DEMO_AS_OF,
     isAsOfAsked: true,
     startedAt: new Date(),
+    stager: inProcess,
     program: 'test',
     keepSnapshot: false,
     onProgress: () => undefined,

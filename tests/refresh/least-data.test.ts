@@ -19,6 +19,7 @@ import {
   type Wants,
   NO_LIMITS,
 } from '../support/connections.js';
+import { inProcess } from '../support/in-process.js';
 import { readBundle, type PublishedRow } from '../support/published.js';
 import { AS_OF, change, makeSmallDistrict, STUDENTS } from './small-district.js';
 
@@ -43,6 +44,7 @@ class Nights {
       asOf: day(AS_OF),
       isAsOfAsked: true,
       startedAt: new Date(Date.UTC(2026, 9, 15 + this.#nights, 8)),
+      stager: inProcess,
       program: 'test',
       keepSnapshot: false,
       onProgress: () => undefined,

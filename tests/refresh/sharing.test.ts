@@ -12,6 +12,7 @@ import { exitCodeOf, refresh, type RefreshResult } from '../../src/refresh/refre
 import type { ConnectionSettings } from '../../src/model/settings.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { aConfig, aConnection, day } from '../support/connections.js';
+import { inProcess } from '../support/in-process.js';
 import { AS_OF, makeSmallDistrict } from './small-district.js';
 
 afterAll(removeFolders);
@@ -39,6 +40,7 @@ async function night(
     asOf: day(asOf),
     isAsOfAsked: true,
     startedAt: new Date(now),
+    stager: inProcess,
     program: 'test',
     keepSnapshot: false,
     onProgress: () => undefined,

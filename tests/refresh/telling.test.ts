@@ -8,6 +8,7 @@ import type { NoticeSettings } from '../../src/model/settings.js';
 import { takeLock } from '../../src/home/lock.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { aConfig, aConnection, day, type Wants } from '../support/connections.js';
+import { inProcess } from '../support/in-process.js';
 import {
   closedPort,
   startMailServer,
@@ -65,6 +66,7 @@ async function night(
     asOf: day(AS_OF),
     isAsOfAsked: true,
     startedAt: new Date(Date.UTC(2026, 9, 15 + nights, 8)),
+    stager: inProcess,
     program: '9.9.9',
     keepSnapshot: false,
     onProgress: () => undefined,

@@ -14,6 +14,7 @@ import { retain } from '../../src/home/shelf.js';
 import { State } from '../../src/state/state.js';
 import { change, makeSmallDistrict } from '../refresh/small-district.js';
 import { aConfig, aConnection, day, type Wants, NO_LIMITS } from '../support/connections.js';
+import { inProcess } from '../support/in-process.js';
 
 const root = mkdtempSync(join(tmpdir(), 'reports-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -44,6 +45,7 @@ async function night(connection = library()): Promise<RefreshResult> {
     asOf: day(`2026-10-${on}`),
     isAsOfAsked: true,
     startedAt: new Date(`2026-10-${on}T08:00:00Z`),
+    stager: inProcess,
     program: 'test',
     keepSnapshot: false,
     onProgress: () => undefined,

@@ -6,6 +6,7 @@ import type { BundleMode, ConnectionSettings, RetentionSettings } from '../../sr
 import type { ConnectionResult } from '../../src/model/result.js';
 import { refresh, type RefreshResult } from '../../src/refresh/refresh.js';
 import { aConfig, day } from './connections.js';
+import { inProcess } from './in-process.js';
 
 export interface Night {
   /** The day on which the rules judge. */
@@ -45,6 +46,7 @@ export async function runNight(district: District, night: Night): Promise<Refres
     startedAt: startOf(night),
     ...(night.mode !== undefined && { mode: night.mode }),
     ...(night.release !== undefined && { release: night.release }),
+    stager: inProcess,
     program: '0.0.0',
     noDeliver: night.delivers !== true,
     keepSnapshot: false,

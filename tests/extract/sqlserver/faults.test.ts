@@ -40,6 +40,7 @@ import {
   type TdsServer,
   type TdsServerOptions,
 } from './tds-server.js';
+import { inProcess } from '../../support/in-process.js';
 
 let folder = '';
 const servers: TdsServer[] = [];
@@ -495,6 +496,7 @@ describe('whatever ends the read', () => {
       only: [],
       asOf: DEMO_AS_OF,
       isAsOfAsked: true,
+      stager: inProcess,
       program: 'test',
       startedAt: new Date(Date.UTC(2026, 9, 15 + day, 5)),
       keepSnapshot: false,

@@ -1,0 +1,24 @@
+/** `npm test`: the quick tests. Those of tests/night are run by `npm run test:night` (jest.night.config.js). */
+import { useMemoryDisk } from './memory-disk.js';
+
+useMemoryDisk();
+
+/** What both runs share. */
+export const shared = {
+  rootDir: '..',
+  testEnvironment: 'node',
+  transform: {},
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['<rootDir>/build/src/**/*.js'],
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '512MB',
+  testTimeout: 300_000,
+  reporters: ['default', '<rootDir>/.config/suite-times.js'],
+};
+
+export default {
+  ...shared,
+  roots: ['<rootDir>/build/tests'],
+  testMatch: ['**/*.test.js'],
+  testPathIgnorePatterns: ['/build/tests/night/'],
+};
