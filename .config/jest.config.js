@@ -20,5 +20,4 @@ export default {
   ...shared,
   roots: ['<rootDir>/build/tests'],
   testMatch: ['**/*.test.js'],
-  testPathIgnorePatterns: ['/build/tests/night/'],
 };

@@ -4,5 +4,5 @@ import { shared } from './jest.config.js';
 export default {
   ...shared,
   roots: ['<rootDir>/build/tests/night'],
-  testMatch: ['**/*.test.js'],
+  testMatch: ['**/*.night.js'],
 };

@@ -6,7 +6,7 @@ export default class SuiteTimes {
     if (testResults.length < 2) return;
     const suites = testResults
       .map(({ testFilePath, perfStats }) => ({
-        name: testFilePath.replace(/^.*\/build\/tests\/|\.test\.js$/g, ''),
+        name: testFilePath.replace(/^.*\/build\/tests\/|\.(?:test|night)\.js$/g, ''),
         seconds: perfStats.runtime / 1_000,
       }))
       .sort((a, b) => b.seconds - a.seconds);

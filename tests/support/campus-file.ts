@@ -57,25 +57,44 @@ const REPEATING: readonly SisTableName[] = [
   'EmploymentAssignmentLocation',
 ];
 
+type Put = Extract<Given, { readonly put: SisTableName }>;
+
+/** In the order in which their keys were first given. */
+type KeyedRows = Map<string, Fields>;
+
 function mergeRows(given: readonly Given[]): ReadonlyMap<SisTableName, readonly Fields[]> {
-  const tables = new Map<SisTableName, Fields[]>();
-  for (const each of given) {
-    if ('again' in each) continue;
-    const name = 'put' in each ? each.put : each.drop;
-    const rows = tables.get(name) ?? [];
-    tables.set(
-      name,
-      'put' in each ? putRow(name, rows, each.row) : rows.filter((row) => !matches(row, each.where)),
-    );
+  const tables = new Map<SisTableName, KeyedRows>();
+  const rowsOf = (name: SisTableName): KeyedRows => {
+    const rows = tables.get(name) ?? new Map<string, Fields>();
+    tables.set(name, rows);
+    return rows;
+  };
+  for (const [at, each] of given.entries()) {
+    if ('put' in each) putRow(rowsOf(each.put), each, REPEATING.includes(each.put) ? String(at) : undefined);
+    if ('drop' in each) dropRows(rowsOf(each.drop), each.where);
   }
-  for (const each of given) {
+  for (const [at, each] of given.entries()) {
     if (!('again' in each)) continue;
-    const rows = tables.get(each.again) ?? [];
-    const first = rows.find((row) => matches(row, keyOf(each.again, each.row)));
-    tables.set(each.again, [...rows, { ...first, ...each.row }]);
+    const rows = rowsOf(each.again);
+    const first = [...rows.values()].find((row) => matches(row, keyOf(each.again, each.row)));
+    rows.set(`again ${at}`, { ...first, ...each.row });
   }
-  return tables;
+  return new Map([...tables].map(([name, rows]) => [name, [...rows.values()]]));
 }
+
+function putRow(rows: KeyedRows, { put: name, row }: Put, ownKey?: string): void {
+  const key = ownKey ?? textOf(keyOf(name, row));
+  rows.set(key, { ...rows.get(key), ...row });
+}
+
+function dropRows(rows: KeyedRows, where: Fields): void {
+  for (const [key, row] of rows) if (matches(row, where)) rows.delete(key);
+}
+
+const textOf = (key: Fields): string =>
+  Object.values(key)
+    .map((value) => `${typeof value} ${String(value)}`)
+    .join();
 
 const keyOf = (name: SisTableName, row: Fields): Fields =>
   Object.fromEntries(sisTable(name).key.map((column) => [column, row[column] ?? null]));
@@ -87,12 +106,6 @@ function dropKeys(database: Database.Database, name: SisTableName): void {
   database.exec(
     `CREATE TABLE "${name}" (${columns.map((each) => `"${each.name}" ${each.type}`).join(', ')})`,
   );
-}
-
-function putRow(name: SisTableName, rows: readonly Fields[], row: Fields): Fields[] {
-  const key = keyOf(name, row);
-  const at = REPEATING.includes(name) ? -1 : rows.findIndex((each) => matches(each, key));
-  return at < 0 ? [...rows, row] : rows.map((each, index) => (index === at ? { ...each, ...row } : each));
 }
 
 const matches = (row: Fields, where: Fields): boolean =>

@@ -6,9 +6,9 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { makeFolder, printLine, removeFolders } from '../support/cli.js';
 import { canInject, killingAt, type DiskCall } from '../support/strace.js';
-import { callsOf, strike, watch, type Kill, type Struck } from './kill.js';
-import { pastOf, PHASES, undisturbed } from './kill-outcome.js';
-import { Scene, SCENES } from './kill-scenes.js';
+import { callsOf, strike, watch, type Kill, type Struck } from '../refresh/kill.js';
+import { pastOf, PHASES, undisturbed } from '../refresh/kill-outcome.js';
+import { Scene, SCENES } from '../refresh/kill-scenes.js';
 
 afterAll(removeFolders);
 

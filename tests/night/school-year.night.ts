@@ -23,7 +23,7 @@ import {
   studentOf,
   STUDENTS_PER_SCHOOL,
   teacherOf,
-} from './school-year.js';
+} from '../refresh/school-year.js';
 
 const MODES = ['bulk', 'delta'] as const satisfies readonly BundleMode[];
 const nameOf = (version: Version, mode: BundleMode): string => `${mode}-${version.replace('.', '')}`;

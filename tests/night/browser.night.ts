@@ -14,7 +14,7 @@ import { homePage } from '../../src/report/page/home-page.js';
 import { report } from '../../src/report/page/page.js';
 import { hasChromium, startChromium, type Browser, type Look } from '../support/chromium.js';
 import { printLine } from '../support/cli.js';
-import { aHome, SUBJECTS } from './subjects.js';
+import { aHome, SUBJECTS } from '../report/subjects.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PAGES: readonly (readonly [name: string, page: () => string])[] = [
