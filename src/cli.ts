@@ -10,6 +10,7 @@ import type { ExplainOptions } from './commands/explain.js';
 import type { DeliverOptions } from './commands/deliver.js';
 import type { DiffOptions } from './commands/diff.js';
 import { READING_FLAGS } from './commands/reading-options.js';
+import type { PreviewOptions } from './commands/preview.js';
 import type { ValidateOptions } from './commands/validate.js';
 import type { PreflightOptions } from './commands/preflight.js';
 import { terminalOver } from './commands/terminal.js';
@@ -224,6 +225,29 @@ withConfig(program.command('preflight'))
     const source = await makeSource(config.source);
     const request = { ...options, onTargets: leaveOnSignals };
     process.exitCode = await preflightCommand(config, source, request, terminal, new Date());
+  });
+
+withConfig(program.command('preview'))
+  .description(
+    'a full dry run: what a refresh would publish or put on hold, and who would vanish by which rule',
+  )
+  .argument('[connection...]', 'names of connections; all when none is named')
+  .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .addOption(new Option('--mode <mode>', 'instead of the mode in the config').choices(['bulk', 'delta']))
+  .option(
+    '--against-config <file>',
+    'compare with what this config makes of the same data, instead of with the last good bundle',
+  )
+  .option('--school-year <year>', 'judge with the school year that ends in this year as the active one')
+  .option('--out <folder>', 'keep bundles, exclusions and the lists of who vanishes; they hold personal data')
+  .action(async (only: string[], options: CommonOptions & PreviewOptions) => {
+    leaveOnSignals();
+    const { previewCommand } = await import('./commands/preview.js');
+    const config = await readConfig(options.config);
+    const { againstConfig } = options;
+    const against = againstConfig === undefined ? undefined : await readConfig(againstConfig);
+    const site = { config, source: await makeSource(config.source), ...(against && { against }) };
+    process.exitCode = await previewCommand(site, only, options, terminal);
   });
 
 withConfig(program.command('notices'))

@@ -33,7 +33,18 @@ const ROOMS: Readonly<Record<Level, readonly string[]>> = {
   /** Each takes what the one before made. */
   stage: ['deliver', 'extract', 'filter', 'guard', 'map', 'notify', 'publish', 'verify', 'write'],
   /** They call the stages; the demo district is a program of its own. */
-  orchestration: ['assemble', 'demo', 'dispatch', 'explain', 'preflight', 'refresh', 'report', 'settle'],
+  orchestration: [
+    'assemble',
+    'demo',
+    'dispatch',
+    'explain',
+    'preflight',
+    'preview',
+    'refresh',
+    'report',
+    'settle',
+    'vanished',
+  ],
   command: ['commands'],
   cli: ['cli.ts'],
 };

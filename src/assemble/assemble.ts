@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { countChanges } from '../compare/count-changes.js';
 import type { Difference } from '../model/difference.js';
 import { SchoolCounter } from './school-counter.js';
+import { RemovedRows } from './removed-rows.js';
 import { RequiredParts } from './empty-bundle.js';
 import { loadDistrict } from '../filter/context.js';
 import { filter } from '../filter/filter.js';
@@ -56,6 +57,8 @@ interface Staged {
   readonly findings: readonly Finding[];
   /** Against the last good content; absent as well when the full content was refused. */
   readonly difference?: Difference;
+  /** Path of the list of rows that vanished since the last good content: what they are, not yet why. */
+  readonly removed?: string;
   /** What each school has in the full content, and what was left out of it. */
   readonly schools: readonly SchoolCount[];
   readonly timings: readonly Timing[];
@@ -82,11 +85,11 @@ export async function stageConnection(request: StagingRequest): Promise<Staging>
   const { staged, verdict } = await packAndVerify(written, request);
   const findings = [...parts.findings(), ...verdict.findings];
   laps.lap('zip and verify');
-  const sum = (found: readonly Finding[], difference?: Difference): Staged => ({
+  const sum = (found: readonly Finding[], compared: Partial<Compared> = {}): Staged => ({
     exclusions: exclusions.counts,
     notices: notices.list(),
     findings: found,
-    ...(difference && { difference }),
+    ...compared,
     schools,
     timings: laps.list(),
     seconds: Math.round(performance.now() - since) / 1_000,
@@ -94,16 +97,16 @@ export async function stageConnection(request: StagingRequest): Promise<Staging>
   if (verdict.outcome === 'withheld' || hasError(findings))
     return { ...sum(findings), outcome: 'refused', bundle: staged, full: staged };
   const full = verdict.bundle;
-  const difference = await compareWithLast(request, full, notices);
-  if (difference !== undefined) laps.lap('compare with the last good bundle');
+  const compared = await compareWithLast(request, full, notices);
+  if (compared !== undefined) laps.lap('compare with the last good bundle');
   if (request.deltaBase === undefined)
-    return { ...sum(findings, difference), outcome: 'sound', bundle: full, full };
+    return { ...sum(findings, compared), outcome: 'sound', bundle: full, full };
   const delta = await packAndVerify(await deriveDelta(request, full, request.deltaBase, notices), request);
   laps.lap('derive the delta and verify it');
   return delta.verdict.outcome === 'verified'
-    ? { ...sum(findings, difference), outcome: 'sound', bundle: delta.verdict.bundle, full }
+    ? { ...sum(findings, compared), outcome: 'sound', bundle: delta.verdict.bundle, full }
     : {
-        ...sum([...findings, ...delta.verdict.findings], difference),
+        ...sum([...findings, ...delta.verdict.findings], compared),
         outcome: 'refused',
         bundle: delta.staged,
         full,
@@ -169,16 +172,29 @@ async function writeFull(
   }
 }
 
+interface Compared {
+  readonly difference: Difference;
+  readonly removed: string;
+}
+
 async function compareWithLast(
   { lastGood, folder }: StagingRequest,
   full: VerifiedBundle,
   notices: Notices,
-): Promise<Difference | undefined> {
+): Promise<Compared | undefined> {
   if (lastGood === undefined) return undefined;
   const scratch = join(folder, 'compare.sqlite');
-  const difference = await countChanges({ before: lastGood, after: full.path, scratch });
+  const removed = new RemovedRows(join(folder, 'removed.csv'));
+  const difference = await countChanges({
+    before: lastGood,
+    after: full.path,
+    scratch,
+    onDiffering: (row) => {
+      if (row.kind === 'removed') removed.put(row);
+    },
+  }).finally(() => removed.close());
   noteUpheaval(difference, notices);
-  return difference;
+  return { difference, removed: removed.path };
 }
 
 async function deriveDelta(

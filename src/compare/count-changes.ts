@@ -1,7 +1,7 @@
 /** Counts what was added, changed and removed between two full bundles: per table, and per school where a row names one. */
 import { ExportError } from '../model/errors.js';
-import type { Change, Difference } from '../model/difference.js';
-import { compareBundles, type Comparison } from './row-changes.js';
+import type { Change, Difference, SchoolChange } from '../model/difference.js';
+import { compareBundles, type Comparison, type DifferingRow } from './row-changes.js';
 
 /** The column that names a row's schools; of several the first that there is. */
 export const SCHOOL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
@@ -19,35 +19,52 @@ const tooManySchools = (): ExportError =>
     `The zip names more than ${MOST_SCHOOLS} schools, so they cannot be counted.`,
   );
 
-/** One walk through both bundles; `onChange` is told each row that differs. */
+type Tally = { -readonly [K in keyof SchoolChange]-?: number };
+
+class SchoolTallies {
+  readonly #schools = new Map<string, Map<string, Tally>>();
+
+  count(row: Omit<DifferingRow, 'kind'>, kind: keyof SchoolChange): void {
+    for (const school of schoolsOf(row)) this.#of(school, row.table)[kind] += 1;
+  }
+
+  #of(school: string, table: string): Tally {
+    const byTable = this.#schools.get(school) ?? new Map<string, Tally>();
+    this.#schools.set(school, byTable);
+    if (this.#schools.size > MOST_SCHOOLS) throw tooManySchools();
+    const tally = byTable.get(table) ?? { before: 0, removed: 0, added: 0, changed: 0 };
+    byTable.set(table, tally);
+    return tally;
+  }
+
+  list(): Difference['schools'] {
+    return sorted(new Map([...this.#schools].map(([school, byTable]) => [school, sorted(byTable)])));
+  }
+}
+
+/** One walk through both bundles; `onChange` and `onDiffering` are told each row that differs. */
 export async function countChanges(
   comparison: Omit<Comparison, 'onOldRow' | 'oldRowsOf' | 'onTable'>,
 ): Promise<Difference> {
   const tables = new Map<string, Change>();
-  const schools = new Map<string, Map<string, { before: number; removed: number }>>();
+  const schools = new SchoolTallies();
   await compareBundles({
     ...comparison,
     oldRowsOf: Object.keys(SCHOOL_COLUMNS),
     onOldRow: (table, header, cells, isRemoved) => {
-      for (const school of schoolsOf(table, header, cells)) {
-        const byTable = schools.get(school) ?? new Map<string, { before: number; removed: number }>();
-        schools.set(school, byTable);
-        if (schools.size > MOST_SCHOOLS) throw tooManySchools();
-        const tally = byTable.get(table) ?? { before: 0, removed: 0 };
-        byTable.set(table, tally);
-        tally.before += 1;
-        if (isRemoved) tally.removed += 1;
-      }
+      schools.count({ table, header, cells }, 'before');
+      if (isRemoved) schools.count({ table, header, cells }, 'removed');
+    },
+    onDiffering: (row) => {
+      if (row.kind !== 'removed') schools.count(row, row.kind);
+      comparison.onDiffering?.(row);
     },
     onTable: ({ table, ...change }) => tables.set(table, change),
   });
-  return {
-    tables: sorted(tables),
-    schools: sorted(new Map([...schools].map(([school, byTable]) => [school, sorted(byTable)]))),
-  };
+  return { tables: sorted(tables), schools: schools.list() };
 }
 
-function schoolsOf(table: string, header: readonly string[], cells: readonly string[]): readonly string[] {
+function schoolsOf({ table, header, cells }: Omit<DifferingRow, 'kind'>): readonly string[] {
   const at = (SCHOOL_COLUMNS[table] ?? []).map((name) => header.indexOf(name)).find((index) => index >= 0);
   return at === undefined ? [] : (cells[at] ?? '').split(',').filter((school) => school !== '');
 }

@@ -48,12 +48,16 @@ export interface Comparison {
     isRemoved: boolean,
   ) => void;
   readonly oldRowsOf?: readonly string[];
+  /** Each row that differs, with its newest cells, as soon as it is known: in no order. */
+  readonly onDiffering?: (row: DifferingRow) => void;
   /** Told table by table: added and changed rows in the order of the newer file, then removed ones in that of the older. */
   readonly onChange?: (change: RowChange) => void;
   readonly onTable?: (counts: TableCounts) => void;
   /** How many rows may wait in memory. */
   readonly limit?: number;
 }
+
+export type DifferingRow = Pick<RowChange, 'table' | 'kind' | 'header' | 'cells'>;
 
 /** They tell of the sending and not of the record. */
 const NOT_OWN: readonly string[] = ['sourcedId', 'status', 'dateLastModified'];
@@ -149,6 +153,7 @@ class TableComparison {
     const columns = this.#changedColumns(cellsOf(was.text), cellsOf(is.text), oldHeader, newHeader);
     if (columns.length === 0) return;
     this.#counts.changed += 1;
+    this.#tell('changed', newHeader, is.text);
     this.#keep({ kind: 'changed', line: is.text, columns: columns.join() }, is.at);
   }
 
@@ -173,15 +178,23 @@ class TableComparison {
     return [...named(newHeader, isChanged), ...named(oldHeader, isLost)];
   }
 
+  #tell(kind: RowChange['kind'], header: readonly string[], text: string): void {
+    const { onDiffering } = this.#comparison;
+    if (onDiffering !== undefined) onDiffering({ table: this.#table, kind, header, cells: cellsOf(text) });
+  }
+
   #settle(older: TableStream, newer: TableStream): void {
     const { onOldRow, onTable } = this.#comparison;
     const oldHeader = older.header ?? [];
+    const newHeader = newer.header ?? [];
     for (const { text, at } of this.#new.rest()) {
       this.#counts.added += 1;
+      this.#tell('added', newHeader, text);
       this.#keep({ kind: 'added', line: text, columns: '' }, at);
     }
     for (const { text, at } of this.#old.rest()) {
       this.#counts.removed += 1;
+      this.#tell('removed', oldHeader, text);
       if (this.#tellsOldRows) onOldRow?.(this.#table, oldHeader, cellsOf(text), true);
       this.#keep({ kind: 'removed', line: text, columns: '' }, at);
     }

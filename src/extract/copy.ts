@@ -21,6 +21,8 @@ export interface CopyRequest {
   /** The name of the source for people. */
   readonly label: string;
   readonly notices: Notices;
+  /** By its end year: judged as the active one, whatever is marked. */
+  readonly schoolYear?: number;
   readonly onTable?: (table: string, rows: number) => void;
   readonly onBatch?: () => Promise<void>;
 }
@@ -46,12 +48,16 @@ export class Copy {
     private readonly request: CopyRequest,
   ) {}
 
-  /** The one year that is marked active; its blank dates become Jan 1 of the start year and Dec 31 of the end year. */
+  /** The one year that is marked active, or the one that is asked for; its blank dates become Jan 1 of the start year and Dec 31 of the end year. */
   async activeYear(): Promise<ActiveYear> {
-    const { label } = this.request;
+    const { label, schoolYear } = this.request;
     await this.#copy('SchoolYear', tableQuery(this.names, 'SchoolYear', 0));
     this.#settle();
-    const [year, ...others] = [...this.snapshot.rows('SchoolYear')].filter(({ active }) => active === 1);
+    const years = [...this.snapshot.rows('SchoolYear')];
+    const [year, ...others] = years.filter(({ active, endYear }) =>
+      schoolYear === undefined ? active === 1 : endYear === schoolYear,
+    );
+    if (year === undefined && schoolYear !== undefined) throw unknownYear(label, schoolYear, years);
     if (year?.endYear == null || others.length > 0)
       throw ambiguousYear(label, year === undefined ? 0 : others.length + 1);
     const { endYear } = year;
@@ -277,6 +283,17 @@ const wholeTables: readonly CopiedTable[] = [
   'GradeLevel',
   'Department',
 ];
+
+function unknownYear(
+  label: string,
+  schoolYear: number,
+  years: readonly { readonly endYear: number | null }[],
+): SourceFault {
+  const known = years.map(({ endYear }) => endYear).join(', ');
+  return new SourceFault(
+    `${label} has no school year that ends in ${schoolYear}. It has: ${known}. See System Administration > Calendar > School Years.`,
+  );
+}
 
 function ambiguousYear(label: string, active: number): SourceFault {
   const found = active === 0 ? 'no school year is' : `${active} school years are`;

@@ -23,6 +23,8 @@ export interface ExtractOptions {
   readonly notices: Notices;
   /** Reads a part of the district instead of the whole; asked with the names, inside the same view. */
   readonly focus?: (view: SisView, names: Names) => Promise<Focus>;
+  /** By its end year: judged as the active one, whatever is marked. */
+  readonly schoolYear?: number;
   /** Told of each table that is done, for people who watch. */
   readonly onTable?: (table: string, rows: number) => void;
   /** Awaited between batches: gives others a turn, and may throw to stop the read. */

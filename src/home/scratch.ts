@@ -21,11 +21,22 @@ export function openScratchFile(parent = tmpdir()): number {
 
 const FOLDER = /^oneroster-export-(\d+)-[\w-]{6}$/;
 
+/** Those that a process has made; one listener for all of them. */
+const made = new Set<string>();
+
+function removeAtExit(folder: string): void {
+  if (made.size === 0)
+    process.once('exit', () => {
+      for (const each of made) rmSync(each, { recursive: true, force: true });
+    });
+  made.add(folder);
+}
+
 /** With mode 0700. The caller removes it; what makes the process end before that removes it, too, except a kill. */
 export function makeScratchFolder(parent = tmpdir()): string {
   sweepScratchFolders(parent);
   const folder = mkdtempSync(join(parent, `oneroster-export-${process.pid}-`));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  removeAtExit(folder);
   return folder;
 }
 

@@ -29,6 +29,8 @@ export function withheldFiles(home: Home, { connection, name }: Pick<Named, 'con
     folder,
     bundle: join(folder, `${name ?? ''}.zip`),
     exclusions: join(folder, `${name ?? ''}-exclusions.csv`),
+    /** Only of a held one. */
+    vanished: join(folder, `${name ?? ''}-vanished.csv`),
     /** Only of a delta. */
     full: join(folder, `${name ?? ''}-full.zip`),
   };
@@ -61,7 +63,7 @@ export function retain(
 
 /** The names this program gives; nothing else is ever removed. */
 const OWN_NAME = new RegExp(
-  String.raw`^(\d{8}T\d{6}Z-1\.[12]-(?:bulk|delta))(?:\.zip|-full\.zip|-exclusions\.csv|-report\.(?:html|json)(${NEXT_NAME})?)$`,
+  String.raw`^(\d{8}T\d{6}Z-1\.[12]-(?:bulk|delta))(?:\.zip|-full\.zip|-exclusions\.csv|-vanished\.csv|-report\.(?:html|json)(${NEXT_NAME})?)$`,
 );
 
 /** Removes the files of one connection that the state has no use for. Only for the holder of the lock. */

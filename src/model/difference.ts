@@ -11,6 +11,9 @@ export interface Change {
 export interface SchoolChange {
   readonly before: number;
   readonly removed: number;
+  /** Rows that name the school now; records of earlier releases do not have these two. */
+  readonly added?: number;
+  readonly changed?: number;
 }
 
 export interface Difference {

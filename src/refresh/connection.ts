@@ -17,6 +17,7 @@ import type { Home } from '../home/home.js';
 import { retain } from '../home/shelf.js';
 import type { State } from '../state/state.js';
 import type { Finding } from '../model/finding.js';
+import { explainVanished } from '../vanished/vanished.js';
 import type { ConnectionResult, HoldReason, Outcome } from '../model/result.js';
 
 export interface ConnectionRequest {
@@ -60,7 +61,8 @@ export async function stagePass(request: ConnectionRequest, stage: Stage): Promi
   const last = await lastGood(state, home, settings.name);
   const base = await deltaBase(state, home, settings, mode);
   const before = { last, base };
-  return { request, before, staging: await stage(stagingRequest(request, before)) };
+  const folder = join(request.staging, settings.name);
+  return { request, before, staging: await stage(stagingRequest({ ...request, folder }, before)) };
 }
 
 /** Publishes what is sound and certain, and holds the rest. */
@@ -71,8 +73,13 @@ export async function settlePass(pass: StagedPass): Promise<ConnectionResult> {
   return { ...result, seconds };
 }
 
-function stagingRequest(
-  { config, settings, home, asOf, startedAt, snapshot, staging }: ConnectionRequest,
+type StagingParts = Pick<
+  ConnectionRequest,
+  'config' | 'settings' | 'home' | 'asOf' | 'startedAt' | 'snapshot'
+> & { readonly folder: string };
+
+export function stagingRequest(
+  { config, settings, home, asOf, startedAt, snapshot, folder }: StagingParts,
   { last, base }: Before,
 ): StagingRequest {
   return {
@@ -83,7 +90,7 @@ function stagingRequest(
     startedAt,
     home: home.path,
     snapshot,
-    folder: join(staging, settings.name),
+    folder,
     ...(last.content !== undefined && { lastGood: last.content }),
     ...(base.content !== undefined && { deltaBase: base.content.path }),
   };
@@ -152,7 +159,8 @@ async function settle({
   const based: Draft = { ...draft, ...(base.content && { baseId: base.content.bundleId }) };
   if (holds.length > 0) {
     const reason = holds.map(({ says }) => says).join('; ');
-    const aside = withholdBundle(desk, bundle, full, based, startedAt, { state: 'held', reason });
+    const verdict = { state: 'held', reason, ...(await vanishedList(request, staging)) } as const;
+    const aside = withholdBundle(desk, bundle, full, based, startedAt, verdict);
     return resultOf('withheld', aside, holds);
   }
   const passed = doubts.map(({ code }) => code);
@@ -166,6 +174,17 @@ async function settle({
   const { bundle: good, notices } = published;
   const isUnchanged = good.mode === 'delta' && good.rows.size === 0;
   return resultOf(isUnchanged ? 'unchanged' : 'published', good, [], notices);
+}
+
+/** Who vanished by which rule, for whoever decides on the hold. */
+async function vanishedList(
+  { snapshot, settings, staging }: ConnectionRequest,
+  { removed, full }: Staging,
+): Promise<{ readonly vanished?: string }> {
+  if (removed === undefined) return {};
+  const vanished = join(staging, settings.name, 'vanished.csv');
+  await explainVanished({ removed, exclusions: full.exclusions, snapshot, into: vanished });
+  return { vanished };
 }
 
 const codesOf = (findings: readonly Finding[]): string =>

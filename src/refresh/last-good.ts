@@ -13,9 +13,9 @@ export interface LastGood {
   readonly incomparable?: string;
 }
 
-export async function lastGood(state: State, home: Home, connection: string): Promise<LastGood> {
-  const [last] = state.bundles(connection, 'published');
-  if (last === undefined) return latestOnDisk(home, connection);
+export async function lastGood(state: State | undefined, home: Home, connection: string): Promise<LastGood> {
+  const [last] = state?.bundles(connection, 'published') ?? [];
+  if (state === undefined || last === undefined) return latestOnDisk(home, connection);
   const lastAsOf = asLocalDate(state.refresh(last.refreshId)?.asOf ?? '');
   const known = lastAsOf === undefined ? {} : { lastAsOf };
   const content = fullContent(home, last);

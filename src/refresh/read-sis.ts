@@ -16,6 +16,8 @@ import { makeFolder, type Home } from '../home/home.js';
 export interface ReadRequest {
   readonly source: SisSource;
   readonly retries?: Retries;
+  /** By its end year: judged as the active one, whatever is marked. */
+  readonly schoolYear?: number;
   readonly onProgress: (step: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -23,7 +25,7 @@ export interface ReadRequest {
 /** Reads into a snapshot at `path`; what was noticed and tried is added to the two lists, also when it fails. */
 export async function readSis(
   path: string,
-  { source, retries, onProgress, signal }: ReadRequest,
+  { source, retries, schoolYear, onProgress, signal }: ReadRequest,
   notices: Notices,
   attempts: Attempt[],
 ): Promise<Extraction> {
@@ -32,6 +34,7 @@ export async function readSis(
     notices,
     onBatch: () => stopPoint(signal),
     ...(retries && { retries }),
+    ...(schoolYear !== undefined && { schoolYear }),
     ...(signal && { signal }),
     onTable: (table, rows) => onProgress(`read ${table}: ${rows} rows`),
     onAttempt: (attempt) => {

@@ -145,7 +145,8 @@ function tallies(
   const changes = difference?.schools[sourcedId ?? ''] ?? {};
   const [users, classes, enrollments] = SCHOOL_TABLES.map((table) => ({
     rows: now?.rows[table] ?? 0,
-    ...(changes[table] && { before: changes[table].before, removed: changes[table].removed }),
+    ...(changes[table] !== undefined &&
+      changes[table].before > 0 && { before: changes[table].before, removed: changes[table].removed }),
   }));
   const none = { rows: 0 };
   return { users: users ?? none, classes: classes ?? none, enrollments: enrollments ?? none };

@@ -73,7 +73,10 @@ export function withholdBundle(
   full: Bundle,
   draft: Draft,
   startedAt: Date,
-  verdict: { readonly state: 'held' | 'refused'; readonly reason: string },
+  {
+    vanished,
+    ...verdict
+  }: { readonly state: 'held' | 'refused'; readonly reason: string; readonly vanished?: string },
 ): Bundle {
   const { home, state } = desk;
   const { connection } = bundle;
@@ -82,6 +85,7 @@ export function withholdBundle(
   // Beside an earlier one, which the state still speaks for.
   makeFolder(files.folder);
   replaceByNow(bundle.exclusions, files.exclusions);
+  if (vanished !== undefined) replaceByNow(vanished, files.vanished);
   if (full.path !== bundle.path) replaceByNow(full.path, files.full);
   replaceByNow(bundle.path, files.bundle);
   syncFolderNow(files.folder);

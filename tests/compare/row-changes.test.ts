@@ -31,6 +31,8 @@ async function zipOf(files: Rows): Promise<string> {
 const HEAD = 'sourcedId,status,dateLastModified,title,schoolSourcedId';
 const row = (id: string, title: string, school = 'S1'): string => `${id},,,${title},${school}`;
 
+const counts = (wants: object): object => ({ before: 0, removed: 0, added: 0, changed: 0, ...wants });
+
 interface Found {
   readonly changes: readonly (Omit<RowChange, 'header' | 'cells' | 'sourcedId'> & {
     readonly cells: string;
@@ -152,7 +154,7 @@ describe('two bundles', () => {
     );
   });
 
-  it('are counted per school: of the old rows, how many there were and how many vanished', async () => {
+  it('are counted per school: how many there were and vanished, and where new and changed rows are now', async () => {
     const users = 'sourcedId,status,dateLastModified,orgSourcedIds';
     const before = await zipOf({
       'users.csv': [users, '1,,,S1', '2,,,"S1,S2"', '3,,,S2', '4,,,'],
@@ -165,8 +167,9 @@ describe('two bundles', () => {
     const { tables, schools } = await countChanges({ before, after, scratch: join(makeFolder(), 's') });
     expect(tables['users']).toEqual({ before: 4, after: 3, added: 1, changed: 0, removed: 2 });
     expect(schools).toEqual({
-      S1: { classes: { before: 1, removed: 1 }, users: { before: 2, removed: 1 } },
-      S2: { classes: { before: 1, removed: 0 }, users: { before: 2, removed: 2 } },
+      S1: { classes: counts({ before: 1, removed: 1 }), users: counts({ before: 2, removed: 1 }) },
+      S2: { classes: counts({ before: 1 }), users: counts({ before: 2, removed: 2 }) },
+      S3: { users: counts({ added: 1 }) },
     });
   });
 });

@@ -1,0 +1,145 @@
+/**
+ * Why each record vanished: takes the list of rows that a bundle no longer has and the list of what the rules left out; gives
+ * one line for each with the rule that drops it now, its number and its school, and the counts. Holds neither list in memory.
+ */
+import Database from 'better-sqlite3';
+import { keepNoJournal } from '../model/sqlite-pragma.js';
+import { Snapshot } from '../snapshot/snapshot.js';
+import { CsvFile } from '../write/csv-file.js';
+import { readList } from './read-list.js';
+import { subjectsOf } from './subject.js';
+
+export interface VanishedRequest {
+  /** As `assemble` wrote it. */
+  readonly removed: string;
+  /** The exclusions list of the new bundle. */
+  readonly exclusions: string;
+  /** Path of the sealed snapshot. */
+  readonly snapshot: string;
+  /** Path of the new list: file, sourcedId, rule, number, school. */
+  readonly into: string;
+}
+
+/** By file, rule and school. */
+export interface VanishedCount {
+  readonly file: string;
+  readonly rule: string;
+  /** Its number; empty where the record names none, the GUID where the school has no number. */
+  readonly school: string;
+  readonly count: number;
+}
+
+/** Later columns are appended at the end. */
+export const VANISHED_COLUMNS = ['file', 'sourcedId', 'rule', 'number', 'school'] as const;
+
+/** What stands in the place of a rule where none leaves the record out. */
+export const NO_RULE = {
+  NOT_IN_CAMPUS: 'Campus no longer has the record in the active year.',
+  STILL_IN_CAMPUS: 'The record is there, but this connection sends it under another id or not at all.',
+} as const;
+
+export async function explainVanished(request: VanishedRequest): Promise<readonly VanishedCount[]> {
+  const database = new Database('');
+  try {
+    keepNoJournal(database);
+    database.exec(TABLES);
+    database.exec('BEGIN');
+    const schools = readSnapshot(database, request.snapshot);
+    await readRemoved(database, request.removed, schools);
+    await readExclusions(database, request.exclusions);
+    writeVanished(database, request.into);
+    return database.prepare(COUNTS).all() as VanishedCount[];
+  } finally {
+    database.close();
+  }
+}
+
+const TABLES = `
+  CREATE TABLE present (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+  CREATE TABLE guid (kind TEXT, guid TEXT, id TEXT, PRIMARY KEY (kind, guid)) WITHOUT ROWID;
+  CREATE TABLE excluded (kind TEXT, id TEXT, rule TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+  CREATE TABLE gone (seq INTEGER PRIMARY KEY, file TEXT, sourcedId TEXT, number TEXT, school TEXT, rule TEXT);
+  CREATE TABLE subject (seq INTEGER, rank INTEGER, kind TEXT, id TEXT, PRIMARY KEY (seq, rank)) WITHOUT ROWID;
+`;
+
+const COUNTS = `
+  SELECT file, rule, school, count(*) AS count FROM gone GROUP BY file, rule, school ORDER BY file, count DESC, rule, school`;
+
+const PEOPLE = ['student', 'teacher', 'aide', 'guardian', 'relative'] as const;
+
+/** Gives the number of each school by its GUID. */
+function readSnapshot(database: Database.Database, path: string): ReadonlyMap<string, string> {
+  const present = database.prepare('INSERT OR IGNORE INTO present VALUES (?, ?)');
+  const guid = database.prepare('INSERT OR IGNORE INTO guid VALUES (?, ?, ?)');
+  const snapshot = Snapshot.open(path);
+  try {
+    for (const { personID, personGUID } of snapshot.rows('Person', ['personID', 'personGUID'])) {
+      present.run('person', String(personID));
+      if (personGUID !== null) guid.run('person', personGUID.toUpperCase(), String(personID));
+    }
+    for (const { sectionID } of snapshot.rows('Section', ['sectionID']))
+      present.run('section', String(sectionID));
+    for (const { rosterID } of snapshot.rows('Roster', ['rosterID'])) present.run('roster', String(rosterID));
+    for (const { courseID } of snapshot.rows('Course', ['courseID'])) present.run('course', String(courseID));
+    for (const { districtID, districtGUID } of snapshot.rows('District'))
+      guid.run('district', (districtGUID ?? '').toUpperCase(), String(districtID));
+    const numbers = new Map<string, string>();
+    for (const { schoolID, schoolGUID, number } of snapshot.rows('School')) {
+      if (schoolGUID === null) continue;
+      guid.run('school', schoolGUID.toUpperCase(), String(schoolID));
+      numbers.set(schoolGUID.toUpperCase(), number ?? schoolGUID);
+    }
+    return numbers;
+  } finally {
+    snapshot.close();
+  }
+}
+
+const isPerson = (kind: string): boolean => PEOPLE.some((each) => each === kind);
+
+async function readRemoved(
+  database: Database.Database,
+  path: string,
+  schools: ReadonlyMap<string, string>,
+): Promise<void> {
+  const gone = database.prepare(
+    'INSERT INTO gone (file, sourcedId, number, school) VALUES (?, ?, ?, ?) RETURNING seq',
+  );
+  const subject = database.prepare('INSERT INTO subject VALUES (?, ?, ?, ?)');
+  const byGuid = database.prepare('SELECT id FROM guid WHERE kind = ? AND guid = ?').pluck();
+  await readList(path, ([file = '', sourcedId = '', number = '', school = '']) => {
+    const named = schools.get(school.toUpperCase()) ?? school;
+    const { seq } = gone.get(file, sourcedId, number, named) as { seq: number };
+    for (const [rank, { kind, id }] of subjectsOf(file, sourcedId).entries()) {
+      const found = byGuid.get(isPerson(kind) ? 'person' : kind, id.toUpperCase()) as string | undefined;
+      subject.run(seq, rank, kind, found ?? id);
+    }
+  });
+}
+
+/** The first reason of a record is the one that counts. */
+async function readExclusions(database: Database.Database, path: string): Promise<void> {
+  const excluded = database.prepare('INSERT OR IGNORE INTO excluded VALUES (?, ?, ?)');
+  await readList(path, ([kind = '', id = '', rule = '']) => excluded.run(kind, id, rule));
+  database.exec(`
+    UPDATE gone SET rule = coalesce(
+      (SELECT e.rule FROM subject s JOIN excluded e ON e.kind = s.kind AND e.id = s.id
+       WHERE s.seq = gone.seq ORDER BY s.rank LIMIT 1),
+      (SELECT 'STILL_IN_CAMPUS' FROM subject s JOIN present p ON p.id = s.id
+         AND p.kind = CASE WHEN s.kind IN (${PEOPLE.map((kind) => `'${kind}'`).join(', ')}) THEN 'person' ELSE s.kind END
+       WHERE s.seq = gone.seq LIMIT 1),
+      'NOT_IN_CAMPUS')`);
+}
+
+function writeVanished(database: Database.Database, path: string): void {
+  const file = new CsvFile(path, VANISHED_COLUMNS);
+  try {
+    const rows = database
+      .prepare('SELECT file, sourcedId, rule, number, school FROM gone ORDER BY file, sourcedId')
+      .raw()
+      .iterate() as IterableIterator<string[]>;
+    for (const row of rows) file.put(row);
+  } finally {
+    file.close();
+  }
+}
