@@ -6,15 +6,15 @@ import { ExportError } from '../model/errors.js';
 /** Gives the cells of each row but the header. */
 export async function readList(path: string, onRow: (cells: readonly string[]) => void): Promise<void> {
   let isHeader = true;
-  let isBroken = false;
+  const breaches: string[] = [];
   const reader = new CsvReader({
     row: (row) => {
       if (!isHeader) onRow(Array.from({ length: row.width }, (_, cell) => row.text(cell)));
       isHeader = false;
     },
-    breach: () => (isBroken = true),
+    breach: (breach) => breaches.push(breach),
   });
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) reader.push(chunk);
   reader.end();
-  if (isBroken) throw new ExportError('home', `The list ${path} cannot be read back. Check the disk.`);
+  if (breaches.length > 0) throw new ExportError('home', `The list ${path} cannot be read back. Check the disk.`);
 }
