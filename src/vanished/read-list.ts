@@ -16,5 +16,6 @@ export async function readList(path: string, onRow: (cells: readonly string[]) =
   });
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) reader.push(chunk);
   reader.end();
-  if (breaches.length > 0) throw new ExportError('home', `The list ${path} cannot be read back. Check the disk.`);
+  if (breaches.length > 0)
+    throw new ExportError('home', `The list ${path} cannot be read back. Check the disk.`);
 }
