@@ -191,7 +191,7 @@ async function* readColumns(
   const { sql, bindings } = query.toSQL().toNative();
   readings += 1;
   const work = `temp.reading${readings}`;
-  const { cells, last } = await inWords(filename, () => {
+  const { cells, hasBlobs, last } = await inWords(filename, () => {
     const names = connection
       .prepare(sql)
       .columns()
@@ -202,6 +202,7 @@ async function* readColumns(
     const isLarge = temporaryBytes(connection) - before > BYTES_IN_ONE_TEXT;
     return {
       cells: isLarge ? boundedCells(connection, work, names) : names,
+      hasBlobs: holdsBlobs(connection, work, names),
       last: Number(connection.prepare(`SELECT max(rowid) FROM ${work}`).pluck().get() ?? 0),
     };
   });
@@ -214,17 +215,19 @@ async function* readColumns(
     for (let from = 1; from <= last; from += rowsPerPart) {
       const to = Math.min(last, from + rowsPerPart - 1);
       yield await inWords(filename, () => {
-        try {
-          return { count: to - from + 1, columns: (asJson.get(from, to) as string[]).map(jsonColumn) };
-        } catch (error) {
-          if ((error as { code?: unknown }).code !== 'SQLITE_ERROR') throw error;
-          return columnsOfRows(asRows.all(from, to) as RawRow[]); // JSON has no form for a blob
-        }
+        if (hasBlobs) return columnsOfRows(asRows.all(from, to) as RawRow[]);
+        return { count: to - from + 1, columns: (asJson.get(from, to) as string[]).map(jsonColumn) };
       });
     }
   } finally {
     connection.exec(`DROP TABLE IF EXISTS ${work}`);
   }
+}
+
+/** JSON has no form for a blob: SQLite refuses one, or takes it for JSON of its own binary kind and gives another value. */
+function holdsBlobs(connection: Database.Database, work: string, names: readonly string[]): boolean {
+  const isBlob = names.map((name) => `typeof(${name}) = 'blob'`).join(' OR ');
+  return connection.prepare(`SELECT 1 FROM ${work} WHERE ${isBlob} LIMIT 1`).pluck().get() !== undefined;
 }
 
 const temporaryBytes = (connection: Database.Database): number =>

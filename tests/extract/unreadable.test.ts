@@ -133,6 +133,16 @@ describe('how many are too many: more than 5 cells and more than 1 % of the fill
 });
 
 describe('what is carried on with', () => {
+  it.each([
+    ['that SQLite takes for a value of binary JSON', `x'276162'`],
+    ['that SQLite takes for binary JSON that is not text', `x'236F9D'`],
+  ])('bytes %s are no such value', async (_what, bytes) => {
+    const outcome = await after(small, some('Contact', 'email', bytes, 3));
+    if (outcome instanceof ExportError) throw outcome;
+    expect(outcome.rows('users').filter(({ email }) => email === 'ab')).toEqual([]);
+    expect(outcome.rows('users').length).toBeGreaterThan(10);
+  });
+
   it('a row without the id that it is found by is left out, with a notice, and the others stay', async () => {
     const outcome = await after(small, some('Enrollment', 'personID', `'x'`, 1));
     if (outcome instanceof ExportError) throw outcome;
