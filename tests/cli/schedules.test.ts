@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { printLine } from '../support/cli.js';
+import { itWith } from '../support/needs.js';
 
 const at = (path: string): string => join(import.meta.dirname, '../../..', path);
 const read = (path: string): string => readFileSync(at(path), 'utf8');
@@ -32,8 +32,7 @@ describe('cron', () => {
 
 describe('systemd', () => {
   const found = spawnSync('systemd-analyze', ['--version']).status === 0;
-  const analyzed = found ? it : it.skip;
-  if (!found) printLine('2 tests of the systemd units are skipped: there is no systemd-analyze.');
+  const analyzed = itWith(found, 'systemd-analyze');
 
   /** The units with a program and a user that this machine has. */
   function units(): string {

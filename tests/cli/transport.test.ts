@@ -11,7 +11,8 @@ import {
   type TdsServerOptions,
 } from '../extract/sqlserver/tds-server.js';
 import { makeCertificate, removeCertificates } from '../notify/servers.js';
-import { makeFolder, printLine, removeFolders, run, start } from '../support/cli.js';
+import { makeFolder, removeFolders, run, start } from '../support/cli.js';
+import { itWith } from '../support/needs.js';
 
 const servers: TdsServer[] = [];
 afterEach(async () => {
@@ -52,9 +53,7 @@ connections:
 
 const env = { SIS: STAND_IN.password };
 const certificate = makeCertificate();
-const encrypted = certificate === undefined ? it.skip : it;
-if (certificate === undefined)
-  printLine('3 tests of encrypted connections are skipped: there is no openssl.');
+const encrypted = itWith(certificate !== undefined, 'openssl');
 const tls = { key: certificate?.key ?? '', cert: certificate?.cert ?? '' };
 
 describe('a server that is named by its address', () => {

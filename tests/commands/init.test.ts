@@ -12,7 +12,8 @@ import { loadConfig } from '../../src/config/load.js';
 import { INIT_FLAGS } from '../../src/commands/init-flags.js';
 import { questions } from '../../src/commands/init-questions.js';
 import { AS_OF, makeSmallDistrict } from '../refresh/small-district.js';
-import { CLI, makeFolder, printLine, removeFolders, run } from '../support/cli.js';
+import { CLI, makeFolder, removeFolders, run } from '../support/cli.js';
+import { describeWith } from '../support/needs.js';
 
 afterAll(removeFolders);
 
@@ -215,7 +216,6 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `;
 
 const hasPython = spawnSync('python3', ['-c', 'import pty, os; os.waitstatus_to_exitcode']).status === 0;
-if (!hasPython) printLine('skipped: 2 sessions at a pseudo-terminal, because python3 is not here');
 
 async function typed(folder: string, answers: readonly string[]): Promise<{ code: unknown; said: string }> {
   const child = spawn(
@@ -229,7 +229,7 @@ async function typed(folder: string, answers: readonly string[]): Promise<{ code
   return { code, said };
 }
 
-(hasPython ? describe : describe.skip)('init at a terminal', () => {
+describeWith(hasPython, 'python3')('init at a terminal', () => {
   it('asks, takes defaults, asks again after a bad answer, and writes the config', async () => {
     const folder = makeFolder();
     const { code, said } = await typed(folder, [

@@ -1,6 +1,7 @@
 /** What `preflight` says of delivery targets: the built program against real servers. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { printLine, removeFolders } from '../support/cli.js';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { removeFolders } from '../support/cli.js';
+import { describeWith } from '../support/needs.js';
 import { deliveringSite, sftpText } from './delivering-site.js';
 import { namesIn } from './parcels.js';
 import { freePort, hasSshd, startSshServer, type SshServer } from './ssh-server.js';
@@ -18,8 +19,7 @@ interface Told {
   readonly targets: readonly Record<string, unknown>[];
 }
 
-const real = hasSshd ? describe : describe.skip;
-if (!hasSshd) printLine('skipped: 3 cases of preflight need /usr/sbin/sshd');
+const real = describeWith(hasSshd, 'sshd');
 
 real('preflight', () => {
   it('tries the target, says what the server offers, and leaves nothing there', async () => {

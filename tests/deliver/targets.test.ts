@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { printLine } from '../support/cli.js';
+import { hasTool } from '../support/needs.js';
 import { startFaultServer } from './fault-server.js';
 import { byOpenssh, bySftp, PLACE, SERVER, toTarget } from './parcels.js';
 import { hasSshd, makeKey, pinOf, startSshServer } from './ssh-server.js';
@@ -53,7 +53,7 @@ describeTarget(
   { hasGap: true },
 );
 
-if (hasSshd) {
+if (hasTool(hasSshd, 'sshd')) {
   describeTarget('SFTP to OpenSSH', async () => {
     const server = await startSshServer();
     return {
@@ -71,6 +71,4 @@ if (hasSshd) {
       close: server.stop,
     };
   });
-} else {
-  printLine('skipped: 20 cases of two targets need /usr/sbin/sshd');
 }

@@ -2,7 +2,7 @@
  * The pages in a real browser: they load from the disk without a word on the console, ask for nothing, pass axe in both
  * schemes, never scroll sideways, and are walked through by keyboard in the order in which they are read.
  */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import type { Page } from 'playwright-core';
 import { homePage } from '../../src/report/page/home-page.js';
 import { report } from '../../src/report/page/page.js';
 import { hasChromium, startChromium, type Browser, type Look } from '../support/chromium.js';
-import { printLine } from '../support/cli.js';
+import { describeWith } from '../support/needs.js';
 import { aHome, SUBJECTS } from '../report/subjects.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -31,11 +31,7 @@ const AXED = [
   ...['good', 'held', 'not-delivered', 'home'].map((name) => ({ name, scheme: 'dark', width: 360 }) as const),
 ];
 
-if (!hasChromium)
-  printLine(
-    `${names.length + AXED.length + 5} tests of the report are skipped: this machine has no /usr/bin/chromium.`,
-  );
-const given = hasChromium ? describe : describe.skip;
+const given = describeWith(hasChromium, 'chromium');
 
 given('in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'report-'));

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { makeFolder, printLine, removeFolders } from '../support/cli.js';
 import { canInject, killingAt, type DiskCall } from '../support/strace.js';
+import { hasTool } from '../support/needs.js';
 import { callsOf, strike, watch, type Kill, type Struck } from '../refresh/kill.js';
 import { pastOf, PHASES, undisturbed } from '../refresh/kill-outcome.js';
 import { Scene, SCENES } from '../refresh/kill-scenes.js';
@@ -65,6 +66,6 @@ async function atCalls(scene: Scene, folder: string): Promise<readonly Kill[]> {
 }
 
 function atMoments(duration: number): readonly Kill[] {
-  printLine(`skipped: ${Object.keys(PLACES).length} kinds of system calls, for strace may not inject here`);
+  hasTool(canInject, 'strace that may inject faults');
   return spread(duration, MOMENTS).map((afterMs) => ({ at: `${afterMs} ms`, afterMs }));
 }

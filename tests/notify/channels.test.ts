@@ -5,7 +5,7 @@ import type { Pace } from '../../src/notify/attempts.js';
 import type { Condition } from '../../src/notify/condition.js';
 import { addressOf, ping } from '../../src/notify/healthcheck.js';
 import { notify, notifyTest, type Notified } from '../../src/notify/notify.js';
-import { printLine } from '../support/cli.js';
+import { itWith } from '../support/needs.js';
 import {
   closedPort,
   makeCertificate,
@@ -73,8 +73,7 @@ async function tell(
 }
 
 const certificate = makeCertificate();
-const encrypted = certificate === undefined ? it.skip : it;
-if (certificate === undefined) printLine('4 tests of encrypted mail are skipped: there is no openssl.');
+const encrypted = itWith(certificate !== undefined, 'openssl');
 
 describe('e-mail', () => {
   it('arrives at everybody, as text that no holiday note answers', async () => {

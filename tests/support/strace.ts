@@ -27,6 +27,20 @@ function mayInject(): boolean {
   return signal === 'SIGKILL' || status === 137;
 }
 
+/** Runs a program that sees a network disk (NFS) everywhere: what statfs gives begins with the type. */
+export const ON_NETWORK_DISK: readonly string[] = [
+  ...['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=statfs'],
+  ...['-e', 'inject=statfs:retval=0:poke_exit=@arg2=6969000000000000'],
+];
+
+/** Whether strace is here and may change what a call gives. Old ones cannot. */
+export function canPoke(): boolean {
+  const [program = '', ...options] = ON_NETWORK_DISK;
+  return (
+    spawnSync(program, [...options, 'stat', '-f', '-c', '%t', '/'], { encoding: 'utf8' }).stdout === '6969\n'
+  );
+}
+
 /** Injected calls are counted by thread: with one thread for files the n-th call is the same one each time. */
 export const ONE_THREAD = { UV_THREADPOOL_SIZE: '1' } as const;
 

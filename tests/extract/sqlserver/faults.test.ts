@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { loadDistrictIntoSqlServer, openPool } from '../../../scripts/sqlserver-district.js';
 import { loadConfig } from '../../../src/config/load.js';
@@ -41,6 +41,7 @@ import {
   type TdsServerOptions,
 } from './tds-server.js';
 import { inProcess } from '../../support/in-process.js';
+import { itWith } from '../../support/needs.js';
 
 let folder = '';
 const servers: TdsServer[] = [];
@@ -212,8 +213,7 @@ describe('the way in', () => {
 
 describe('certificates', () => {
   const made = makeCertificate();
-  const testWithOpenssl = made === undefined ? test.skip : test;
-  if (made === undefined) process.stderr.write('5 tests of certificates are skipped: there is no openssl.\n');
+  const testWithOpenssl = itWith(made !== undefined, 'openssl');
   const tls = made ?? { key: '', cert: '' };
   const settings = (server: TdsServer, more: Partial<MssqlConnectionSettings>): MssqlSourceSettings =>
     standInSettings(server, { server: 'localhost', encrypt: true, ...more });

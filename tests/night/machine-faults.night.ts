@@ -21,7 +21,6 @@ import { contents, openAllVisible, sha256, walk } from '../refresh/visible.js';
 import {
   isRoot,
   makeFolder,
-  printLine,
   removeFolders,
   run,
   STACK_TRACE,
@@ -29,7 +28,8 @@ import {
   until,
   type Ended,
 } from '../support/cli.js';
-import { canInject, fullDiskFrom, ONE_THREAD } from '../support/strace.js';
+import { itWhere, itWith } from '../support/needs.js';
+import { canInject, canPoke, fullDiskFrom, ON_NETWORK_DISK, ONE_THREAD } from '../support/strace.js';
 
 const mounts: string[] = [];
 afterEach(() => {
@@ -54,27 +54,37 @@ function expectWords(ended: Ended, code: number, says: RegExp): void {
   expect(ended.stderr + ended.stdout).not.toMatch(/unforeseen/);
 }
 
-/** A small disk of its own, where the machine allows one. */
-function mountDisk(folder: string, size: string): boolean {
+const disk = (size: string): readonly string[] => ['-t', 'tmpfs', '-o', `mode=0700,size=${size}`, 'tmpfs'];
+
+function mount(folder: string, options: readonly string[]): boolean {
   mkdirSync(folder, { recursive: true });
-  if (
-    !isRoot ||
-    spawnSync('mount', ['-t', 'tmpfs', '-o', `mode=0700,size=${size}`, 'tmpfs', folder]).status !== 0
-  )
-    return false;
-  mounts.push(folder);
+  const { status } = spawnSync('mount', [...options, folder]);
+  if (status === 0) mounts.push(folder);
+  return status === 0;
+}
+
+/** A small disk of its own. */
+function mountDisk(folder: string, size: string): void {
+  expect(mount(folder, disk(size))).toBe(true);
+}
+
+function mayMount(): boolean {
+  if (!isRoot) return false;
+  const folder = makeFolder();
+  if (!mount(folder, disk('2m'))) return false;
+  for (const each of mounts.splice(0)) spawnSync('umount', [each]);
   return true;
 }
 
-const skip = (what: string): void => printLine(`skipped: 1 case, ${what}`);
+const onOwnDisk = itWhere(mayMount(), 'mount a disk');
+const withStrace = itWith(canInject, 'strace that may inject faults');
+const withPoke = itWith(canPoke(), 'strace of version 5.11 or later that may inject faults');
+const asRoot = itWhere(isRoot, 'give a folder to another user');
 
 describe('a full disk', () => {
-  it('is noticed before the work, says how much is needed, and loses nothing', async () => {
+  onOwnDisk('is noticed before the work, says how much is needed, and loses nothing', async () => {
     const place = site();
-    if (!mountDisk(place.home, '120m')) {
-      skip('no small disk can be mounted here');
-      return;
-    }
+    mountDisk(place.home, '120m');
     await run(place.refresh);
     const before = published(place.home);
     const filler = join(place.home, 'filler');
@@ -90,87 +100,80 @@ describe('a full disk', () => {
     expect(await run(place.refresh)).toMatchObject({ code: 0 });
   });
 
-  it('is told in words also where there is no room for anything at all', async () => {
+  onOwnDisk('is told in words also where there is no room for anything at all', async () => {
     const place = site();
-    if (!mountDisk(place.home, '2m')) {
-      skip('no small disk can be mounted here');
-      return;
-    }
+    mountDisk(place.home, '2m');
     openHome(place.home);
     writeFileSync(join(place.home, 'filler'), Buffer.alloc(2 * 1024 * 1024 - 16_384));
     expectWords(await run(place.refresh), 1, /disk/);
   });
 
-  it('of the state database alone fails the night, and the next one is whole', async () => {
-    if (!canInject) {
-      skip('strace may not inject faults here');
-      return;
-    }
-    const place = site();
-    await run(place.refresh);
-    const files = ['state.db', 'state.db-wal'].flatMap((name) => ['-P', join(place.home, name)]);
-    const codes = new Set<number | null>();
-    // From the first write to the last ones: it runs out at another step each time.
-    for (const n of [1, 2, 4, 8, 12, 16]) {
-      const ended = await run(place.refresh, { under: [...fullDiskFrom(['pwrite64'], n), ...files] });
-      codes.add(ended.code);
-      if (ended.code !== 0) expectWords(ended, 1, /the disk is full/);
-      await openAllVisible(place.home);
-      expect(await run(['history', '--verify', '--config', place.config])).toMatchObject({ code: 0 });
-      expect(await run(place.refresh)).toMatchObject({ code: 0 });
-    }
-    expect(codes.has(1)).toBe(true);
-  }, 240_000);
+  withStrace(
+    'of the state database alone fails the night, and the next one is whole',
+    async () => {
+      const place = site();
+      await run(place.refresh);
+      const files = ['state.db', 'state.db-wal'].flatMap((name) => ['-P', join(place.home, name)]);
+      const codes = new Set<number | null>();
+      // From the first write to the last ones: it runs out at another step each time.
+      for (const n of [1, 2, 4, 8, 12, 16]) {
+        const ended = await run(place.refresh, { under: [...fullDiskFrom(['pwrite64'], n), ...files] });
+        codes.add(ended.code);
+        if (ended.code !== 0) expectWords(ended, 1, /the disk is full/);
+        await openAllVisible(place.home);
+        expect(await run(['history', '--verify', '--config', place.config])).toMatchObject({ code: 0 });
+        expect(await run(place.refresh)).toMatchObject({ code: 0 });
+      }
+      expect(codes.has(1)).toBe(true);
+    },
+    240_000,
+  );
 
-  it('at any write of a refresh fails the night, and the next one is whole', async () => {
-    if (!canInject) {
-      skip('strace may not inject faults here');
-      return;
-    }
-    const place = site(TWO_CONNECTIONS);
-    await run(place.refresh);
-    const bytes = sha256(join(place.home, 'bundles/library/latest.zip'));
-    let failed = 0;
-    for (const n of [1, 3, 6, 12, 25, 60, 120, 200]) {
-      const ended = await run(place.refresh, {
-        under: fullDiskFrom(['pwrite64', 'write'], n),
-        env: ONE_THREAD,
-      });
-      // What a full disk does to the program's own words cannot be judged: they are writes as well.
-      if (ended.code !== 0) failed += 1;
-      await openAllVisible(place.home);
-      expect(await run(place.refresh)).toMatchObject({ code: 0 });
-      expect(sha256(join(place.home, 'bundles/library/latest.zip'))).toBe(bytes);
-      expect(walk(join(place.home, 'staging'))).toEqual([]);
-    }
-    expect(failed).toBeGreaterThan(5);
-  }, 240_000);
+  withStrace(
+    'at any write of a refresh fails the night, and the next one is whole',
+    async () => {
+      const place = site(TWO_CONNECTIONS);
+      await run(place.refresh);
+      const bytes = sha256(join(place.home, 'bundles/library/latest.zip'));
+      let failed = 0;
+      for (const n of [1, 3, 6, 12, 25, 60, 120, 200]) {
+        const ended = await run(place.refresh, {
+          under: fullDiskFrom(['pwrite64', 'write'], n),
+          env: ONE_THREAD,
+        });
+        // What a full disk does to the program's own words cannot be judged: they are writes as well.
+        if (ended.code !== 0) failed += 1;
+        await openAllVisible(place.home);
+        expect(await run(place.refresh)).toMatchObject({ code: 0 });
+        expect(sha256(join(place.home, 'bundles/library/latest.zip'))).toBe(bytes);
+        expect(walk(join(place.home, 'staging'))).toEqual([]);
+      }
+      expect(failed).toBeGreaterThan(5);
+    },
+    240_000,
+  );
 
-  it('while the snapshot is written fails the night in words, and leaves nothing behind', async () => {
-    if (!canInject) {
-      skip('strace may not inject faults here');
-      return;
-    }
-    const place = site();
-    await run(place.refresh);
-    const before = published(place.home);
-    // The snapshot and the state are written by pwrite64, all that is said by write.
-    for (const n of [40, 80]) {
-      const ended = await run(place.refresh, { under: fullDiskFrom(['pwrite64'], n), env: ONE_THREAD });
-      expectWords(ended, 1, /the disk is full/);
-      expect(published(place.home)).toEqual(before);
-      expect(walk(join(place.home, 'staging'))).toEqual([]);
-    }
-    expect(await run(place.refresh)).toMatchObject({ code: 0 });
-  }, 120_000);
+  withStrace(
+    'while the snapshot is written fails the night in words, and leaves nothing behind',
+    async () => {
+      const place = site();
+      await run(place.refresh);
+      const before = published(place.home);
+      // The snapshot and the state are written by pwrite64, all that is said by write.
+      for (const n of [40, 80]) {
+        const ended = await run(place.refresh, { under: fullDiskFrom(['pwrite64'], n), env: ONE_THREAD });
+        expectWords(ended, 1, /the disk is full/);
+        expect(published(place.home)).toEqual(before);
+        expect(walk(join(place.home, 'staging'))).toEqual([]);
+      }
+      expect(await run(place.refresh)).toMatchObject({ code: 0 });
+    },
+    120_000,
+  );
 });
 
 describe('a home folder', () => {
-  it('that is read-only fails the night, and can still be looked at', async () => {
-    if (!isRoot) {
-      skip('only root can give a folder to somebody else');
-      return;
-    }
+  asRoot('that is read-only fails the night, and can still be looked at', async () => {
     const place = site();
     const somebody = 65_534;
     for (const { path } of [{ path: place.folder }, ...walk(place.folder)])
@@ -194,44 +197,20 @@ describe('a home folder', () => {
     }
   });
 
-  it('on a read-only file system fails the night, and can still be looked at', async () => {
+  onOwnDisk('on a read-only file system fails the night, and can still be looked at', async () => {
     const place = site();
     await run(place.refresh);
     const before = published(place.home);
-    if (!isRoot || spawnSync('mount', ['--bind', place.home, place.home]).status !== 0) {
-      skip('nothing can be mounted here');
-      return;
-    }
-    mounts.push(place.home);
+    expect(mount(place.home, ['--bind', place.home])).toBe(true);
     spawnSync('mount', ['-o', 'remount,bind,ro', place.home]);
     expectWords(await run(place.refresh), 1, /Cannot write to .*home: the file system is read-only/);
     expect(published(place.home)).toEqual(before);
     expect(await run(['status', '--config', place.config])).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('on a network disk is refused before anything is made there', async () => {
-    if (!canInject) {
-      skip('strace may not inject faults here');
-      return;
-    }
+  withPoke('on a network disk is refused before anything is made there', async () => {
     const place = site();
-    // struct statfs begins with the type.
-    const under = [
-      'strace',
-      '-f',
-      '-qq',
-      '-o',
-      '/dev/null',
-      '-e',
-      'trace=statfs',
-      '-e',
-      'inject=statfs:retval=0:poke_exit=@arg2=6969000000000000',
-    ];
-    const ended = await run(place.refresh, { under });
-    if (ended.code === 0) {
-      skip('this strace may not change what a call gives');
-      return;
-    }
+    const ended = await run(place.refresh, { under: ON_NETWORK_DISK });
     expectWords(
       ended,
       1,
@@ -243,53 +222,54 @@ describe('a home folder', () => {
 
 describe('a clock', () => {
   const hasFaketime = spawnSync('faketime', ['-f', '@2026-10-20 12:00:00', 'true']).status === 0;
+  const withFaketime = itWith(hasFaketime, 'faketime');
   const at = (time: string): readonly string[] => ['faketime', '-f', `@${time}`];
 
-  it('that was set back stops the night; a day that was asked for goes', async () => {
-    if (!hasFaketime) {
-      skip('faketime is not here');
-      return;
-    }
-    const place = site();
-    const refresh = ['refresh', '--config', place.config];
-    expect(await run(refresh, { under: at('2026-10-20 12:00:00') })).toMatchObject({ code: 0 });
-    const before = published(place.home);
-    const ended = await run(refresh, { under: at('2026-10-19 12:00:00') });
-    expectWords(
-      ended,
-      1,
-      /The clock is behind the last refresh, which started at 2026-10-20T.*--as-of 2026-10-19/,
-    );
-    expect(published(place.home)).toEqual(before);
-    const asked = await run([...refresh, '--as-of', '2026-10-20'], { under: at('2026-10-19 12:00:00') });
-    expect(asked).toMatchObject({ code: 0 });
-    // A clock that is right again is no worse off.
-    expect(await run(refresh, { under: at('2026-10-21 12:00:00') })).toMatchObject({ code: 0 });
-  }, 60_000);
+  withFaketime(
+    'that was set back stops the night; a day that was asked for goes',
+    async () => {
+      const place = site();
+      const refresh = ['refresh', '--config', place.config];
+      expect(await run(refresh, { under: at('2026-10-20 12:00:00') })).toMatchObject({ code: 0 });
+      const before = published(place.home);
+      const ended = await run(refresh, { under: at('2026-10-19 12:00:00') });
+      expectWords(
+        ended,
+        1,
+        /The clock is behind the last refresh, which started at 2026-10-20T.*--as-of 2026-10-19/,
+      );
+      expect(published(place.home)).toEqual(before);
+      const asked = await run([...refresh, '--as-of', '2026-10-20'], { under: at('2026-10-19 12:00:00') });
+      expect(asked).toMatchObject({ code: 0 });
+      // A clock that is right again is no worse off.
+      expect(await run(refresh, { under: at('2026-10-21 12:00:00') })).toMatchObject({ code: 0 });
+    },
+    60_000,
+  );
 
-  it('at both changes of the hour, at New Year and on leap day moves no day', async () => {
-    if (!hasFaketime) {
-      skip('faketime is not here');
-      return;
-    }
-    const place = site();
-    const days: unknown[] = [];
-    // Two in the morning comes twice, or not at all; the last is UTC's next day.
-    for (const time of [
-      '2026-11-01 06:30:00',
-      '2026-11-01 07:30:00',
-      '2027-01-01 05:50:00',
-      '2027-01-01 06:00:00',
-      '2027-03-14 08:00:00',
-    ]) {
-      const ended = await run(['refresh', '--config', place.config, '--json'], {
-        under: at(time),
-        env: { TZ: 'UTC' },
-      });
-      days.push((JSON.parse(ended.stdout) as { asOf: string }).asOf);
-    }
-    expect(days).toEqual(['2026-11-01', '2026-11-01', '2026-12-31', '2027-01-01', '2027-03-14']);
-  }, 60_000);
+  withFaketime(
+    'at both changes of the hour, at New Year and on leap day moves no day',
+    async () => {
+      const place = site();
+      const days: unknown[] = [];
+      // Two in the morning comes twice, or not at all; the last is UTC's next day.
+      for (const time of [
+        '2026-11-01 06:30:00',
+        '2026-11-01 07:30:00',
+        '2027-01-01 05:50:00',
+        '2027-01-01 06:00:00',
+        '2027-03-14 08:00:00',
+      ]) {
+        const ended = await run(['refresh', '--config', place.config, '--json'], {
+          under: at(time),
+          env: { TZ: 'UTC' },
+        });
+        days.push((JSON.parse(ended.stdout) as { asOf: string }).asOf);
+      }
+      expect(days).toEqual(['2026-11-01', '2026-11-01', '2026-12-31', '2027-01-01', '2027-03-14']);
+    },
+    60_000,
+  );
 });
 
 describe('a state database', () => {

@@ -1,10 +1,11 @@
 /** Deliveries of the built program to a real SSH server, on good nights and on bad ones. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { change } from '../refresh/small-district.js';
-import { isRoot, printLine, removeFolders, STACK_TRACE, until, type Ended } from '../support/cli.js';
+import { isRoot, removeFolders, STACK_TRACE, until, type Ended } from '../support/cli.js';
+import { describeWith, itWhere } from '../support/needs.js';
 import {
   deliveringSite,
   deliveryToldBy,
@@ -14,10 +15,18 @@ import {
   toldBy,
   withState,
   type DeliveringSite,
-} from './delivering-site.js';
-import { namesIn, NAME } from './parcels.js';
-import { freePort, giveTo, hasSshd, makeKey, pinOf, startSshServer, type SshServer } from './ssh-server.js';
-import { watchName } from './watcher.js';
+} from '../deliver/delivering-site.js';
+import { namesIn, NAME } from '../deliver/parcels.js';
+import {
+  freePort,
+  giveTo,
+  hasSshd,
+  makeKey,
+  pinOf,
+  startSshServer,
+  type SshServer,
+} from '../deliver/ssh-server.js';
+import { watchName } from '../deliver/watcher.js';
 
 const NOBODY = 65_534;
 const ONCE = ', retryMinutes: 0';
@@ -47,8 +56,7 @@ function expectFault(ended: Ended, step: string, cure: RegExp): void {
   expect(ended.code).toBe(5);
 }
 
-const real = hasSshd ? describe : describe.skip;
-if (!hasSshd) printLine('skipped: the cases of deliveries need /usr/sbin/sshd');
+const real = describeWith(hasSshd, 'sshd');
 
 real('a night that goes well', () => {
   it('uploads, records the receipt, and replaces the next night', async () => {
@@ -254,28 +262,27 @@ real('a server in trouble', () => {
     }
   });
 
-  it('full disk: code 5, the old file stays whole, no part is left', async () => {
-    if (!isRoot) {
-      printLine('skipped: 1 case of a full disk needs a user who may mount');
-      return;
-    }
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', server.incoming]);
-    try {
-      for (const target of [
-        sftpText(server),
-        `openssh: { host: 127.0.0.1, port: ${server.port}, user: ${server.user}, identityFile: ${server.key}, knownHosts: ${server.knownHosts}, path: incoming }`,
-      ]) {
-        const site = deliveringSite(`${target}${ONCE}`);
-        writeFileSync(final(), 'the old file');
-        giveBundle(site.home, 20_000_000);
-        expectFault(await site.run('deliver', 'library'), 'upload', /Ask the receiver/);
-        expect(namesIn(server.incoming)).toEqual([NAME]);
-        expect(statSync(final()).size).toBe(12);
+  itWhere(isRoot, 'mount a disk')(
+    'full disk: code 5, the old file stays whole, no part is left',
+    async () => {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', server.incoming]);
+      try {
+        for (const target of [
+          sftpText(server),
+          `openssh: { host: 127.0.0.1, port: ${server.port}, user: ${server.user}, identityFile: ${server.key}, knownHosts: ${server.knownHosts}, path: incoming }`,
+        ]) {
+          const site = deliveringSite(`${target}${ONCE}`);
+          writeFileSync(final(), 'the old file');
+          giveBundle(site.home, 20_000_000);
+          expectFault(await site.run('deliver', 'library'), 'upload', /Ask the receiver/);
+          expect(namesIn(server.incoming)).toEqual([NAME]);
+          expect(statSync(final()).size).toBe(12);
+        }
+      } finally {
+        execFileSync('umount', [server.incoming]);
       }
-    } finally {
-      execFileSync('umount', [server.incoming]);
-    }
-  });
+    },
+  );
 
   /** Waits until a part of the upload is there. */
   async function halfWay(bytes = 20_000_000): Promise<void> {
