@@ -103,7 +103,7 @@ describe('a delivery', () => {
 
 describe('problems of a delivery', () => {
   const target = 'must have one of sftp, openssh, folder';
-  test.each<[string, string, readonly string[]]>([
+  test.each<[string, string, readonly unknown[]]>([
     ['no target', 'files: zip', [`9:5 connections[0].delivery: ${target}`]],
     [
       'two targets',
@@ -122,17 +122,17 @@ describe('problems of a delivery', () => {
         expect.stringMatching(/sftp\.passphrase: has no meaning without privateKey: leave it out$/),
         expect.stringMatching(/sftp\.knownHosts: and hostKey exclude each other: leave one out$/),
         expect.stringMatching(/sftp\.name: may only have letters, digits, /),
-      ] as never,
+      ],
     ],
     [
       'a pin that is none',
       sftp().replace(PIN, 'SHA256:abc'),
-      [expect.stringMatching(/sftp\.hostKey: must be SHA256: and 43 characters/)] as never,
+      [expect.stringMatching(/sftp\.hostKey: must be SHA256: and 43 characters/)],
     ],
     [
       'a time that is none',
       `${sftp()}, deliverBy: "25:00"`,
-      [expect.stringMatching(/deliverBy: must be a time of day such as "05:30"$/)] as never,
+      [expect.stringMatching(/deliverBy: must be a time of day such as "05:30"$/)],
     ],
     [
       'a host that would be an option',
@@ -140,7 +140,7 @@ describe('problems of a delivery', () => {
       [
         expect.stringMatching(/openssh\.host: must not have quotes, backslashes, blanks or a hyphen/),
         expect.stringMatching(/openssh\.path: must not have quotes, backslashes, brackets, \* or \?$/),
-      ] as never,
+      ],
     ],
   ])('%s', async (_what, delivery, expected) => expect(await problems(delivery)).toEqual(expected));
 

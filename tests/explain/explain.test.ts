@@ -1,113 +1,32 @@
 /** `explain` and a refresh must never disagree: they ask the same rules, over a small part and over the whole. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { parse } from 'csv-parse/sync';
-import { loadConfig } from '../../src/config/load.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
 import { loadDemoDistrict } from '../../src/demo/load.js';
-import { sqliteSource } from '../../src/extract/sqlite.js';
 import { ruleRegister } from '../../src/filter/register.js';
-import type { Config, ConnectionSettings } from '../../src/model/settings.js';
-import { refresh } from '../../src/refresh/refresh.js';
-import { askerOf, questionsOf, type Asker, type Line } from './asking.js';
-import { inProcess } from '../support/in-process.js';
+import { askerOf, questionsOf } from './asking.js';
+import { asked, disagreements, excluded, refreshDemo, type DemoLines } from './demo-lines.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'explain-'));
-const filename = join(folder, 'district.sqlite');
 const noHistoryIds = join(folder, 'without-history-ids.sqlite');
-let config: Config;
-let asker: Asker;
-let lines: readonly Line[] = [];
-
-/** Every choice that makes a connection leave out more. */
-const PICKY: Partial<ConnectionSettings> = {
-  include: { guardians: false, relatives: false, aides: false, demographics: false },
-  endedRosters: 'drop',
-  emptyClasses: 'drop',
-  unusedCourses: 'drop',
-};
+let config: DemoLines['config'];
+let filename: string;
+let asker: DemoLines['asker'];
+let lines: DemoLines['lines'];
 
 beforeAll(async () => {
-  loadDemoDistrict('fixtures/demo', filename);
-  const demo = await loadConfig('config/demo.yaml', {});
-  const [library, lms] = demo.connections;
-  if (library === undefined || lms === undefined) throw new Error('the demo has two connections');
-  config = {
-    ...demo,
-    home: join(folder, 'home'),
-    connections: [
-      library,
-      lms,
-      { ...library, name: 'picky', ...PICKY },
-      { ...lms, name: 'one-school', schools: ['0010'] },
-    ],
-  };
-  asker = askerOf(config, filename, DEMO_AS_OF);
-  lines = await excluded(config, filename);
+  ({ config, filename, asker, lines } = await refreshDemo(folder));
 }, 180_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** All lines of the exclusions lists of a refresh. */
-async function excluded(settings: Config, file: string): Promise<readonly Line[]> {
-  const { connections } = await refresh({
-    config: settings,
-    source: sqliteSource({ client: 'better-sqlite3', filename: file }),
-    only: [],
-    asOf: DEMO_AS_OF,
-    isAsOfAsked: true,
-    startedAt: new Date(),
-    stager: inProcess,
-    program: 'test',
-    keepSnapshot: false,
-    onProgress: () => undefined,
-  });
-  return connections.flatMap(({ bundle, settings: { name } }) => {
-    const text = readFileSync(bundle?.exclusions ?? '', 'utf8');
-    return parse<Line>(text, { columns: true }).map((line) => ({ ...line, connection: name }));
-  });
-}
-
-/** Lines whose rule `explain` does not name first. */
-async function disagreements(among: readonly Line[], on: Asker, file: string): Promise<readonly string[]> {
-  const questionOf = questionsOf(file);
-  const wrong: string[] = [];
-  for (const line of among) {
-    const { kind, key, codes } = questionOf(line);
-    const records = (await on.ask(kind, key)).get(line.connection) ?? [];
-    const named = records.flatMap((record) => codes(record));
-    if (!named.includes(line.rule))
-      wrong.push(`${line.connection} ${line.kind} ${line.id} ${line.rule}: ${named.join()}`);
-  }
-  return wrong;
-}
-
-/** All of the two plain connections; of the others one of each rule and kind, which is what they are there for. */
-function asked(): readonly Line[] {
-  const plain = ['library', 'lms'];
-  const seen = new Set<string>();
-  return lines.filter(({ connection, rule, kind }) => {
-    const key = `${connection} ${rule} ${kind}`;
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return plain.includes(connection) || isNew;
-  });
-}
 
 /** Rules for faults of a whole copy of the SIS, which the demo does not have; they have tests of their own. */
 const BEYOND_DEMO: readonly string[] = ['NO_HISTORY_ID', 'GUID_SHARED'];
 
 describe('explain', () => {
-  it('names first the rule that the refresh recorded, for every record of the demo that was left out', async () => {
-    const among = asked();
-    expect(await disagreements(among, asker, filename)).toEqual([]);
-    const of = (connection: string): number => among.filter((line) => line.connection === connection).length;
-    expect(Math.min(of('library'), of('lms'))).toBeGreaterThan(150);
-  });
-
   it('a disagreement would be found', async () => {
     const [line] = lines.filter(({ rule }) => rule === 'NO_SHOW');
     if (line === undefined) throw new Error('nobody is a No Show');
@@ -117,9 +36,9 @@ describe('explain', () => {
   it.each(ruleRegister.map(({ code }) => code).filter((code) => !BEYOND_DEMO.includes(code)))(
     'names %s first for some record',
     async (code) => {
-      const some = asked().filter(({ rule }) => rule === code);
+      const some = asked(lines).filter(({ rule }) => rule === code);
       expect(some.length).toBeGreaterThan(0);
-      expect(await disagreements(some.slice(0, 3), asker, filename)).toEqual([]);
+      expect(await disagreements(some.slice(0, 1), asker, filename)).toEqual([]);
     },
   );
 
@@ -177,7 +96,7 @@ describe('explain', () => {
   it('says that an exported student is exported, with the rows that a refresh would write', async () => {
     const person = '2001';
     expect(
-      asked().some(
+      asked(lines).some(
         ({ kind, id, connection }) => kind === 'student' && id === person && connection === 'library',
       ),
     ).toBe(false);

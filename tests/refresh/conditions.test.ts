@@ -3,12 +3,19 @@ import { describe, expect, it } from '@jest/globals';
 import { conditionsOf, isWorthTelling, type Outcomes } from '../../src/refresh/conditions.js';
 import { ExportError, type ErrorCode } from '../../src/model/errors.js';
 import { stopFault } from '../../src/model/stopping.js';
+import type { Bundle } from '../../src/model/bundle.js';
 import { aConnection } from '../support/connections.js';
 
 type Result = Outcomes['connections'][number];
 
-const bundle = {
+const bundle: Bundle = {
+  connection: 'library',
+  version: '1.1',
+  mode: 'bulk',
+  path: '/home/library.zip',
   sha256: 'abc',
+  bytes: 1,
+  exclusions: '/home/library.csv',
   rows: new Map([
     ['users', 5],
     ['classes', 2],
@@ -34,7 +41,7 @@ const fault = new ExportError('delivery', 'The server refused the key.', [
 
 describe('the condition of a connection', () => {
   it.each<[string, Partial<Result>, object]>([
-    ['published', { bundle: bundle as never }, { state: 'good', bundle: { sha256: 'abc', rows: 7 } }],
+    ['published', { bundle }, { state: 'good', bundle: { sha256: 'abc', rows: 7 } }],
     ['unchanged', { outcome: 'unchanged' }, { state: 'good', codes: [] }],
     [
       'held',

@@ -20,7 +20,9 @@ import { AS_OF, change, makeSmallDistrict } from './small-district.js';
 
 afterAll(removeFolders);
 
-let [mails, hooks, signs]: [MailServer, WebServer, WebServer] = [] as never;
+let mails: MailServer;
+let hooks: WebServer;
+let signs: WebServer;
 let folder: string;
 let nights: number;
 
