@@ -45,7 +45,7 @@ function district(): { readonly folder: string; readonly remove: () => void } {
   if (values.students === undefined) return { folder: values.csv, remove: () => undefined };
   const students = Number(values.students);
   if (!Number.isInteger(students) || students < 1)
-    throw new ExportError('usage', `--students has to be a whole number, not ${values.students}.`);
+    throw new ExportError('usage', `--students must be a whole number, not ${values.students}.`);
   const folder = mkdtempSync(join(tmpdir(), 'district-'));
   writeDistrictCsv(folder, { seed: DEMO_SEED, students });
   return { folder, remove: () => rmSync(folder, { recursive: true }) };

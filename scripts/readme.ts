@@ -51,7 +51,7 @@ const sections: Readonly<Record<string, () => string>> = {
     ),
   rules: () =>
     table(
-      ['code', 'leaves out', 'when', 'mended in Campus', 'no.'],
+      ['code', 'excludes', 'when', 'fix in Campus', 'no.'],
       allRules.map(({ code, kinds, says, mend, applies }) => [
         `\`${code}\``,
         kinds.join(', '),
@@ -62,12 +62,12 @@ const sections: Readonly<Record<string, () => string>> = {
     ),
   readings: () =>
     table(
-      ['code', 'reading', 'no.'],
+      ['code', 'policy', 'no.'],
       policies.map(({ code, says, applies }) => [`\`${code}\``, says, applies.join(', ')]),
     ),
   findings: () =>
     table(
-      ['code', 'severity', 'what is found', 'mended in Campus'],
+      ['code', 'severity', 'finding', 'fix in Campus'],
       SEVERITIES.flatMap((severity) =>
         findings
           .filter((finding) => finding.severity === severity)
@@ -77,22 +77,22 @@ const sections: Readonly<Record<string, () => string>> = {
   'exit-codes': () => table(['code', 'means'], exitCodes()),
   commands: () =>
     table(
-      ['command', 'does', 'options beside `--config FILE` and `--json`'],
+      ['command', 'does', 'options in addition to `--config FILE` and `--json`'],
       commandNames().map((name) => commandRow(name)),
     ),
   doubts: () =>
     table(
-      ['code', 'holds a bundle back when'],
+      ['code', 'puts a bundle on hold when'],
       guards.map(({ code, says }) => [`\`${code}\``, says]),
     ),
   checks: () =>
     table(
-      ['code', 'severity', 'what is found', 'source'],
+      ['code', 'severity', 'finding', 'source'],
       checks.map(({ code, severity, says, source }) => [`\`${code}\``, severity, says, source]),
     ),
   profiles: () =>
     table(
-      ['profile', 'receiver', 'demands; a bundle that does not meet those in bold is withheld'],
+      ['profile', 'receiver', 'requirements; a bundle that violates one in bold is withheld'],
       profiles.map(({ name, title, demands }) => [
         `\`${name}\``,
         title,
@@ -103,17 +103,17 @@ const sections: Readonly<Record<string, () => string>> = {
 };
 
 const MEANINGS: Readonly<Record<ErrorCode, string>> = {
-  unexpected: 'something unforeseen',
-  home: 'the home folder cannot be written (rights, full disk)',
+  unexpected: 'unexpected error',
+  home: 'the home folder cannot be written (permissions, full disk)',
   usage: 'the command line is wrong',
   config: 'the config has problems; all of them are listed',
   'not-a-bundle': 'the file is not a readable zip',
   withheld:
-    'a bundle was withheld and the last good one stays; or preflight --fail-on, or validate, found what it looks for',
+    'a bundle was withheld and the last good bundle stays; or preflight --fail-on or validate found problems',
   source: 'the SIS could not be read; nothing was published',
   delivery: 'a bundle could not be delivered',
   'already-running': 'another refresh is running; the message names it',
-  notice: 'a notice that was to be tried out could not be sent',
+  notice: 'a test notice could not be sent',
   interrupted: 'stopped by Ctrl-C (SIGINT) at a safe point',
   terminated: 'stopped by SIGTERM at a safe point',
 };

@@ -19,7 +19,7 @@ else {
   process.exitCode = process.env['CI'] === undefined ? 0 : 1;
 }
 
-/** Gives the exit code. */
+/** Returns the exit code. */
 async function proveAll(only: string): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'windows-'));
   const since = performance.now();

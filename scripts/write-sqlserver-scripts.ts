@@ -1,6 +1,6 @@
 /**
- * Writes `config/sqlserver/`: the grants and the DDL that belong to the declared tables. With `--check` only tells whether
- * the written ones are up to date.
+ * Writes `config/sqlserver/`: the grants and the DDL that belong to the declared tables. With `--check` it only reports whether
+ * the written files are up to date.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,22 +12,22 @@ const folder = fileURLToPath(new URL('../../config/sqlserver/', import.meta.url)
 
 const ROLE = 'oneroster_export';
 const MADE =
-  '-- Made from the declared tables by scripts/write-sqlserver-scripts.ts. Do not edit: change those and run it.';
+  '-- Generated from the declared tables by scripts/write-sqlserver-scripts.ts. Do not edit: change the tables and run the script.';
 
 function grantsSql(): string {
   return `${MADE}
 --
--- The least that the export needs: a login, its user in the Campus database, and a role that may read just the columns that
+-- The least privileges that the export requires: a login, its user in the Campus database, and a role that can read only the columns that
 -- are read. No social security number and no password is among them. An administrator runs it once, and again after an
 -- upgrade of the export:
 --
 --   sqlcmd -S sis-db -d campus -b -i grants.sql -v Login="oneroster_ro" Schema="dbo"
 --
--- The new login's password comes from the environment variable Password, so that it stands in no list of processes.
--- An existing login keeps its password, but sqlcmd wants the variable all the same. For a Windows login make it before, with CREATE LOGIN [DOMAIN\\name] FROM WINDOWS; on
--- Azure SQL Database make a user with CREATE USER [name] FROM EXTERNAL PROVIDER before.
+-- The password of the new login comes from the environment variable Password, so it does not show in the process list.
+-- An existing login keeps its password, but sqlcmd still requires the variable. For a Windows login, first run CREATE LOGIN [DOMAIN\\name] FROM WINDOWS; on
+-- Azure SQL Database, first run CREATE USER [name] FROM EXTERNAL PROVIDER.
 --
--- For reading all tables as of one moment the database has to allow it, once:
+-- To read all tables as of one moment, allow it in the database once:
 --
 --   ALTER DATABASE [campus] SET ALLOW_SNAPSHOT_ISOLATION ON;
 
@@ -69,8 +69,8 @@ function schemaSql(): string {
   ];
   return `${MADE}
 --
--- The Campus tables as far as the export reads them, with the types that public sources show. For trying things out in an
--- empty database; a district's own database has them, and more.
+-- The Campus tables and columns that the export reads, with the types that public sources list. For trials in an
+-- empty database; a district's own database has these tables and more.
 
 ${statements.map((statement) => `${statement};\nGO\n`).join('')}`;
 }

@@ -44,7 +44,7 @@ const stopping = new AbortController();
 
 const program = new Command('oneroster-export')
   .description(
-    'Nightly OneRoster 1.1 and 1.2 bundles from Infinite Campus, with a reason for every record left out.',
+    'Nightly OneRoster 1.1 and 1.2 bundles from Infinite Campus, with a reason for every excluded record.',
   )
   .version(VERSION)
   .exitOverride()
@@ -53,31 +53,34 @@ const program = new Command('oneroster-export')
     writeErr: terminal.err,
     outputError: (text, write) => write(text),
   })
-  .showHelpAfterError('(--help shows what there is)')
+  .showHelpAfterError('(see --help)')
   .addHelpText(
     'after',
     `
-New here? demo needs nothing but this program. Then: preflight, refresh, status; explain when a record is missing.
-COMMAND --help tells more.
+New here? Start with demo; it needs no server. Then: preflight, refresh, status; explain when a record is missing.
+Run COMMAND --help for details.
 
 Exit codes: 0 done, 1 unexpected, 2 usage or config, 3 withheld, 4 source failed, 5 delivery failed,
 6 a refresh is already running, 130 and 143 stopped by a signal. Any other code is a failure.`,
   );
 
 withConfig(program.command('refresh'))
-  .description('read the SIS and publish a verified bundle for each connection; the job for every night')
-  .argument('[connection...]', 'names of connections; all when none is named')
-  .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .description('read the SIS and publish a verified bundle for each connection; run it every night')
+  .argument('[connection...]', 'names of connections (default: all)')
+  .option(
+    '--as-of <day>',
+    'apply the rules as of this day, YYYY-MM-DD (default: today in the configured time zone)',
+  )
   .addOption(
     new Option(
       '--mode <mode>',
-      'everything, or only what changed since the bundle that the receiver has; instead of the mode in the config',
+      'everything, or only what changed since the receiver’s last bundle; overrides the mode in the config',
     ).choices(['bulk', 'delta']),
   )
   .option('--no-deliver', 'publish, but send nothing')
-  .option('--release', 'let these bundles pass whatever would hold them back; needs --reason')
-  .option('--reason <text>', 'why they may pass; the history keeps it')
-  .option('--keep-snapshot', 'for a look, keep the local copy of what was read; it holds personal data')
+  .option('--release', 'publish these bundles even if a check would put them on hold; requires --reason')
+  .option('--reason <text>', 'why they may pass; recorded in the history')
+  .option('--keep-snapshot', 'keep the local copy of the SIS data for inspection; it contains personal data')
   .action(
     async (
       only: string[],
@@ -108,14 +111,14 @@ withConfig(program.command('refresh'))
   );
 
 withConfig(program.command('deliver'))
-  .description('send the newest good bundle of a connection to its receiver, once more or at last')
+  .description('send the newest good bundle of a connection to its receiver again')
   .argument('<connection>')
   .option(
     '--bundle <name>',
     'another published bundle, by its name; an older one than the receiver has needs --older',
   )
   .option('--older', 'roll back: send this older bundle on purpose; later bundles are compared with it')
-  .option('--reason <text>', 'with --older: why; the history keeps it')
+  .option('--reason <text>', 'with --older: why; recorded in the history')
   .action(async (connection: string, options: CommonOptions & DeliverOptions) => {
     const signal = stopOnSignals('deliver');
     const { deliverCommand } = await import('./commands/deliver.js');
@@ -124,10 +127,10 @@ withConfig(program.command('deliver'))
   });
 
 withConfig(program.command('status'))
-  .description('per connection: the last good bundle and its age, the last delivery, what is held')
+  .description('per connection: last good bundle and its age, last delivery, bundle on hold')
   .option(
     '--max-age <hours>',
-    'leave with 1 when a last good bundle is older, or there is none',
+    'exit with code 1 if a last good bundle is older, or there is none',
     positiveNumber,
   )
   .action(async (options: CommonOptions & { maxAge?: number }) => {
@@ -138,10 +141,10 @@ withConfig(program.command('status'))
 withConfig(program.command('history'))
   .description('past refreshes, newest first, and who decided what and why')
   .argument('[connection]', 'only this connection')
-  .option('--limit <count>', 'how many', positiveNumber, 20)
-  .option('--audit', 'the audit trail instead: who did what, and why')
-  .option('--verify', 'check that nobody changed the audit trail')
-  .option('--receiver <name>', 'what this connection’s receiver got, when, with counts, instead')
+  .option('--limit <count>', 'how many entries', positiveNumber, 20)
+  .option('--audit', 'show the audit trail: who did what, and why')
+  .option('--verify', 'check that the audit trail was not changed')
+  .option('--receiver <name>', 'show what this connection’s receiver got and when, with counts')
   .action(
     async (
       connection: string | undefined,
@@ -152,21 +155,21 @@ withConfig(program.command('history'))
     },
   );
 
-const hold = program.command('hold').description('decide on a bundle that is held back');
+const hold = program.command('hold').description('decide on a bundle that is on hold');
 for (const parent of [program, hold]) {
   withConfig(parent.command('release'))
-    .description('publish the held bundle of a connection: just these bytes, this once')
+    .description('publish the held bundle of a connection, this one time')
     .argument('<connection>')
-    .requiredOption('--reason <text>', 'why; the history keeps it')
+    .requiredOption('--reason <text>', 'why; recorded in the history')
     .action(async (connection: string, options: CommonOptions & { reason: string }) => {
       const { releaseCommand } = await import('./commands/decide.js');
       await releaseCommand(await readConfig(options.config), connection, options, terminal, new Date());
       process.exitCode = 0;
     });
   withConfig(parent.command('discard'))
-    .description('drop the held bundle of a connection; the last good one stays')
+    .description('drop the held bundle of a connection; the last good bundle stays')
     .argument('<connection>')
-    .requiredOption('--reason <text>', 'why; the history keeps it')
+    .requiredOption('--reason <text>', 'why; recorded in the history')
     .action(async (connection: string, options: CommonOptions & { reason: string }) => {
       const { discardCommand } = await import('./commands/decide.js');
       await discardCommand(await readConfig(options.config), connection, options, terminal, new Date());
@@ -175,17 +178,17 @@ for (const parent of [program, hold]) {
 }
 
 withConfig(program.command('explain'))
-  .description('why a record is in or out: every rule asked about it, live against the SIS')
+  .description('why a record is in or out: every rule applied to it, live against the SIS')
   .argument('<kind>', 'person, section, course, enrollment or school')
-  .argument(
-    '<id>',
-    'any key at hand: personID, student or staff number, username, sourcedId, course-section …',
-  )
+  .argument('<id>', 'any key: personID, student or staff number, username, sourcedId, course-section …')
   .option('--connection <name>', 'only this connection')
-  .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
-  .option('--school <number>', 'only sections and courses of this school, where their numbers repeat')
-  .option('--full', 'also the sentence and the screen of rules that keep the record')
-  .option('--rows', 'show the rows that would be exported, personal data hidden')
+  .option(
+    '--as-of <day>',
+    'apply the rules as of this day, YYYY-MM-DD (default: today in the configured time zone)',
+  )
+  .option('--school <number>', 'only sections and courses of this school, if their numbers repeat')
+  .option('--full', 'also list the rules that keep the record')
+  .option('--rows', 'show the rows that would be exported, with personal data hidden')
   .option('--show-values', 'show names, and with --rows other personal data as well')
   .action(async (kind: string, id: string, options: CommonOptions & ExplainOptions) => {
     const { explainCommand } = await import('./commands/explain.js');
@@ -198,7 +201,7 @@ const diff = withJson(program.command('diff'))
   .description('what was added, changed and removed between two bundles')
   .argument('<old>', 'a OneRoster zip')
   .argument('<new>', 'a later one')
-  .option('--records', 'list the ids, and of changed records the columns')
+  .option('--records', 'list the ids, and the changed columns of changed records')
   .action(async (before: string, after: string, options: DiffOptions) => {
     const { diffCommand } = await import('./commands/diff.js');
     await diffCommand(before, after, options, terminal);
@@ -206,18 +209,20 @@ const diff = withJson(program.command('diff'))
   });
 
 withConfig(program.command('preflight'))
-  .description('is the district ready? checks connection, schema, data and delivery targets')
+  .description('check that the district is ready: connection, schema, data and delivery targets')
   .option('--schema-only', 'connection and schema only, without reading the district')
   .option('--connection <name>', 'only the data of this connection')
-  .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .option(
+    '--as-of <day>',
+    'apply the rules as of this day, YYYY-MM-DD (default: today in the configured time zone)',
+  )
   .option('--csv <folder>', 'write one list of records per finding: ids and numbers')
-  .option('--show-values', 'with --csv: people’s names as well')
+  .option('--show-values', 'with --csv: also people’s names')
   .addOption(
-    new Option('--fail-on <severity>', 'leave with 3 when something this severe is found').choices([
-      'error',
-      'warning',
-      'info',
-    ]),
+    new Option(
+      '--fail-on <severity>',
+      'exit with code 3 if there is a finding of this severity or worse',
+    ).choices(['error', 'warning', 'info']),
   )
   .action(async (options: CommonOptions & PreflightOptions) => {
     const { preflightCommand } = await import('./commands/preflight.js');
@@ -231,8 +236,11 @@ withConfig(program.command('preview'))
   .description(
     'a full dry run: what a refresh would publish or put on hold, and who would vanish by which rule',
   )
-  .argument('[connection...]', 'names of connections; all when none is named')
-  .option('--as-of <day>', 'judge as of this day, YYYY-MM-DD (default: today in the configured time zone)')
+  .argument('[connection...]', 'names of connections (default: all)')
+  .option(
+    '--as-of <day>',
+    'apply the rules as of this day, YYYY-MM-DD (default: today in the configured time zone)',
+  )
   .addOption(new Option('--mode <mode>', 'instead of the mode in the config').choices(['bulk', 'delta']))
   .option(
     '--against-config <file>',
@@ -251,8 +259,8 @@ withConfig(program.command('preview'))
   });
 
 withConfig(program.command('notices'))
-  .description('who is told when a refresh fails, and what was told last')
-  .option('--test', 'send a message to each of them, to see whether it arrives')
+  .description('who is notified when a refresh fails, and the last notices')
+  .option('--test', 'send a test message to each recipient')
   .action(async (options: CommonOptions & { test?: boolean }) => {
     const { noticesCommand } = await import('./commands/notices.js');
     await noticesCommand(await readConfig(options.config), options, terminal, new Date(), VERSION);
@@ -260,8 +268,8 @@ withConfig(program.command('notices'))
   });
 
 const init = withConfig(program.command('init'))
-  .description('write a first config: asks on a terminal, or takes flags')
-  .option('--force', 'write over a config that is there')
+  .description('write a first config, with questions on a terminal or from flags')
+  .option('--force', 'overwrite an existing config')
   .action(async (options: CommonOptions) => {
     const { initCommand } = await import('./commands/init.js');
     await initCommand({ ...options }, standardConfig(), process.stdin, process.env, terminal);
@@ -279,9 +287,9 @@ withJson(program.command('demo'))
   });
 
 withJson(program.command('rules'))
-  .description('print every rule: its code, what it says, who asks for it and where it is mended')
-  .option('--checks', 'the checks that bundles are judged by, instead')
-  .option('--preflight', 'what preflight looks for in the data, instead')
+  .description('print every rule: its code, its text, its source and where to fix the data')
+  .option('--checks', 'print the checks of a bundle instead')
+  .option('--preflight', 'print the findings that preflight looks for instead')
   .action(async (options: { checks?: boolean; preflight?: boolean; json?: boolean }) => {
     if (options.preflight === true)
       (await import('./commands/findings.js')).findingsCommand(options, terminal);
@@ -291,11 +299,11 @@ withJson(program.command('rules'))
   });
 
 const validate = withJson(program.command('validate'))
-  .description('judge any OneRoster 1.1 or 1.2 zip: 0 clean, 3 errors found, 2 not a readable zip')
+  .description('check any OneRoster 1.1 or 1.2 zip: exit code 0 clean, 3 errors found, 2 not a readable zip')
   .argument('<zip>', 'a bundle, ours or not')
   .option('--profile <name>', 'what a receiver asks beyond the standard; see profiles')
-  .option('--limit <count>', 'how many places a finding names at most', Number)
-  .option('--show-values', 'show the values of cells; they may be children’s data')
+  .option('--limit <count>', 'most places to list per finding', Number)
+  .option('--show-values', 'show the values of cells; they may contain children’s data')
   .action(async (zip: string, options: ValidateOptions) => {
     const { validateCommand } = await import('./commands/validate.js');
     const asOf = new Date().toISOString().slice(0, 10);
@@ -308,7 +316,7 @@ for (const [flag, says] of READING_FLAGS) {
 }
 
 withJson(program.command('profiles'))
-  .description('print what each receiver asks beyond the standard, and who says so')
+  .description('print what each receiver requires beyond the standard, and the source')
   .action(async (options: { json?: boolean }) => {
     (await import('./commands/profiles.js')).profilesCommand(options, terminal);
     process.exitCode = 0;
@@ -331,7 +339,7 @@ function stopOnSignals(command: 'refresh' | 'deliver' = 'refresh'): AbortSignal 
     process.on(signal, () => {
       const fault = stopFault(signal, command);
       if (stopping.signal.aborted) process.exit(fault.exitCode);
-      terminal.err(`${signal}: stopping at the next safe point; a second signal leaves at once.\n`);
+      terminal.err(`${signal}: stopping at the next safe point; a second signal stops at once.\n`);
       stopping.abort(fault);
     });
   }
@@ -350,7 +358,7 @@ function leaveOnSignals(): void {
 }
 
 function withJson(command: Command): Command {
-  return command.option('--json', 'print one JSON document on stdout, and nothing else there');
+  return command.option('--json', 'print one JSON document, and nothing else, on stdout');
 }
 
 function withConfig(command: Command): Command {
@@ -370,7 +378,7 @@ async function readConfig(path: string): Promise<Config> {
 
 function positiveNumber(text: string): number {
   const number = Number(text);
-  if (!(number > 0)) throw new InvalidArgumentError('It has to be a number above 0.');
+  if (!(number > 0)) throw new InvalidArgumentError('It must be greater than 0.');
   return number;
 }
 

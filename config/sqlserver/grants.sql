@@ -1,16 +1,16 @@
--- Made from the declared tables by scripts/write-sqlserver-scripts.ts. Do not edit: change those and run it.
+-- Generated from the declared tables by scripts/write-sqlserver-scripts.ts. Do not edit: change the tables and run the script.
 --
--- The least that the export needs: a login, its user in the Campus database, and a role that may read just the columns that
+-- The least privileges that the export requires: a login, its user in the Campus database, and a role that can read only the columns that
 -- are read. No social security number and no password is among them. An administrator runs it once, and again after an
 -- upgrade of the export:
 --
 --   sqlcmd -S sis-db -d campus -b -i grants.sql -v Login="oneroster_ro" Schema="dbo"
 --
--- The new login's password comes from the environment variable Password, so that it stands in no list of processes.
--- An existing login keeps its password, but sqlcmd wants the variable all the same. For a Windows login make it before, with CREATE LOGIN [DOMAIN\name] FROM WINDOWS; on
--- Azure SQL Database make a user with CREATE USER [name] FROM EXTERNAL PROVIDER before.
+-- The password of the new login comes from the environment variable Password, so it does not show in the process list.
+-- An existing login keeps its password, but sqlcmd still requires the variable. For a Windows login, first run CREATE LOGIN [DOMAIN\name] FROM WINDOWS; on
+-- Azure SQL Database, first run CREATE USER [name] FROM EXTERNAL PROVIDER.
 --
--- For reading all tables as of one moment the database has to allow it, once:
+-- To read all tables as of one moment, allow it in the database once:
 --
 --   ALTER DATABASE [campus] SET ALLOW_SNAPSHOT_ISOLATION ON;
 

@@ -1,7 +1,7 @@
--- Made from the declared tables by scripts/write-sqlserver-scripts.ts. Do not edit: change those and run it.
+-- Generated from the declared tables by scripts/write-sqlserver-scripts.ts. Do not edit: change the tables and run the script.
 --
--- The Campus tables as far as the export reads them, with the types that public sources show. For trying things out in an
--- empty database; a district's own database has them, and more.
+-- The Campus tables and columns that the export reads, with the types that public sources list. For trials in an
+-- empty database; a district's own database has these tables and more.
 
 CREATE TABLE [dbo].[SchoolYear] (
   [endYear] smallint NOT NULL PRIMARY KEY,

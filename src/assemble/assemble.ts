@@ -229,7 +229,7 @@ function noteUpheaval(difference: Difference, notices: Notices): void {
     notices.add(
       'most-rows-changed',
       'warning',
-      `Most rows of ${table}.csv changed since the last good bundle: ${changed} of ${before}. Some receivers hold such a feed back.`,
+      `Most rows of ${table}.csv changed since the last good bundle: ${changed} of ${before}. Some receivers put such a feed on hold.`,
     );
   }
 }

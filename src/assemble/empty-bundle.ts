@@ -107,7 +107,7 @@ export class RequiredParts {
   }
 
   #sentence({ name, kinds }: Part): string {
-    return `The bundle has no ${name}, so the receiver would delete all it has. ${this.#reason(kinds)} Run preflight; set allowEmpty: true only if such a bundle is intended.`;
+    return `The bundle has no ${name}, so the receiver would delete all of its data. ${this.#reason(kinds)} Run preflight; set allowEmpty: true only if such a bundle is intended.`;
   }
 
   /** The rule that left out most, and so the filter that emptied the part. */

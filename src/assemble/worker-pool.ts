@@ -104,12 +104,12 @@ export class StagingThreads implements Stager {
 }
 
 const stopped = (): ExportError =>
-  new ExportError('unexpected', 'The refresh was stopped before it was done.');
+  new ExportError('unexpected', 'The refresh was stopped before it finished.');
 
 function died(how: string): ExportError {
   const advice = how === 'ERR_WORKER_OUT_OF_MEMORY' ? ' Give the machine more memory.' : '';
   return new ExportError(
     'unexpected',
-    `The thread that made this bundle ended before it was done (${how}).${advice} Please report it with this line if it happens again.`,
+    `The thread that made this bundle ended early (${how}).${advice} Please report it with this line if it happens again.`,
   );
 }

@@ -379,7 +379,7 @@ export const sisTables = [
       id('personID1'),
       id('personID2'),
       flag('guardian'),
-      optional(flag('portal'), 'nobody has Portal marked, so there are no guardians and relatives'),
+      optional(flag('portal'), 'no relationship has Portal marked, so there are no guardians and relatives'),
       day('startDate'),
       day('endDate'),
     ],

@@ -1,4 +1,4 @@
-/** The records that changed, as lines in a file between being found and being printed: there may be more than memory holds. */
+/** The changed records, kept as lines in a file until they are printed: they may not fit in memory. */
 import { closeSync, createReadStream, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { openScratchFile } from '../home/scratch.js';

@@ -1,4 +1,4 @@
-/** `rules --checks`: prints the catalogue of checks that bundles are judged by. */
+/** `rules --checks`: prints the catalog of bundle checks. */
 import { checks } from '../verify/catalogue/checks.js';
 import { columns, type Terminal } from './terminal.js';
 
@@ -7,7 +7,9 @@ export function checksCommand(options: { readonly json?: boolean }, { out }: Ter
     out(`${JSON.stringify({ checks }, undefined, 2)}\n`);
     return;
   }
-  out('Checks of a bundle. Errors withhold it; what a receiver asks besides is printed by `profiles`.\n\n');
+  out(
+    'Checks of a bundle. Errors withhold it. Run `profiles` for what receivers require beyond these checks.\n\n',
+  );
   for (const { code, severity, says, source } of checks) {
     out(`${code}  (${severity})\n`);
     out(

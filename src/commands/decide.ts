@@ -1,4 +1,4 @@
-/** `release` and `discard`: what becomes of a held bundle. */
+/** `release` and `discard`: the decision on a held bundle. */
 import { discard, release } from '../settle/decide.js';
 import type { Config } from '../model/settings.js';
 import type { Terminal } from './terminal.js';

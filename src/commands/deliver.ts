@@ -13,7 +13,7 @@ export interface DeliverOptions {
   readonly json?: boolean;
 }
 
-/** Gives the exit code. */
+/** Returns the exit code. */
 export async function deliverCommand(
   config: Config,
   connection: string,

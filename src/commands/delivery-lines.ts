@@ -1,4 +1,4 @@
-/** What became of a delivery, for people and for programs. */
+/** The outcome of a delivery, for people and for programs. */
 import type { DeliveryOutcome } from '../dispatch/dispatch.js';
 import { stepOf } from '../dispatch/results.js';
 import { columns } from './terminal.js';

@@ -59,7 +59,7 @@ export async function demoCommand(
   return code;
 }
 
-/** Beside the marker of every home: this one holds made-up people only, and may be made anew. */
+/** In addition to the marker of every home: this home has made-up people only and may be replaced. */
 const DEMO_MARKER = '.oneroster-export-demo';
 
 function openDemoHome(path: string): void {
@@ -69,7 +69,7 @@ function openDemoHome(path: string): void {
   if (existsSync(home.state) || existsSync(join(path, 'district.sqlite'))) {
     throw new ExportError(
       'usage',
-      `${path} is not the home of a demo, and the demo would replace its data. Name another folder with --home.`,
+      `${path} is not the home of a demo, and the demo would replace its data. Choose another folder with --home.`,
     );
   }
   createFile(marker, 'The people in this home are made up. The next demo replaces them.\n');

@@ -38,7 +38,7 @@ export async function diffCommand(
     });
     if (isPartial) {
       terminal.err(
-        'One of the two is a delta: rows that it does not hold did not change, and are not removed.\n',
+        'One of the two is a delta: rows that are not in it did not change and are not removed.\n',
       );
     }
     if (options.json === true)
@@ -81,7 +81,7 @@ const recordLine = ({ table, kind, sourcedId, columns: changed }: RowChange): st
 
 const NO_ID = '(not a valid id)';
 
-/** A delta, or a bundle without a row, which is what a delta of nothing is. Names the file that cannot be compared. */
+/** A delta, or a bundle without rows, which is an empty delta. */
 async function holdsChangesOnly(path: string, limits: ZipLimits): Promise<boolean> {
   try {
     const { mode, rows, findings } = await judge(path, { limit: 1, limits });
@@ -98,7 +98,7 @@ function unclear({ file = '', places }: Finding): ExportError {
   const line = places[0]?.line;
   return new ExportError(
     'not-a-bundle',
-    `${file}${line === undefined ? '' : `, line ${line}`}: the file has two rows with one sourcedId, so their changes cannot be told apart. Run validate for all findings.`,
+    `${file}${line === undefined ? '' : `, line ${line}`}: two rows of the file have the same sourcedId, so their changes cannot be matched. Run validate for all findings.`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** What a person reads after `explain`. OUT marks the reason that a refresh records; out the first of a row; also the rest. */
+/** The output of `explain` for people. OUT marks the reason that a refresh records; out the first of a row; also the rest. */
 import type { ChainLink, ExplainedRecord, ExportedRow } from '../explain/answer.js';
 import type { Explanation } from '../explain/explain.js';
 import type { Facts } from '../filter/rule.js';
@@ -7,7 +7,7 @@ import type { RoleTrace, TracedRow } from '../explain/trace-person.js';
 import type { RecordTrace } from '../explain/trace-record.js';
 import { columns } from './terminal.js';
 
-/** `full`: the sentence and the screen of rules that keep the record, too. */
+/** `full`: also list the rules that keep the record. */
 export function explainPage({ asOf, connections, more }: Explanation, full: boolean): string {
   const page = connections.map(
     ({ name, version, records }) =>
@@ -16,7 +16,7 @@ export function explainPage({ asOf, connections, more }: Explanation, full: bool
   const rest =
     more === 0
       ? ''
-      : `\n${more} more fit this id. Name one by its Campus id, or narrow it down with --school NUMBER.\n`;
+      : `\n${more} more match this id. Use the Campus id, or narrow the search with --school NUMBER.\n`;
   return page.join('\n') + rest;
 }
 
@@ -25,7 +25,7 @@ function recordLines(record: ExplainedRecord, full: boolean): string {
   return [
     `  ${kind} ${id}${name === undefined ? '' : ` (${name})`}\n`,
     record.isOfOtherYear
-      ? '    Nothing of it belongs to the active school year, so a refresh does not read it. (YEAR_NOT_ACTIVE)\n'
+      ? '    It has no rows in the active school year, so a refresh does not read it. (YEAR_NOT_ACTIVE)\n'
       : '',
     ...(roles ?? []).map((role) => roleLines(role, record, full)),
     roles === undefined ? '' : withoutRows(record),
@@ -49,7 +49,7 @@ function roleLines(
   );
 }
 
-/** Somebody without a row of the active year can still be listed as left out, by the year of his last one. */
+/** A person without a row in the active year can still be listed as excluded, by the year of their last row. */
 function withoutRows({ exclusions, roles = [] }: ExplainedRecord): string {
   const others = exclusions.filter(({ kind }) => !roles.some(({ role }) => role === kind));
   if (others.length > 0) {
@@ -59,7 +59,7 @@ function withoutRows({ exclusions, roles = [] }: ExplainedRecord): string {
   }
   return roles.length > 0
     ? ''
-    : '    No enrollment, assignment, staff or relationship row of the active year makes this person a candidate for any role.\n';
+    : '    This person has no enrollment, assignment, staff or relationship row in the active year, so no role applies.\n';
 }
 
 function traceLines(traced: RecordTrace, { exclusions }: ExplainedRecord, full: boolean): string {
@@ -88,7 +88,7 @@ function rulingLines(rulings: readonly Ruling[], reason: string | undefined, ful
       const mark = markOf(ruling, reason);
       const seen = sawInWords({ ...saw, ...facts });
       if (verdict !== 'out' && !full) return `${indent}${mark}  ${code}  ${seen}`.trimEnd() + '\n';
-      return `${indent}${mark}  ${code}: ${says}  ${seen}`.trimEnd() + `\n${indent}      mend: ${mend}\n`;
+      return `${indent}${mark}  ${code}: ${says}  ${seen}`.trimEnd() + `\n${indent}      fix in: ${mend}\n`;
     })
     .join('');
 }
@@ -101,7 +101,7 @@ function markOf({ verdict, code, isFirst }: Ruling, reason: string | undefined):
 }
 
 function chainLine({ kind, id, code, says, mend }: ChainLink): string {
-  return `    because ${kind} ${id} is out by ${code}: ${says}\n      mend: ${mend}\n`;
+  return `    because ${kind} ${id} is out by ${code}: ${says}\n      fix in: ${mend}\n`;
 }
 
 function rowLines({ table, columns: names, cells }: ExportedRow): string {
@@ -109,7 +109,7 @@ function rowLines({ table, columns: names, cells }: ExportedRow): string {
   return `    ${table}.csv\n${columns(lines, '      ')}`;
 }
 
-/** That a value is blank can be the very thing that a rule looks at. */
+/** A rule may depend on a value being empty. */
 function sawInWords(facts: Facts): string {
   return Object.entries(facts)
     .map(([name, value]) => `${name}=${value === null ? 'blank' : String(value)}`)

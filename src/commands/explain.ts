@@ -1,4 +1,4 @@
-/** `explain`: every rule asked about one person, section, course, enrollment or school. */
+/** `explain`: every rule applied to one person, section, course, enrollment or school. */
 import { explain, type Explanation } from '../explain/explain.js';
 import { SUBJECT_KINDS, type SubjectKind } from '../explain/search/subject.js';
 import type { SisSource } from '../extract/source.js';
@@ -19,7 +19,7 @@ export interface ExplainOptions {
   readonly json?: boolean;
 }
 
-/** Gives the exit code: 1 when nothing fits the id. */
+/** Returns the exit code: 1 if no record matches the id. */
 export async function explainCommand(
   config: Config,
   source: SisSource,
@@ -54,11 +54,11 @@ function subjectKind(written: string): SubjectKind {
   if (kind !== undefined) return kind;
   throw new ExportError(
     'usage',
-    `There is no kind ${written}. It has to be one of ${SUBJECT_KINDS.join(', ')}.`,
+    `There is no kind ${written}. It must be one of ${SUBJECT_KINDS.join(', ')}.`,
   );
 }
 
-/** Names, addresses and numbers stay hidden unless somebody asks for them. */
+/** Names, addresses and numbers stay hidden unless requested. */
 function withRows(explanation: Explanation, rows: boolean, showValues: boolean): Explanation {
   const hide = (column: string, cell: string): string =>
     showValues || cell === '' || IDS.test(column) ? cell : '(hidden)';
@@ -79,7 +79,7 @@ function withRows(explanation: Explanation, rows: boolean, showValues: boolean):
   };
 }
 
-/** Columns that hold ids, codes, flags and the dates that rules look at. */
+/** Columns with ids, codes, flags and the dates that rules use. */
 const IDS =
   /sourcedIds?$|^(status|type|role|roleType|primary|enabledUser|classType|grades|beginDate|endDate|startDate|schoolYear|classCode|courseCode|periods)$/i;
 

@@ -1,4 +1,4 @@
-/** What a person reads, and a program gets, of the findings of `preflight`. */
+/** The findings of `preflight`, as text and as JSON. */
 import type { FindingSeverity } from '../preflight/findings/finding.js';
 import type { FindingResult } from '../preflight/preflight.js';
 import { SEVERITIES } from '../preflight/register.js';
@@ -12,7 +12,7 @@ const TITLES: Readonly<Record<FindingSeverity, string>> = {
 
 export function findingsPage(survey: SurveyResult, folder: string | undefined): string {
   const { asOf, year, district, connections, notices, lists } = survey;
-  const remarks = notices.filter(({ severity }) => severity !== 'info'); // the schema's part has told the others
+  const remarks = notices.filter(({ severity }) => severity !== 'info'); // the schema part reports the others
   const parts = [
     `Data as of ${asOf}${year === undefined ? '' : `, school year ${year.start} to ${year.end}`}\n`,
     ...remarks.map(
@@ -29,7 +29,7 @@ export function findingsPage(survey: SurveyResult, folder: string | undefined): 
 }
 
 function part(title: string, results: readonly FindingResult[]): string {
-  if (results.length === 0) return `\n${title}: nothing to mend.\n`;
+  if (results.length === 0) return `\n${title}: nothing to fix.\n`;
   const groups = SEVERITIES.map((severity) => {
     const found = results.filter(({ finding }) => finding.severity === severity);
     return found.length === 0 ? '' : `  ${TITLES[severity]}\n${found.map(resultLines).join('')}`;
@@ -43,20 +43,20 @@ function resultLines({ finding, count, examples, takesOut }: FindingResult): str
   const indent = ' '.repeat(13);
   return [
     `    ${String(count).padStart(7)}  ${finding.code}: ${finding.says}\n`,
-    ...(taken.length === 0 ? [] : [`${indent}takes out: ${taken.join(', ')}\n`]),
-    `${indent}mend: ${finding.mend}\n`,
+    ...(taken.length === 0 ? [] : [`${indent}excludes: ${taken.join(', ')}\n`]),
+    `${indent}fix in: ${finding.mend}\n`,
     some === '' ? '' : `${indent}${count > examples.length ? 'such as' : 'these:'} ${some}\n`,
   ].join('');
 }
 
 function summary({ district, connections }: SurveyResult): string {
   const all = [...district, ...connections.flatMap(({ findings }) => findings)];
-  if (all.length === 0) return 'Nothing to mend was found in the data.';
+  if (all.length === 0) return 'Nothing to fix was found in the data.';
   const counts = SEVERITIES.map(
     (severity) => all.filter(({ finding }) => finding.severity === severity).length,
   );
   const [errors = 0, warnings = 0, infos = 0] = counts;
-  return `Found: ${errors} that leave records out or make them wrong, ${warnings} that are probably mistakes, ${infos} good to know.`;
+  return `Found: ${errors} that exclude records or make them wrong, ${warnings} that are probably mistakes, ${infos} that are good to know.`;
 }
 
 /** A promise to other programs. */

@@ -12,11 +12,11 @@ export function findingsCommand(options: { readonly json?: boolean }, { out }: T
     out(`${JSON.stringify({ findings: texts }, undefined, 2)}\n`);
     return;
   }
-  out('What preflight looks for in the data. A finding leaves nothing out; rules do.\n\n');
+  out('What preflight looks for in the data. A finding excludes no record; rules do.\n\n');
   for (const { code, severity, says, mend, source } of texts) {
     const lines = [
       ['says', says],
-      ['mend', mend],
+      ['fix in', mend],
       ['source', source],
     ];
     out(`${code}  (${severity})\n${columns(lines, '  ')}\n`);

@@ -13,12 +13,12 @@ export interface HistoryOptions {
   readonly limit: number;
   readonly audit?: boolean;
   readonly verify?: boolean;
-  /** The ledger of one connection, instead. */
+  /** The ledger of one connection instead. */
   readonly receiver?: string;
   readonly json?: boolean;
 }
 
-/** Gives the exit code: 1 when the audit trail was changed. */
+/** Returns the exit code: 1 if the audit trail was changed. */
 export function historyCommand(
   config: Config,
   connection: string | undefined,
@@ -27,7 +27,7 @@ export function historyCommand(
 ): number {
   if (connection !== undefined) connectionNamed(config, connection);
   if (options.receiver !== undefined && connection !== undefined && connection !== options.receiver)
-    throw new ExportError('usage', 'Name either a connection or a --receiver.');
+    throw new ExportError('usage', 'Give a connection or --receiver, not both.');
   const state = State.look(homeAt(config.home).state);
   try {
     if (options.receiver !== undefined) {
@@ -48,11 +48,11 @@ function verifyTrail(state: State | undefined, { json }: HistoryOptions, { out }
   const isSound = firstBroken === null;
   if (json === true) out(`${JSON.stringify({ sound: isSound, entries, head, firstBroken })}\n`);
   else if (isSound) {
-    out(`The audit trail is sound: each of ${entries} entries follows from the one before it.\n`);
+    out(`The audit trail is intact: each of its ${entries} entries follows from the one before it.\n`);
     if (head !== null) out(`The newest: ${head}\n`);
   } else {
     out(
-      `The audit trail was changed: entry ${firstBroken} is missing, or does not follow from the one before it.\n`,
+      `The audit trail was changed: entry ${firstBroken} is missing or does not follow from the one before it.\n`,
     );
   }
   return isSound ? 0 : 1;

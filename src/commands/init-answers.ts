@@ -1,13 +1,13 @@
-/** Answers to the questions of `init`: flags first, then somebody at the terminal, then defaults. */
+/** Answers to the questions of `init`: flags first, then the user at the terminal, then defaults. */
 import { createInterface } from 'node:readline/promises';
 import { ExportError, type Problem } from '../model/errors.js';
 import { problemOf, questions, type Answers, type Question } from './init-questions.js';
 import type { Terminal } from './terminal.js';
 
-/** Puts one question until the answer is a good one; blank takes the default. */
+/** Repeats one question until the answer is valid; an empty answer takes the default. */
 export type Ask = (question: Question, known: Answers) => Promise<string>;
 
-/** Without somebody to ask, what is missing or wrong is reported all at once. */
+/** Without a terminal, everything that is missing or wrong is reported at once. */
 export async function gatherAnswers(given: Answers, ask: Ask | undefined): Promise<Answers> {
   const known: Record<string, string> = { ...given };
   const problems: Problem[] = [];
@@ -24,21 +24,21 @@ export async function gatherAnswers(given: Answers, ask: Ask | undefined): Promi
     }
   }
   problems.push(...needless(given, known));
-  if (problems.length > 0) throw new ExportError('usage', 'The config cannot be written yet.', problems);
+  if (problems.length > 0) throw new ExportError('usage', 'The config is not complete yet.', problems);
   return known;
 }
 
-/** A flag that goes with another choice would be lost without a word. */
+/** A flag that belongs to another choice would be ignored silently. */
 function needless(given: Answers, known: Answers): readonly Problem[] {
   return questions
     .filter(({ key, when }) => given[key] !== undefined && when?.(known) === false)
     .map(({ key }) => ({
       path: `--${key}`,
-      message: 'does not go with the other choices (client, delivery)',
+      message: 'does not apply with this client or delivery',
     }));
 }
 
-/** Asks on stderr, so that stdout stays for the result. */
+/** Prompts on stderr, because stdout is for the result. */
 export function askAt(input: NodeJS.ReadStream, { err }: Terminal): { ask: Ask; close(): void } {
   const lines = createInterface({ input, output: process.stderr, terminal: true });
   const ended = new AbortController();
@@ -70,6 +70,6 @@ async function answerTo(
   try {
     return await lines.question(text, { signal });
   } catch {
-    throw new ExportError('usage', 'Given up: no config was written.');
+    throw new ExportError('usage', 'Canceled: no config was written.');
   }
 }

@@ -1,4 +1,4 @@
-/** What `init` has to know, as data: each question with the flag that answers it, its default and what is a good answer. */
+/** The questions of `init` as data: each with its flag, its default and what is a valid answer. */
 import { isTimezone } from '../model/values.js';
 import { profileNamed, profiles } from '../profiles/index.js';
 import { shapeOf } from '../profiles/shape.js';
@@ -9,7 +9,7 @@ export interface Question {
   /** Its flag is `--key`. */
   readonly key: string;
   readonly asks: string;
-  /** Undefined: it has to be answered. Blank: it may stay open. */
+  /** Undefined: an answer is required. Empty: it may stay open. */
   readonly standard?: (known: Answers) => string | undefined;
   readonly choices?: (known: Answers) => readonly string[];
   /** What is wrong with an answer. */
@@ -23,12 +23,12 @@ const isSqlite = ({ client }: Answers): boolean => client === 'better-sqlite3';
 const isSent = ({ delivery }: Answers): boolean => delivery === 'sftp';
 
 const must = (pattern: RegExp, says: string) => (answer: string) => (pattern.test(answer) ? undefined : says);
-const something = must(/\S/, 'must not be blank');
+const something = must(/\S/, 'must not be empty');
 
 export const questions: readonly Question[] = [
   {
     key: 'client',
-    asks: 'Where is the Campus data: mssql (SQL Server) or better-sqlite3 (an SQLite file)?',
+    asks: 'Where is the Campus data: mssql (SQL Server) or better-sqlite3 (a SQLite file)?',
     standard: ({ file, server }) => (file !== undefined && server === undefined ? 'better-sqlite3' : 'mssql'),
     choices: () => ['mssql', 'better-sqlite3'],
   },
@@ -53,7 +53,7 @@ export const questions: readonly Question[] = [
   },
   {
     key: 'user',
-    asks: 'Login that may read it',
+    asks: 'Login with read access to it',
     standard: () => 'oneroster_ro',
     problem: something,
     when: isSqlServer,
@@ -76,11 +76,11 @@ export const questions: readonly Question[] = [
     key: 'receiver',
     asks: 'A short name for the first receiver',
     standard: () => 'library',
-    problem: must(/^[a-z0-9-]+$/, 'may only have small letters, digits and hyphens'),
+    problem: must(/^[a-z0-9-]+$/, 'may only have lowercase letters, digits and hyphens'),
   },
   {
     key: 'profile',
-    asks: 'What the receiver asks beyond the standard',
+    asks: 'What the receiver requires beyond the standard',
     standard: () => 'generic',
     choices: () => profiles.map(({ name }) => name),
   },
@@ -92,7 +92,7 @@ export const questions: readonly Question[] = [
   },
   {
     key: 'delivery',
-    asks: 'How it gets the bundle: none (it stays here) or sftp?',
+    asks: 'Delivery of the bundle: none (it stays here) or sftp?',
     standard: (known) => (known['sftp-host'] === undefined ? 'none' : 'sftp'),
     choices: () => ['none', 'sftp'],
   },
@@ -107,7 +107,7 @@ export const questions: readonly Question[] = [
   },
   {
     key: 'sftp-host-key',
-    asks: 'Fingerprint of its host key, SHA256: and 43 characters (nothing: not known yet)',
+    asks: 'Fingerprint of its host key, SHA256: and 43 characters (leave empty if not known yet)',
     standard: () => '',
     problem: must(/^(?:SHA256:[A-Za-z0-9+/]{43}=?)?$/, 'must be SHA256: and 43 characters'),
     when: isSent,

@@ -1,4 +1,4 @@
-/** `init`: asks, or takes flags, and writes a commented config with its JSON schema beside it. */
+/** `init`: writes a commented config and its JSON schema, from questions or flags. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { editorSchema } from '../config/editor-schema.js';
@@ -20,7 +20,7 @@ export type InitOptions = Readonly<Record<string, unknown>> & {
 
 const SCHEMA = 'oneroster.schema.json';
 
-/** `standard`: the path that all commands look at unless told another. */
+/** `standard`: the default config path of all commands. */
 export async function initCommand(
   options: InitOptions,
   standard: string,
@@ -31,7 +31,7 @@ export async function initCommand(
   const path = resolve(options.config);
   const { force = false } = options;
   if (existsSync(path) && !force) {
-    throw new ExportError('usage', `${options.config} is there already. --force writes over it.`);
+    throw new ExportError('usage', `${options.config} already exists. Use --force to overwrite it.`);
   }
   const isAsked = input.isTTY && terminal.isWatched;
   const asker = isAsked ? askAt(input, terminal) : undefined;
@@ -53,7 +53,7 @@ export async function initCommand(
   terminal.out(
     [
       `Written: ${options.config}${withSchema ? `, and ${SCHEMA} beside it for editors` : ''}\n`,
-      problems.length === 0 ? '' : '\nStill to be done before it can be used:\n',
+      problems.length === 0 ? '' : '\nTo do before it can be used:\n',
       ...problems.map(({ path: at, message }) => `  ${at}: ${message}\n`),
       '\nNext:\n',
       ...commands.map((command) => `  ${command}\n`),
@@ -115,7 +115,7 @@ function starterAnswers(answers: Answers, folder: string): StarterAnswers {
   };
 }
 
-/** What the config itself still lacks, above all secrets that are not where it says they are. */
+/** What the config still lacks, above all referenced secrets that do not exist. */
 async function problemsOf(path: string, env: NodeJS.ProcessEnv): Promise<readonly Problem[]> {
   try {
     await loadConfig(path, env);
@@ -145,7 +145,7 @@ function writeWhole(path: string, text: string): void {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new ExportError(
       'home',
-      `${path} cannot be written (${code}). Check the rights of its folder.`,
+      `${path} cannot be written (${code}). Check the permissions of its folder.`,
       [],
       {
         cause: error,

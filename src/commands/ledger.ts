@@ -7,7 +7,7 @@ import { HOME_RECEIVER } from '../model/receiver.js';
 import type { State } from '../state/state.js';
 import { columns, type Terminal } from './terminal.js';
 
-/** A connection that the config has no longer is answered for as well. */
+/** Includes connections that are no longer in the config. */
 export function showLedger(
   config: Config,
   state: State | undefined,
@@ -18,15 +18,16 @@ export function showLedger(
   const known = new Set([...config.connections.map(({ name }) => name), ...(state?.connections() ?? [])]);
   if (!known.has(receiver)) {
     const meant = nearest(receiver, known);
-    const hint = meant === undefined ? `Known are ${[...known].join(', ')}.` : `Did you mean ${meant}?`;
+    const hint =
+      meant === undefined ? `The known ones are ${[...known].join(', ')}.` : `Did you mean ${meant}?`;
     throw new ExportError(
       'usage',
-      `Neither the config nor the history knows a connection ${receiver}. ${hint}`,
+      `There is no connection ${receiver} in the config or the history. ${hint}`,
     );
   }
   const entries = (state === undefined ? [] : ledgerOf(state, receiver)).slice(0, limit);
   if (json === true) out(`${JSON.stringify({ receiver, entries }, undefined, 2)}\n`);
-  else if (entries.length === 0) out(`${receiver} has got nothing yet.\n`);
+  else if (entries.length === 0) out(`${receiver} has received nothing yet.\n`);
   else out(entries.map(inWords).join('\n'));
 }
 
@@ -44,6 +45,6 @@ function inWords({ at, bundle, sha256, bytes, files, fields, to, receipt }: Ledg
     `  ${bundle}.zip, ${(bytes ?? 0).toLocaleString('en-US')} bytes, sha256 ${sha256 ?? ''}\n` +
     (receipt === null ? '' : `  receipt: ${JSON.stringify(receipt)}\n`) +
     (hidden.length === 0 ? '' : `  not sent or masked: ${hidden.join(', ')}\n`) +
-    (rows.length === 0 ? '    nothing had changed\n' : columns(rows, '    '))
+    (rows.length === 0 ? '    no changes\n' : columns(rows, '    '))
   );
 }

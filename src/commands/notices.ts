@@ -1,4 +1,4 @@
-/** `notices`: who is told what, what was told last; `--test` sends a message to see whether it arrives. */
+/** `notices`: the recipients and the last notices; `--test` sends a test message. */
 import { hostname } from 'node:os';
 import { ExportError } from '../model/errors.js';
 import type { Config, NoticeSettings } from '../model/settings.js';
@@ -25,7 +25,7 @@ export async function noticesCommand(
     if (notices?.email === undefined && notices?.webhook === undefined)
       throw new ExportError(
         'usage',
-        'There is nobody to tell: the config has neither notices.email nor notices.webhook.',
+        'No notice can be sent: the config has no notices.email and no notices.webhook.',
       );
     const at = now.toISOString();
     const occasion = { version, host: hostname(), asOf: dayIn(config.timezone, now), at, exitCode: 0 };
@@ -64,9 +64,9 @@ function showStanding({ notices, home }: Config, { json }: NoticesOptions, { out
       out(`${JSON.stringify({ configured: notices ? channelsOf(notices) : null, told }, undefined, 2)}\n`);
       return;
     }
-    out(notices ? configuredInWords(notices) : 'Nobody is told: the config has no notices.\n');
+    out(notices ? configuredInWords(notices) : 'No notices are sent: the config has no notices.\n');
     if (told.length === 0) return;
-    out('\nTold last\n');
+    out('\nLast notices\n');
     out(
       columns(
         told.map(({ channel, about, condition, since }) => [
@@ -83,7 +83,7 @@ function showStanding({ notices, home }: Config, { json }: NoticesOptions, { out
   }
 }
 
-/** Without addresses that may hold a secret. */
+/** Without addresses that may contain a secret. */
 function channelsOf({ when, email, webhook, healthcheck }: NoticeSettings) {
   return {
     when,

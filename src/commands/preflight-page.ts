@@ -1,4 +1,4 @@
-/** What a person reads after `preflight`. */
+/** The output of `preflight` for people. */
 import type { ColumnFinding } from '../extract/schema.js';
 import type { SourceFact } from '../extract/source.js';
 import { columns as inColumns } from './terminal.js';
@@ -20,25 +20,25 @@ export function preflightPage({ source, facts, columns, isReady }: Preflight): s
     facts.filter(({ severity }) => severity === 'error').length + columns.filter(isInTheWay).length;
   const end = isReady
     ? 'Ready: a refresh can read this database.'
-    : `Not ready: ${errors === 1 ? 'one thing keeps' : `${errors} things keep`} a refresh from reading this database.`;
+    : `Not ready: ${errors === 1 ? 'one problem keeps' : `${errors} problems keep`} a refresh from reading this database.`;
   return `SIS: ${source}\n\n${inColumns(lines, '  ')}\n${schemaLines(columns)}\n${end}\n`;
 }
 
 function schemaLines(columns: readonly ColumnFinding[]): string {
   const present = columns.filter(({ state }) => state === 'present');
   const tables = new Set(columns.map(({ table }) => table)).size;
-  const head = `Schema: ${columns.length} columns of ${tables} tables are read, ${present.length} of them are there as needed.\n`;
+  const head = `Schema: a refresh reads ${columns.length} columns of ${tables} tables; ${present.length} of them are present as needed.\n`;
   const inTheWay = columns.filter(isInTheWay);
   const leftOut = columns.filter(({ state }) => state === 'left-out');
   const different = present.filter(({ remark }) => remark !== undefined);
   return [
     head,
-    section('In the way', inTheWay, ({ state, expected, remark }) => [
+    section('Problems', inTheWay, ({ state, expected, remark }) => [
       state,
       state === 'unreadable' ? (remark ?? '') : expected.type,
     ]),
-    section('Not there, and not needed', leftOut, ({ remark = '' }) => [remark]),
-    section('Different, and read all the same', different, ({ remark = '' }) => [remark]),
+    section('Missing, but not required', leftOut, ({ remark = '' }) => [remark]),
+    section('Different, but readable', different, ({ remark = '' }) => [remark]),
   ].join('');
 }
 

@@ -1,4 +1,4 @@
-/** The targets of `preflight`: would a delivery work now? Tries each with a small file, and shows the host key to compare. */
+/** The targets of `preflight`: tests each delivery with a small file, and shows the host key to compare. */
 import { rmSync } from 'node:fs';
 import { openTarget, type Inspection } from '../deliver/deliver.js';
 import type { Config } from '../model/settings.js';

@@ -1,6 +1,6 @@
 /**
- * `preflight`: is the district ready? Connects, looks, and holds the schema against what the export reads, column by
- * column; then looks through the data of each connection for what should be mended before the night.
+ * `preflight`: is the district ready? Connects and compares the schema with what the export reads, column by
+ * column; then checks the data of each connection for what should be fixed before the next refresh.
  */
 import { retrying } from '../extract/retrying.js';
 import { compareSchema } from '../extract/schema.js';
@@ -33,7 +33,7 @@ export interface PreflightOptions {
 }
 
 /**
- * Gives the exit code: 5 where a delivery would fail, 4 where a refresh would, 3 where a finding is as severe as `failOn`. A database that cannot be
+ * Returns the exit code: 5 if a delivery would fail, 4 if a refresh would, 3 if a finding is as severe as `failOn`. A database that cannot be
  * reached is an error, as in a refresh.
  */
 export async function preflightCommand(

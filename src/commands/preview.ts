@@ -25,7 +25,7 @@ export interface PreviewSite {
   readonly against?: Config;
 }
 
-/** Gives the exit code. */
+/** Returns the exit code. */
 export async function previewCommand(
   { config, source, against }: PreviewSite,
   only: readonly string[],

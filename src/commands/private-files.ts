@@ -1,4 +1,4 @@
-/** What `init` and `preflight` say of the files that only one account should read: home, config and secrets. */
+/** What `init` and `preflight` report about private files: home, config and secrets. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { secretFiles } from '../config/load.js';
@@ -9,7 +9,7 @@ import { columns } from './terminal.js';
 export interface PrivateFile {
   readonly what: 'home' | 'config' | 'secret';
   readonly path: string;
-  /** Undefined where the system does not say. */
+  /** Undefined if the system does not report it. */
   readonly rights: Rights | undefined;
 }
 
@@ -47,7 +47,7 @@ export function privateFilesJson(files: readonly PrivateFile[]): readonly object
   }));
 }
 
-/** A config has no secrets of its own, so that others may read it. */
+/** A config contains no secrets, so others may read it. */
 function severityOf({ what, rights }: PrivateFile): 'info' | 'warning' {
   const isExposed = rights === undefined || rights.readers.some(({ isWide }) => isWide);
   return isExposed && what !== 'config' ? 'warning' : 'info';

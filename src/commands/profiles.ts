@@ -1,4 +1,4 @@
-/** `profiles`: prints what each receiver asks beyond the standard, and who says so. */
+/** `profiles`: prints what each receiver requires beyond the standard, with sources. */
 import { profiles } from '../profiles/index.js';
 import type { Demand } from '../profiles/profile.js';
 import { columns, type Terminal } from './terminal.js';
@@ -8,7 +8,7 @@ export function profilesCommand(options: { readonly json?: boolean }, { out }: T
     out(`${JSON.stringify({ profiles }, undefined, 2)}\n`);
     return;
   }
-  out('What receivers ask beyond the standard. Errors withhold a bundle, warnings are shown.\n');
+  out('What receivers require beyond the standard. Errors withhold a bundle; warnings are shown.\n');
   for (const { name, title, demands } of profiles) {
     out(`\n${name}  (${title})\n`);
     for (const demand of demands) {

@@ -1,4 +1,4 @@
-/** The options of `validate` and `diff` that change how far a zip is unpacked. */
+/** The options of `validate` and `diff` that limit how much of a zip is unpacked. */
 import { READING_LIMITS, ZIP_LIMITS, type ZipLimits } from '../model/reading-limits.js';
 
 export interface ReadingOptions {
@@ -13,11 +13,11 @@ const MEGABYTE = 1e6;
 export const READING_FLAGS: readonly (readonly [flag: string, says: string])[] = [
   [
     `${READING_LIMITS.unpackedBytes.flag} <megabytes>`,
-    `read no more than this of a zip, unpacked (default: ${Math.floor(ZIP_LIMITS.unpackedBytes / MEGABYTE)})`,
+    `read at most this many megabytes of a zip, unpacked (default: ${Math.floor(ZIP_LIMITS.unpackedBytes / MEGABYTE)})`,
   ],
   [
     `${READING_LIMITS.ratio.flag} <times>`,
-    `read no entry that unpacks to more times its size (default: ${ZIP_LIMITS.ratio})`,
+    `largest unpacked size of an entry, as a multiple of its packed size (default: ${ZIP_LIMITS.ratio})`,
   ],
 ];
 

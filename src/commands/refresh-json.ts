@@ -60,9 +60,9 @@ function attemptJson({ seconds, error, waitSeconds }: Attempt): object {
   };
 }
 
-/** An error that is not ours may hold values, and is not repeated. */
+/** An unexpected error may contain values, so its message is not repeated. */
 export function attemptError(error: unknown): string {
-  return error instanceof ExportError ? error.message : 'Something unforeseen happened.';
+  return error instanceof ExportError ? error.message : 'Unexpected error.';
 }
 
 function bundleJson({ path, sha256, bytes, rows, exclusions }: Bundle): object {

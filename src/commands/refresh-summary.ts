@@ -1,4 +1,4 @@
-/** What a person reads after a refresh: per connection the outcome, the rows, who was left out and why, and remarks. */
+/** The summary after a refresh: per connection the outcome, the rows, exclusions with reasons, and remarks. */
 import type { Problem } from '../model/errors.js';
 import type { ConnectionResult } from '../model/result.js';
 import type { RefreshResult } from '../refresh/refresh.js';
@@ -100,9 +100,9 @@ function holdLines({ holds, settings, difference }: ConnectionResult): string {
   const more = holds.length > 20 ? `    and ${holds.length - 20} more\n` : '';
   const compared = difference === undefined ? '' : `\n${differenceTable(difference.tables, '    ')}`;
   return (
-    `\n  Held back; the last good bundle stays\n${columns(shown, '    ')}${more}${compared}` +
-    `\n    To publish it all the same: oneroster-export release ${settings.name} --reason TEXT\n` +
-    `    To drop it:                 oneroster-export discard ${settings.name} --reason TEXT\n`
+    `\n  On hold; the last good bundle stays\n${columns(shown, '    ')}${more}${compared}` +
+    `\n    To publish it anyway: oneroster-export release ${settings.name} --reason TEXT\n` +
+    `    To drop it:           oneroster-export discard ${settings.name} --reason TEXT\n`
   );
 }
 

@@ -20,7 +20,7 @@ export interface RefreshOptions {
   readonly json?: boolean;
 }
 
-/** Gives the exit code. */
+/** Returns the exit code. */
 export async function refreshCommand(
   config: Config,
   source: SisSource,
@@ -34,7 +34,7 @@ export async function refreshCommand(
   if (options.release === true && !options.reason?.trim()) {
     throw new ExportError(
       'usage',
-      '--release needs --reason TEXT: the history keeps who let the bundle pass, and why.',
+      '--release requires --reason TEXT: the history records who let the bundle pass, and why.',
     );
   }
   const progress = progressLine(terminal);
@@ -69,7 +69,7 @@ export async function refreshCommand(
   return exitCodeOf(result);
 }
 
-/** Cron mails what is on stderr, also with `>/dev/null`: every connection that needs attention is there, whatever else is printed. */
+/** Cron mails stderr, even with `>/dev/null`, so every connection that needs attention is listed there. */
 function sayFaults({ error, connections }: RefreshResult, { err }: Terminal): void {
   if (error !== undefined) {
     err(`${error.message}\n${problemLines(error.problems)}`);

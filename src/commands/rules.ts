@@ -8,7 +8,7 @@ export function rulesCommand(options: { readonly json?: boolean }, { out }: Term
     out(`${JSON.stringify({ rules: allRules, policies }, undefined, 2)}\n`);
     return;
   }
-  out('Rules that leave a record out, in policy order; the first that applies is the recorded reason.\n\n');
+  out('Rules that exclude a record, in policy order; the first one that applies is the recorded reason.\n\n');
   for (const { code, kinds, says, source, mend } of allRules) {
     out(`${code}  (${kinds.join(', ')})\n`);
     out(
@@ -16,14 +16,14 @@ export function rulesCommand(options: { readonly json?: boolean }, { out }: Term
         [
           ['says', says],
           ['source', source],
-          ['mend', mend],
+          ['fix in', mend],
         ],
         '  ',
       ),
     );
     out('\n');
   }
-  out('Readings that leave nobody out by themselves.\n\n');
+  out('Policies that exclude no records by themselves.\n\n');
   for (const { code, says, source } of policies) {
     out(
       `${code}\n${columns(

@@ -31,14 +31,14 @@ export interface ConnectionStatus {
     /** Against the last good bundle. */
     readonly difference: Difference | null;
   } | null;
-  /** What became of the newest refresh of the connection. */
+  /** The outcome of the newest refresh of the connection. */
   readonly lastOutcome: string | null;
-  /** The last day, where sharing is over: then nothing can be too old. */
+  /** The last day, if sharing has ended: then no bundle is too old. */
   readonly sharingEnded: string | null;
   readonly isTooOld: boolean;
 }
 
-/** Gives the exit code: 1 when a last good bundle is older than the limit, or there is none. */
+/** Returns the exit code: 1 if a last good bundle is older than the limit, or there is none. */
 export function statusCommand(config: Config, options: StatusOptions, { out }: Terminal, now: Date): number {
   const home = homeAt(config.home);
   const state = State.look(home.state);
@@ -79,7 +79,7 @@ function statusOf(
     lastDelivery: delivery ?? null,
     held: held === undefined || hasEnded ? null : heldBundle(held, home),
     lastOutcome: (state && lastOutcome(state, name)) ?? null,
-    // A bundle from the future is no better: the clock was set back, and refreshes wait for it.
+    // A bundle from the future is also too old: the clock was set back, and refreshes wait for it.
     sharingEnded: hasEnded ? (sharingEnds ?? null) : null,
     isTooOld: !hasEnded && maxAge !== undefined && Math.abs(ageHours) > maxAge,
   };
@@ -118,9 +118,9 @@ function heldInWords({ name, held }: ConnectionStatus): string {
   const reasons = (held.reason ?? '').split('; ').map((reason) => `  ${reason}\n`);
   const compared = held.difference === null ? '' : `\n${differenceTable(held.difference.tables, '    ')}\n`;
   return (
-    `\n${name} holds a bundle back since ${held.at.slice(0, 16).replace('T', ' ')} UTC; the last good one stays:\n` +
+    `\n${name} has a bundle on hold since ${held.at.slice(0, 16).replace('T', ' ')} UTC; the last good bundle stays:\n` +
     `${reasons.join('')}${compared}  The bundle: ${held.path}\n` +
-    `  To publish it all the same: oneroster-export release ${name} --reason TEXT\n` +
-    `  To drop it:                 oneroster-export discard ${name} --reason TEXT\n`
+    `  To publish it anyway: oneroster-export release ${name} --reason TEXT\n` +
+    `  To drop it:           oneroster-export discard ${name} --reason TEXT\n`
   );
 }

@@ -13,7 +13,7 @@ type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY'>;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /**
- * Over the streams of the process. Whatever a command prints may hold text of the SIS, of a config or of a file from somebody
+ * Over the streams of the process. The output of a command may contain text from the SIS, a config or a file of another
  * else; none of it reaches the terminal with control characters in it.
  */
 export function terminalOver(stdout: Stream, stderr: Stream): Terminal {
@@ -27,7 +27,7 @@ export function terminalOver(stdout: Stream, stderr: Stream): Terminal {
   };
 }
 
-/** One line on a terminal that is written over again; nothing where the output is not watched. */
+/** One line on a terminal that is overwritten; no output if stderr is not a terminal. */
 export function progressLine({ err, isWatched }: Terminal): { show(step: string): void; clear(): void } {
   return {
     show: (step) => {
@@ -39,7 +39,7 @@ export function progressLine({ err, isWatched }: Terminal): { show(step: string)
   };
 }
 
-/** Columns of text, each as wide as its widest cell; the last one is left ragged. A cell is one line, whatever it holds. */
+/** Columns of text, each as wide as its widest cell; the last one is left ragged. A cell is always one line. */
 export function columns(texts: readonly (readonly string[])[], indent = ''): string {
   const rows = texts.map((row) => row.map(inOneLine));
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => (row[at] ?? '').length)));

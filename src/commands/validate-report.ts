@@ -1,4 +1,4 @@
-/** A judgement for people, on one page whatever was found. */
+/** The result for people, at most one page. */
 import { printable } from '../model/printable.js';
 import type { Profile } from '../profiles/profile.js';
 import type { Finding, Place } from '../model/finding.js';
@@ -43,7 +43,7 @@ function heading(zipPath: string, judgement: Judgement, profile: Profile | undef
     `  rows: ${tables === '' ? 'none' : tables}`,
     `  judged by ${measure}`,
     '',
-    counts.length === 0 ? 'Nothing to say against it.' : `Found ${counts.join(', ')}.`,
+    counts.length === 0 ? 'No findings.' : `Found ${counts.join(', ')}.`,
   ];
 }
 

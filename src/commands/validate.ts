@@ -1,4 +1,4 @@
-/** `validate`: judges any OneRoster CSV zip. 0 clean, 3 errors found, 2 not a readable zip. */
+/** `validate`: checks any OneRoster CSV zip. 0 clean, 3 errors found, 2 not a readable zip. */
 import { EXIT_CODES, ExportError } from '../model/errors.js';
 import { profileNamed, profiles } from '../profiles/index.js';
 import type { Profile } from '../profiles/profile.js';
@@ -9,14 +9,14 @@ import type { Terminal } from './terminal.js';
 import { validateReport } from './validate-report.js';
 
 export interface ValidateOptions extends ReadingOptions {
-  /** What a receiver asks beyond the standard. */
+  /** What a receiver requires beyond the standard. */
   readonly profile?: string;
   readonly json?: boolean;
-  /** How many places a finding names. */
+  /** Number of places that a finding lists. */
   readonly limit?: number;
   /** Cell values may be children's data. */
   readonly showValues?: boolean;
-  /** The day it is, for demands on what lies in the future. */
+  /** Today, for requirements on future dates. */
   readonly asOf?: string;
 }
 
@@ -30,7 +30,7 @@ export async function validateCommand(
   const profile = options.profile === undefined ? undefined : profileOf(options.profile);
   const limit = options.limit ?? PLACES;
   if (!Number.isSafeInteger(limit) || limit < 0)
-    throw new ExportError('usage', '--limit wants a whole number, 0 or more.');
+    throw new ExportError('usage', '--limit must be a whole number, 0 or more.');
   let judgement: Judgement;
   try {
     judgement = await judge(zipPath, {
@@ -63,7 +63,7 @@ function profileOf(name: string): Profile {
   const profile = profileNamed(name);
   if (profile) return profile;
   const names = profiles.map((each) => each.name).join(', ');
-  throw new ExportError('usage', `There is no profile of this name. There are ${names}.`);
+  throw new ExportError('usage', `There is no profile with this name. The profiles are ${names}.`);
 }
 
 function asJson(value: unknown): string {

@@ -16,7 +16,7 @@ const MOST_SCHOOLS = 100_000;
 const tooManySchools = (): ExportError =>
   new ExportError(
     'not-a-bundle',
-    `The zip names more than ${MOST_SCHOOLS} schools, so they cannot be counted.`,
+    `The zip has more than ${MOST_SCHOOLS} schools, so they cannot be counted.`,
   );
 
 type Tally = { -readonly [K in keyof SchoolChange]-?: number };

@@ -33,7 +33,7 @@ function insideHome(places: Places, deliveries: readonly Written[], folder: stri
     const way = relative(home, delivery.folder);
     const isOutside = way === '..' || way.startsWith('../') || way.startsWith('..\\') || resolve(way) === way;
     if (isOutside) return [];
-    const message = `must be outside of home (${home}): a delivery would overwrite what the program keeps there`;
+    const message = `must be outside home (${home}): a delivery would overwrite the program's files`;
     return [{ path: `${delivery.path}.path`, offset: delivery.place.valueAt, message }];
   });
 }
@@ -45,7 +45,7 @@ function repeatedFiles(deliveries: readonly Written[]): readonly Finding[] {
     const first = files.map((file) => firstByFile.get(file)).find((each) => each !== undefined);
     for (const file of files) if (!firstByFile.has(file)) firstByFile.set(file, path);
     if (first === undefined) return [];
-    const message = `writes the same file as ${first}: each connection needs a path or a name of its own`;
+    const message = `writes the same file as ${first}: each connection needs its own path or name`;
     return [{ path: `${path}.path`, offset: place.valueAt, message }];
   });
 }

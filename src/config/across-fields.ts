@@ -18,7 +18,7 @@ export function unfitFields(places: Places): readonly Finding[] {
     if (at === undefined) return [];
     const sibling = (key: string): unknown => places.get(`connections[${at}].${key}`)?.value;
     const version = sibling('version');
-    if (version !== '1.1' && version !== '1.2') return []; // its own problem, and nothing can be known without it
+    if (version !== '1.1' && version !== '1.2') return []; // reported as its own problem; without it nothing can be checked
     const asked = {
       at: ['connections', Number(at), 'fields'],
       version,
@@ -35,7 +35,7 @@ function unfitTable(places: Places, { at, version, profile }: Asked, name: strin
   if (table === undefined) {
     const known = tables.map((each) => each.name);
     const remark = meant(name, known) ?? `; tables are ${known.join(', ')}`;
-    return [finding(places, here, `is no table that is sent in OneRoster ${version}${remark}`)];
+    return [finding(places, here, `is not a table that is sent in OneRoster ${version}${remark}`)];
   }
   const columns = keysAt(places, here);
   return columns.flatMap((column) => {
@@ -54,7 +54,7 @@ function unfitColumn(table: Table, name: string, choice: unknown, asked: Asked):
   const column = table.columns.find((each) => each.name === name);
   if (column === undefined) {
     const known = table.columns.map((each) => each.name);
-    return `is no column of ${table.file} in OneRoster ${version}${meant(name, known) ?? ''}`;
+    return `is not a column of ${table.file} in OneRoster ${version}${meant(name, known) ?? ''}`;
   }
   const profile = typeof asked.profile === 'string' ? profileNamed(asked.profile) : undefined;
   const subject = { version, profile, table, column };

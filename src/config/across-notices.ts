@@ -8,14 +8,14 @@ export function unfitNotices(places: Places): readonly Finding[] {
   const [user, password] = [at('user'), at('password')];
   const findings: Finding[] = [];
   if (user !== undefined && password === undefined)
-    findings.push({ path: `${email}.user`, offset: user.keyAt, message: 'needs a password beside it' });
+    findings.push({ path: `${email}.user`, offset: user.keyAt, message: 'also requires a password' });
   if (password !== undefined && user === undefined)
-    findings.push({ path: `${email}.password`, offset: password.keyAt, message: 'needs a user beside it' });
+    findings.push({ path: `${email}.password`, offset: password.keyAt, message: 'also requires a user' });
   if (password !== undefined && at('tls')?.value === 'none')
     findings.push({
       path: `${email}.tls`,
       offset: at('tls')?.valueAt ?? 0,
-      message: 'none would send the password in the clear: use starttls or implicit',
+      message: 'none would send the password unencrypted: use starttls or implicit',
     });
   findings.push(...openSecrets(places));
   const group = places.get('notices');
@@ -29,7 +29,7 @@ export function unfitNotices(places: Places): readonly Finding[] {
   return findings;
 }
 
-/** A token or password that would travel over plain http, readable by everybody on the way. */
+/** A token or password that would be sent over plain http, readable by anyone on the way. */
 function openSecrets(places: Places): readonly Finding[] {
   return ['notices.webhook', 'notices.healthcheck'].flatMap((group) => {
     const path = `${group}.url`;

@@ -1,4 +1,4 @@
-/** What no field can know alone: problems between settings. Looks at what was read, complete or not. */
+/** Problems between settings. Works on what was read, complete or not. */
 import { profileNamed, profiles } from '../profiles/index.js';
 import { shapeOf } from '../profiles/shape.js';
 import { unfitFields } from './across-fields.js';
@@ -39,7 +39,7 @@ function repeatedNames(places: Places): readonly Finding[] {
 
 /** Campus has these two on 1.2 connections only. Taking them on 1.1 and doing nothing would mislead. */
 const ONLY_ON_12: Readonly<Record<string, string>> = {
-  useSecondaryEmail: 'for 1.1 it is settings.useSecondaryEmailFor11',
+  useSecondaryEmail: 'for 1.1 use settings.useSecondaryEmailFor11',
   legalNames: '1.1 has no preferred names',
 };
 
@@ -66,12 +66,12 @@ function unclearGrades(places: Places): readonly Finding[] {
     const offset = places.get(path)?.keyAt ?? 0;
     const first = firstByKey.get(gradeKey(code));
     if (gradeKey(code) === '') {
-      findings.push({ path, offset, message: 'must not have a blank state grade code' });
+      findings.push({ path, offset, message: 'must not have an empty state grade code' });
     } else if (first !== undefined) {
       findings.push({
         path,
         offset,
-        message: `is the same state grade code as ${first}: capitals do not count`,
+        message: `is the same state grade code as ${first}: case is ignored`,
       });
     } else {
       firstByKey.set(gradeKey(code), path);
@@ -80,14 +80,16 @@ function unclearGrades(places: Places): readonly Finding[] {
   return findings;
 }
 
-/** A profile that nobody knows, or whose receiver takes another version or mode. */
+/** An unknown profile, or one whose receiver accepts another version or mode. */
 function unfitProfiles(places: Places): readonly Finding[] {
   return matching(places, /^connections\[\d+\]\.profile$/).flatMap(({ path, place }) => {
     if (typeof place.value !== 'string') return [];
     const finding = (message: string): readonly Finding[] => [{ path, offset: place.valueAt, message }];
     const profile = profileNamed(place.value);
     if (profile === undefined) {
-      return finding(`is no known profile: it must be one of ${profiles.map(({ name }) => name).join(', ')}`);
+      return finding(
+        `is not a known profile: it must be one of ${profiles.map(({ name }) => name).join(', ')}`,
+      );
     }
     const sibling = (key: string): unknown => places.get(path.replace(/profile$/, key))?.value;
     const version = sibling('version');
@@ -98,18 +100,18 @@ function unfitProfiles(places: Places): readonly Finding[] {
       ...(shape.versions.includes(version)
         ? []
         : finding(
-            `${profile.title} takes OneRoster ${shape.versions.join(' and ')}, and this connection is ${version}`,
+            `${profile.title} accepts OneRoster ${shape.versions.join(' and ')}, and this connection is ${version}`,
           )),
       ...(shape.modes.includes(mode)
         ? []
-        : finding(`${profile.title} takes ${shape.modes.join(' and ')} bundles only`)),
+        : finding(`${profile.title} accepts ${shape.modes.join(' and ')} bundles only`)),
     ];
   });
 }
 
 const LOGIN_KEYS: readonly string[] = ['user', 'password', 'domain', 'tenantId'];
 
-/** What each kind of login needs, and what it takes beside. */
+/** What each kind of login requires and allows. */
 const LOGINS: ReadonlyMap<string, readonly [needs: readonly string[], takes: readonly string[]]> = new Map([
   ['sql', [['user', 'password'], []]],
   ['windows', [['user', 'password', 'domain'], []]],
@@ -131,11 +133,11 @@ function unfitLogin(places: Places): readonly Finding[] {
       .map((key) => ({
         path: `${at}.${key}`,
         offset: group?.valueAt ?? 0,
-        message: `is missing: authentication ${kind} needs it`,
+        message: `is missing: authentication ${kind} requires it`,
       })),
     ...LOGIN_KEYS.filter((key) => !needs.includes(key) && !takes.includes(key)).flatMap((key) => {
       const place = places.get(`${at}.${key}`);
-      const message = `has no meaning with authentication ${kind}: leave it out`;
+      const message = `does not apply to authentication ${kind}: remove it`;
       return place ? [{ path: `${at}.${key}`, offset: place.keyAt, message }] : [];
     }),
     ...(both
@@ -143,7 +145,7 @@ function unfitLogin(places: Places): readonly Finding[] {
           {
             path: `${at}.port`,
             offset: both.keyAt,
-            message: 'and instanceName exclude each other: leave one out',
+            message: 'and instanceName cannot be combined: remove one',
           },
         ]
       : []),

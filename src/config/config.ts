@@ -1,5 +1,5 @@
 /**
- * The written config: each key once, with what it takes, its default and a line that says what it does. Messages, the
+ * The written config: each key once, with its type, its default and a description. Messages, the
  * editors' schema and the README's table come from here. Loading zod costs a tenth of a second: only `load.ts`, and what
  * prints the settings, may import this file.
  */
@@ -21,10 +21,10 @@ interface Facts {
   readonly type?: string;
 }
 
-/** What zod has no word for, by field. */
+/** Facts about fields that zod cannot express. */
 export const facts = z.registry<Facts>();
 
-const text = (says: string) => z.string().regex(/\S/, 'must not be blank').describe(says);
+const text = (says: string) => z.string().regex(/\S/, 'must not be empty').describe(says);
 
 const secret = (says: string) => text(says).register(facts, { secret: true });
 
@@ -34,7 +34,7 @@ const flag = (byDefault: boolean, says: string) => z.boolean().default(byDefault
 const mailAddress = (says: string) =>
   z
     .string()
-    .regex(/^[^\s@<>,;"]+@[^\s@<>,;"]+$/, 'must be a plain e-mail address, such as data@district.example')
+    .regex(/^[^\s@<>,;"]+@[^\s@<>,;"]+$/, 'must be a plain email address, such as data@district.example')
     .register(facts, { type: 'address' })
     .describe(says);
 
@@ -56,14 +56,14 @@ const system = {
   ),
   systemCode: manifestText(
     'infinite-campus',
-    'Code of the SIS in the manifest of each bundle (source.systemCode). Several importers stop when it is empty.',
+    'Code of the SIS in the manifest of each bundle (source.systemCode). Some importers fail if it is empty.',
   ),
 };
 
 const sqlite = z.strictObject({
   client: z
     .literal('better-sqlite3')
-    .describe('Where the SIS data is: SQL Server, or an SQLite file of the same schema.'),
+    .describe('Where the SIS data is: SQL Server, or a SQLite file with the same schema.'),
   connection: z.strictObject({ filename: text('The SQLite file.') }).describe('The SQLite file.'),
   ...system,
 });
@@ -71,24 +71,24 @@ const sqlite = z.strictObject({
 const sqlServer = z.strictObject({
   client: z
     .literal('mssql')
-    .describe('Where the SIS data is: SQL Server, or an SQLite file of the same schema.'),
+    .describe('Where the SIS data is: SQL Server, or a SQLite file with the same schema.'),
   connection: z
     .strictObject({
       server: text('Host name of the SQL Server.'),
       port: port(1433),
-      instanceName: text('Named instance, instead of a port; needs the SQL Server Browser.').optional(),
+      instanceName: text('Named instance, instead of a port; requires the SQL Server Browser.').optional(),
       database: text('Name of the Campus database.'),
       authentication: z
         .enum(['sql', 'windows', 'azure-service-principal', 'azure-managed-identity'])
         .default('sql')
-        .describe('Kind of login: of SQL Server, of a Windows domain, or of Microsoft Entra (Azure AD).'),
+        .describe('Kind of login: SQL Server, Windows domain, or Microsoft Entra (Azure AD).'),
       user: text(
-        'Login that may read the Campus tables; for a service principal or a user-assigned managed identity its client id.',
+        'Login with read access to the Campus tables; for a service principal or a user-assigned managed identity, its client id.',
       )
-        .register(facts, { default: 'required, but for a managed identity' })
+        .register(facts, { default: 'required, except for a managed identity' })
         .optional(),
-      password: secret('Password of the login; for a service principal its client secret.')
-        .register(facts, { default: 'required, but for a managed identity', secret: true })
+      password: secret('Password of the login; for a service principal, its client secret.')
+        .register(facts, { default: 'required, except for a managed identity', secret: true })
         .optional(),
       domain: text('Windows domain of the login, with authentication: windows.').optional(),
       tenantId: text('Entra tenant, with authentication: azure-service-principal.').optional(),
@@ -96,15 +96,15 @@ const sqlServer = z.strictObject({
       ca: text("PEM file of the authority that signed the server's certificate.").optional(),
       trustServerCertificate: flag(
         false,
-        'Take any certificate: the connection is encrypted, but to whom is not known. `ca` is the safe way.',
+        'Accept any certificate: the connection is encrypted, but the server is not verified. Using `ca` is safer.',
       ),
-      readOnlyIntent: flag(false, 'Ask for a readable replica (ApplicationIntent=ReadOnly).'),
+      readOnlyIntent: flag(false, 'Connect to a readable replica (ApplicationIntent=ReadOnly).'),
       requestTimeoutMinutes: z
         .number()
         .positive()
         .max(1440)
         .default(SOURCE_LIMITS.silence.most)
-        .describe('How long the server may send nothing before the read is given up.'),
+        .describe('How long the server may be silent before the read fails.'),
     })
     .describe('How to reach the SQL Server.'),
   schema: text('Schema of the Campus tables.')
@@ -114,7 +114,7 @@ const sqlServer = z.strictObject({
     .enum(['snapshot', 'statement'])
     .default('snapshot')
     .describe(
-      'All tables as of one moment (snapshot), or each as of its own (statement), for databases that allow no snapshots.',
+      'Read all tables as of one moment (snapshot), or each table as of its own moment (statement) if the database does not allow snapshots.',
     ),
   ...system,
   retryMinutes: z
@@ -123,30 +123,30 @@ const sqlServer = z.strictObject({
     .max(720)
     .default(SOURCE_LIMITS.retry.most)
     .describe(
-      'How long `refresh` waits for a server that does not answer, is starting, recovering or failing over; 0 for one attempt.',
+      'How long `refresh` retries a server that does not answer, is starting, recovering or failing over; 0 for one attempt.',
     ),
 });
 
 const settings = z
   .strictObject({
-    useSecondaryEmailFor11: flag(false, 'Send the secondary e-mail address, on every 1.1 connection.'),
+    useSecondaryEmailFor11: flag(false, 'Send the secondary email address on every 1.1 connection.'),
     useLocalGradesFor12: flag(
       false,
-      'Send the local grade instead of the state grade, on every 1.2 connection.',
+      'Send the local grade instead of the state grade on every 1.2 connection.',
     ),
   })
   .prefault({})
-  .describe("The SIS's own choices under Settings & Management.");
+  .describe('The settings of the SIS under Settings & Management.');
 
 const include = z
   .strictObject({
     guardians: flag(true, 'Send guardians.'),
     relatives: flag(true, 'Send relatives.'),
-    aides: flag(true, 'Send staff who do not teach (administrator in 1.1, aide in 1.2).'),
+    aides: flag(true, 'Send non-teaching staff (administrator in 1.1, aide in 1.2).'),
     demographics: flag(true, 'Send demographics.csv.'),
   })
   .prefault({})
-  .describe('Who and what goes out besides students, teachers and their classes.');
+  .describe('What is sent in addition to students, teachers and their classes.');
 
 const percentOrOff = (byDefault: number | 'off', says: string) =>
   z
@@ -156,10 +156,10 @@ const percentOrOff = (byDefault: number | 'off', says: string) =>
 
 const thresholds = z
   .strictObject({
-    users: percent(10, 'Largest share of users in % that may vanish.'),
-    classes: percent(10, 'Largest share of classes in % that may vanish.'),
-    enrollments: percent(20, 'Largest share of enrollments in % that may vanish.'),
-    perSchool: percent(30, 'Largest share in % that may vanish at any one school.'),
+    users: percent(10, 'Largest share of users, in %, that may vanish.'),
+    classes: percent(10, 'Largest share of classes, in %, that may vanish.'),
+    enrollments: percent(20, 'Largest share of enrollments, in %, that may vanish.'),
+    perSchool: percent(30, 'Largest share, in %, that may vanish at any one school.'),
     new: percentOrOff(
       50,
       'Largest share in % by which any file may grow; fewer than 100 new records never count. off: no limit.',
@@ -175,30 +175,30 @@ const thresholds = z
 const day = (says: string) =>
   z
     .string()
-    .refine((text) => asLocalDate(text) !== undefined, 'must be a real day written as YYYY-MM-DD')
-    .register(facts, { type: 'day as YYYY-MM-DD' })
+    .refine((text) => asLocalDate(text) !== undefined, 'must be a valid date (YYYY-MM-DD)')
+    .register(facts, { type: 'date as YYYY-MM-DD' })
     .describe(says);
 
 const blackout = z
   .strictObject({ from: day('First day of the range.'), to: day('Last day of the range.') })
-  .refine(({ from, to }) => from <= to, 'must not end before it begins');
+  .refine(({ from, to }) => from <= to, 'must not end before it starts');
 
 const retention = z
   .strictObject({
-    days: z.int().min(1).default(90).describe('Days for which published bundles are kept.'),
+    days: z.int().min(1).default(90).describe('Number of days that published bundles are kept.'),
     bundles: z
       .int()
       .min(1)
       .default(14)
-      .describe('Newest published bundles of a connection that are kept however old.'),
+      .describe('Number of newest bundles of a connection that are kept regardless of age.'),
   })
   .prefault({})
   .describe(
-    'How long published bundles are kept. The last good one, a held one and the base of a delta always are.',
+    'How long published bundles are kept. The last good bundle, a held bundle and the base of a delta are always kept.',
   );
 
 const remoteName = text('Name of the zip there, with parts such as {yyyy}{MM}{dd}{HH}{mm}.')
-  .register(facts, { default: 'the name that the profile asks for, else OneRoster.zip' })
+  .register(facts, { default: 'the name that the profile requires, else OneRoster.zip' })
   .optional();
 
 const fileMode = z
@@ -206,22 +206,22 @@ const fileMode = z
   .regex(/^0?[0-7]{3}$/, 'must be three octal digits, such as "640"')
   .register(facts, { type: 'octal digits', default: '600' })
   .optional()
-  .describe('Rights of the delivered file.');
+  .describe('Permissions of the delivered file.');
 
 const readBack = flag(
   true,
-  'Read the file back and compare its hash, where the receiver allows reading; its size is compared always.',
+  'Read the file back and compare its hash, if the receiver allows reading. The size is always compared.',
 );
 
 const upload = z
   .enum(['temporary', 'direct'])
   .default('temporary')
   .describe(
-    'Under a temporary name, then renamed; or directly under the final name, for servers that cannot rename: a reader may see a part of the file.',
+    'Upload under a temporary name and rename, or directly under the final name for servers that cannot rename (a reader may then see a partial file).',
   );
 
 const temporaryName = text(
-  'Name during the upload. {name} is the final name, {id} eight digits made from the content.',
+  'Name during the upload. {name} is the final name, {id} is eight digits derived from the content.',
 )
   .register(facts, { default: TEMPORARY_NAME })
   .optional();
@@ -230,32 +230,32 @@ const replace = z
   .enum(['rename', 'delete-then-rename'])
   .default('rename')
   .describe(
-    'How an earlier file is replaced: in one step, or (for servers that cannot) with a moment in which there is none.',
+    'How an earlier file is replaced: in one step or, for servers that cannot, with a moment without any file.',
   );
 
 const allowLegacyAlgorithms = flag(
   false,
-  'Accept SHA-1 signatures (ssh-rsa) of old servers, with a notice at each delivery.',
+  'Accept SHA-1 signatures (ssh-rsa) from old servers, with a notice at each delivery.',
 );
 
 const chunkBytes = z
   .int()
   .min(512)
   .max(261_120)
-  .register(facts, { default: 'what the server takes' })
+  .register(facts, { default: 'what the server accepts' })
   .optional()
-  .describe('Bytes in one packet at most, for servers that refuse larger ones without stating a limit.');
+  .describe('Most bytes in one packet, for servers that refuse larger ones without stating a limit.');
 
 const stalledAfterSeconds = z
   .number()
   .min(1)
   .max(3600)
   .default(DELIVERY_LIMITS.stall.most)
-  .describe('How long nothing may move, at any step, before the connection is given up.');
+  .describe('How long a step may make no progress before the connection fails.');
 
 const hostKey = z
   .string()
-  .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'must be SHA256: and 43 characters, as `preflight` prints it');
+  .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'must be SHA256: and 43 characters, as printed by `preflight`');
 
 const sftp = z
   .strictObject({
@@ -265,12 +265,14 @@ const sftp = z
     password: secret('Password of the user.').optional(),
     privateKey: secret('Private key of the user (Ed25519, ECDSA or RSA), as `${file:PATH}`.').optional(),
     passphrase: secret('Passphrase of the private key.').optional(),
-    agent: text('Socket of an SSH agent that holds the key, such as `${env:SSH_AUTH_SOCK}`.').optional(),
+    agent: text('Socket of an SSH agent that has the key, such as `${env:SSH_AUTH_SOCK}`.').optional(),
     hostKey: z
       .union([hostKey, z.array(hostKey).min(1)])
       .register(facts, { type: 'fingerprint, or a list of them' })
       .optional()
-      .describe("Fingerprint of the server's host key; several while the receiver changes keys."),
+      .describe(
+        "Fingerprint of the server's host key; list list list several while the receiver changes keys.",
+      ),
     knownHosts: text('A known_hosts file, instead of hostKey.').optional(),
     path: text('Folder on the server.'),
     name: remoteName,
@@ -291,10 +293,10 @@ const openssh = z
     host: text("The receiver's SFTP server, or a Host of configFile."),
     port: z.int().min(1).max(65535).optional().describe('TCP port.'),
     user: text('User on that server.').optional(),
-    identityFile: text('Private key file; a hardware key has one too.').optional(),
+    identityFile: text('Private key file; a hardware key also has one.').optional(),
     knownHosts: text("A known_hosts file, instead of the user's own.").optional(),
-    jump: text('Jump host: user@host:port, or several with commas between.').optional(),
-    configFile: text('An ssh_config file, for whatever else OpenSSH can do.').optional(),
+    jump: text('Jump host: user@host:port, or several separated by commas.').optional(),
+    configFile: text('An ssh_config file, for all other OpenSSH options.').optional(),
     path: text('Folder on the server.'),
     name: remoteName,
     upload,
@@ -311,7 +313,7 @@ const openssh = z
 
 const folder = z
   .strictObject({
-    path: text('Folder on this machine; it must exist, outside of home.'),
+    path: text('Folder on this machine; it must exist and be outside home.'),
     name: remoteName,
     upload,
     temporaryName,
@@ -319,7 +321,7 @@ const folder = z
     mode: fileMode,
   })
   .optional()
-  .describe('Delivery into a folder of this machine.');
+  .describe('Delivery to a folder on this machine.');
 
 const delivery = z
   .strictObject({
@@ -328,17 +330,15 @@ const delivery = z
     folder,
     files: z
       .enum(['zip', 'loose'])
-      .register(facts, { default: 'as the profile asks, else zip' })
+      .register(facts, { default: 'as the profile requires, else zip' })
       .optional()
-      .describe('The bundle as one zip, or its CSV files one by one.'),
+      .describe('Send the bundle as one zip, or as separate CSV files.'),
     deliverBy: z
       .string()
       .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "05:30"')
       .register(facts, { type: 'time of day as HH:MM' })
       .optional()
-      .describe(
-        'Local time until which a failed delivery is tried again, if it is less than 12 hours ahead.',
-      ),
+      .describe('Local time until which a failed delivery is retried, if it is less than 12 hours away.'),
     retryMinutes: z
       .number()
       .min(0)
@@ -353,20 +353,20 @@ const delivery = z
       .describe('How long the whole delivery may take, retries included.'),
   })
   .optional()
-  .describe('Where finished bundles are sent: one of sftp, openssh, folder. Without it they stay in `home`.');
+  .describe('Where bundles are sent: sftp, openssh or folder. Without it they stay in `home`.');
 
 const connection = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z0-9-]+$/, 'may only have small letters, digits and hyphens')
+    .regex(/^[a-z0-9-]+$/, 'may only have lowercase letters, digits and hyphens')
     .refine((name) => !isReservedName(name), 'is a reserved name on Windows: choose another')
     .max(CONFIG_LIMITS.nameLetters.most, `may have at most ${CONFIG_LIMITS.nameLetters.most} characters`)
     .describe(
-      'Names the connection in commands, folders and reports: small letters, digits, hyphens; unique.',
+      'Name of the connection in commands, folders and reports: lowercase letters, digits and hyphens; unique.',
     ),
   version: z.enum(['1.1', '1.2']).describe('OneRoster version that the receiver reads.'),
-  mode: z.enum(['bulk', 'delta']).default('bulk').describe('Everything each time, or only what changed.'),
-  profile: text('What the receiver asks beyond the standard.').default('generic'),
+  mode: z.enum(['bulk', 'delta']).default('bulk').describe('Send everything each time, or only the changes.'),
+  profile: text('What the receiver requires beyond the standard.').default('generic'),
   ids: z
     .enum(['legacy', 'guid', 'personID'])
     .register(facts, { default: 'legacy for 1.1, guid for 1.2' })
@@ -381,10 +381,13 @@ const connection = z.strictObject({
     .default('all')
     .describe('Schools that this receiver gets, by School.number.'),
   include,
-  exclusiveEndDates: flag(false, 'Add a day to every end date, as the standard means them.'),
+  exclusiveEndDates: flag(
+    false,
+    "Add a day to every end date, to follow the standard's exclusive end dates.",
+  ),
   allowEmpty: flag(
     false,
-    'Let a bulk bundle pass that has no users, classes, enrollments or students, or whose students are in no class.',
+    'Publish a bulk bundle even if it has no users, classes, enrollments or students, or if no student is in a class.',
   ),
   teachersWithoutSections: z
     .enum(['exclude', 'include'])
@@ -397,9 +400,9 @@ const connection = z.strictObject({
   emptyClasses: z
     .enum(['keep', 'drop'])
     .default('keep')
-    .describe('Classes without any student or teacher that is sent.'),
-  unusedCourses: z.enum(['keep', 'drop']).default('keep').describe('Courses without any class that is sent.'),
-  notBefore: day('Scheduling is not final before this day: until then bundles are withheld.').optional(),
+    .describe('Classes without any exported student or teacher.'),
+  unusedCourses: z.enum(['keep', 'drop']).default('keep').describe('Courses without any exported class.'),
+  notBefore: day('Bundles are withheld before this day, because scheduling is not final.').optional(),
   blackout: z
     .array(blackout)
     .default([])
@@ -409,29 +412,27 @@ const connection = z.strictObject({
     .record(z.string(), z.record(z.string(), z.enum(['drop', 'mask'])))
     .register(facts, { type: 'table: { column: drop | mask, … }, …' })
     .optional()
-    .describe(
-      'Columns that this receiver does not get: left blank (drop), or with their values hidden (mask).',
-    ),
+    .describe('Columns to hide from this receiver: sent empty (drop) or with masked values (mask).'),
   sharingEnds: day(
-    'Last day on which this receiver gets anything; after it nothing is made or sent.',
+    'Last day on which this receiver gets data; after it nothing is created or sent.',
   ).optional(),
   delivery,
   useSecondaryEmail: z
     .boolean()
     .register(facts, { default: 'false' })
     .optional()
-    .describe('Send the secondary e-mail address. 1.2 connections only.'),
+    .describe('Send the secondary email address. 1.2 connections only.'),
   legalNames: z
     .enum(['omit', 'send'])
     .register(facts, { default: 'omit' })
     .optional()
-    .describe('Send legal names, with the everyday ones as preferred names. 1.2 connections only.'),
+    .describe('Send legal names, with the everyday names as preferred names. 1.2 connections only.'),
 });
 
 const url = (says: string) =>
   text(says).refine(
     (address) => /^https?:$/.test(URL.canParse(address) ? new URL(address).protocol : ''),
-    'must be an address that begins with https:// or http://',
+    'must be an address that starts with https:// or http://',
   );
 
 const email = z
@@ -442,24 +443,24 @@ const email = z
       .enum(['starttls', 'implicit', 'none'])
       .default('starttls')
       .describe(
-        'Encryption: asked for after connecting (starttls, mostly port 587), from the first byte (implicit, mostly port 465), or none.',
+        'Encryption: negotiated after connecting (starttls, usually port 587), from the first byte (implicit, usually port 465), or none.',
       ),
     ca: text("PEM file of the authority that signed the mail server's certificate.").optional(),
-    user: text('User on the mail server, where it wants one.').optional(),
+    user: text('User on the mail server, if it requires one.').optional(),
     password: secret('Password of that user.').optional(),
     from: mailAddress('Sender of the notices.'),
     to: z
-      .array(mailAddress('Who gets the notices.'))
+      .array(mailAddress('Recipients of the notices.'))
       .min(1)
       .register(facts, { type: 'list of addresses' })
-      .describe('Who gets the notices.'),
+      .describe('Recipients of the notices.'),
   })
-  .describe('Notices by e-mail.');
+  .describe('Notices by email.');
 
 const webhook = z
   .strictObject({
-    url: url('Where notices are posted as JSON; whole by reference where it holds a secret.'),
-    authorization: secret('Value of the Authorization header, where the receiver wants one.').optional(),
+    url: url('Address to which notices are posted as JSON; a full reference if it contains a secret.'),
+    authorization: secret('Value of the Authorization header, if the receiver requires one.').optional(),
   })
   .describe('Notices by webhook.');
 
@@ -468,20 +469,20 @@ const notices = z
     when: z
       .enum(['change', 'always'])
       .default('change')
-      .describe('Tell when the state of a connection changes, or after every refresh.'),
+      .describe('Notify when the state of a connection changes, or after every refresh.'),
     email: email.optional(),
     webhook: webhook.optional(),
     healthcheck: z
       .strictObject({
         url: url(
-          'Pinged for each refresh: with `/start` at its start, as it is after success, with `/fail` after a failure.',
+          'Address that is pinged for each refresh: with `/start` at the start, unchanged after success, with `/fail` after a failure.',
         ),
       })
-      .describe('A service that raises an alarm when refreshes fail or stay away.')
+      .describe('A service that raises an alarm when refreshes fail or do not run.')
       .optional(),
   })
   .optional()
-  .describe('Who is told when a refresh fails, holds a bundle back, is late or works again.');
+  .describe('Who is notified when a refresh fails, puts a bundle on hold, is late or works again.');
 
 const written = z.strictObject({
   timezone: text("The district's IANA time zone; it decides which day is today.").refine(
@@ -495,10 +496,10 @@ const written = z.strictObject({
     .record(z.string(), z.enum(CEDS_GRADES, mustBeOneOf(CEDS_GRADES)))
     .register(facts, { type: 'state grade code: CEDS grade, …', default: 'the built-in table' })
     .default({})
-    .describe('CEDS grade of a State Grade Level Code, where the built-in table does not fit.'),
+    .describe('CEDS grade of a State Grade Level Code, where the built-in table is not right.'),
   retention,
   notices,
-  connections: z.array(connection).min(1).describe('The receivers: one bundle is made for each.'),
+  connections: z.array(connection).min(1).describe('The receivers: one bundle is created for each.'),
 });
 
 export type WrittenConfig = z.output<typeof written>;
@@ -537,7 +538,7 @@ export function jsonSchema(adjust: (part: SchemaPart) => void): object {
   });
 }
 
-/** Where one branch of a choice fits but for something inside it, that something is the complaint. */
+/** If a branch of a choice matches except for a nested problem, that problem is reported. */
 function complaintsOf(issue: z.core.$ZodIssue, above: readonly (string | number)[]): readonly Complaint[] {
   const segments = [...above, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
   const inner = issue.code === 'invalid_union' ? issue.errors : [];

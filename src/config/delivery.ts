@@ -1,4 +1,4 @@
-/** A connection's `delivery`: what is wrong between its settings and with what the profile asks, and its normal form. */
+/** A connection's `delivery`: problems between its settings and with the profile, and its normalized form. */
 import { resolve } from 'node:path';
 import { fillName, nameProblem } from '../model/remote-name.js';
 import { TEMPORARY_NAME, temporaryNameProblem } from '../model/temporary-name.js';
@@ -78,7 +78,7 @@ function opensshOf(written: NonNullable<Written['openssh']>, at: At) {
   };
 }
 
-/** Problems that no field can know alone. */
+/** Problems between fields. */
 export function unfitDeliveries(places: Places): readonly Finding[] {
   return [...places].flatMap(([path, place]) =>
     /^connections\[\d+\]\.delivery$/.test(path) && isGroup(place.value) ? unfitDelivery(path, places) : [],
@@ -119,14 +119,14 @@ function unfitLogin({ path, places, place }: Look): readonly Finding[] {
     say('', offset, 'needs a privateKey, a password or an agent to sign in with');
   const passphrase = at('passphrase');
   if (passphrase && !at('privateKey'))
-    say('passphrase', passphrase.keyAt, 'has no meaning without privateKey: leave it out');
+    say('passphrase', passphrase.keyAt, 'does not apply without privateKey: remove it');
   const knownHosts = at('knownHosts');
   if (knownHosts && at('hostKey'))
-    say('knownHosts', knownHosts.keyAt, 'and hostKey exclude each other: leave one out');
+    say('knownHosts', knownHosts.keyAt, 'and hostKey cannot be combined: remove one');
   return findings;
 }
 
-/** These go into arguments and commands of a program, in which they must not mean anything else. */
+/** These become arguments and commands of a program, so special characters are not allowed. */
 function unfitForProgram({ path, places }: Look): readonly Finding[] {
   return ['host', 'user', 'jump', 'path'].flatMap((key) => {
     const place = places.get(`${path}.openssh.${key}`);
@@ -136,7 +136,7 @@ function unfitForProgram({ path, places }: Look): readonly Finding[] {
         ? /^[^"'\\*?[\]\p{Cc}]+$/u.test(place.value)
         : /^[^\s"'\\-][^\s"'\\]*$/.test(place.value);
     if (isPlain) return [];
-    const message = `must not have quotes, backslashes, ${key === 'path' ? 'brackets, * or ?' : 'blanks or a hyphen in front'}`;
+    const message = `must not have quotes, backslashes, ${key === 'path' ? 'brackets, * or ?' : 'spaces or a leading hyphen'}`;
     return [{ path: `${path}.openssh.${key}`, offset: place.valueAt, message }];
   });
 }
@@ -161,14 +161,14 @@ function unfitName({ path, places }: Look, target: string): readonly Finding[] {
   const title = asked?.title ?? '';
   const loose = demandsOf(demands, 'loose-files').some(isMust);
   if (files?.value === 'zip' && loose) {
-    const message = `must be loose: ${title} takes the CSV files one by one`;
+    const message = `must be loose: ${title} accepts separate CSV files`;
     return [{ path: `${path}.files`, offset: files.valueAt, message }];
   }
   if (name === undefined) return [];
   const at = { path: `${path}.${target}.name`, offset: name.valueAt };
   if (files?.value === 'loose' || (files === undefined && loose)) {
     return [
-      { ...at, offset: name.keyAt, message: 'has no meaning: loose files have the names of their tables' },
+      { ...at, offset: name.keyAt, message: 'does not apply: loose files have the names of their tables' },
     ];
   }
   if (typeof name.value !== 'string' || name.value.trim() === '') return [];
@@ -185,10 +185,10 @@ function unfitName({ path, places }: Look, target: string): readonly Finding[] {
   const [wanted] = demandsOf(demands, 'zip-name').filter(isMust);
   if (wanted === undefined) return [];
   if (wanted.pattern === undefined && sample !== wanted.name) {
-    return [{ ...at, message: `must be ${wanted.name}: ${title} looks for that name` }];
+    return [{ ...at, message: `must be ${wanted.name}: ${title} requires that name` }];
   }
   return wanted.pattern !== undefined && !new RegExp(wanted.pattern).test(sample)
-    ? [{ ...at, message: `is not a name that ${title} takes: ${wanted.name} is one` }]
+    ? [{ ...at, message: `is not a name that ${title} accepts: use for example ${wanted.name}` }]
     : [];
 }
 

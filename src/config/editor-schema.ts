@@ -14,7 +14,7 @@ function adjust({ part, isSecret }: SchemaPart): void {
   }
 }
 
-/** The loader takes a number where text is meant, as it was written (`version: 1.1`); the editor should not object. */
+/** The loader accepts a number as text, as it was written (`version: 1.1`); the editor should not complain. */
 function acceptBareNumbers(part: SchemaPart['part']): void {
   const { enum: values } = part;
   if (values === undefined && part.const === undefined) {

@@ -1,5 +1,5 @@
 /**
- * State Grade Level Code -> CEDS grade code, for districts that name no other. State lists differ: a district overrides
+ * State Grade Level Code -> CEDS grade code, the default. State lists differ: a district overrides
  * what its state means differently. `PS` is left out on purpose, it is preschool in some states and postsecondary in CEDS.
  */
 const CODES: Readonly<Record<string, readonly string[]>> = {

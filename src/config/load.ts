@@ -20,7 +20,7 @@ import { lookUp, referredFiles, type Env } from './references.js';
 import { shapeOf } from './shape.js';
 import { parseSyntax } from './syntax.js';
 
-/** A config that comes with the program is as trusted as the program itself, whoever installed it. */
+/** A config that ships with the program is as trusted as the program itself. */
 type Origin = 'written' | 'packaged';
 
 export async function loadConfig(
@@ -65,14 +65,14 @@ export async function secretFiles(path: string): Promise<readonly string[]> {
   return 'document' in syntax ? referredFiles(textsOf(syntax.document), dirname(resolve(path))) : [];
 }
 
-/** Node checks no certificate while this variable is 0; our own connections check theirs all the same, but the next one may not. */
+/** Node checks no certificate while this variable is 0; this program's connections still check certificates, but other libraries may not. */
 function unsafeEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: value }: Env): readonly Problem[] {
   return value === '0'
     ? [
         {
           path: '',
           message:
-            'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is 0, which switches off certificate checks: unset it',
+            'The environment variable NODE_TLS_REJECT_UNAUTHORIZED is 0, which turns off certificate checks: unset it',
         },
       ]
     : [];
@@ -101,8 +101,8 @@ async function readText(path: string, origin: Origin = 'written'): Promise<strin
 }
 
 /**
- * A config can name programs that run, and where bundles go. The superuser takes it from nobody else; another user may take it
- * from the one who administers it.
+ * A config can run programs and decides where bundles go. The superuser accepts only its own config; another user also accepts
+ * that of an administrator.
  */
 function changeableByOthers(path: string, stats: Stats): string | undefined {
   const isRoot = self.uid === 0;
@@ -123,7 +123,7 @@ function whyNoText(error: unknown): string {
   }
   const { kind, message } = plainFileFault(error);
   const hint = kind !== 'denied' && kind !== 'too-large' && kind !== 'unreadable';
-  return `${message}${hint ? ': name the config with --config or ONEROSTER_EXPORT_CONFIG' : ''}`;
+  return `${message}${hint ? ': give the config with --config or ONEROSTER_EXPORT_CONFIG' : ''}`;
 }
 
 function textsOf(document: Document.Parsed): readonly string[] {

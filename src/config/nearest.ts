@@ -1,4 +1,4 @@
-/** The known word that a mistyped one probably meant, if any is near enough. */
+/** The known word that is closest to a mistyped one, if any is close enough. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   const near = [...known]
@@ -10,7 +10,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
 
 /** Letters to add, drop or replace, until one word is the other (Levenshtein). */
 function distance(from: string, to: string): number {
-  // Nothing this long is a slip of the finger, and the work grows with the product of both lengths.
+  // A word this long is not a typo, and the cost grows with the product of both lengths.
   if (Math.abs(from.length - to.length) > 10) {
     return Infinity;
   }

@@ -1,7 +1,7 @@
 /**
- * Takes the YAML nodes and the shape that is wanted; gives the plain value that they hold and where each setting stands.
+ * Takes the YAML nodes and the shape that is wanted; gives their plain value and the place of each setting.
  * Where text is wanted, a number keeps the text it was written as (1.10, 0100) and references are filled in. Keys that
- * nobody knows, keys written twice and secrets written out are found here, because only here are they still visible.
+ * are unknown, duplicate keys and literal secrets are found here, because they are visible only here.
  */
 import { isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { Problem } from '../model/errors.js';
@@ -73,7 +73,7 @@ function readNode(
     return undefined;
   }
   if (isAlias(written) && node === undefined) {
-    reader.report(valueAt, segments, 'begins with * but names no anchor: put quotes around the text');
+    reader.report(valueAt, segments, 'starts with * but is not an anchor: put quotes around the text');
   }
   const value = valueOf(reader, node, shape, segments, valueAt);
   const isBlank = value === null || value === '';
@@ -173,7 +173,7 @@ function readMap(
     const rest = readGroup(reader, others, option, segments);
     return { ...rest, [shape.by]: value };
   }
-  // Without the deciding key nobody knows what the other keys should be.
+  // Without the deciding key the other keys cannot be checked.
   return value === undefined ? {} : { [shape.by]: value };
 }
 
@@ -216,7 +216,7 @@ function entriesOf(reader: Reader, map: YAMLMap, segments: readonly Segment[]): 
     if (key === undefined || key === '__proto__') {
       reader.report(keyAt, segments, 'has a key that is not plain text');
     } else if (entries.has(key)) {
-      reader.report(keyAt, [...segments, key], 'is written twice: leave one out');
+      reader.report(keyAt, [...segments, key], 'is written twice: remove one');
     } else {
       entries.set(key, { key, keyAt, node: pair.value });
     }
@@ -240,14 +240,14 @@ function reportUnknown(
   const begun = [...keys.keys()].find((known) => key.startsWith(`${known}:`));
   const meant = nearest(key, keys.keys());
   if (begun !== undefined) {
-    reader.report(keyAt, [...segments, begun], 'needs a blank after its colon');
+    reader.report(keyAt, [...segments, begun], 'requires a space after its colon');
   } else if (meant !== undefined) {
     reader.report(keyAt, [...segments, key], `is not a known setting; did you mean \`${meant}\`?`);
   } else if (holdsSecrets || !/^[\w.-]{1,60}$/.test(key)) {
     reader.report(
       keyAt,
       segments,
-      `has a key that is not a known setting; known are ${[...keys.keys()].join(', ')}`,
+      `has a key that is not a known setting; the known ones are ${[...keys.keys()].join(', ')}`,
     );
   } else {
     reader.report(keyAt, [...segments, key], 'is not a known setting');

@@ -1,6 +1,6 @@
 /**
  * `${env:NAME}` and `${file:PATH}`: values that live outside the config, above all secrets.
- * Takes the texts of the config; gives what each reference stands for, or why it stands for nothing.
+ * Takes the texts of the config; returns the value of each reference, or why it has none.
  */
 import { realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
@@ -62,7 +62,7 @@ export function fillIn(text: string, references: References): Resolved {
     return resolved.text;
   });
   if (text.replace(REFERENCE, '').includes('${')) {
-    problems.push('has a ${ that begins no reference: write ${env:NAME} or ${file:PATH}');
+    problems.push('has a ${ that does not start a reference: write ${env:NAME} or ${file:PATH}');
   }
   return problems.length === 0 ? { text: filled } : { problem: problems.join('; ') };
 }
@@ -77,7 +77,7 @@ function fromEnv(name: string, env: Env): Resolved {
     : { text: value };
 }
 
-/** systemd lets the service alone into this folder, and shows the files in it as readable by their group. */
+/** Only the service can access this systemd folder, whose files appear as group-readable. */
 function isCredential(path: string, { CREDENTIALS_DIRECTORY: folder }: Env): boolean {
   return folder !== undefined && isAbsolute(folder) && dirname(path) === resolve(folder);
 }
@@ -105,10 +105,10 @@ export function referredFiles(texts: readonly string[], folder: string): readonl
   ];
 }
 
-/** Undefined where nobody else may read it, or where the system does not say: then `preflight` reports that. */
+/** Undefined if no one else can read it, or if the system does not report it: then `preflight` reports that. */
 async function wideOnWindows(path: string, system: System): Promise<string | undefined> {
   const wide = (await wideReaders(path, system)) ?? [];
-  return wide.length === 0 ? undefined : `which ${wide.join(', ')} may read: run ${privateCommand(path)}`;
+  return wide.length === 0 ? undefined : `which ${wide.join(', ')} can read: run ${privateCommand(path)}`;
 }
 
 const MAY_READ = 0o044;
@@ -117,7 +117,7 @@ const MAY_READ = 0o044;
 function whoElse(path: string, stats: Stats, isCredential: boolean): string | undefined {
   if ((stats.mode & (isCredential ? 0o004 : MAY_READ)) !== 0) {
     const shown = (stats.mode & 0o777).toString(8).padStart(4, '0');
-    return `which others may read (mode ${shown}): set it to 0600`;
+    return `which others can read (mode ${shown}): set it to 0600`;
   }
   const writable = writableByOthers(stats, STRICT);
   if (writable !== undefined) return `which ${writable}: let this user own it, with mode 0600`;
@@ -129,5 +129,5 @@ function whoElse(path: string, stats: Stats, isCredential: boolean): string | un
   return undefined;
 }
 
-/** A secret has no use for a group, whoever is in it. */
+/** A secret must not be readable by any group. */
 const STRICT: Self = { ...self, isOwnGroup: () => false };

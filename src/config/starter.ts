@@ -1,4 +1,4 @@
-/** The first config of a district: answers in, commented YAML out. Names where secrets are; holds none. */
+/** The first config of a district: answers in, commented YAML out. Has references to secrets, never secrets. */
 
 export type StarterSource =
   | { readonly client: 'better-sqlite3'; readonly filename: string }
@@ -40,8 +40,8 @@ export function starterConfig({ timezone, home, source, receiver, schema }: Star
   const { name, version, profile, delivery } = receiver;
   return `# yaml-language-server: $schema=${schema}
 #
-# What this file may hold, with all defaults: oneroster.example.yaml in the package, or the README. Relative paths are
-# relative to this file's folder. Secrets are never written here, only where they are: "\${env:NAME}" or "\${file:PATH}".
+# All settings with their defaults: oneroster.example.yaml in the package, or the README. Relative paths are
+# relative to this file's folder. Never write secrets here, only references: "\${env:NAME}" or "\${file:PATH}".
 
 # The district's time zone; it decides which day is today.
 timezone: ${plain(timezone)}
@@ -52,20 +52,20 @@ home: ${plain(home)}
 # The SIS database; it is only read.
 source:
 ${sourceLines(source)}
-# Campus's own choices under Settings & Management. Set them as they are there.
+# Campus's settings under Settings & Management. Use the same values here.
 settings:
   useSecondaryEmailFor11: false
   useLocalGradesFor12: false
 
-# One entry per receiver; a bundle is made for each.
+# One entry per receiver; a bundle is created for each.
 connections:
   - name: ${plain(name)}
     version: ${version}
-    # What the receiver asks beyond the standard; \`oneroster-export profiles\` prints them all.
+    # What the receiver requires beyond the standard; \`oneroster-export profiles\` prints them all.
     profile: ${plain(profile)}
     # all, or a list of school numbers such as ["0100", "0200"].
     schools: all
-    # Scheduling is not final before this day: until then bundles are held back.
+    # Bundles are put on hold before this day, because scheduling is not final.
     # notBefore: 2026-08-17
 ${delivery === undefined ? NO_DELIVERY : deliveryLines(delivery)}`;
 }
@@ -86,10 +86,10 @@ function sourceLines(source: StarterSource): string {
     server: ${plain(server)}
     port: ${port}
     database: ${plain(database)}
-    user: ${plain(user)} # config/sqlserver/grants.sql in the package makes it
+    user: ${plain(user)} # config/sqlserver/grants.sql in the package creates it
     password: "\${env:${passwordEnv}}"
     encrypt: true
-    # ca: ./keys/sis-db-ca.pem # who signed the server's certificate, where the system does not know it
+    # ca: ./keys/sis-db-ca.pem # who signed the server's certificate, if the system does not trust it
 `;
 }
 
@@ -106,7 +106,7 @@ function deliveryLines({ host, user, keyFile, hostKey, path, name }: StarterDeli
   ];
   if (hostKey !== undefined) return lines.map((line) => `    ${line}\n`).join('');
   return [
-    '    # Not sent yet: ask the receiver for the fingerprint of its host key, fill it in, and take the # away.\n',
+    '    # Not sent yet: ask the receiver for the fingerprint of its host key, enter it, and remove the #.\n',
     ...lines.map((line) => `    # ${line}\n`),
   ].join('');
 }

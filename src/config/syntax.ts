@@ -1,6 +1,6 @@
 /**
  * Takes the text of a config file; gives its YAML nodes, which keep their positions and their written text, or what is
- * wrong with the YAML. The messages are ours: the parser's own quote the file, and with it perhaps a password.
+ * wrong with the YAML. The parser's own messages are not used: they quote the file, and with it perhaps a password.
  */
 import { LineCounter, parseDocument, type Document, type ErrorCode } from 'yaml';
 import type { Problem } from '../model/errors.js';
@@ -13,20 +13,20 @@ export interface Syntax {
   readonly problemAt: (offset: number, path: string, message: string) => Problem;
 }
 
-const GENERAL = 'is not valid YAML here: look for a missing quote, bracket, comma or blank after a colon';
+const GENERAL = 'is not valid YAML here: look for a missing quote, bracket, comma or space after a colon';
 
 const MESSAGES: Readonly<Partial<Record<ErrorCode, string>>> = {
-  BAD_DQ_ESCAPE: 'has a \\ in double quotes that begins no known escape: use single quotes',
-  BAD_INDENT: 'is not indented as its neighbours are, or a bracket is not closed',
-  BAD_SCALAR_START: 'begins with a character that needs quotes around the text',
+  BAD_DQ_ESCAPE: 'has a \\ in double quotes that does not start a known escape: use single quotes',
+  BAD_INDENT: 'is not indented like its neighbors, or a bracket is not closed',
+  BAD_SCALAR_START: 'starts with a character that requires quotes around the text',
   BLOCK_AS_IMPLICIT_KEY: 'has two colons on one line: put quotes around the text',
-  MISSING_CHAR: 'lacks a closing quote or bracket, or a colon or comma',
-  MULTILINE_IMPLICIT_KEY: 'is not "key: value": a colon or the blank after it is missing',
-  MULTIPLE_DOCS: 'begins a second document (---): a config is one document',
+  MISSING_CHAR: 'is missing a closing quote or bracket, a colon or a comma',
+  MULTILINE_IMPLICIT_KEY: 'is not "key: value": a colon or the space after it is missing',
+  MULTIPLE_DOCS: 'starts a second document (---): a config is one document',
   RESOURCE_EXHAUSTION: 'is nested too deeply',
-  TAB_AS_INDENT: 'is indented with a tab: use blanks',
-  TAG_RESOLVE_FAILED: 'has a tag (a word that begins with !) that a config does not know',
-  UNEXPECTED_TOKEN: `${GENERAL} (text with { or } needs quotes)`,
+  TAB_AS_INDENT: 'is indented with a tab: use spaces',
+  TAG_RESOLVE_FAILED: 'has an unknown tag (a word that starts with !)',
+  UNEXPECTED_TOKEN: `${GENERAL} (text with { or } requires quotes)`,
 };
 
 /** All syntax problems, or the document. */
@@ -47,7 +47,7 @@ export function parseSyntax(text: string): Syntax | readonly Problem[] {
   if (found.length > 0) {
     return firstPerLine(found.map(({ code, pos }) => problemAt(pos[0], '', MESSAGES[code] ?? GENERAL)));
   }
-  if (document.contents === null) return [problemAt(0, '', 'is empty: it holds no settings')];
+  if (document.contents === null) return [problemAt(0, '', 'is empty: it has no settings')];
   const walked = walkNodes(document.contents);
   return 'problem' in walked
     ? [problemAt(walked.offset, '', walked.problem)]

@@ -1,4 +1,4 @@
-/** The problems that the declaration finds, in words for people who never heard of it. Never the value itself. */
+/** The problems that the declaration finds, in plain words. Never the value itself. */
 import type { z } from 'zod';
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -6,7 +6,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
-  array: 'a list (one line each, beginning with a hyphen)',
+  array: 'a list (one line per item, starting with a hyphen)',
   object: 'a group of settings (key: value)',
   record: 'a group of settings (key: value)',
 };
@@ -46,7 +46,7 @@ function demandOf(issue: Issue): string {
     case 'too_big':
       return `must be at most ${String(issue.maximum)}`;
     default:
-      return 'is not written as it should be';
+      return 'is not in the right form';
   }
 }
 

@@ -8,8 +8,8 @@ import type { DeliveryNotice, Parcel, RemoteFolder } from './target.js';
 export function sayNotCompared(upload: Place['upload']): DeliveryNotice {
   const message =
     upload === 'direct'
-      ? 'The receiver lets nobody look at the file, or fetched it at once: neither its size nor its hash was compared.'
-      : 'The receiver lets nobody look at the uploaded file: neither its size nor its hash was compared.';
+      ? 'The receiver does not allow listing the file, or fetched it at once: its size and hash were not compared.'
+      : 'The receiver does not allow listing the uploaded file: its size and hash were not compared.';
   return { code: 'not-compared', message };
 }
 
@@ -35,7 +35,7 @@ const asNotice =
 
 const notConfirmed = (why: string): DeliveryNotice => ({
   code: 'not-confirmed',
-  message: `The receiver acknowledged the file; it is not confirmed by a look (${why}).`,
+  message: `The receiver acknowledged the file, but it could not be checked afterward (${why}).`,
 });
 
 /** A file that is gone again was fetched in the meantime. */
@@ -45,7 +45,7 @@ async function confirm(remote: RemoteFolder, { files }: Parcel): Promise<readonl
     const look = await remote.look(name);
     if (look.is === 'unclear') return [...notices, notConfirmed('the server does not allow it')];
     if (look.is !== 'there' || look.bytes === undefined || look.bytes === bytes) continue;
-    const message = `After the delivery ${name} has ${look.bytes} bytes instead of ${bytes}: something else writes this file.`;
+    const message = `After the delivery ${name} has ${look.bytes} bytes instead of ${bytes}: another program writes this file.`;
     notices.push({ code: 'changed-after-rename', message });
   }
   return notices;
@@ -55,7 +55,7 @@ const MOST_NAMED = 5;
 
 const cannotList = (why: string): DeliveryNotice => ({
   code: 'cannot-list',
-  message: `The folder cannot be listed, so temporary files of interrupted deliveries are not cleared (${why}).`,
+  message: `The folder cannot be listed, so temporary files of interrupted deliveries are not removed (${why}).`,
 });
 
 async function clearOldParts(

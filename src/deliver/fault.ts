@@ -10,7 +10,7 @@ export type DeliveryStep =
   | 'start the SFTP session'
   | 'open the folder'
   | 'upload'
-  | 'set the rights'
+  | 'set the permissions'
   | 'compare'
   | 'rename'
   | 'remove';
@@ -51,7 +51,7 @@ export class DeliveryFault extends ExportError {
     { isOutcomeUnknown = false, leftBehind = [] }: Aftermath = {},
   ) {
     const { step, says, hint, cause } = facts;
-    const unknown = isOutcomeUnknown ? ' Whether the receiver has the file is not known.' : '';
+    const unknown = isOutcomeUnknown ? ' It is unknown whether the receiver has the file.' : '';
     const left =
       leftBehind.length > 0
         ? ` The temporary file ${leftBehind.join(', ')} could not be removed; the next attempt overwrites it.`

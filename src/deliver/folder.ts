@@ -26,7 +26,7 @@ export function folderTarget(
 ): DeliveryTarget {
   const remarks =
     system.isWindows && mode !== undefined
-      ? ['delivery.folder.mode has no effect on Windows: who may read the file follows from the folder.']
+      ? ['delivery.folder.mode has no effect on Windows: the folder determines who can read the file.']
       : [];
   return targetOver(delivery, {
     host: 'this machine',
@@ -63,7 +63,7 @@ async function openFolder(opened: Opened): Promise<RemoteFolder> {
     put: (local, name, begun) =>
       attempt('upload', (moved) => copy(local, at(name), { begun, moved, system })),
     setMode: (name, mode) =>
-      attempt('set the rights', () => setMode(at(name), Number.parseInt(mode, 8), system)),
+      attempt('set the permissions', () => setMode(at(name), Number.parseInt(mode, 8), system)),
     look: (name) => attempt('compare', () => lookAt(at(name))),
     hash: (name, bytes) => attempt('compare', (moved) => hashOf(at(name), bytes, moved)),
     replace: (from, to) =>
@@ -162,17 +162,17 @@ async function filesIn(path: string, like: RegExp): ReturnType<RemoteFolder['lis
 }
 
 const FREE_SPACE = 'Free some space and run deliver.';
-const CHECK_RIGHTS = 'Check the owner and the rights of the folder.';
+const CHECK_RIGHTS = 'Check the owner and the permissions of the folder.';
 
 const FAULTS: Readonly<Record<string, readonly [kind: FaultKind, says: string, hint: string]>> = {
   ENOENT: ['lasting', 'there is no such folder', 'Create it, or correct delivery.folder.path.'],
   ENOTDIR: ['lasting', 'it is not a folder', 'Correct delivery.folder.path.'],
-  EACCES: ['lasting', 'this user has no right to do so', CHECK_RIGHTS],
-  EPERM: ['lasting', 'this user has no right to do so', CHECK_RIGHTS],
+  EACCES: ['lasting', 'this user has no permission to do this', CHECK_RIGHTS],
+  EPERM: ['lasting', 'this user has no permission to do this', CHECK_RIGHTS],
   EBUSY: [
     'passing',
     'the file is in use by another program',
-    'Close it there, or run deliver when it is closed.',
+    'Close the file in that program, or run deliver after it is closed.',
   ],
   RESERVED: ['lasting', 'Windows takes the name for a device', 'Set another file name in delivery.folder.'],
   EROFS: ['lasting', 'the file system is read-only', 'Check how it is mounted.'],
@@ -188,9 +188,9 @@ function factsOf(path: string, step: DeliveryStep, error: unknown): FaultFacts |
   }
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string') return undefined;
-  if (step === 'set the rights' && (code === 'EPERM' || code === 'ENOTSUP')) {
-    const hint = 'Take mode out of delivery.folder: the file system does not let the rights be changed.';
-    return { step, kind: 'lasting', says: 'the rights cannot be changed', hint, cause: error };
+  if (step === 'set the permissions' && (code === 'EPERM' || code === 'ENOTSUP')) {
+    const hint = 'Remove mode from delivery.folder: the file system does not allow changing permissions.';
+    return { step, kind: 'lasting', says: 'the permissions cannot be changed', hint, cause: error };
   }
   const other = ['passing', `the system reports ${code}`, `Check ${path} and run deliver.`] as const;
   const [kind, says, hint] = FAULTS[code] ?? other;

@@ -42,9 +42,7 @@ export async function inspectFolder(
 }
 
 const remarksOn = ({ upload }: Place): readonly string[] =>
-  upload === 'direct'
-    ? ['upload: direct writes under the final name: a reader may see a part of the file.']
-    : [];
+  upload === 'direct' ? ['upload: direct writes under the final name: a reader may see a partial file.'] : [];
 
 interface Tried extends Capability {
   readonly fault?: DeliveryFault;
@@ -119,12 +117,12 @@ class Trial {
     const look = await this.remote.look(name);
     if (look.is === 'absent') {
       const message = `The server collects files as soon as they are closed. Set ${settings}.upload: direct.`;
-      this.#note('look at the file', { works: this.#isDirect, isNeeded: !this.#isDirect, message });
+      this.#note('check the file', { works: this.#isDirect, isNeeded: !this.#isDirect, message });
       return false;
     }
     const works = look.is === 'there' && look.bytes !== undefined;
-    const message = 'The server lets nobody look at a file, so the size of a delivery is not compared.';
-    this.#note('look at the file', { works, isNeeded: false, message });
+    const message = 'The server does not allow listing files, so the size of a delivery is not compared.';
+    this.#note('check the file', { works, isNeeded: false, message });
     if (look.is === 'there' && look.bytes !== undefined && look.bytes !== BYTES) {
       const cut = `The server has ${look.bytes} of ${BYTES} bytes. Ask the receiver whether its disk or a quota is full.`;
       this.#note('keep the file whole', { works: false, isNeeded: true, message: cut });
@@ -135,7 +133,7 @@ class Trial {
   async #readBack(name: string, sha256: string): Promise<boolean> {
     const hash = await this.remote.hash(name, BYTES);
     if (hash !== undefined && hash !== sha256) {
-      const message = 'What was read back is not what was sent. Ask the receiver to check its disk.';
+      const message = 'The file read back is not the file that was sent. Ask the receiver to check its disk.';
       this.#note('read back', { works: false, isNeeded: true, message });
       return true;
     }
@@ -149,7 +147,8 @@ class Trial {
 
   async #setMode(name: string): Promise<void> {
     const { mode } = this.place;
-    if (mode !== undefined) await this.#try('set the rights', true, () => this.remote.setMode(name, mode));
+    if (mode !== undefined)
+      await this.#try('set the permissions', true, () => this.remote.setMode(name, mode));
   }
 
   async #rename(capability: string, from: string, to: string): Promise<boolean> {

@@ -53,7 +53,7 @@ export async function packParcel(bundle: PublishedBundle, request: PackRequest):
 async function refuseOtherBytes({ path, sha256 }: PublishedBundle, address: string): Promise<void> {
   const found = await hashOf(path).catch((error: unknown) => plainFileFault(error).message);
   if (found !== sha256) {
-    throw damaged(address, path, `is not what was published (sha256 ${sha256}, found ${found})`);
+    throw damaged(address, path, `is not the published file (sha256 ${sha256}, found ${found})`);
   }
 }
 

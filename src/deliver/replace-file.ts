@@ -34,7 +34,7 @@ export async function replaceFile(
 function cannotReplace(fault: DeliveryFault, settings: string): DeliveryFault {
   return fault.withFacts({
     kind: 'lasting',
-    says: `the server cannot rename over a file that is there: ${fault.facts.says}`,
-    hint: `Set ${settings}.replace: delete-then-rename, which leaves a moment without any file, or a name with a date.`,
+    says: `the server cannot rename over an existing file: ${fault.facts.says}`,
+    hint: `Set ${settings}.replace: delete-then-rename, which leaves a moment without any file, or use a name with a date.`,
   });
 }

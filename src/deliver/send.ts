@@ -126,7 +126,11 @@ async function compare(
   const hash = place.readBack ? await remote.hash(name, file.bytes) : undefined;
   if (hash === undefined) return { compared: bytes === undefined ? 'none' : 'size', changedAt };
   if (hash === file.sha256) return { compared: 'hash', changedAt };
-  throw different(place, 'what was read back is not what was sent', 'Ask the receiver to check its disk.');
+  throw different(
+    place,
+    'the file read back is not the file that was sent',
+    'Ask the receiver to check its disk.',
+  );
 }
 
 /** The last file tells the receiver that the others are there: before it nothing of an earlier night may remain. */
@@ -160,8 +164,8 @@ async function explained(
   if (!place.readBack) return collected(place, part);
   return fault.withFacts({
     kind: 'lasting',
-    says: `${part} was gone after it had been read back and before it could be renamed`,
-    hint: `This server removes files that were read. Set ${place.settings}.readBack: false; if the file is gone even so, upload: direct.`,
+    says: `${part} disappeared after it was read back and before it was renamed`,
+    hint: `This server removes files that were read. Set ${place.settings}.readBack: false; if the file still disappears, set upload: direct.`,
   });
 }
 
@@ -169,7 +173,7 @@ function collected({ address, settings }: Place, part: string): DeliveryFault {
   return new DeliveryFault(address, {
     step: 'compare',
     kind: 'lasting',
-    says: `${part} was gone as soon as it was closed: the server collects files as they arrive`,
+    says: `${part} disappeared as soon as it was closed: the server collects files on arrival`,
     hint: `Set ${settings}.upload: direct, which uploads under the final name.`,
   });
 }

@@ -20,5 +20,5 @@ export function cleanServerText(text: string): string {
 /** As a part of a message: ` (the server says: …)`, or nothing. */
 export function quoteServer(text: string): string {
   const plain = cleanServerText(text);
-  return plain === '' ? '' : ` (the server says: ${plain})`;
+  return plain === '' ? '' : ` (the server reports: ${plain})`;
 }

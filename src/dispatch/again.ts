@@ -84,7 +84,7 @@ function chosen(state: State, connection: string, wanted: string | undefined): B
 }
 
 const WHY_NOT: Readonly<Partial<Record<BundleRecord['state'], string>>> = {
-  held: 'is held back: release it first, with a reason',
+  held: 'is on hold: release it first, with a reason',
   refused: 'was refused by verification and is never sent',
   withdrawn: 'was withdrawn when the receiver was rolled back: run the refresh for a new one',
   removed: 'is no longer kept',

@@ -43,7 +43,7 @@ export interface DeliveryDesk {
   readonly rollback?: string;
   /** Ends the attempt and every wait at once. */
   readonly signal?: AbortSignal;
-  /** Told what is going on, for people who watch. */
+  /** Receives progress, for people who watch. */
   readonly onProgress: (step: string) => void;
 }
 
@@ -273,14 +273,14 @@ function whyNeverTo(
   const { name } = bundle;
   const refuse = (why: string): ExportError => new ExportError('delivery', why);
   if (bundle.state !== 'published') {
-    return refuse(`The bundle ${name ?? ''} is ${bundle.state}, and only published ones are sent.`);
+    return refuse(`The bundle ${name ?? ''} is ${bundle.state}, and only published bundles are sent.`);
   }
   const base = state.base(settings.name);
   if (rollback !== undefined) return undefined;
   if (base !== undefined && isReceiverOf(base.receiver, settings) && base.bundleId > bundle.id) {
     const newer = state.bundle(base.bundleId)?.name ?? '';
     return refuse(
-      `The bundle ${name ?? ''} is older than ${newer}, which the receiver has: old content would replace newer. To roll back on purpose, add --older --reason TEXT.`,
+      `The bundle ${name ?? ''} is older than ${newer}, which the receiver has: older content would replace newer content. To roll back on purpose, add --older --reason TEXT.`,
     );
   }
   const obstacle = whyNotSendable(state, home, settings, bundle);

@@ -47,12 +47,12 @@ async function sightOf(
   const newest = desk.state.base(settings.name)?.bundleId ?? 0;
   if (rollback === null && newest > bundle.id) return 'a newer bundle has arrived since';
   const target = await openFor(desk, settings, bundle);
-  if (target.address !== address) return 'the connection has another receiver now';
-  desk.onProgress(`looking whether the last delivery of ${settings.name} arrived`);
+  if (target.address !== address) return 'the connection now has another receiver';
+  desk.onProgress(`checking whether the last delivery of ${settings.name} arrived`);
   const { turns, signal } = desk;
   const sight = await turns.take(target.host, () => lookFor(desk, settings, bundle, target), signal);
   if (sight?.seen === 'there') return sight.receipt;
-  return sight?.seen === 'absent' ? 'it had not arrived' : 'whether it arrived cannot be told';
+  return sight?.seen === 'absent' ? 'it had not arrived' : 'it is unknown whether it arrived';
 }
 
 async function lookFor(

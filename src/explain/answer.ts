@@ -4,7 +4,7 @@ import type { Exclusion } from '../filter/rule.js';
 import type { RoleTrace } from './trace-person.js';
 import type { RecordTrace } from './trace-record.js';
 
-/** Somebody or something on which the record hangs, and why that is out. */
+/** A record that this record depends on, and why it is excluded. */
 export interface ChainLink {
   readonly kind: string;
   readonly id: string;
@@ -27,7 +27,7 @@ export interface ExplainedRecord {
   readonly kind: SubjectKind;
   /** In Campus: personID, sectionID, courseID, rosterID, historyID or schoolID. */
   readonly id: number | string;
-  /** Of a person, when names were asked for. */
+  /** Of a person, if names were requested. */
   readonly name?: string;
   /** The record is there, but nothing of it belongs to the active year, so a refresh does not read it. */
   readonly isOfOtherYear: boolean;
@@ -37,7 +37,7 @@ export interface ExplainedRecord {
   readonly roles?: readonly RoleTrace[];
   /** Of anything else. */
   readonly record?: RecordTrace;
-  /** Why those are out on whom the record hangs. */
+  /** Why the records that this record depends on are excluded. */
   readonly chain: readonly ChainLink[];
   readonly rows: readonly ExportedRow[];
 }

@@ -1,4 +1,4 @@
-/** Whose fall took a record with it, and why that one fell: a guardian's student, the class of an enrollment. */
+/** Which excluded record excluded a dependent one, and why: a guardian's student, the class of an enrollment. */
 import type { ChainLink, ExplainedRecord, ReportedExclusion } from './answer.js';
 import { allRules } from '../filter/register.js';
 import type { Facts } from '../filter/rule.js';
@@ -21,7 +21,7 @@ const HANGS_ON: Readonly<Record<string, Hold>> = {
 /** Rows that give no candidate at all have no reason of their own. */
 const NO_CANDIDATE = {
   code: 'NO_CANDIDATE',
-  says: 'The SIS has no row of the active year, or of a year beside it, that could make it one.',
+  says: 'The SIS has no row for it in the active year or the years next to it.',
   mend: 'Look it up in Campus',
 };
 
@@ -37,7 +37,7 @@ export function chainOf(
   return [...new Map(links.map((link) => [`${link.kind} ${link.id} ${link.code}`, link])).values()];
 }
 
-/** A person's rows that are out by themselves: each can hang on another record. */
+/** A person's rows that are excluded by themselves: each can depend on another record. */
 function ownRows({ roles = [] }: Pick<ExplainedRecord, 'roles'>): readonly Fallen[] {
   return roles.flatMap(({ role, rows }) =>
     rows.flatMap(({ rulings }) =>

@@ -1,5 +1,5 @@
 /**
- * Why one record is in or out: the rules of a refresh, asked over a small snapshot of just what the record hangs on, read
+ * Why one record is in or out: the rules of a refresh, applied to a small snapshot of what the record depends on, read
  * live from the SIS. Nothing is written and no lock is taken.
  */
 import type { ExplainedRecord } from './answer.js';
@@ -25,15 +25,15 @@ export interface ExplainRequest {
   /** Only sections and courses of the school with this number. */
   readonly school?: string;
   readonly asOf: LocalDate;
-  /** Tell people's names, too. */
+  /** Also include people's names. */
   readonly withNames?: boolean;
 }
 
 export interface Explanation {
   readonly asOf: LocalDate;
-  /** Numbers that look like the key, when nothing fits it. */
+  /** Numbers similar to the key, if no record matches. */
   readonly near: readonly string[];
-  /** How many more records the key fits. */
+  /** How many more records match the key. */
   readonly more: number;
   readonly connections: readonly {
     readonly name: string;

@@ -1,4 +1,4 @@
-/** What one connection makes of the records that were asked about: rules, profile, what they hang on, rows. */
+/** The answers of one connection for the records in question: rules, profile, dependencies, rows. */
 import type { SisRow } from '../campus/tables.js';
 import type { ExplainedRecord, ExportedRow, ReportedExclusion } from './answer.js';
 import { chainOf } from './chain.js';
@@ -184,7 +184,7 @@ class Judged {
   readonly #reason = (kind: string, id: number | string): ReportedExclusion | undefined =>
     this.#reported.get(`${kind} ${id}`)?.[0];
 
-  /** What the receiver does not take is decided after the rules. */
+  /** What the receiver does not accept is decided after the rules. */
   #withProfile(trace: RoleTrace, personID: number): RoleTrace {
     const { asked, isDropped } = this.#profileRulings(trace.role, personID, !trace.isExported);
     return { ...trace, isExported: trace.isExported && !isDropped, person: [...trace.person, ...asked] };

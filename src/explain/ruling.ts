@@ -1,8 +1,8 @@
-/** What each rule of a list says about one record: unlike in a refresh, the asking does not stop at the first that leaves it out. */
+/** The result of each rule of a list for one record: unlike in a refresh, the rules continue after the first exclusion. */
 import type { Facts, Rule, Rules } from '../filter/rule.js';
 import { whatItSees } from './watch.js';
 
-/** `not-asked`: the record was out before, and only who is in so far is asked. */
+/** `not-asked`: the record was already excluded, and the rule applies only to kept records. */
 export type RulingVerdict = 'keep' | 'out' | 'not-asked';
 
 export interface Ruling {

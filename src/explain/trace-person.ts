@@ -1,5 +1,5 @@
 /**
- * Every rule asked about one person, for people who want to know why he is in or out. The same rules in the same order as
+ * Every rule applied to one person, to explain why the person is in or out. The same rules in the same order as
  * in a refresh, over the same rows.
  */
 import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
@@ -26,7 +26,7 @@ import {
   teacherRules,
 } from '../filter/teachers.js';
 
-/** One row of the SIS that speaks for the record, with the values that rules look at. */
+/** One SIS row that supports the record, with the values that rules use. */
 export interface TracedRow {
   readonly table: string;
   readonly values: Facts;
@@ -37,7 +37,7 @@ export interface RoleTrace {
   readonly role: RoleName;
   readonly isExported: boolean;
   readonly rows: readonly TracedRow[];
-  /** Rules about the person, asked when a row is left. */
+  /** Rules about the person, applied if a row is kept. */
   readonly person: readonly Ruling[];
 }
 
@@ -115,7 +115,7 @@ function traceTeacher(snapshot: Snapshot, context: EnrollmentContext, personID: 
   };
 }
 
-/** Of somebody who only stands in Section Staff History there is no row to ask the first rule about. */
+/** A person who is only in Section Staff History has no row for the first rule. */
 function withoutAssignment(facts: Facts | undefined): readonly Ruling[] {
   const [rule] = teacherAssignmentRules;
   if (rule === undefined || facts === undefined) return [];

@@ -1,4 +1,4 @@
-/** Every rule asked about one course, section, enrollment or school: as `trace.ts` does for people. */
+/** Every rule applied to one course, section, enrollment or school, as `trace-person.ts` does for people. */
 import type { SisRow } from '../campus/tables.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import {

@@ -1,6 +1,6 @@
 /**
- * Which values a rule looked at. Lets a rule run over stand-ins that give what the originals give and note each id, date,
- * flag or code that is read; so a rule tells what it saw without a word about it in the rule.
+ * Which values a rule used. Runs a rule over stand-ins that return the original values and record each id, date,
+ * flag or code that is read, so a rule needs no code for it.
  */
 import { PERSON } from '../filter/context.js';
 import { ROLE } from '../filter/kept.js';

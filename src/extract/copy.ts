@@ -126,7 +126,7 @@ export class Copy {
     if (calendars === 0) return;
     this.#settle(); // where no year could be read, that is the cause
     throw new SourceFault(
-      `In ${this.request.label} no calendar belongs to the active school year ${endYear}. Check Calendar.endYear and the active year: System Administration > Calendar > School Years.`,
+      `In ${this.request.label}, no calendar belongs to the active school year ${endYear}. Check Calendar.endYear and the active year: System Administration > Calendar > School Years.`,
       { problems: [{ path: 'Calendar.endYear', message: `none of ${calendars} calendars has ${endYear}` }] },
     );
   }
@@ -175,7 +175,7 @@ export class Copy {
         notices.add(
           'row-without-id',
           'warning',
-          `${sisTableOf(table)} holds rows without ${first}; they are left out.`,
+          `${sisTableOf(table)} has rows without ${first}; they are excluded.`,
         );
       },
       onDisorder: () => {
@@ -236,7 +236,7 @@ export class Copy {
     this.request.notices.add(
       'duplicate-row',
       'warning',
-      `${name} holds several rows for one ${unique}; the first is used.`,
+      `${name} has several rows for one ${unique}; the first is used.`,
       twins,
     );
   }
@@ -298,7 +298,7 @@ function unknownYear(
 function ambiguousYear(label: string, active: number): SourceFault {
   const found = active === 0 ? 'no school year is' : `${active} school years are`;
   return new SourceFault(
-    `In ${label} ${found} marked active. Exactly one has to be: System Administration > Calendar > School Years.`,
+    `In ${label} ${found} marked active. Exactly one must be: System Administration > Calendar > School Years.`,
     { problems: [{ path: 'SchoolYear.active', message: `YEAR_AMBIGUOUS: ${found} marked active` }] },
   );
 }

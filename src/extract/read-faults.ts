@@ -55,7 +55,7 @@ export class ReadFaults {
     this.#disordered.set(path, {
       path,
       message:
-        'the rows were not given in the order of this number; the column holds more than plain whole numbers',
+        'the rows are not sorted by this number; the column has values that are not plain whole numbers',
     });
   }
 
@@ -64,7 +64,7 @@ export class ReadFaults {
     const problems = [...this.#disordered.values(), ...[...this.#tallies.values()].flatMap(problemsOf)];
     if (problems.length > 0) {
       throw new SourceFault(
-        `${label} does not hold what the export needs in ${problems.length === 1 ? 'one column' : `${problems.length} columns`}. Nothing was published. Correct the database, or the way its copy is made, then run preflight.`,
+        `${label} has unusable data in ${problems.length === 1 ? 'one column' : `${problems.length} columns`}. Nothing was published. Fix the database, or the process that copies it, then run preflight.`,
         { problems },
       );
     }
@@ -94,11 +94,11 @@ function problemsOf({ column, filled, unreadable, standIns, numbers, shapes }: T
   }
   if (numbers > 0 && !isDeclaredNumeric(column)) {
     return problem(
-      `${numbers} of ${filled} filled cells are numbers, expected ${column.sql}: a column of this type loses leading zeros; load it again as text`,
+      `${numbers} of ${filled} filled cells are numbers, expected ${column.sql}: a column of this type loses leading zeros; reload it as text`,
     );
   }
   if (column.isName === true && isMany(standIns, filled))
-    return problem(`${standIns} of ${filled} filled cells hold a word such as NULL where a name is expected`);
+    return problem(`${standIns} of ${filled} filled cells have a word such as NULL instead of a name`);
   return [];
 }
 
@@ -114,7 +114,7 @@ function addNotices({ column, unreadable, standIns }: Tally, notices: Notices): 
     notices.add(
       'unreadable-value',
       'warning',
-      `${path} holds values that are not of its type; they count as empty.`,
+      `${path} has values that are not of its type; they are treated as empty.`,
       unreadable,
     );
   }
@@ -123,8 +123,8 @@ function addNotices({ column, unreadable, standIns }: Tally, notices: Notices): 
       'stand-in-for-empty',
       'warning',
       column.isName === true
-        ? `${path} holds a word such as NULL; it is sent as a name.`
-        : `${path} holds a word that stands for empty, such as NULL or N/A; it counts as empty.`,
+        ? `${path} has a word such as NULL; it is sent as a name.`
+        : `${path} has a word that means empty, such as NULL or N/A; it is treated as empty.`,
       standIns,
     );
   }

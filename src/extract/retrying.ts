@@ -60,7 +60,7 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryingOptio
     if (!(error instanceof SourceFault && error.passing)) throw error;
     const tried =
       retries === ONCE
-        ? 'Tried once: only refresh waits and tries again.'
+        ? 'Tried once: only refresh waits and retries.'
         : `Tried ${attempts === 1 ? 'once' : `${attempts} times`} in ${inWords(now() - began)} (source.retryMinutes).`;
     throw error.inWords(`${error.message} ${tried} ${adviceOn(error)}`);
   }
@@ -78,7 +78,7 @@ function isPassing(): (error: unknown) => boolean {
 }
 
 function adviceOn({ advice, away }: SourceFault): string {
-  return advice ?? (away ? 'Run it again when the server is back.' : 'Run it again later.');
+  return advice ?? (away ? 'Run it again when the server is available.' : 'Run it again later.');
 }
 
 function inWords(ms: number): string {

@@ -67,7 +67,7 @@ export function checkSchema(
   }
   if (problems.length === 0) return;
   throw new SourceFault(
-    `${label} lacks ${problems.length} of the Campus tables and columns that the export needs, or the login may not see them.`,
+    `${label} is missing ${problems.length} of the Campus tables and columns that the export requires, or the login cannot see them.`,
     { problems },
   );
 }
@@ -115,7 +115,7 @@ function difference(column: SisColumn, found: FoundColumn): string | undefined {
       ? [`${typeInWords}, expected ${column.sql}${treatment === undefined ? '' : `: ${treatment}`}`]
       : []),
     ...(found.stored === undefined ? [] : [found.stored]),
-    ...(found.nullable && !column.nullable ? ['may be null, expected never to be'] : []),
+    ...(found.nullable && !column.nullable ? ['nullable, expected not null'] : []),
   ];
   return parts.length === 0 ? undefined : parts.join('; ');
 }
@@ -125,7 +125,7 @@ function treatmentOf(column: SisColumn, { type, isNumeric }: FoundColumn): strin
   const kind = kindOf(type);
   if (isComparedAsNumber(column)) {
     const isNumber = kind === 'number' || isNumeric === true;
-    return isNumber ? undefined : 'read and sorted as numbers; what is not one stops the refresh';
+    return isNumber ? undefined : 'read and sorted as numbers; any other value stops the refresh';
   }
   if (column.type === 'text') {
     if ((kind !== 'number' && isNumeric !== true) || isDeclaredNumeric(column)) return undefined;

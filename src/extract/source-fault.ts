@@ -54,9 +54,9 @@ export class RowsMoved extends SourceFault {}
 
 export const rowsMoved = (table: string, rows: number, then: number): RowsMoved =>
   new RowsMoved(
-    `${rows} rows of ${table} were read, but then there were ${then}: others write to it at this hour.`,
+    `${rows} rows of ${table} were read, but then there were ${then}: other programs write to it at this hour.`,
     {
       passing: true,
-      advice: 'Run the refresh at another hour, or have snapshot isolation allowed.',
+      advice: 'Run the refresh at another hour, or ask for snapshot isolation.',
     },
   );

@@ -90,9 +90,9 @@ async function inspectSqlite(settings: SqliteSourceSettings): Promise<SourceInsp
         ? {
             code: 'rights',
             severity: 'warning',
-            says: `This user may write to ${filename}. The export only reads it.`,
+            says: `This user can write to ${filename}. The export only reads it.`,
           }
-        : { code: 'rights', severity: 'ok', says: 'This user may not write to the file.' },
+        : { code: 'rights', severity: 'ok', says: 'This user cannot write to the file.' },
     ];
     return { facts, schema: await view.storedTypes() };
   });
@@ -263,7 +263,7 @@ async function requireFile(filename: string): Promise<void> {
     throw new SourceFault(
       missing
         ? `The SIS database ${filename} does not exist. Check source.connection.filename in the config.`
-        : `The SIS database ${filename} cannot be read. Check the rights of the file and its folder.`,
+        : `The SIS database ${filename} cannot be read. Check the permissions of the file and its folder.`,
       { cause: error },
     );
   }
@@ -272,15 +272,15 @@ async function requireFile(filename: string): Promise<void> {
 const SQLITE_FAULTS: readonly [code: RegExp, says: string][] = [
   [
     /^SQLITE_(FULL|IOERR_GETTEMPPATH)/,
-    'cannot be read: its largest table is put in order in the folder for temporary files, and there is no room. Free some there, or name another folder in the environment variable SQLITE_TMPDIR.',
+    'cannot be read: the folder for temporary files has no room to sort its largest table. Free some space there, or set the environment variable SQLITE_TMPDIR to another folder.',
   ],
   [
     /^SQLITE_(BUSY|LOCKED)/,
-    'is locked by another program. Wait until that program is done, or give the export its own copy.',
+    'is locked by another program. Wait until that program is finished, or give the export its own copy.',
   ],
-  [/^SQLITE_NOTADB/, 'is not a SQLite database, or it is encrypted.'],
+  [/^SQLITE_NOTADB/, 'is not a SQLite database, or is encrypted.'],
   [/^SQLITE_CORRUPT/, 'is damaged. Restore it from a backup.'],
-  [/^SQLITE_(CANTOPEN|PERM|READONLY)/, 'cannot be opened. Check the rights of the file and its folder.'],
+  [/^SQLITE_(CANTOPEN|PERM|READONLY)/, 'cannot be opened. Check the permissions of the file and its folder.'],
   [/^SQLITE_IOERR/, 'cannot be read: the disk reports an error.'],
 ];
 

@@ -17,7 +17,7 @@ export function asExportError(cause: unknown, home: string): ExportError {
   const kind = typeof code === 'string' || typeof code === 'number' ? `${name} ${code}` : name;
   return new ExportError(
     'unexpected',
-    `Something unforeseen happened (${kind} at ${place}). Please report it with this line.`,
+    `Unexpected error (${kind} at ${place}). Please report it with this line.`,
     [],
     { cause },
   );

@@ -6,17 +6,18 @@ const DISK_FAULTS: Readonly<Record<string, string>> = {
   SQLITE_FULL: 'the disk is full. Free some space and run the refresh again',
   SQLITE_IOERR_SHMSIZE: 'the disk is full. Free some space and run the refresh again',
   EDQUOT: 'the disk quota is used up. Free some space and run the refresh again',
-  EACCES: 'this user has no right to write there. Check the owner and the rights of the folder',
-  EPERM: 'this user has no right to write there. Check the owner and the rights of the folder',
-  EBUSY: 'a file there is in use by another program. Close it there and run the refresh again',
+  EACCES: 'this user has no permission to write there. Check the owner and the permissions of the folder',
+  EPERM: 'this user has no permission to write there. Check the owner and the permissions of the folder',
+  EBUSY: 'another program is using a file there. Close it and run the refresh again',
   SQLITE_BUSY: 'another program uses it. Close that program and run the refresh again',
   EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-  EEXIST: 'a file of that name stands in the way',
+  ENOTDIR: 'part of the path is a file, not a folder',
+  EEXIST: 'a file with that name is in the way',
   EIO: 'the disk reports an error',
   SQLITE_IOERR: 'the disk reports an error',
   SQLITE_READONLY: 'the file system is read-only',
-  SQLITE_CANTOPEN: 'this user has no right to write there. Check the owner and the rights of the folder',
+  SQLITE_CANTOPEN:
+    'this user has no permission to write there. Check the owner and the permissions of the folder',
 };
 
 /** The error of a disk as ExportError `home`, or undefined when it is none. */

@@ -8,14 +8,14 @@ const CURE =
 export function bindingFault(cause: unknown): ExportError | undefined {
   const { code, message = '' } = (cause ?? {}) as { code?: unknown; message?: string };
   const says = message.startsWith('Could not locate the bindings file')
-    ? 'is not there, because npm did not run its install script'
+    ? 'is missing, because npm did not run its install script'
     : code === 'ERR_DLOPEN_FAILED'
-      ? 'does not fit this version of Node or this machine'
+      ? 'does not match this version of Node or this machine'
       : undefined;
   if (says === undefined) return undefined;
   return new ExportError(
     'unexpected',
-    `The native part of better-sqlite3 ${says}; install again with the Node that runs it: ${CURE}.`,
+    `The native part of better-sqlite3 ${says}; reinstall with the Node that runs it: ${CURE}.`,
     [],
     { cause },
   );

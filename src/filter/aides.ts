@@ -18,7 +18,7 @@ import { schoolRulesFor, type ScopedContext } from './schools.js';
 export const aideAssignmentRules: Rules<Assignment, ScopedContext> = [
   {
     code: 'NO_STAFF_ROLE',
-    says: 'No role other than Teacher is marked on the District Assignment.',
+    says: 'The District Assignment has no role marked except Teacher.',
     source: 'Campus: OneRoster Prerequisites, Additional Census Records > Non-Teacher Staff',
     applies: [38],
     mend: 'Census > People > District Assignments > Roles (Program has no other effect in Campus)',
@@ -38,7 +38,7 @@ export const aideRules: Rules<PersonSubject, ScopedContext> = [
   },
 ];
 
-/** An assignment that only has Teacher marked makes nobody a candidate; one without any mark does. */
+/** An assignment with only Teacher marked is not a candidate here; one without any mark is. */
 export const isAideCandidate = (row: Assignment): boolean => hasStaffRole(row) || row.teacher !== 1;
 
 export function siftAide(assignments: readonly Assignment[], context: ScopedContext): Sifted<Assignment> {

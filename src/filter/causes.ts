@@ -1,6 +1,6 @@
-/** Who can do something about a record that is out: a word for each rule, so that reports do not mix up what is wanted and what is not. */
+/** The cause of each exclusion by rule, so that reports separate intended exclusions from data problems. */
 
-/** `data` is mended in Campus, `follows` hangs on another record that is out, `choice` is what the connection asked for. */
+/** `data` is fixed in Campus, `follows` depends on another excluded record, `choice` comes from the connection's settings. */
 export type Cause = 'data' | 'follows' | 'choice';
 
 /** By rule code; all others are `data`. */

@@ -1,5 +1,5 @@
 /**
- * What the rules of one connection may look at beside their subject: the year, the as-of day, the settings, the small
+ * What the rules of one connection may read besides the record: the year, the as-of day, the settings, the small
  * tables (schools, calendars, grade levels, trials, terms) and a byte of facts per person.
  */
 import type { SisRow } from '../campus/tables.js';
@@ -10,7 +10,7 @@ import { GuidStore } from '../snapshot/guid-store.js';
 import { GroupCursor } from '../snapshot/group-cursor.js';
 import type { ActiveYear, PersonRow, Snapshot } from '../snapshot/snapshot.js';
 
-/** Facts about a person that the rules ask for, one bit each. */
+/** Facts about a person that rules use, one bit each. */
 export const PERSON = {
   exists: 1,
   identity: 2,

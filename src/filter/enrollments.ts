@@ -1,5 +1,5 @@
 /**
- * Which roster and staff rows are sent, decided while they are walked: nothing of the largest tables is held. Gives rows in
+ * Which roster and staff rows are sent, decided while they are walked: nothing of the largest tables is kept in memory. Returns rows in
  * a fixed order (students by rosterID, then teachers by personID and historyID) and marks the sections they fill.
  */
 import type { SisRow } from '../campus/tables.js';
@@ -28,7 +28,7 @@ const RESOLVES = 'OneRoster CSV binding, enrollments.csv: every reference resolv
 export const rosterRules: Rules<Roster, EnrollmentContext> = [
   {
     code: 'TRIAL_NOT_ACTIVE',
-    says: 'The record belongs to a schedule trial that is not the active one.',
+    says: 'The record belongs to a schedule trial that is not active.',
     source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
     applies: [45],
     mend: 'Scheduling & Courses > Schedule Wizard > Trials',
@@ -39,7 +39,7 @@ export const rosterRules: Rules<Roster, EnrollmentContext> = [
     says: 'The student of the roster row is not exported.',
     source: RESOLVES,
     applies: [30, 55],
-    mend: 'The student: ask why he is out',
+    mend: 'Run `explain person <id>` to see why the student is excluded',
     excludes: ({ personID }, { kept }) => (kept.roles.has(personID, ROLE.student) ? undefined : { personID }),
   },
   {
@@ -47,7 +47,7 @@ export const rosterRules: Rules<Roster, EnrollmentContext> = [
     says: 'The section of the roster row is not exported.',
     source: RESOLVES,
     applies: [30, 55],
-    mend: 'The section: ask why it is out',
+    mend: 'Run `explain section <id>` to see why the section is excluded',
     excludes: ({ sectionID }, { sections }) => (sections.sections.has(sectionID) ? undefined : { sectionID }),
   },
   {
@@ -74,12 +74,12 @@ export const teacherEnrollmentRules: Rules<StaffRow, EnrollmentContext> = [
     says: 'The teacher of the Section Staff History row is not exported.',
     source: RESOLVES,
     applies: [37, 55],
-    mend: 'The teacher: ask why he is out',
+    mend: 'Run `explain person <id>` to see why the teacher is excluded',
     excludes: ({ personID }, { kept }) => (kept.roles.has(personID, ROLE.teacher) ? undefined : { personID }),
   },
   {
     code: 'NO_HISTORY_ID',
-    says: 'The Section Staff History row has no id, and the enrollment id is made of it.',
+    says: 'The Section Staff History row has no id, which is required for the enrollment id.',
     source: 'OneRoster CSV binding: sourcedId is required',
     applies: [55],
     mend: 'Campus Support (SectionStaffHistory.historyID)',
@@ -139,7 +139,7 @@ function schoolOf({ sectionID }: { readonly sectionID: number }, { sections, sco
 /** Which staff rows are sent as primary. Holds the ids of the few that step back. */
 export interface PrimaryTeachers {
   has(row: StaffRow): boolean;
-  /** The historyID of the row in whose period another one has to step back, by the historyID of that one. */
+  /** By historyID of a row that is not sent as primary: the historyID of the overlapping primary row. */
   readonly steppingBack: ReadonlyMap<number, number>;
 }
 
@@ -175,7 +175,7 @@ function tenuresOf(sections: IdSet, rows: Iterable<StaffRow>): ReadonlyMap<numbe
   return tenures;
 }
 
-/** How a row that is sent stands, for explanations: nothing of one that is not sent. */
+/** How a row is sent, for explanations; undefined if it is not sent. */
 export function primaryFacts(
   row: StaffRow,
   primary: PrimaryTeachers,
@@ -191,7 +191,7 @@ function notePrimaries({ steppingBack: back }: PrimaryTeachers, notices: Notices
   notices.add(
     'several-primary-teachers',
     'warning',
-    'Primary teachers of a section whose periods overlap: the one in force with the latest start stays primary, the others are sent as teachers. Fix in: Scheduling & Courses > Courses > Sections > Staff History.',
+    'Primary teachers of a section overlap in time: the current one with the latest start stays primary; the others are sent as teachers. Fix in: Scheduling & Courses > Courses > Sections > Staff History.',
     back.size,
   );
 }

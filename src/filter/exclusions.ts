@@ -1,7 +1,7 @@
-/** Where the stages report what they left out. */
+/** Receives what the stages exclude. */
 import type { Exclusion } from './rule.js';
 
-/** What a line of the exclusions list speaks of; the id is that record's key in Campus. */
+/** The record of a line in the exclusions list; the id is its key in Campus. */
 export type ExcludedKind =
   | 'district'
   | 'school'

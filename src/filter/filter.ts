@@ -114,7 +114,7 @@ function keptTerms(context: ScopedContext): readonly KeptTerm[] {
   });
 }
 
-/** A number that no school has is most often a typing error, and leaves a whole school out. */
+/** A number that no school has is usually a typo, which excludes a whole school. */
 function noteUnknownSchools(
   { settings, district }: Pick<FilterRequest, 'settings' | 'district'>,
   notices: Notices,
@@ -122,6 +122,10 @@ function noteUnknownSchools(
   if (settings.schools === 'all') return;
   const known = new Set([...district.schools.values()].map(({ number }) => number?.toLowerCase()));
   for (const number of settings.schools.filter((each) => !known.has(each.toLowerCase()))) {
-    notices.add('school-unknown', 'warning', `No school has the number ${number} that the connection lists.`);
+    notices.add(
+      'school-unknown',
+      'warning',
+      `No school has the number ${number}, which the connection lists.`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-/** Which guardians and relatives are sent: those tied to an exported student by a current Portal relationship. */
+/** Which guardians and relatives are sent: those with a current Portal relationship to an exported student. */
 import type { SisRow } from '../campus/tables.js';
 import { GroupCursor, keysOf } from '../snapshot/group-cursor.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
@@ -36,7 +36,7 @@ const facts = ({ personID1, startDate, endDate }: RelatedPair) => ({
 export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
   {
     code: 'REL_SELF',
-    says: 'The relationship ties a person to himself.',
+    says: 'The relationship links a person to themselves.',
     source: 'OneRoster CSV binding, users.csv: agents are other people',
     applies: [55],
     mend: 'Census > People > Relationships',
@@ -72,16 +72,16 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     says: 'The student of the relationship is not exported.',
     source: `${CENSUS} > Guardians, Relatives; Campus: OneRoster Data Models`,
     applies: [52, 55],
-    mend: 'The student: ask why he is out',
+    mend: 'Run `explain person <id>` to see why the student is excluded',
     excludes: ({ pair }, { kept }) =>
       kept.roles.has(pair.personID1, ROLE.student) ? undefined : facts(pair),
   },
   {
     code: 'REL_GUARDIAN_WINS',
-    says: 'The same two people have a current Guardian relationship, which counts instead.',
+    says: 'The same two people have a current Guardian relationship, which is used instead.',
     source: `${CENSUS} > Guardians, Relatives`,
     applies: [50, 53],
-    mend: 'Census > People > Relationships (no need: the guardian is sent where guardians are)',
+    mend: 'Census > People > Relationships (usually nothing to fix: the Guardian row is used)',
     excludes: ({ pair, kind, guardianOfTheSame }) =>
       kind === 'relative' && guardianOfTheSame ? facts(pair) : undefined,
   },
@@ -107,7 +107,7 @@ const isCurrentGuardian = (pair: RelatedPair, { asOf }: GuardianContext): boolea
   (pair.startDate === null || pair.startDate <= asOf) &&
   !hasEnded(pair, asOf);
 
-/** All relationships of one person, or of one student, ready to be judged. */
+/** All relationships of one person, or of one student, for the rules. */
 export function relationshipSubjects(
   pairs: readonly RelatedPair[],
   context: GuardianContext,
@@ -184,7 +184,7 @@ export function judgeAgent(
   sifted: Sifted<RelationshipSubject>,
   context: GuardianContext,
 ): Exclusion | undefined {
-  // First: the student may be out for the same reason, and then the agent is not merely someone who depends on the student.
+  // This rule is first: the student may be excluded for the same reason, which is then the agent's own reason, too.
   const shared = context.shared.factsOf(agent.personID, agent.role);
   if (shared !== undefined) return { code: GUID_SHARED.code, facts: shared };
   return sifted.kept.length === 0

@@ -176,7 +176,7 @@ function studentFacts({ enrollments }: PersonRows, context: EnrollmentContext): 
   return { localGrade: grade, stateGrade: level?.stateGrade ?? null, school };
 }
 
-/** Blank usernames do not count; not disabled first, then the lowest userID. */
+/** Empty usernames are ignored; enabled accounts first, then the lowest userID. */
 function chosenAccount(accounts: readonly SisRow<'UserAccount'>[]): SisRow<'UserAccount'> | undefined {
   const named = accounts.filter(({ username }) => username !== null);
   return named.find(({ disable }) => disable !== 1) ?? named[0];

@@ -1,4 +1,4 @@
-/** What the stages kept, in a few bytes per person: enough to decide what hangs on it, and to write it later. */
+/** What the stages kept, in a few bytes per person: enough to decide on dependent records, and to write it later. */
 import type { SisRow } from '../campus/tables.js';
 import type { RoleName } from '../roster/roster.js';
 import type { ByteMap } from '../snapshot/id-map.js';

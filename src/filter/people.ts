@@ -17,7 +17,7 @@ const lacks = (context: ScopedContext, personID: number, bit: number): Facts | u
 export const personRules = [
   {
     code: 'PERSON_MISSING',
-    says: 'The record names a person who does not exist.',
+    says: 'The record refers to a person who does not exist.',
     source: 'OneRoster CSV binding: every reference resolves',
     applies: [55],
     mend: 'Census > People (merge or re-enter the person)',
@@ -25,7 +25,7 @@ export const personRules = [
   },
   {
     code: 'NO_IDENTITY',
-    says: 'The person has no current identity of his own.',
+    says: 'The person has no current identity record.',
     source: 'OneRoster CSV binding, users.csv: names are required',
     applies: [55],
     mend: 'Census > People > Identities (make one current)',
@@ -33,7 +33,7 @@ export const personRules = [
   },
   {
     code: 'NO_NAME',
-    says: 'The first or the last name is blank.',
+    says: 'The first or last name is empty.',
     source: 'OneRoster CSV binding, users.csv: givenName and familyName are required',
     applies: [55],
     mend: 'Census > People > Demographics > First Name, Last Name',
@@ -46,7 +46,7 @@ export const personRules = [
   },
   {
     code: 'NO_USERNAME',
-    says: 'The person has no user account with a username, which OneRoster 1.1 asks for; a disabled account is enough.',
+    says: 'The person has no user account with a username, which OneRoster 1.1 requires; a disabled account is enough.',
     source: 'Campus: OneRoster Prerequisites, Usernames',
     applies: [19, 20],
     mend: 'System Administration > User Security > Users > Username, or the User Account Batch Wizard',
@@ -55,10 +55,10 @@ export const personRules = [
   },
   {
     code: 'NO_GUID',
-    says: 'The record has no GUID, and its OneRoster id is made of it.',
+    says: 'The record has no GUID, which is required for its OneRoster id.',
     source: 'OneRoster CSV binding: sourcedId is required',
     applies: [55],
-    mend: 'Campus Support (GUIDs are made by Campus)',
+    mend: 'Campus Support (Campus creates the GUIDs)',
     excludes: ({ personID }, context) =>
       context.settings.ids === 'guid' ? lacks(context, personID, PERSON.guid) : undefined,
   },
@@ -71,8 +71,8 @@ export const personRules = [
 
 export const TYPE_NOT_REQUESTED = {
   code: 'TYPE_NOT_REQUESTED',
-  says: 'The connection does not ask for this kind of record.',
+  says: 'The connection does not include this kind of record.',
   source: 'Campus: OneRoster 1.1 and 1.2 Data Models (user types); connection setting include',
   applies: [8],
-  mend: 'connections[].include in the config of the export',
+  mend: 'connections[].include in the export config',
 } as const;

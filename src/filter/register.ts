@@ -1,4 +1,4 @@
-/** All rules in one list, for people who ask which there are. A code that several stages use is one entry. */
+/** All rules in one list, for display. A code that several stages use is one entry. */
 import { aideAssignmentRules, aideRules } from './aides.js';
 import { rosterRules, teacherEnrollmentRules } from './enrollments.js';
 import { profileReasons } from '../profiles/reasons.js';
@@ -22,7 +22,7 @@ export interface RegisteredRule extends RuleText {
 
 const schoolRule = (code: string): readonly RuleText[] => schoolRules.filter((rule) => rule.code === code);
 
-/** A row of somebody who stays because of another row is left out by itself: an enrollment, assignment or relationship. */
+/** An excluded row of a person who stays because of another row: an enrollment, assignment or relationship. */
 const stages: readonly { readonly kinds: readonly ExcludedKind[]; readonly rules: readonly RuleText[] }[] = [
   { kinds: ['calendar', 'student'], rules: [YEAR_NOT_ACTIVE] },
   { kinds: ['school'], rules: schoolRules },
@@ -65,7 +65,7 @@ const profileRules: readonly RegisteredRule[] = Object.values(profileReasons).ma
     code,
     kinds,
     says,
-    source: 'The receiver, as `profiles` tells',
+    source: 'The receiver (see `profiles`)',
     applies: [],
     mend: PROFILE_MEND,
   }),

@@ -8,11 +8,11 @@ export interface Rule<Subject, Context> {
   readonly code: string;
   /** One sentence: what is found when the rule leaves a record out. */
   readonly says: string;
-  /** Who asks for it. */
+  /** Its source. */
   readonly source: string;
   /** The numbers of the prerequisites that it applies; the register prints them and a test holds it to all of them. */
   readonly applies: readonly number[];
-  /** The Campus screen and field where it is mended. */
+  /** The Campus screen and field where to fix it. */
   readonly mend: string;
   /** The facts that leave the record out, or undefined to keep it. */
   readonly excludes: (subject: Subject, context: Context) => Facts | undefined;
@@ -61,7 +61,7 @@ export function sift<Row, Context>(
 }
 
 /**
- * Why somebody is out of whose rows none was kept: the reason of the row that came furthest down the list, as if the rules
+ * Why a person without kept rows is excluded: the reason of the row that passed most rules, as if the rules
  * narrowed the rows one after the other.
  */
 export function furthestExclusion<Row, Context>(

@@ -1,4 +1,4 @@
-/** Which schools, districts and calendars a connection covers. Everything else hangs on them. */
+/** Which schools, districts and calendars a connection covers. Everything else depends on them. */
 import type { SisRow } from '../campus/tables.js';
 import type { KeptDistrict, KeptSchool } from '../roster/roster.js';
 import type { Context } from './context.js';
@@ -8,7 +8,7 @@ import { GUID_SHARED, othersIn, repeatedFacts, type SharedPeople } from './share
 
 const LMSX = 'Campus: External LMS Exclude';
 
-/** A school with what the rules ask about it. */
+/** A school with the facts that rules use. */
 export interface SchoolSubject {
   readonly school: SisRow<'School'>;
   readonly calendars: readonly SisRow<'Calendar'>[];
@@ -19,10 +19,10 @@ export interface SchoolSubject {
 export const schoolRules = [
   {
     code: 'SCHOOL_NOT_IN_SCOPE',
-    says: 'The school is not among the schools of this connection.',
+    says: 'The school is not listed for this connection.',
     source: 'Campus: Configuring OneRoster Connections (school scope); connection setting schools',
     applies: [7],
-    mend: 'connections[].schools in the config of the export',
+    mend: 'connections[].schools in the export config',
     excludes: ({ school }, { settings: { schools } }) =>
       schools === 'all' || schools.some((number) => number.toLowerCase() === school.number?.toLowerCase())
         ? undefined
@@ -46,7 +46,7 @@ export const schoolRules = [
   },
   {
     code: 'LMS_CALENDAR',
-    says: 'The calendar, or each calendar of the school, is marked External LMS Exclude.',
+    says: 'The calendar, or every calendar of the school, is marked External LMS Exclude.',
     source: LMSX,
     applies: [10, 17],
     mend: 'System Administration > Calendar > Calendar > External LMS Exclude',
@@ -57,10 +57,10 @@ export const schoolRules = [
   },
   {
     code: 'NO_GUID',
-    says: 'The record has no GUID, and its OneRoster id is made of it.',
+    says: 'The record has no GUID, which is required for its OneRoster id.',
     source: 'OneRoster CSV binding: sourcedId is required',
     applies: [55],
-    mend: 'Campus Support (GUIDs are made by Campus)',
+    mend: 'Campus Support (Campus creates the GUIDs)',
     excludes: ({ school }) => (school.schoolGUID === null ? { schoolID: school.schoolID } : undefined),
   },
   {
@@ -206,7 +206,7 @@ function reportDistricts(
   }
 }
 
-/** Calendars of the years next to the active one, and those of it that are marked; older ones concern nobody. */
+/** Calendars of the years next to the active one, and those of it that are marked; older ones are not needed. */
 function reportCalendars(
   { district }: Context,
   active: ReadonlyMap<number, SisRow<'Calendar'>>,
@@ -231,7 +231,7 @@ function reportCalendars(
 
 export const YEAR_NOT_ACTIVE = {
   code: 'YEAR_NOT_ACTIVE',
-  says: 'The record belongs to a school year that is not the active one.',
+  says: 'The record belongs to a school year that is not active.',
   source: 'Campus: OneRoster Prerequisites, School Year Dates and Active Year',
   applies: [1, 4],
   mend: 'System Administration > Calendar > School Years > Active',
@@ -239,21 +239,21 @@ export const YEAR_NOT_ACTIVE = {
 
 export const SCHOOL_MISSING = {
   code: 'SCHOOL_MISSING',
-  says: 'The record names a school that does not exist.',
+  says: 'The record refers to a school that does not exist.',
   source: 'OneRoster CSV binding: every reference resolves',
   applies: [55],
-  mend: 'Census > People > District Assignments, or the calendar, that names the school',
+  mend: 'Census > People > District Assignments, or the calendar, that refers to the school',
 } as const;
 
 export const DISTRICT_MISSING = {
   code: 'DISTRICT_MISSING',
-  says: 'The school names a district that does not exist; its schools are sent without a parent.',
+  says: 'The school refers to a district that does not exist; it is sent without a parent.',
   source: 'OneRoster CSV binding, orgs.csv: every reference resolves',
   applies: [55],
   mend: 'System Administration > Resources > School > District',
 } as const;
 
-/** The rules of a school, asked of a row that hangs on one: the row is out for the reason for which its school is out. */
+/** The rules of a school, applied to a row of the school: the row is excluded for the same reason as its school. */
 export function schoolRulesFor<Row>(
   schoolOf: (row: Row, context: ScopedContext) => number | null | undefined,
 ): Rule<Row, ScopedContext>[] {

@@ -24,7 +24,7 @@ export const courseRules: Rules<Course, CourseContext> = [
   ...schoolRulesFor<Course>((course, context) => calendarOf(course, context)?.schoolID),
   {
     code: 'LMS_CALENDAR',
-    says: 'The calendar, or each calendar of the school, is marked External LMS Exclude.',
+    says: 'The calendar, or every calendar of the school, is marked External LMS Exclude.',
     source: LMSX,
     applies: [10, 17],
     mend: 'System Administration > Calendar > Calendar > External LMS Exclude',
@@ -62,7 +62,7 @@ export const courseRules: Rules<Course, CourseContext> = [
   },
 ];
 
-/** A section with what the rules ask about it. */
+/** A section with the facts that rules use. */
 export interface SectionSubject {
   readonly section: SisRow<'Section'>;
   readonly courseExists: boolean;
@@ -74,7 +74,7 @@ export interface SectionSubject {
 export const sectionRules: Rules<SectionSubject, ScopedContext> = [
   {
     code: 'COURSE_MISSING',
-    says: 'The section names a course that does not exist in the active year.',
+    says: 'The section refers to a course that does not exist in the active year.',
     source: 'OneRoster CSV binding, classes.csv: courseSourcedId resolves',
     applies: [55],
     mend: 'Scheduling & Courses > Courses > Sections',
@@ -99,7 +99,7 @@ export const sectionRules: Rules<SectionSubject, ScopedContext> = [
   },
   {
     code: 'TRIAL_NOT_ACTIVE',
-    says: 'The record belongs to a schedule trial that is not the active one.',
+    says: 'The record belongs to a schedule trial that is not active.',
     source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
     applies: [45],
     mend: 'Scheduling & Courses > Schedule Wizard > Trials',
@@ -139,7 +139,7 @@ export const UNUSED_COURSE = {
 
 export const TERM_NOT_EXPORTED = {
   code: 'TERM_NOT_EXPORTED',
-  says: 'The placement names a term that does not exist or belongs to no calendar of this connection.',
+  says: 'The placement refers to a term that does not exist or is not in a calendar of this connection.',
   source: 'OneRoster CSV binding, classes.csv: termSourcedIds resolve',
   applies: [46, 55],
   mend: 'Scheduling & Courses > Courses > Sections > Section Placement',

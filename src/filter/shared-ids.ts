@@ -1,5 +1,5 @@
 /**
- * Records that a bundle would hold under one sourcedId. Which of them is meant cannot be known, so all are left out; a record that
+ * Records that would share a sourcedId. It is unknown which one is meant, so all are excluded; a record that
  * would not be sent anyway does not count. Holds the ids of those concerned, which are nearly always none.
  */
 import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
@@ -10,10 +10,10 @@ import type { Facts } from './rule.js';
 
 export const GUID_SHARED = {
   code: 'GUID_SHARED',
-  says: 'Several records, or rows that differ, have this id, so the bundle would hold them under one sourcedId.',
+  says: 'Several records, or rows with different values, have this id, so the bundle would have duplicate sourcedIds.',
   source: 'OneRoster CSV binding: a sourcedId is unique; product decision D11',
   applies: [55],
-  mend: 'Census > People > Combine Person where one person was entered twice, else Campus Support (GUIDs and keys are made by Campus)',
+  mend: 'Census > People > Combine Person where one person was entered twice, else Campus Support (Campus creates GUIDs and keys)',
 } as const;
 
 type Members = readonly number[];

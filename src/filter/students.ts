@@ -24,7 +24,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
   ...schoolRulesFor<Enrollment>((row, context) => calendarOf(row, context)?.schoolID),
   {
     code: 'LMS_CALENDAR',
-    says: 'The calendar, or each calendar of the school, is marked External LMS Exclude.',
+    says: 'The calendar, or every calendar of the school, is marked External LMS Exclude.',
     source: LMSX,
     applies: [10, 17],
     mend: 'System Administration > Calendar > Calendar > External LMS Exclude',
@@ -82,7 +82,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
   },
   {
     code: 'ENROLLMENT_ENDED',
-    says: 'The enrollment ended before the as-of date, and not with its calendar.',
+    says: 'The enrollment ended before the as-of date, and not on the end date of its calendar.',
     source: STUDENTS,
     applies: [25, 26, 27, 29],
     mend: 'Student Information > General > Enrollments > End Date',
@@ -95,7 +95,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
 
 export const studentRules: Rules<PersonSubject, ScopedContext> = personRules;
 
-/** The enrollments of one person that make him a student, and the reasons of the others. */
+/** The enrollments that make a person a student, and the reasons of the others. */
 export function siftEnrollments(rows: readonly Enrollment[], context: ScopedContext) {
   return sift(enrollmentRules, rows, context);
 }
@@ -138,7 +138,7 @@ function otherYear({ endYear }: OtherYearStudentRow): Exclusion {
 }
 
 /**
- * The enrollment that gives grade and primary school: service type P first, then the earliest start (a blank one is the
+ * The enrollment that gives grade and primary school: service type P first, then the earliest start (an empty one is the
  * earliest), then the lowest enrollmentID.
  */
 export function primaryEnrollment(current: readonly Enrollment[]): Enrollment | undefined {

@@ -1,5 +1,5 @@
 /**
- * Which teachers are sent: those with a current Teacher assignment and, unless the connection says otherwise, a current
+ * Which teachers are sent: those with a current Teacher assignment and, unless configured otherwise, a current
  * Section Staff History row on an exported section. What is left of both gives the teacher's schools.
  */
 import type { SisRow } from '../campus/tables.js';
@@ -28,7 +28,7 @@ export interface TeacherContext extends ScopedContext {
   readonly sections: KeptSections;
 }
 
-/** Asked of the school itself: a school that is also out of scope has another reason in the list of schools. */
+/** Checks the school itself: a school that is also out of scope has another reason in the list of schools. */
 const isMarkedSchool = ({ schoolID }: Assignment, { district }: ScopedContext) =>
   district.schools.get(schoolID ?? -1)?.externalLMSExclude === 1 ? { schoolID } : undefined;
 
@@ -41,7 +41,7 @@ const anySchoolRules = schoolRulesFor<Assignment>((row) => row.schoolID).flatMap
 export const teacherAssignmentRules: Rules<Assignment, ScopedContext> = [
   {
     code: 'NO_TEACHER_ASSIGNMENT',
-    says: 'No District Assignment of the person is marked Teacher.',
+    says: 'The person has no District Assignment marked Teacher.',
     source: `${TEACHERS} > District Assignment`,
     applies: [32, 37],
     mend: 'Census > People > District Assignments > Teacher',
@@ -64,7 +64,7 @@ export const staffRowRules: Rules<StaffRow, TeacherContext> = [
   },
   {
     code: 'TRIAL_NOT_ACTIVE',
-    says: 'The record belongs to a schedule trial that is not the active one.',
+    says: 'The record belongs to a schedule trial that is not active.',
     source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
     applies: [45],
     mend: 'Scheduling & Courses > Schedule Wizard > Trials',
@@ -75,7 +75,7 @@ export const staffRowRules: Rules<StaffRow, TeacherContext> = [
     says: 'The section of the Section Staff History row is not exported.',
     source: `${TEACHERS} > Section Staff History; OneRoster CSV binding, enrollments.csv: classSourcedId resolves`,
     applies: [34, 55],
-    mend: 'The section: ask why it is out',
+    mend: 'Run `explain section <id>` to see why the section is excluded',
     excludes: ({ sectionID }, { sections }) => (sections.sections.has(sectionID) ? undefined : { sectionID }),
   },
   {
@@ -109,7 +109,7 @@ export function isInActiveTrial(
   return district.activeTrials.has(trialID) && (own === undefined || own === trialID);
 }
 
-/** Somebody who may be a teacher, with what is left of his rows. */
+/** A possible teacher, with the rows that the rules kept. */
 export interface TeacherSubject extends PersonSubject {
   readonly assignments: readonly Assignment[];
   readonly staffRows: readonly StaffRow[];
@@ -118,16 +118,16 @@ export interface TeacherSubject extends PersonSubject {
 export const teacherRules: Rules<TeacherSubject, TeacherContext> = [
   {
     code: 'SCHOOL_NOT_IN_SCOPE',
-    says: 'The school is not among the schools of this connection.',
+    says: 'The school is not listed for this connection.',
     source: 'Campus: Configuring OneRoster Connections (school scope); connection setting schools',
     applies: [7],
-    mend: 'connections[].schools in the config of the export',
+    mend: 'connections[].schools in the export config',
     excludes: (teacher, context) =>
       teacherSchools(teacher, context).length > 0 ? undefined : { assignments: teacher.assignments.length },
   },
   {
     code: 'NO_SECTION_STAFF_HISTORY',
-    says: 'No current Section Staff History row of type P or T ties the teacher to an exported section.',
+    says: 'The teacher has no current Section Staff History row of type P or T in an exported section.',
     source: `${TEACHERS} > Section Staff History; connection setting teachersWithoutSections`,
     applies: [34, 47],
     mend: 'Scheduling & Courses > Courses > Sections > Staff History',

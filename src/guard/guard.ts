@@ -55,7 +55,7 @@ function grown(kind: Growth): Guard {
         if (before === 0 || !exceeds(count, before, limit)) return [];
         const what = kind === 'new' ? `${count} ${table} are new` : `${count} of ${before} ${table} changed`;
         const of = kind === 'new' ? ` of the ${before} in the last good bundle` : '';
-        return [`${what}: ${percent(count, before)}${of}, allowed are ${limit} %`];
+        return [`${what}: ${percent(count, before)}${of}; the limit is ${limit} %`];
       });
     },
   };
@@ -64,14 +64,14 @@ function grown(kind: Growth): Guard {
 function vanished(table: 'users' | 'classes' | 'enrollments'): Guard {
   return {
     code: `threshold-${table}`,
-    says: `A larger share of ${table} vanished than thresholds.${table} allows.`,
+    says: `More ${table} vanished than thresholds.${table} allows.`,
     find: ({ settings, difference }) => {
       const limit = settings.thresholds[table];
       const change = difference?.tables[table];
       if (change === undefined) return [];
       return exceeds(change.removed, change.before, limit)
         ? [
-            `${change.removed} of ${change.before} ${table} vanished: ${percent(change.removed, change.before)}, allowed are ${limit} %`,
+            `${change.removed} of ${change.before} ${table} vanished: ${percent(change.removed, change.before)}; the limit is ${limit} %`,
           ]
         : [];
     },
@@ -99,12 +99,12 @@ const quietDays: readonly Guard[] = [
 export const guards: readonly Guard[] = [
   {
     code: 'nothing-to-compare',
-    says: 'There was a good bundle, but it cannot be compared with, so nobody knows what vanished.',
+    says: 'The last good bundle cannot be read, so the number of vanished records is unknown.',
     find: ({ incomparable }) => (incomparable === undefined ? [] : [incomparable]),
   },
   {
     code: 'as-of-before-last',
-    says: 'The as-of date is before that of the last good bundle: old content would replace newer.',
+    says: 'The as-of date is before that of the last good bundle: older content would replace newer content.',
     find: ({ asOf, lastAsOf }) =>
       lastAsOf !== undefined && asOf < lastAsOf
         ? [`it is as of ${asOf}, and the last good bundle is as of ${lastAsOf}`]
@@ -115,7 +115,7 @@ export const guards: readonly Guard[] = [
   vanished('enrollments'),
   {
     code: 'threshold-school',
-    says: 'A larger share of the users, classes or enrollments of one school vanished than thresholds.perSchool allows.',
+    says: 'More users, classes or enrollments of one school vanished than thresholds.perSchool allows.',
     find: ({ settings, difference }) => {
       const limit = settings.thresholds.perSchool;
       if (difference === undefined) return [];
@@ -124,7 +124,7 @@ export const guards: readonly Guard[] = [
           .filter(([, { removed, before }]) => exceeds(removed, before, limit))
           .map(
             ([table, { removed, before }]) =>
-              `${removed} of ${before} ${table} of school ${school} vanished: ${percent(removed, before)}, allowed are ${limit} %`,
+              `${removed} of ${before} ${table} of school ${school} vanished: ${percent(removed, before)}; the limit is ${limit} %`,
           ),
       );
     },
@@ -133,13 +133,13 @@ export const guards: readonly Guard[] = [
   grown('changed'),
   {
     code: 'ids-changed',
-    says: 'Most ids vanished while about as many new ones came: every account or school would be doubled.',
+    says: 'Most ids vanished and about as many new ones appeared: the receiver would have every account or school twice.',
     find: ({ difference }) =>
       LASTING.flatMap((table) => {
         const change = difference?.tables[table];
         return change !== undefined && wasRenamed(change)
           ? [
-              `${change.removed} of ${change.before} ids of ${table} vanished and ${change.added} others came, as when ids are made another way`,
+              `${change.removed} of ${change.before} ids of ${table} vanished and ${change.added} new ones appeared, as after a change of the ids setting`,
             ]
           : [];
       }),

@@ -62,10 +62,10 @@ export function whyNotSendable(
   const base = baseOf(state, home, settings);
   if (base?.bundle.id === bundle.id) return undefined;
   if (base === undefined || base.bundle.id !== bundle.baseId) {
-    return `The delta ${bundle.name ?? ''} builds on content that the receiver does not hold any more. Run the refresh again.`;
+    return `The delta ${bundle.name ?? ''} builds on content that the receiver no longer has. Run the refresh again.`;
   }
   if (bundle.state === 'published' && !isThere(fullContent(home, bundle))) {
-    return `The delta ${bundle.name ?? ''} is older than the last good bundle, and what it leads to is no longer kept. Send the last good one.`;
+    return `The delta ${bundle.name ?? ''} is older than the last good bundle, and its content is no longer kept. Send the last good bundle.`;
   }
   return undefined;
 }

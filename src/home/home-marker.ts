@@ -73,7 +73,7 @@ function mark(path: string): void {
     throw refusal(
       path,
       'is not empty and has no marker file',
-      `It may belong to something else. Set home to a new or empty folder; or, if it is a home of this program, create the empty file ${MARKER} in it.`,
+      `It may belong to another program. Set home to a new or empty folder. If it is a home of this program, create the empty file ${MARKER} in it.`,
     );
   }
   try {

@@ -65,7 +65,7 @@ export function requirePlain({ path }: Pick<Home, 'path'>): void {
 function notOurs(path: string, kind: string): ExportError {
   return new ExportError(
     'home',
-    `${path} is a link, a pipe or something else that this program does not make. Move it away; a plain ${kind} is made in its place.`,
+    `${path} is a link, a pipe or something else that this program did not create. Move it away; a plain ${kind} is created in its place.`,
   );
 }
 
@@ -74,7 +74,7 @@ function refuseNetworkDisk(path: string): void {
   if (kind === undefined) return;
   throw new ExportError(
     'home',
-    `The home folder ${path} is on a network disk (${kind}), where locks do not hold. Set home to a folder on a local disk.`,
+    `The home folder ${path} is on a network drive (${kind}), where locks are not reliable. Set home to a folder on a local disk.`,
   );
 }
 
@@ -89,10 +89,10 @@ export function sweepStaging({ path, staging }: Home, system: System = HERE): st
   try {
     for (const name of listFolder(path)) if (HALF_WRITTEN.test(name)) removeNow(join(path, name), system);
     if (removeNow(staging, system)) return undefined;
-    return `${staging} holds data of the SIS and cannot be removed: a file in it is in use by another program. The next refresh removes it.`;
+    return `${staging} contains SIS data and cannot be removed: another program is using a file in it. The next refresh removes it.`;
   } catch (error) {
     const code = String((error as { code?: unknown } | null)?.code);
-    return `${staging} holds data of the SIS and cannot be removed (${code}). Check its owner and rights, and remove it.`;
+    return `${staging} contains SIS data and cannot be removed (${code}). Check its owner and permissions, and remove it.`;
   }
 }
 

@@ -59,7 +59,7 @@ function forget(path: string): void {
 function alreadyRunning(path: string): ExportError {
   return new ExportError(
     'already-running',
-    `A refresh is already running${holderInWords(path)}. Wait until it is done.`,
+    `A refresh is already running${holderInWords(path)}. Wait until it is finished.`,
   );
 }
 

@@ -26,7 +26,7 @@ const metrics: readonly Metric[] = [
   },
   {
     name: 'oneroster_export_held',
-    help: '1 while a bundle waits for a decision.',
+    help: '1 while a bundle is on hold.',
     value: (state, connection) => state.bundles(connection, 'held').length,
   },
   {
@@ -39,7 +39,7 @@ const metrics: readonly Metric[] = [
   },
   {
     name: 'oneroster_export_rows',
-    help: 'Rows of the last good bundle; of a delta, what changed.',
+    help: 'Rows of the last good bundle; for a delta, the changed rows.',
     value: (state, connection) => {
       const rows = state.bundles(connection, 'published')[0]?.rows;
       return rows && Object.values(rows).reduce((sum, count) => sum + count, 0);

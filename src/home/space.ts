@@ -20,7 +20,7 @@ export function requireSpace(state: State, home: Home, connections: readonly str
   if (free >= needed) return;
   throw new ExportError(
     'home',
-    `The disk of ${home.path} has ${megabytes(free)} free, and a refresh may need ${megabytes(needed)}. Free some space and run the refresh again; nothing was read or changed.`,
+    `The disk of ${home.path} has ${megabytes(free)} free, and a refresh may require ${megabytes(needed)}. Free some space and run the refresh again; nothing was read or changed.`,
   );
 }
 

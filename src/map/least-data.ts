@@ -15,7 +15,7 @@ export function hideFields({ version, fields }: ConnectionSettings, notices: Not
   };
 }
 
-/** Whether a user without a username may have the e-mail address in its place. */
+/** Whether a user without a username may have the email address in its place. */
 export function hidesEmail({ fields }: Pick<ConnectionSettings, 'fields'>): boolean {
   return fields?.['users']?.['email'] !== undefined;
 }
@@ -35,7 +35,7 @@ function emailAsUsername(
     notices.add(
       'email-is-username',
       'warning',
-      'Users whose username is the e-mail address that this connection does not send are sent with it as their username. Mask users.username as well (fields).',
+      'This connection hides the email address, but the username of some users is that address. Also mask users.username (fields).',
     );
   };
 }

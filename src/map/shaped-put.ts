@@ -54,7 +54,7 @@ function changeOf(demand: DemandOf<'pattern'>, notices: Notices): CellChange['ch
   if (demand.otherwise !== 'empty-cell') return undefined;
   const fits = cellMatcher(demand);
   const { table, column } = demand;
-  const message = `Values of ${table}.${column} that the receiver does not take are sent as empty cells.`;
+  const message = `Values of ${table}.${column} that the receiver does not accept are sent as empty cells.`;
   return (cell) => {
     if (fits(cell)) return cell;
     notices.add('profile-cell-emptied', 'info', message);

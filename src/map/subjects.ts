@@ -280,7 +280,7 @@ export class SubjectMaker {
       this.notices.add(
         'GRADE_UNMAPPED',
         'warning',
-        `Students whose grade level has ${code}, which maps to no grade, are sent without one. Mend it in System Administration > Calendar > Grade Levels, or with grades in the config.`,
+        `Students whose grade level has ${code}, which maps to no grade, are sent without a grade. Fix in: System Administration > Calendar > Grade Levels, or with grades in the config.`,
       );
     }
     return grade ?? '';

@@ -151,9 +151,9 @@ export const DELIVERY_LIMITS = {
 const NOT_SENT = 'a warning; the next refresh sends it';
 
 export const NOTICE_LIMITS = {
-  attempt: { says: 'one attempt at an e-mail or a webhook', most: 15, unit: 'seconds', error: NOT_SENT },
-  attempts: { says: 'attempts at an e-mail or a webhook', most: 3, unit: 'attempts', error: NOT_SENT },
-  whole: { says: 'an e-mail or a webhook, retries included', most: 60, unit: 'seconds', error: NOT_SENT },
+  attempt: { says: 'one attempt at an email or a webhook', most: 15, unit: 'seconds', error: NOT_SENT },
+  attempts: { says: 'attempts at an email or a webhook', most: 3, unit: 'attempts', error: NOT_SENT },
+  whole: { says: 'an email or a webhook, retries included', most: 60, unit: 'seconds', error: NOT_SENT },
   close: { says: 'closing the connection to a mail server', most: 1, unit: 'seconds', error: 'none' },
   signAttempt: { says: 'one attempt at a health check', most: 5, unit: 'seconds', error: 'none' },
   signWhole: { says: 'a health check, its retry included', most: 12, unit: 'seconds', error: 'none' },

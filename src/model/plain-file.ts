@@ -165,7 +165,7 @@ export function plainFileFault(error: unknown): PlainFileFault {
     case 'EPERM':
       return fault('denied', 'is not readable by this user');
     case 'ELOOP':
-      return fault('link', 'is a symbolic link, or a circle of them');
+      return fault('link', 'is a symbolic link, or a loop of them');
     case 'ENXIO':
       // A socket, or a device without a driver behind it, fails on opening.
       return fault('socket', 'is a socket or device, not a file');

@@ -49,14 +49,14 @@ export const isReservedName = (name: string): boolean => RESERVED.test(name);
 export function nameProblem(pattern: string, connection = 'sample'): string | undefined {
   const unknown = [...pattern.matchAll(PART)].find(([, part = '']) => !PARTS.has(part));
   if (unknown !== undefined) {
-    return `has a part that is not known: use ${[...PARTS.keys()].map((part) => `{${part}}`).join(', ')}`;
+    return `has an unknown part: use ${[...PARTS.keys()].map((part) => `{${part}}`).join(', ')}`;
   }
   const plain = pattern.replace(PART, '0');
   if (!/^[A-Za-z0-9_ .-]+$/.test(plain)) {
-    return 'may only have letters, digits, blanks, dots, hyphens, underscores, and parts such as {yyyy}{MM}{dd}';
+    return 'may only have letters, digits, spaces, dots, hyphens, underscores, and parts such as {yyyy}{MM}{dd}';
   }
   if (/^[. -]|[. ]$/.test(plain))
-    return 'must not begin with a dot, a hyphen or a blank, nor end with a dot or blank';
+    return 'must not start with a dot, a hyphen or a space, or end with a dot or space';
   if (isReservedName(fillName(pattern, sampleOf(connection))))
     return 'is a reserved name on Windows: choose another';
   return pattern.length > LONGEST ? `must not be longer than ${LONGEST} characters` : undefined;

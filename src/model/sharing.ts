@@ -15,7 +15,7 @@ export function sharingDay({ timezone }: Config, now: Date, asOf?: LocalDate): L
 }
 
 export function sayEnded({ name, sharingEnds }: ConnectionSettings): string {
-  return `Sharing with ${name} ended on ${sharingEnds ?? ''}: nothing is made or sent. Take the connection out of the config, or set a later sharingEnds.`;
+  return `Sharing with ${name} ended on ${sharingEnds ?? ''}: nothing is created or sent. Take the connection out of the config, or set a later sharingEnds.`;
 }
 
 /** What becomes of a connection whose sharing has ended: as it was configured, so no failure. */

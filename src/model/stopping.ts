@@ -16,12 +16,12 @@ type StopSignal = keyof typeof CODES;
 /** What a stopped command leaves, and how to go on. */
 const AFTER = {
   refresh: 'the last good bundle stays. Run the refresh again.',
-  deliver: 'the bundle stays. Run deliver again; the next refresh sends it as well.',
+  deliver: 'the bundle stays. Run deliver again; the next refresh also sends it.',
 } as const;
 
 /** The reason that an AbortSignal carries. */
 export function stopFault(signal: StopSignal, command: keyof typeof AFTER = 'refresh'): ExportError {
-  return new ExportError(CODES[signal], `Stopped by ${signal} before it was done; ${AFTER[command]}`);
+  return new ExportError(CODES[signal], `Stopped by ${signal} before it finished; ${AFTER[command]}`);
 }
 
 export const isStop = (error: ExportError | undefined): boolean =>

@@ -11,7 +11,7 @@ const LONGEST = 40;
 export function temporaryNameProblem(pattern: string): string | undefined {
   if (!pattern.includes('{name}')) return 'must contain {name}, which stands for the final name';
   const plain = pattern.replaceAll('{name}', '').replaceAll('{id}', '');
-  if (plain === '') return 'must have something beside {name}, such as "{name}.part"';
+  if (plain === '') return 'must have more than {name}, such as "{name}.part"';
   if (!/^[A-Za-z0-9_.-]*$/.test(plain))
     return 'may only have letters, digits, dots, hyphens, underscores, {name} and {id}';
   if (isReservedName(pattern.replaceAll('{name}', 'name')))

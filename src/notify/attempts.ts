@@ -54,7 +54,5 @@ export async function attempt<T>(
 /** Only our own words: others may repeat addresses. */
 export function reasonOf(error: unknown): string {
   const { name, message } = error as { name?: unknown; message?: unknown };
-  return name === 'NotSent' && typeof message === 'string'
-    ? message
-    : `something unforeseen (${String(name)})`;
+  return name === 'NotSent' && typeof message === 'string' ? message : `unexpected error (${String(name)})`;
 }

@@ -1,4 +1,4 @@
-/** A notice by e-mail. Takes the mail server as configured; what it answers is told by its code alone, because it repeats addresses. */
+/** A notice by email. Takes the mail server as configured; what it answers is told by its code alone, because it repeats addresses. */
 import { CONFIG_LIMITS, inMs, NOTICE_LIMITS } from '../model/limits.js';
 import { plainFileFault, readPlainFileSync } from '../model/plain-file.js';
 import type { EmailSettings } from '../model/settings.js';
@@ -72,16 +72,16 @@ function readAuthority(path: string): string {
 
 /** What the codes of nodemailer mean for whoever set the mail server up. */
 const FAULTS: Readonly<Record<string, { readonly says: string; readonly passing: boolean }>> = {
-  EAUTH: { says: 'refused user and password: check notices.email.user and password', passing: false },
-  ENOAUTH: { says: 'wants a user and a password: set notices.email.user and password', passing: false },
+  EAUTH: { says: 'refused the user and password: check notices.email.user and password', passing: false },
+  ENOAUTH: { says: 'requires a user and a password: set notices.email.user and password', passing: false },
   ETLS: { says: 'has no encryption that works: check notices.email.tls and ca', passing: false },
-  EDNS: { says: 'is not known by that name: check notices.email.host', passing: true },
+  EDNS: { says: 'has an unknown host name: check notices.email.host', passing: true },
   EENVELOPE: { says: 'refused the sender or every address: check notices.email.from and to', passing: false },
   EMESSAGE: { says: 'refused the message', passing: false },
   ETIMEDOUT: { says: 'did not answer in time: check notices.email.host and port', passing: true },
   ECONNECTION: { says: 'cannot be reached: check notices.email.host and port', passing: true },
   ESOCKET: {
-    says: 'broke the connection off, or has a certificate that is not trusted: check notices.email.tls and ca',
+    says: 'closed the connection, or has a certificate that is not trusted: check notices.email.tls and ca',
     passing: true,
   },
 };

@@ -42,10 +42,10 @@ interface Advice {
 
 const ADVICE: Readonly<Record<Exclude<ConditionState, 'failed'>, Advice>> = {
   held: {
-    happened: 'is held back',
+    happened: 'is on hold',
     next: 'release or discard it',
     steps: (name) => [
-      `Look at it:          oneroster-export status`,
+      `See why:             oneroster-export status`,
       `To publish it:       oneroster-export release ${name} --reason TEXT`,
       `To drop it:          oneroster-export discard ${name} --reason TEXT`,
       'Until then the receiver keeps the last good bundle.',
@@ -53,10 +53,10 @@ const ADVICE: Readonly<Record<Exclude<ConditionState, 'failed'>, Advice>> = {
   },
   refused: {
     happened: 'did not pass verification',
-    next: 'mend what was found',
+    next: 'fix what was found',
     steps: (name) => [
       `What was found:      oneroster-export history ${name}`,
-      'Mend it in the SIS or in the config, then run: oneroster-export refresh ' + name,
+      'Fix it in the SIS or in the config, then run: oneroster-export refresh ' + name,
       'Until then the receiver keeps the last good bundle.',
     ],
   },
@@ -64,12 +64,12 @@ const ADVICE: Readonly<Record<Exclude<ConditionState, 'failed'>, Advice>> = {
     happened: 'reached its receiver late',
     next: 'see whether that was in time',
     steps: (name) => [
-      'It is there now; nothing has to be sent. Whether it came in time for the import, the receiver knows.',
+      'It has arrived; nothing needs to be sent. Check with the receiver whether it was in time for the import.',
       `What was tried:      oneroster-export history ${name}`,
     ],
   },
   ended: {
-    happened: 'gets nothing any more: its sharing has ended',
+    happened: 'gets no more data: its sharing has ended',
     next: 'take it out of the config',
     steps: () => ['Take the connection out of the config, or set a later sharingEnds.'],
   },
@@ -95,12 +95,12 @@ const FAILURES: Readonly<Partial<Record<ErrorCode, Advice>>> = {
   },
   home: {
     happened: 'cannot use the home folder',
-    next: 'check disk and rights',
-    steps: () => ['Mend what the message says, then run: oneroster-export refresh'],
+    next: 'check the disk and its permissions',
+    steps: () => ['Fix what the message reports, then run: oneroster-export refresh'],
   },
   'already-running': {
     happened: 'found another refresh still running',
-    next: 'see whether it hangs',
+    next: 'check whether it hangs',
     steps: () => [
       'If it was started twice, there is nothing to do.',
       'If it hangs, end the process that the message names and run: oneroster-export refresh',
@@ -111,7 +111,7 @@ const FAILURES: Readonly<Partial<Record<ErrorCode, Advice>>> = {
 const FAILED: Advice = {
   happened: 'failed',
   next: 'see the message',
-  steps: () => ['Run it by hand and look at what it says: oneroster-export refresh'],
+  steps: () => ['Run it by hand and read the output: oneroster-export refresh'],
 };
 
 const adviceFor = ({ state, codes }: News): Advice =>
@@ -135,7 +135,7 @@ export function composeMessage(
   const subject = `oneroster-export: ${headline(told)}`;
   const text = [
     ...told.map(paragraph),
-    ...(told === bad || bad.length === 0 ? [] : [`As told before: ${bad.map(inShort).join('; ')}.\n`]),
+    ...(told === bad || bad.length === 0 ? [] : [`As reported before: ${bad.map(inShort).join('; ')}.\n`]),
     ...(told.length === 0 ? ['Every connection has its bundle. There is nothing to do.\n'] : []),
     footer(occasion),
   ].join('\n');

@@ -33,7 +33,7 @@ export const masks: readonly Mask[] = [
       'preferredMiddleName',
       'preferredFamilyName',
     ],
-    says: 'the first letter and a full stop',
+    says: 'the first letter and a period',
     hide: (cell) => `${String.fromCodePoint(cell.codePointAt(0) ?? 0)}.`,
   },
   {
@@ -45,13 +45,13 @@ export const masks: readonly Mask[] = [
   {
     table: 'users',
     columns: ['email'],
-    says: 'an address made of the sourcedId under a domain that never exists: `user-S1234@masked.invalid` in small letters',
+    says: 'an address made of the sourcedId and a domain that never exists: `user-S1234@masked.invalid` in lowercase',
     hide: (_cell, sourcedId) => `user-${sourcedId.toLowerCase()}@masked.invalid`,
   },
   {
     table: 'users',
     columns: ['phone', 'sms'],
-    says: 'a number that is reserved and never rings: `+15555550100`',
+    says: 'a reserved number that never rings: `+15555550100`',
     hide: () => '+15555550100',
   },
 ];

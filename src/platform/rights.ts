@@ -26,7 +26,7 @@ export interface Rights {
   readonly readers: readonly Reader[];
 }
 
-/** Undefined where the system does not say. */
+/** Undefined if the system does not report it. */
 export async function rightsOf(path: string, system: System = HERE): Promise<Rights | undefined> {
   if (!system.isWindows) return posixRights(path, system);
   const listing = await system.run(icacls(), [path]).catch(() => '');

@@ -1,6 +1,6 @@
 /**
- * One CSV per finding for the people who mend the data: ids and numbers, the school, what was found. What is found goes
- * through a private temporary file of SQLite, so that memory stays flat. Names are only in it when they are asked for.
+ * One CSV per finding for the people who fix the data: ids and numbers, the school, the facts. The records go
+ * through a private temporary file of SQLite, so that memory stays flat. Names are included only on request.
  */
 import { chmodSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ export function listName({ code }: Pick<Finding, 'code'>, connection: string | u
 }
 
 export class FoundLists {
-  readonly #database = new Database(''); // unnamed: readable by nobody else, gone when it is closed
+  readonly #database = new Database(''); // unnamed: no one else can read it; deleted when closed
   readonly #insert: Database.Statement;
   readonly #people = new IdSet();
   /** By list: the names of the facts, which become its last columns. */
@@ -63,7 +63,7 @@ export class FoundLists {
     this.#insert.run(list, kind, String(id), personID ?? null, schoolID ?? null, JSON.stringify(facts));
   }
 
-  /** Writes the lists, and removes those of an earlier look that found what is found no more. Gives their names. */
+  /** Writes the lists, and removes those of an earlier run whose findings are gone. Returns their names. */
   write(
     folder: string,
     snapshot: Snapshot,
@@ -113,7 +113,7 @@ export class FoundLists {
       chmodSync(path, 0o600); // a file that was there keeps its mode
       const names = withNames ? ['lastName', 'firstName'] : [];
       const header = ['kind', 'id', 'personID', 'studentNumber', 'staffNumber', ...names, 'school', ...facts];
-      // Spreadsheets take a file without the mark for one in the code page of the machine.
+      // Without the mark, spreadsheets read the file in the code page of the machine.
       writeSync(file, `\ufeff${csvLine(header)}`);
       for (const row of rows) {
         const { kind, id, personID, studentNumber, staffNumber, lastName, firstName } = row;
@@ -130,7 +130,7 @@ export class FoundLists {
   }
 }
 
-/** Where somebody is enrolled or assigned, so that each school finds its own; people are asked about in order of their ids. */
+/** Where a person is enrolled or assigned, so that each school finds its own people; call it in ascending order of ids. */
 function schoolOfPeople(snapshot: Snapshot): (personID: number) => number | null {
   const schoolOfCalendar = new Map(
     [...snapshot.rows('Calendar')].map(({ calendarID, schoolID }) => [calendarID, schoolID]),
@@ -158,7 +158,7 @@ export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
-/** A spreadsheet would run what begins like a formula; the apostrophe makes it plain text there. */
+/** A spreadsheet would run a cell that starts like a formula; the apostrophe makes it plain text. */
 function csvCell(value: Cell): string {
   if (value === null || value === undefined) return '';
   const text = String(value);

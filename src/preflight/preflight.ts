@@ -18,7 +18,7 @@ export interface FindingResult {
   readonly count: number;
   /** The first ones found. */
   readonly examples: readonly { readonly kind: string; readonly id: number | string }[];
-  /** What exclude marks take out, by kind of record. */
+  /** What exclude marks exclude, by kind of record. */
   readonly takesOut: Readonly<Record<string, number>>;
 }
 

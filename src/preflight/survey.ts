@@ -1,6 +1,6 @@
 /**
- * Is the district ready? Reads it as a refresh would, lets the rules of each connection run, and holds what they keep and
- * leave out against the findings of preflight. Writes nothing but the lists that are asked for; takes no lock.
+ * Is the district ready? Reads it like a refresh, runs the rules of each connection, and compares what they keep and
+ * exclude with the findings of preflight. Writes only the requested lists; takes no lock.
  */
 import { extract } from '../extract/extract.js';
 import { readScheduled } from './last-year.js';
@@ -104,7 +104,7 @@ function surveyConnection(
     asOf: district.asOf,
     notices: new Notices(),
   };
-  const decided: { context?: ReturnType<typeof decide> } = {}; // known later than the watchers that ask
+  const decided: { context?: ReturnType<typeof decide> } = {}; // set after the watchers are created
   const survey: ConnectionSurvey = {
     ...district,
     snapshot,
@@ -127,7 +127,7 @@ function surveyConnection(
   return watcher.results();
 }
 
-/** Maps the roster once more for receivers that ask something, only to hear what is left out for them. */
+/** Maps the roster once more for receivers with requirements, only to learn what is excluded for them. */
 function watchProfile(
   silent: FilterRequest,
   context: ReturnType<typeof decide>,

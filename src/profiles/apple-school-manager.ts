@@ -18,14 +18,14 @@ export const appleSchoolManager: Profile = {
       kind: 'line-end',
       lineEnd: 'lf',
       severity: 'error',
-      says: 'Lines end in CR LF, and Apple asks for a line feed alone.',
+      says: 'Lines end in CR LF; Apple requires LF.',
       source: ENCODING,
     },
     {
       kind: 'quoting',
       quoting: 'minimal',
       severity: 'warning',
-      says: 'A value is in quotes that it does not need.',
+      says: 'A value has unnecessary quotes.',
       source: TEMPLATES,
     },
     {
@@ -33,7 +33,7 @@ export const appleSchoolManager: Profile = {
       roles: ['student', 'teacher'],
       otherwise: 'drop-user',
       severity: 'error',
-      says: 'A user or an enrollment has another role than student or teacher.',
+      says: 'A user or an enrollment has a role that is not student or teacher.',
       source: USERS,
     },
     {
@@ -49,7 +49,7 @@ export const appleSchoolManager: Profile = {
       column: 'email',
       otherwise: 'report',
       severity: 'warning',
-      says: 'A user has no e-mail address, which federated accounts need.',
+      says: 'A user has no email address, which federated accounts require.',
       source: USERS,
     },
     {
@@ -59,7 +59,7 @@ export const appleSchoolManager: Profile = {
       ignoreCase: true,
       otherwise: 'report',
       severity: 'warning',
-      says: 'Two users share an e-mail address, which federated accounts must not.',
+      says: 'Two users share an email address, which federated accounts do not allow.',
       source: USERS,
     },
   ],

@@ -22,7 +22,7 @@ export const canvas: Profile = {
       kind: 'one-enrollment',
       otherwise: 'drop-enrollment',
       severity: 'error',
-      says: 'A user who left a class and came back has more enrollments in it than the current one.',
+      says: 'A user who left a class and returned has other enrollments in it besides the current one.',
       source: PRACTICE,
     },
   ],

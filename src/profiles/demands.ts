@@ -1,4 +1,4 @@
-/** Shorthands for what several receivers ask. */
+/** Shorthands for requirements of several receivers. */
 import { CEDS_GRADES } from '../oneroster/table.js';
 import type { Demand } from './profile.js';
 
@@ -6,7 +6,7 @@ export const only11 = (source: string): Demand => ({
   kind: 'version',
   versions: ['1.1'],
   severity: 'error',
-  says: 'The receiver takes OneRoster 1.1 only.',
+  says: 'The receiver accepts OneRoster 1.1 only.',
   source,
 });
 
@@ -14,7 +14,7 @@ export const only12 = (source: string): Demand => ({
   kind: 'version',
   versions: ['1.2'],
   severity: 'error',
-  says: 'The receiver takes OneRoster 1.2 only.',
+  says: 'The receiver accepts OneRoster 1.2 only.',
   source,
 });
 
@@ -22,7 +22,7 @@ export const bulkOnly = (source: string): Demand => ({
   kind: 'mode',
   modes: ['bulk'],
   severity: 'error',
-  says: 'The receiver takes bulk files only.',
+  says: 'The receiver accepts bulk files only.',
   source,
 });
 
@@ -30,7 +30,7 @@ export const filesRequired = (source: string, ...tables: readonly string[]): Dem
   kind: 'files-required',
   tables,
   severity: 'error',
-  says: 'A file that the receiver wants in every bundle is not there.',
+  says: 'A file that the receiver requires in every bundle is missing.',
   source,
 });
 
@@ -38,21 +38,21 @@ export const zipNamed = (source: string, name: string, severity: 'error' | 'warn
   kind: 'zip-name',
   name,
   severity,
-  says: `The receiver looks for a zip of the name ${name}.`,
+  says: `The receiver requires the zip to be named ${name}.`,
   source,
 });
 
 export const looseFiles = (source: string): Demand => ({
   kind: 'loose-files',
   severity: 'error',
-  says: 'The receiver takes the CSV files one by one and not in a zip.',
+  says: 'The receiver accepts separate CSV files, not a zip.',
   source,
 });
 
 export const noMetadata = (source: string): Demand => ({
   kind: 'no-metadata',
   severity: 'error',
-  says: 'The receiver takes no extension columns.',
+  says: 'The receiver accepts no extension columns.',
   source,
 });
 
@@ -60,7 +60,7 @@ export const blankMeansEmpty = (source: string): Demand => ({
   kind: 'tighten',
   code: 'cell.only-blanks',
   severity: 'error',
-  says: 'An empty value holds no blank.',
+  says: 'An empty value contains no spaces.',
   source,
 });
 

@@ -1,4 +1,4 @@
 import type { Profile } from './profile.js';
 
 /** The standard and nothing else. */
-export const generic: Profile = { name: 'generic', title: 'OneRoster as it is written', demands: [] };
+export const generic: Profile = { name: 'generic', title: 'The OneRoster standard', demands: [] };

@@ -13,7 +13,7 @@ export const googleClassroom: Profile = {
       roles: ['student', 'teacher'],
       otherwise: 'drop-user',
       severity: 'error',
-      says: 'A student or teacher has no e-mail address, which must be the Google account.',
+      says: 'A student or teacher has no email address; it must be the Google account.',
       source: IMPORT,
     },
     {
@@ -24,7 +24,7 @@ export const googleClassroom: Profile = {
       ignoreCase: true,
       otherwise: 'report',
       severity: 'warning',
-      says: 'Two students or teachers share an e-mail address, and a Google account belongs to one person.',
+      says: 'Two students or teachers share an email address, but a Google account belongs to one person.',
       source: IMPORT,
     },
   ],

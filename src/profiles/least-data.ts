@@ -18,11 +18,11 @@ export interface ColumnOf {
 
 /** Why it cannot be left out, or undefined when it can. */
 export function whyNotDropped({ version, profile, table, column }: ColumnOf): string | undefined {
-  if (column.name === 'sourcedId') return 'cannot be dropped: it is what every other row names';
-  if (column.required === 'delta') return 'cannot be dropped: the standard wants it in every delta';
+  if (column.name === 'sourcedId') return 'cannot be dropped: other rows refer to it';
+  if (column.required === 'delta') return 'cannot be dropped: the standard requires it in every delta';
   if (column.required === 'always') return `cannot be dropped: OneRoster ${version} requires it`;
   if (column.refers !== undefined || column.type === 'guid' || column.type === 'guidList')
-    return `cannot be dropped: it ties rows together${column.name === 'agentSourcedIds' ? '; include.guardians and include.relatives leave out whom it names' : ''}`;
+    return `cannot be dropped: it links rows${column.name === 'agentSourcedIds' ? '; to exclude those people, set include.guardians and include.relatives' : ''}`;
   const demands = demandsFor(profile, version);
   const asked = demandsOf(demands, 'cell-required').find(
     (demand) => demand.table === table.name && demand.column === column.name && demand.otherwise !== 'report',
@@ -54,7 +54,7 @@ export function whyNotMasked({ version, profile, table, column }: ColumnOf): str
   );
   return (
     unfit &&
-    `cannot be masked: the profile ${profile?.name ?? ''} would refuse what is sent instead (${unfit.source})`
+    `cannot be masked: the profile ${profile?.name ?? ''} would reject the masked value (${unfit.source})`
   );
 }
 

@@ -16,7 +16,7 @@ export const mcgrawHill: Profile = {
       kind: 'tighten',
       code: 'package.foreign-entry',
       severity: 'error',
-      says: 'The zip holds no other file.',
+      says: 'The zip has no other files.',
       source: INSTRUCTIONS,
     },
   ],

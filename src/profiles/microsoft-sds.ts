@@ -19,7 +19,7 @@ export const microsoftSds: Profile = {
       pattern: '^[^A-Z]*$',
       otherwise: 'lower-case',
       severity: 'error',
-      says: 'An e-mail address has capital letters.',
+      says: 'An email address has uppercase letters.',
       source: FORMAT,
     },
     {

@@ -16,7 +16,7 @@ const INTEGER = '^-?(0|[1-9][0-9]{0,17})$';
 const EMAIL =
   "^(?!\\.)(?!.*\\.[.@])[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$";
 
-const READABLE_SAYS = 'has other characters than letters, digits, spaces, dot, comma and hyphen';
+const READABLE_SAYS = 'has characters that are not letters, digits, spaces, periods, commas or hyphens';
 
 const nameOfUser = (column: string): Demand => ({
   kind: 'pattern',
@@ -68,7 +68,7 @@ export const moodle: Profile = {
       kind: 'files-allowed',
       tables: ['academicSessions', 'classes', 'enrollments', 'orgs', 'users'],
       severity: 'error',
-      says: 'The plugin refuses a zip with other files than academicSessions, classes, enrollments, orgs and users.',
+      says: 'The plugin rejects a zip with files that are not academicSessions, classes, enrollments, orgs or users.',
       source: IMPORTER,
     },
     nameOfUser('username'),
@@ -89,15 +89,15 @@ export const moodle: Profile = {
     optional('users', 'phone'),
     optional('users', 'sms'),
     optional('classes', 'periods', { pattern: INTEGER, each: true, says: 'A period is not an integer.' }),
-    optional('users', 'email', { pattern: EMAIL, says: 'PHP does not take the e-mail address as valid.' }),
+    optional('users', 'email', { pattern: EMAIL, says: 'PHP does not accept the email address as valid.' }),
     optional('users', 'userIds', {
       pattern: '^\\{[A-Za-z0-9]+:[A-Za-z0-9]+\\}$',
       each: true,
-      says: 'An entry of userIds has other characters than letters and digits.',
+      says: 'An entry of userIds has characters that are not letters or digits.',
     }),
     optional('users', 'grades', {
       pattern: CEDS_PATTERN,
-      says: 'The cell does not hold exactly one grade of the CEDS list.',
+      says: 'The cell does not have exactly one grade of the CEDS list.',
     }),
   ],
 };

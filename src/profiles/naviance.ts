@@ -14,7 +14,7 @@ export const naviance: Profile = {
       kind: 'largest-zip',
       bytes: 2 ** 30,
       severity: 'error',
-      says: 'The zip is larger than a gigabyte.',
+      says: 'The zip is larger than 1 GB.',
       source: IMPORT,
     },
     {
@@ -22,7 +22,7 @@ export const naviance: Profile = {
       roles: ['student', 'administrator', 'teacher'],
       otherwise: 'drop-user',
       severity: 'error',
-      says: 'A user has another role than student, administrator or teacher.',
+      says: 'A user has a role that is not student, administrator or teacher.',
       source: IMPORT,
     },
   ],

@@ -1,7 +1,7 @@
 /**
  * What a receiver demands beyond the standard, as data. The exporter shapes a bundle by it (shape.ts) and the judge checks by it.
  * A profile only tightens the standard, except for the three demands that no standard bundle can meet (`header-only`, `line-end`
- * and `files-allowed`): there the receiver's word replaces the standard's, for the bundles that go to it alone.
+ * and `files-allowed`): there the receiver's requirement replaces the standard's, only for its own bundles.
  */
 import type { VersionName } from '../oneroster/versions.js';
 
@@ -23,7 +23,7 @@ interface Said {
 
 /** A demand on the package, which the exporter meets by itself or cannot meet at all. */
 interface OfPackage {
-  /** `warning` for advice, and where the receiver takes the rest of the bundle all the same. */
+  /** `warning` for advice, and if the receiver still accepts the rest of the bundle. */
   readonly severity: 'error' | 'warning';
 }
 

@@ -27,5 +27,5 @@ export function reasonsAsked(shape: Shape, kind: string): readonly ProfileReason
   });
 }
 
-/** Where a profile's reasons are mended. */
-export const PROFILE_MEND = 'The value in Campus, or connections[].profile in the config of the export';
+/** Where to fix a profile's reasons. */
+export const PROFILE_MEND = 'The value in Campus, or connections[].profile in the export config';

@@ -12,7 +12,7 @@ const PEOPLE = ['student', 'teacher', 'aide', 'guardian', 'relative'] as const;
 const ENROLLMENTS = ['roster', 'sectionStaff'] as const;
 
 export const profileReasons = {
-  role: { code: 'PROFILE_ROLE', kinds: PEOPLE, says: 'The receiver does not take people of this role.' },
+  role: { code: 'PROFILE_ROLE', kinds: PEOPLE, says: 'The receiver does not accept people with this role.' },
   cell: {
     code: 'PROFILE_CELL_REQUIRED',
     kinds: PEOPLE,
@@ -21,41 +21,41 @@ export const profileReasons = {
   pattern: {
     code: 'PROFILE_PATTERN',
     kinds: PEOPLE,
-    says: 'A value of the person is not in the form that the receiver takes.',
+    says: 'A value of the person is not in a form that the receiver accepts.',
   },
   agent: {
     code: 'PROFILE_STUDENT_DROPPED',
     kinds: ['guardian', 'relative'],
-    says: 'The receiver gets none of the students to whom the person is tied.',
+    says: 'The receiver gets none of the students linked to the person.',
   },
   classSize: {
     code: 'PROFILE_CLASS_SIZE',
     kinds: ['section'],
-    says: 'The class has more students than the receiver takes.',
+    says: 'The class has more students than the receiver accepts.',
   },
   classTeacher: {
     code: 'PROFILE_CLASS_TEACHER',
     kinds: ['section'],
-    says: 'The class has no exported teacher, and the receiver wants one.',
+    says: 'The class has no exported teacher, and the receiver requires one.',
   },
   userDropped: {
     code: 'PROFILE_USER_DROPPED',
     kinds: ENROLLMENTS,
-    says: 'The receiver does not get the person of the enrollment.',
+    says: 'The person of the enrollment is not sent to the receiver.',
   },
   classDropped: {
     code: 'PROFILE_CLASS_DROPPED',
     kinds: ENROLLMENTS,
-    says: 'The receiver does not get the class of the enrollment.',
+    says: 'The class of the enrollment is not sent to the receiver.',
   },
   oneEnrollment: {
     code: 'PROFILE_ONE_ENROLLMENT',
     kinds: ENROLLMENTS,
-    says: 'The receiver takes one enrollment for each person and class, and another one is the current or latest.',
+    says: 'The receiver accepts one enrollment per person and class; the current or latest one is sent instead.',
   },
   sameSchool: {
     code: 'PROFILE_SAME_SCHOOL',
     kinds: ['roster'],
-    says: 'The class is at a school that is none of the student’s, which the receiver refuses.',
+    says: 'The class is at a school the student does not attend, which the receiver rejects.',
   },
 } as const satisfies Record<string, ProfileReason>;

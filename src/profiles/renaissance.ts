@@ -15,7 +15,7 @@ export const renaissance: Profile = {
       kind: 'header-only',
       tables: ALL,
       severity: 'error',
-      says: 'All eight files are wanted, and those without rows hold their header alone.',
+      says: 'All eight files are required; files without rows have only the header.',
       source: SETUP,
     },
   ],

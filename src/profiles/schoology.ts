@@ -11,7 +11,7 @@ export const schoology: Profile = {
       pattern: '^[^ ]*$',
       otherwise: 'report',
       severity: 'warning',
-      says: 'A username has a blank; such a user never syncs.',
+      says: 'A username contains a space; such a user never syncs.',
       source:
         'https://support.schoology.com/hc/en-us/articles/360002689693-Infinite-Campus-Implementation-and-Configuration-Guide',
     },

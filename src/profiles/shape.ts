@@ -61,7 +61,7 @@ export function dropsClasses({ classSize, classNeedsTeacher }: Shape): boolean {
   return classSize?.otherwise === 'drop-class' || classNeedsTeacher?.otherwise === 'drop-class';
 }
 
-/** Whether a class or an enrollment can be left out, other than with its user. */
+/** Whether a class or an enrollment can be excluded independently of its user. */
 export function dropsEnrollments(shape: Shape): boolean {
   return dropsClasses(shape) || shape.oneEnrollment || shape.sameSchool;
 }

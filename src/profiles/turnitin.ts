@@ -14,7 +14,7 @@ export const turnitin: Profile = {
       roles: ['student', 'teacher'],
       otherwise: 'drop-user',
       severity: 'error',
-      says: 'A user or an enrollment has another role than student or teacher.',
+      says: 'A user or an enrollment has a role that is not student or teacher.',
       source: ZIP,
     },
   ],

@@ -4,7 +4,7 @@ import { isStop } from '../model/stopping.js';
 import type { Condition } from '../notify/condition.js';
 import type { ConnectionResult } from '../model/result.js';
 
-/** What became of a connection's delivery, where there is one. */
+/** The outcome of a connection's delivery, if it has one. */
 interface Delivered {
   readonly state: string;
   /** After the time by which it has to be there. */
@@ -19,14 +19,14 @@ export interface Outcomes {
   readonly error?: ExportError;
 }
 
-/** What stopped everything says nothing about the single connections: of them, what was told before still holds. */
+/** A failure of the whole refresh does not change the state of single connections: their last notices still apply. */
 export function conditionsOf({ connections, error }: Outcomes): readonly Condition[] {
   if (error !== undefined) return [failureOf('', error)];
   const whole: Condition = { about: '', state: 'good', codes: [], says: [] };
   return [whole, ...connections.flatMap(conditionOf)];
 }
 
-/** Of what the person at the keyboard sees anyhow, nobody has to be told. */
+/** No notice is needed for what the user at the terminal sees. */
 export function isWorthTelling(error: ExportError): boolean {
   return !isStop(error) && error.code !== 'usage' && error.code !== 'config';
 }

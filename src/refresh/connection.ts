@@ -65,7 +65,7 @@ export async function stagePass(request: ConnectionRequest, stage: Stage): Promi
   return { request, before, staging: await stage(stagingRequest({ ...request, folder }, before)) };
 }
 
-/** Publishes what is sound and certain, and holds the rest. */
+/** Publishes the bundle if it is verified and within limits; otherwise puts it on hold. */
 export async function settlePass(pass: StagedPass): Promise<ConnectionResult> {
   const since = performance.now();
   const result = await settle(pass);

@@ -27,17 +27,17 @@ export async function deltaBase(
   if (base === undefined) return { ...NOTHING, notices: [FIRST_IS_BULK] };
   const { bundle, content } = base;
   if (base.isRolledBack) return { ...NOTHING, notices: [ROLLED_BACK_IS_BULK] };
-  const restart = `Start anew with a bulk bundle: oneroster-export refresh ${settings.name} --mode bulk --release --reason TEXT`;
+  const restart = `Start over with a bulk bundle: oneroster-export refresh ${settings.name} --mode bulk --release --reason TEXT`;
   if (bundle.scheme !== schemeOf(settings)) {
     return held(
       'delta-base-differs',
-      `the receiver holds another shape (${bundle.scheme}; now ${schemeOf(settings)}), so a delta would double or lose records. ${restart}`,
+      `the receiver's bundle has another shape (${bundle.scheme}; now ${schemeOf(settings)}), so a delta would duplicate or lose records. ${restart}`,
     );
   }
   if (content === undefined || (await fingerprint(content))?.sha256 !== bundle.contentSha256) {
     return held(
       'delta-base-lost',
-      `the content that the receiver holds (${bundle.name ?? ''}) is missing or damaged here, so nobody knows what changed. ${restart}`,
+      `the local copy of the receiver's bundle (${bundle.name ?? ''}) is missing or damaged, so the changes are unknown. ${restart}`,
     );
   }
   return { ...NOTHING, content: { path: content, bundleId: bundle.id } };
@@ -48,7 +48,7 @@ const held = (code: string, says: string): DeltaBase => ({ ...NOTHING, holds: [{
 const FIRST_IS_BULK: Notice = {
   code: 'first-delta-is-bulk',
   severity: 'info',
-  message: 'The receiver holds nothing yet that a delta could build on, so this bundle is a bulk one.',
+  message: 'The receiver has no bundle yet that a delta could build on, so this is a bulk bundle.',
   count: 1,
 };
 

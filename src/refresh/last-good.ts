@@ -21,7 +21,7 @@ export async function lastGood(state: State | undefined, home: Home, connection:
   const content = fullContent(home, last);
   if (isThere(content) && (await fingerprint(content))?.sha256 === last.contentSha256)
     return { ...known, content };
-  const incomparable = `the last good bundle (${last.name ?? ''}) is missing or damaged, so nobody knows what vanished`;
+  const incomparable = `the last good bundle (${last.name ?? ''}) is missing or damaged, so the number of vanished records is unknown`;
   return { ...known, incomparable };
 }
 
@@ -33,6 +33,6 @@ function latestOnDisk(home: Home, connection: string): LastGood {
     ? { content: newest.path }
     : {
         incomparable:
-          'the history has no record of the last good bundle, and a delta does not hold the records that did not change',
+          'the history has no record of the last good bundle, and a delta lacks the records that did not change',
       };
 }

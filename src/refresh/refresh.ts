@@ -42,7 +42,7 @@ export interface RefreshRequest {
   /** Names of the connections to refresh; empty for all. */
   readonly only: readonly string[];
   readonly asOf: LocalDate;
-  /** The day was asked for, and not taken from the clock. */
+  /** The day was given, not taken from the clock. */
   readonly isAsOfAsked: boolean;
   readonly startedAt: Date;
   /** Instead of each connection's own mode. */
@@ -58,9 +58,9 @@ export interface RefreshRequest {
   readonly retries?: Retries;
   /** Stopped with the refresh; by default threads of its own. */
   readonly stager?: Stager;
-  /** Told what is going on, for people who watch. */
+  /** Receives progress, for people who watch. */
   readonly onProgress: (step: string) => void;
-  /** Told what went wrong beside the work, such as a notice that could not be sent. */
+  /** Receives side problems, such as a notice that could not be sent. */
   readonly onWarning?: (message: string) => void;
   /** Asks to stop at the next safe point; its reason is an ExportError. */
   readonly signal?: AbortSignal;
@@ -150,18 +150,18 @@ interface Desk {
   readonly id: number;
 }
 
-/** A clock that was set back would make tonight look like last week. A day that was asked for is somebody's decision. */
+/** A clock that was set back would make tonight look like last week. A given day is intentional. */
 function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, state: State): void {
   const last = state.lastRefresh();
   if (last === undefined || isAsOfAsked) return;
   if (last.startedAt <= startedAt.toISOString()) return;
   throw new ExportError(
     'home',
-    `The clock is behind the last refresh, which started at ${last.startedAt}. Set the clock, or name the day with --as-of ${asOf}.`,
+    `The clock is behind the last refresh, which started at ${last.startedAt}. Set the clock, or set the day with --as-of ${asOf}.`,
   );
 }
 
-/** Everything is decided and recorded by then; the pages only tell it. */
+/** Everything is decided and recorded by then; the pages only show it. */
 function tellReports(
   { config, program, startedAt, asOf }: RefreshRequest,
   desk: Desk,
@@ -218,7 +218,7 @@ function withUnrepaired(
   return { ...result, connections };
 }
 
-/** What did not go well beside the work is a warning of every connection. */
+/** Side problems become warnings of every connection. */
 function withRemarks(result: RefreshResult, code: string, messages: readonly string[]): RefreshResult {
   if (messages.length === 0) return result;
   const remarks = messages.map((message): Notice => ({ code, severity: 'warning', message, count: 1 }));

@@ -1,5 +1,5 @@
 /**
- * Tells people and machines about a refresh: signs of life to a healthcheck, notices by e-mail and webhook on a change of
+ * Notifies people and machines of a refresh: pings to a healthcheck, notices by email and webhook on a change of
  * state. Never changes what the refresh came to: what cannot be sent is a warning, and is tried again the next night.
  */
 import { hostname } from 'node:os';
@@ -36,9 +36,9 @@ export class Teller {
     this.#start = this.#ping('start', {});
   }
 
-  /** The refresh is over. Gives what could not be told. */
+  /** The refresh has ended. Returns the notices that could not be sent. */
   async tell(exitCode: number, outcomes: Outcomes): Promise<readonly string[]> {
-    if (this.request.signal?.aborted === true) return []; // whoever stopped it knows, and waits
+    if (this.request.signal?.aborted === true) return []; // the user who stopped it is waiting
     const connections = Object.fromEntries(
       outcomes.connections.map(({ settings, outcome }) => [settings.name, outcome]),
     );
@@ -61,8 +61,8 @@ export class Teller {
   }
 
   async #finish(sign: Sign, detail: object): Promise<void> {
-    this.#warn('The healthcheck was not told of the start', await this.#start);
-    this.#warn(`The healthcheck was not told of the end (${sign})`, await this.#ping(sign, detail));
+    this.#warn('The healthcheck did not get the start', await this.#start);
+    this.#warn(`The healthcheck did not get the end (${sign})`, await this.#ping(sign, detail));
   }
 
   async #ping(sign: Sign, detail: object): Promise<string | undefined> {
@@ -104,7 +104,7 @@ export class Teller {
     }
   }
 
-  /** Better told twice than not at all: without a memory everything is news. */
+  /** A notice that is sent twice is better than none: without stored state, everything is news. */
   #openMemory(): State | undefined {
     try {
       return State.open(homeAt(this.request.config.home).state, clockFrom(this.request.startedAt));
@@ -120,7 +120,7 @@ export class Teller {
         for (const [about, record] of told) state.setTold(channel, about, record);
       });
     } catch {
-      this.#warn(`A notice by ${channel}`, 'was sent, but that could not be noted: it will be sent again');
+      this.#warn(`A notice by ${channel}`, 'was sent, but this could not be recorded: it will be sent again');
     }
   }
 

@@ -1,4 +1,4 @@
-/** Reports after decisions and later deliveries, which change what a page has to tell. Never fails what it only tells of. */
+/** Reports after decisions and later deliveries, which change the page. A failure here never fails the decision or delivery. */
 import type { Notice } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import { deliveryOf } from './delivery.js';
@@ -14,7 +14,7 @@ export interface ReportDesk {
   readonly state: State;
 }
 
-/** A released bundle takes its report along, which tells then that somebody let it pass. May be called again after a kill. */
+/** A released bundle keeps its report, which then shows the release. May be called again after a kill. */
 export function releaseReport({ home }: ReportDesk, { connection, name, reason }: BundleRecord): void {
   const [from, to] = [home.withheld(connection), home.bundles(connection)];
   attempt('the report', () => {
@@ -27,7 +27,7 @@ export function releaseReport({ home }: ReportDesk, { connection, name, reason }
   });
 }
 
-/** When a published bundle was delivered outside its own refresh: the page tells the newest delivery. */
+/** When a published bundle was delivered outside its own refresh: the page shows the newest delivery. */
 export function renewDelivery(
   { home, state }: ReportDesk,
   settings: Pick<ConnectionSettings, 'delivery'>,
@@ -55,7 +55,7 @@ export function attempt(path: string, write: () => void): Notice | undefined {
     return undefined;
   } catch (error) {
     const { name = 'Error' } = (error ?? {}) as { name?: string };
-    const why = diskFault(path, error)?.message ?? `something unforeseen happened (${name})`;
+    const why = diskFault(path, error)?.message ?? `unexpected error (${name})`;
     return {
       code: 'report-not-written',
       severity: 'warning',

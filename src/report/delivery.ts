@@ -1,4 +1,4 @@
-/** What became of the delivery of a bundle, as the history knows it. */
+/** The outcome of the delivery of a bundle, from the history. */
 import { fillName } from '../model/remote-name.js';
 import type { DeliveryLine } from './page/subject.js';
 import type { BundleRecord } from '../state/records.js';
@@ -21,7 +21,7 @@ export function deliveryOf(
   };
 }
 
-/** The history has the name as configured, by which it knows the receiver; people look for the file. */
+/** The history has the configured name, which identifies the receiver; people look for the file name. */
 function filled(
   target: string,
   { connection, version, mode, madeAt }: BundleRecord,

@@ -1,4 +1,4 @@
-/** What a report says, put together from the result of a connection and the history. */
+/** The content of a report, from the result of a connection and the history. */
 import { basename } from 'node:path';
 import type { Difference } from '../model/difference.js';
 import { causeOf } from '../filter/causes.js';
@@ -160,7 +160,7 @@ const hasRows = (school: SchoolCount | undefined): boolean => total(school?.rows
 const total = (counts: Readonly<Record<string, number>> = {}): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-/** Most records first; those of the last good bundle that leave nobody out any more come last. */
+/** Most records first; rules of the last good bundle that no longer exclude records come last. */
 function rulesOf(
   record: BundleRecord,
   nights: readonly RecordedNight[],
@@ -174,7 +174,7 @@ function rulesOf(
         code,
         count: record.exclusions[code] ?? 0,
         ...(lastGood && { before: lastGood.exclusions[code] ?? 0 }),
-        says: rule?.says ?? 'A rule that this version does not have any more.',
+        says: rule?.says ?? 'A rule that this version no longer has.',
         mend: rule?.mend ?? '',
         cause: causeOf(code),
         nights: nights.map((night) => (night.rows === null ? null : (night.record.exclusions[code] ?? 0))),

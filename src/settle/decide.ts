@@ -1,4 +1,4 @@
-/** A person's decision on a held bundle: publish just these bytes after all, or drop them. Both are audited with the reason. */
+/** A decision on a held bundle: publish exactly these bytes, or drop them. Both are audited with the reason. */
 import { ExportError } from '../model/errors.js';
 import { connectionNamed } from '../model/connections.js';
 import type { Config } from '../model/settings.js';
@@ -30,7 +30,7 @@ export async function release(decision: Decision): Promise<string> {
     if (!isThere(files.bundle) || (await fingerprint(files.bundle))?.sha256 !== held.sha256) {
       throw new ExportError(
         'withheld',
-        `The held bundle of ${held.connection} is not the one that was held (sha256 ${held.sha256 ?? ''}). Run the refresh again.`,
+        `The held bundle of ${held.connection} is not the one that was put on hold (sha256 ${held.sha256 ?? ''}). Run the refresh again.`,
       );
     }
     const obstacle = whyNotSendable(state, home, settings, held);
@@ -58,7 +58,7 @@ async function decide<T>(
 ): Promise<T> {
   const settings = connectionNamed(config, connection);
   if (reason.trim() === '')
-    throw new ExportError('usage', 'A decision needs --reason TEXT; the history keeps it.');
+    throw new ExportError('usage', 'A decision requires --reason TEXT; it is recorded in the history.');
   return await withHome({ config, now }, async ({ home, state }) => {
     const held = state.bundles(connection, 'held')[0];
     if (held === undefined) throw new ExportError('usage', `${connection} has no held bundle.`);

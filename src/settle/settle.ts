@@ -1,6 +1,6 @@
 /**
- * How a verified bundle becomes visible, or waits: state and files take each step together, so that a kill in between is
- * mended by the next start (`recover.ts`).
+ * How a verified bundle becomes visible or is put on hold: state and files change step by step, so that a kill in between is
+ * repaired by the next start (`recover.ts`).
  */
 import { join } from 'node:path';
 import { bundleName, publish } from '../publish/publish.js';
@@ -46,7 +46,7 @@ export async function publishBundle(
   return published;
 }
 
-/** One transaction: the bundle is good, older held ones are overtaken, and the receiver has it where nobody delivers. */
+/** One transaction: the bundle is good, older held ones are overtaken, and the receiver has it if there is no delivery. */
 export function recordPublished(
   { state, settings }: Desk,
   id: number,
@@ -66,7 +66,7 @@ export function recordPublished(
   });
 }
 
-/** Keeps a withheld bundle where people can look at it and decide; the last good one stays what it was. */
+/** Keeps a withheld bundle for inspection and a decision; the last good bundle stays. */
 export function withholdBundle(
   desk: Desk,
   bundle: Bundle,
@@ -82,7 +82,7 @@ export function withholdBundle(
   const { connection } = bundle;
   const name = freeName(desk, bundle, startedAt);
   const files = withheldFiles(home, { connection, name });
-  // Beside an earlier one, which the state still speaks for.
+  // Beside an earlier one, which the state still refers to.
   makeFolder(files.folder);
   replaceByNow(bundle.exclusions, files.exclusions);
   if (vanished !== undefined) replaceByNow(vanished, files.vanished);
@@ -127,7 +127,7 @@ async function storedBundle(record: BundleRecord, path: string, exclusions: stri
   if (bundle === undefined) {
     throw new ExportError(
       'withheld',
-      `The held bundle of ${connection} is not the one that was held (sha256 ${sha256 ?? 'unknown'}). Run the refresh again.`,
+      `The held bundle of ${connection} is not the one that was put on hold (sha256 ${sha256 ?? 'unknown'}). Run the refresh again.`,
     );
   }
   return bundle;

@@ -81,7 +81,7 @@ export async function openZip(
   } catch (error) {
     await handle.close();
     if (error instanceof ExportError) throw error;
-    throw notABundle('The directory of the zip cannot be read.', error);
+    throw notABundle('The central directory of the zip cannot be read.', error);
   }
 }
 
@@ -101,7 +101,7 @@ async function readDirectory(
   limits: ZipLimits,
 ): Promise<readonly CsvSource[]> {
   const directory = await findDirectory(file, size);
-  if (!directory) throw notABundle('It is no zip, or its end is missing.');
+  if (!directory) throw notABundle('The file is not a zip, or its end is missing.');
   const { base, end } = directory;
   const zip = await yauzl.fromRandomAccessReaderPromise(new WindowReader(file, base), end - base, {
     autoClose: false,

@@ -31,7 +31,7 @@ async function firstNight(given: GivenRows, wants: Wants) {
 const whole = [aTeacher(), aStudent(), aRoster()];
 const [HINT, LOST] = [
   'Run preflight; set allowEmpty: true only if such a bundle is intended.',
-  'so the receiver would delete all it has.',
+  'so the receiver would delete all of its data.',
 ];
 
 describe.each(VERSIONS)('the first bundle in %s', (version) => {
@@ -87,7 +87,7 @@ describe('the parts of a bundle', () => {
     for (let each = 0; each < 3; each += 1) of.countExclusion('student', 'SCHOOL_NOT_IN_SCOPE');
     of.countExclusion('teacher', 'NO_USERNAME');
     expect(says(of)[0]).toContain(
-      'Rule SCHOOL_NOT_IN_SCOPE excluded 3 of 4 candidates (fix in: connections[].schools in the config of the export).',
+      'Rule SCHOOL_NOT_IN_SCOPE excluded 3 of 4 candidates (fix in: connections[].schools in the export config).',
     );
   });
 

@@ -1,5 +1,5 @@
 /**
- * Every name, e-mail, phone, birth date and username of a district is a marker. Whatever the commands print, log or leave
+ * Every name, email, phone, birth date and username of a district is a marker. Whatever the commands print, log or leave
  * beside the bundles, on good nights and on bad ones, no marker may be in it.
  */
 import { afterAll, expect, it } from '@jest/globals';

@@ -37,7 +37,7 @@ it('a night that goes wrong is told, with secrets by reference, and the command 
   // One line per held connection, which cron mails; with no more than that.
   expect(held.stderr).toMatch(/^library: on hold; [^\n]*oneroster-export release library [^\n]*\n$/);
   expect(mails.mails.map(({ subject }) => subject)).toEqual([
-    'oneroster-export: library is held back (release or discard it)',
+    'oneroster-export: library is on hold (release or discard it)',
   ]);
   expect(hooks.calls.map(({ path }) => path).toSorted()).toEqual(['/hc/fail', '/hc/start', '/secret-hook']);
   expect(hooks.calls.find(({ path }) => path === '/secret-hook')?.headers.authorization).toBe(
@@ -82,10 +82,10 @@ it('without anybody to tell, the test is a mistake on the command line', async (
   const place = site('', HELD);
   expect(await run(['notices', '--config', place.config])).toMatchObject({
     code: 0,
-    stdout: 'Nobody is told: the config has no notices.\n',
+    stdout: 'No notices are sent: the config has no notices.\n',
   });
   expect(await run(['notices', '--test', '--config', place.config])).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/neither notices\.email nor notices\.webhook/),
+    stderr: expect.stringMatching(/no notices\.email and no notices\.webhook/),
   });
 });

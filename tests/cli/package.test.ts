@@ -128,7 +128,7 @@ describe('the package', () => {
     expect(await go(folder(), 'refresh')).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(
-        /config\/oneroster\.yaml.*\n.*does not exist: name the config with --config/,
+        /config\/oneroster\.yaml.*\n.*does not exist: give the config with --config/,
       ),
     });
   });
@@ -159,8 +159,8 @@ describe('a native part that is missing', () => {
   }
 
   it.each([
-    ['is not there', undefined, /is not there, because npm did not run its install script/],
-    ['was made for something else', 'no library', /does not fit this version of Node or this machine/],
+    ['is not there', undefined, /is missing, because npm did not run its install script/],
+    ['was made for something else', 'no library', /does not match this version of Node or this machine/],
   ])('that %s is explained in one sentence, with the cure', async (_what, binding, says) => {
     const cli = withoutBinding(binding);
     const ended = await promisify(execFile)(process.execPath, [cli, 'demo'], { cwd: folder() }).then(

@@ -80,9 +80,7 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
     const { code, stderr } = await run(['preflight', '--config', config], {
       env: { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
     });
-    expect(stderr).toMatch(
-      /NODE_TLS_REJECT_UNAUTHORIZED is 0, which switches off certificate checks: unset it/,
-    );
+    expect(stderr).toMatch(/NODE_TLS_REJECT_UNAUTHORIZED is 0, which turns off certificate checks: unset it/);
     expect(code).toBe(2);
   });
 });

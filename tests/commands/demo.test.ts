@@ -20,6 +20,6 @@ it('refuses a home that is not its own, and changes nothing in it', async () => 
   const before = readdirSync(place.home).sort();
   const { code, stderr } = await run(['demo', '--home', place.home]);
   expect(code).toBe(2);
-  expect(stderr).toMatch(/is not the home of a demo.*Name another folder with --home/);
+  expect(stderr).toMatch(/is not the home of a demo.*Choose another folder with --home/);
   expect(readdirSync(place.home).sort()).toEqual(before);
 });

@@ -81,9 +81,7 @@ describe('init with flags', () => {
       '1.2',
     );
     expect(code).toBe(0);
-    expect(stdout).toMatch(
-      /Still to be done before it can be used:\n {2}source\.connection\.password: .*NOT_THERE_9/,
-    );
+    expect(stdout).toMatch(/To do before it can be used:\n {2}source\.connection\.password: .*NOT_THERE_9/);
     expect(readFileSync(config, 'utf8')).toContain('password: "${env:NOT_THERE_9}"');
     const loaded = await loadConfig(config, { NOT_THERE_9: 'secret' });
     expect(loaded.source).toMatchObject({ connection: { server: 'sis-db', port: 1433, password: 'secret' } });
@@ -156,7 +154,7 @@ describe('init with flags', () => {
     const before = readFileSync(config, 'utf8');
     const again = await init(...SERVER);
     expect(again.code).toBe(2);
-    expect(again.stderr).toContain('oneroster.yaml is there already. --force writes over it.');
+    expect(again.stderr).toContain('oneroster.yaml already exists. Use --force to overwrite it.');
     expect(readFileSync(config, 'utf8')).toBe(before);
     expect(await init(...SERVER, '--force')).toMatchObject({ code: 0 });
     expect(readFileSync(config, 'utf8')).toContain('client: mssql');
@@ -257,7 +255,7 @@ describeWith(hasPython, 'python3')('init at a terminal', () => {
   it('given up half way, writes nothing', async () => {
     const folder = makeFolder();
     const { code, said } = await typed(folder, ['better-sqlite3', '^C']);
-    expect(said).toContain('Given up: no config was written.');
+    expect(said).toContain('Canceled: no config was written.');
     expect(code).toBe(2);
     expect(existsSync(join(folder, 'oneroster.yaml'))).toBe(false);
   });

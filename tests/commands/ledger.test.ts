@@ -81,7 +81,7 @@ describe('the ledger of a receiver that fetches', () => {
     const held = aConnection({ notBefore: day('2026-12-01') });
     await night('2026-10-15T08:15:00Z', held);
     expect(entries(configOf(held))).toEqual([]);
-    expect(show(configOf(held), { receiver: 'library' })).toBe('library has got nothing yet.\n');
+    expect(show(configOf(held), { receiver: 'library' })).toBe('library has received nothing yet.\n');
     const decision = { config: configOf(held), connection: 'library', reason: 'a test' };
     await release({ ...decision, now: new Date('2026-10-16T09:00:00Z') });
     expect(entries(configOf(held)).map(({ at }) => at.slice(0, 16))).toEqual(['2026-10-16T09:00']);
@@ -92,7 +92,7 @@ describe('the ledger of a receiver that fetches', () => {
     const later = configOf(aConnection({ version: '1.2' }));
     expect(entries(later)).toHaveLength(1);
     expect(() => show(later, { receiver: 'librery' })).toThrow(
-      /knows a connection librery\. Did you mean library\?/,
+      /There is no connection librery in the config or the history\. Did you mean library\?/,
     );
   });
 });

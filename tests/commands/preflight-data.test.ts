@@ -27,14 +27,14 @@ describe('preflight prints', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toMatch(/\nData as of 2026-10-15, school year 2026-07-01 to 2027-06-30\n/);
-    expect(stdout).toMatch(/\nThe district: nothing to mend\.\n/);
+    expect(stdout).toMatch(/\nThe district: nothing to fix\.\n/);
     const [, library = '', lms = ''] = stdout.split(/\n(?=library, |lms, )/);
     expect(library).toMatch(
       /Will be missing or wrong\n[^]* 2 {2}username\.missing-student: The student has no .+\.\n +mend: System Administration .+\n +these: student 12, student 13\n/,
     );
-    expect(library).toMatch(/1 {2}lms-exclude\.enrollment: .+\n +takes out: 1 student\n/);
+    expect(library).toMatch(/1 {2}lms-exclude\.enrollment: .+\n +excludes: 1 student\n/);
     expect(lms).not.toContain('username.missing');
-    expect(stdout).toMatch(/\nFound: \d+ that leave records out or make them wrong, /);
+    expect(stdout).toMatch(/\nFound: \d+ that exclude records or make them wrong, /);
   });
 
   it('only the schema with --schema-only, only one connection when it is named', async () => {

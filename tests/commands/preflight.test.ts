@@ -69,7 +69,9 @@ describe('preflight', () => {
     const { code, out, err } = await preflight(sqlite('whole.sqlite'));
     expect(err).toBe('');
     expect(out).toMatch(/ok +isolation +All tables are read as of one moment\./);
-    expect(out).toMatch(/Schema: (\d+) columns of 26 tables are read, \1 of them are there as needed\./);
+    expect(out).toMatch(
+      /Schema: a refresh reads (\d+) columns of 26 tables; \1 of them are present as needed\./,
+    );
     expect(out).toMatch(/Ready: a refresh can read this database\.\n\nData as of /);
     expect(code).toBe(0);
   });
@@ -84,7 +86,7 @@ describe('preflight', () => {
     );
     const { code, out } = await preflight(broken);
     expect(code).toBe(4);
-    const inTheWay = out.slice(out.indexOf('In the way'), out.indexOf('Not there, and not needed'));
+    const inTheWay = out.slice(out.indexOf('Problems'), out.indexOf('Missing, but not required'));
     expect(inTheWay.match(/^ {4}\S+ +\w+/gm)?.map((line) => line.trim().replace(/ +/, ' '))).toEqual([
       'Contact.personID missing',
       'Contact.email missing',
@@ -96,7 +98,7 @@ describe('preflight', () => {
     ]);
     expect(out).toMatch(/Section\.active +every section counts as active/);
     expect(out).toMatch(/SectionStaffHistory\.historyID +is named sectionStaffID/);
-    expect(out).toMatch(/Not ready: 7 things keep a refresh from reading this database\.\n/);
+    expect(out).toMatch(/Not ready: 7 problems keep a refresh from reading this database\.\n/);
   });
 
   it('says the same to programs', async () => {
@@ -127,7 +129,7 @@ describe('preflight', () => {
     expect(out).toMatch(/^SIS: 127\.0\.0\.1:\d+, database campus\n/);
     expect(out).toMatch(/ok +version +SQL Server 2022 \(16\.0\.4135\.4\)/);
     expect(out).toMatch(/warning +encryption +The connection is not encrypted/);
-    expect(out).toMatch(/ok +rights +The login may not write\./);
+    expect(out).toMatch(/ok +rights +The login cannot write\./);
     expect(out).toMatch(/ok +isolation +Snapshot isolation/);
     expect(code).toBe(0);
   });
@@ -135,7 +137,7 @@ describe('preflight', () => {
   it('goes on to the data of SQL Server', async () => {
     const { code, out, err } = await preflight(sqlServer());
     expect(err).toBe('');
-    expect(out).toMatch(/1 {2}year\.not-one-active: No school year is marked active, or several are/);
+    expect(out).toMatch(/1 {2}year\.not-one-active: No school year, or more than one, is marked active/);
     expect(code).toBe(4);
   });
 

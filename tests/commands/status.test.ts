@@ -58,7 +58,7 @@ describe('status and history', () => {
     const refresh = await run([...place.refresh, 'library']);
     expect(refresh.code).toBe(3);
     for (const { stdout } of [refresh, await ask('status')]) {
-      expect(stdout).toMatch(/1 of 6 users vanished: 16\.7 %, allowed are 10 %/);
+      expect(stdout).toMatch(/1 of 6 users vanished: 16\.7 %; the limit is 10 %/);
       expect(stdout).toMatch(/^ +users +6 +5 +0 +0 +1$/m);
       expect(stdout).toMatch(/oneroster-export release library --reason TEXT/);
       expect(stdout).toMatch(/oneroster-export discard library --reason TEXT/);
@@ -109,7 +109,7 @@ describe('status and history', () => {
     expect(await run([...place.refresh, 'library'])).toMatchObject({ code: 3 });
     const bare = await run([...place.refresh, 'library', '--release']);
     expect(bare).toMatchObject({ code: 2 });
-    expect(bare.stderr).toMatch(/--release needs --reason/);
+    expect(bare.stderr).toMatch(/--release requires --reason/);
     expect(await run([...place.refresh, 'library', '--release', '--reason', 'two left'])).toMatchObject({
       code: 0,
     });
@@ -123,7 +123,7 @@ describe('status and history', () => {
   it('find a trail that somebody edited', async () => {
     expect(await ask('history', '--verify')).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/is sound: each of \d+ entries/),
+      stdout: expect.stringMatching(/is intact: each of its \d+ entries/),
     });
     const database = new Database(join(place.home, 'state.db'));
     database.exec(`UPDATE audit SET detail = replace(detail, 'program', 'school') WHERE what = 'released'`);

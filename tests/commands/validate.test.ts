@@ -51,7 +51,7 @@ describe('validate', () => {
     expect(code).toBe(0);
     expect(out).toContain('OneRoster 1.2, bulk');
     expect(out).toContain('orgs 2, academicSessions 2, users 3');
-    expect(out).toContain('Nothing to say against it.');
+    expect(out).toContain('No findings.');
   });
 
   it('leaves with 3 for errors and with 0 for warnings alone', async () => {

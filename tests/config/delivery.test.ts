@@ -119,8 +119,8 @@ describe('problems of a delivery', () => {
       'a passphrase of nothing, a pin beside a file, and a name with a slash: all at once',
       sftp(', knownHosts: k, name: a/b', 'passphrase: "${env:KEY}", password: "${env:KEY}"'),
       [
-        expect.stringMatching(/sftp\.passphrase: has no meaning without privateKey: leave it out$/),
-        expect.stringMatching(/sftp\.knownHosts: and hostKey exclude each other: leave one out$/),
+        expect.stringMatching(/sftp\.passphrase: does not apply without privateKey: remove it$/),
+        expect.stringMatching(/sftp\.knownHosts: and hostKey cannot be combined: remove one$/),
         expect.stringMatching(/sftp\.name: may only have letters, digits, /),
       ],
     ],
@@ -138,17 +138,17 @@ describe('problems of a delivery', () => {
       'a host that would be an option',
       'openssh: { host: "-oProxyCommand=x", path: "a*" }',
       [
-        expect.stringMatching(/openssh\.host: must not have quotes, backslashes, blanks or a hyphen/),
+        expect.stringMatching(/openssh\.host: must not have quotes, backslashes, spaces or a leading hyphen/),
         expect.stringMatching(/openssh\.path: must not have quotes, backslashes, brackets, \* or \?$/),
       ],
     ],
   ])('%s', async (_what, delivery, expected) => expect(await problems(delivery)).toEqual(expected));
 
   test.each<[string, string, string]>([
-    ['naviance', sftp(', name: x.zip'), 'sftp.name: must be NavianceOneRoster.zip: Naviance looks for'],
-    ['summit-k12', sftp(', name: One_Roster.zip'), 'sftp.name: is not a name that Summit K12 takes'],
-    ['classlink', `${sftp()}, files: zip`, 'files: must be loose: ClassLink Roster Server takes'],
-    ['classlink', sftp(', name: x.zip'), 'sftp.name: has no meaning: loose files have the names'],
+    ['naviance', sftp(', name: x.zip'), 'sftp.name: must be NavianceOneRoster.zip: Naviance requires'],
+    ['summit-k12', sftp(', name: One_Roster.zip'), 'sftp.name: is not a name that Summit K12 accepts'],
+    ['classlink', `${sftp()}, files: zip`, 'files: must be loose: ClassLink Roster Server accepts'],
+    ['classlink', sftp(', name: x.zip'), 'sftp.name: does not apply: loose files have the names'],
   ])('what %s does not take', async (profile, delivery, problem) => {
     const found = await problems(delivery, profile);
     expect(found).toHaveLength(1);
@@ -190,11 +190,11 @@ describe('a name at the receiver', () => {
     ['nul.zip', /^is a reserved name on Windows/],
     ['nul .zip', /^is a reserved name on Windows/],
     ['LPT{version}.zip', /^is a reserved name on Windows/],
-    ['a{yy}.zip', /^has a part that is not known: use \{yyyy\}, /],
+    ['a{yy}.zip', /^has an unknown part: use \{yyyy\}, /],
     ['a{b', /^may only have/],
     ['../a.zip', /^may only have/],
-    ['.hidden.zip', /^must not begin/],
-    ['-r.zip', /^must not begin/],
+    ['.hidden.zip', /^must not start/],
+    ['-r.zip', /^must not start/],
     ['é.zip', /^may only have/],
     ['a'.repeat(201), /^must not be longer than 200/],
   ])('%.20s is refused', (pattern, why) => expect(nameProblem(pattern)).toMatch(why));
@@ -223,13 +223,13 @@ describe('deliveries that would overwrite something', () => {
   ])('with home %s a folder %s is inside of it', async (home, path) => {
     const text = written(`folder: { path: ${path} }`);
     expect(await given.problems(`home: ${home}\n${text}`)).toEqual([
-      expect.stringMatching(/delivery\.folder\.path: must be outside of home/),
+      expect.stringMatching(/delivery\.folder\.path: must be outside home/),
     ]);
   });
 
   test('a folder inside of the default home', async () => {
     expect(await given.problems(written('folder: { path: ./var/out }'))).toEqual([
-      expect.stringMatching(/delivery\.folder\.path: must be outside of home/),
+      expect.stringMatching(/delivery\.folder\.path: must be outside home/),
     ]);
   });
 
@@ -273,7 +273,7 @@ describe('deliveries that would overwrite something', () => {
 
 test.each([
   ['"{id}.part"', 'must contain {name}'],
-  ['"{name}"', 'must have something beside {name}'],
+  ['"{name}"', 'must have more than {name}'],
   ['"../{name}.part"', 'may only have letters'],
 ])('a temporary name %s %s', async (name, message) => {
   expect(await problems(sftp(`, temporaryName: ${name}`))).toEqual([expect.stringContaining(message)]);

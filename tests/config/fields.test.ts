@@ -28,24 +28,32 @@ describe('fields of a connection', () => {
   });
 
   it.each([
-    ['a table nobody knows', '{ user: { phone: drop } }', /^\.user: is no table .* did you mean `users`\?$/],
+    [
+      'a table nobody knows',
+      '{ user: { phone: drop } }',
+      /^\.user: is not a table .* did you mean `users`\?$/,
+    ],
     [
       'a table of 1.2',
       '{ roles: { endDate: drop } }',
-      /^\.roles: is no table .*1\.1; tables are academicSessions, /,
+      /^\.roles: is not a table .*1\.1; tables are academicSessions, /,
     ],
-    ['a table that is never sent', '{ results: { comment: drop } }', /^\.results: is no table that is sent/],
+    [
+      'a table that is never sent',
+      '{ results: { comment: drop } }',
+      /^\.results: is not a table that is sent/,
+    ],
     [
       'a column nobody knows',
       '{ users: { Phone: drop } }',
-      /^\.users\.Phone: is no column of users\.csv in OneRoster 1\.1; did you mean `phone`\?$/,
+      /^\.users\.Phone: is not a column of users\.csv in OneRoster 1\.1; did you mean `phone`\?$/,
     ],
-    ['a column of 1.2', '{ users: { pronouns: drop } }', /^\.users\.pronouns: is no column/],
+    ['a column of 1.2', '{ users: { pronouns: drop } }', /^\.users\.pronouns: is not a column/],
     ['another word', '{ users: { phone: hide } }', /^\.users\.phone: must be drop or mask$/],
     [
       'an id',
       '{ users: { sourcedId: drop } }',
-      /^\.users\.sourcedId: cannot be dropped: it is what every other row names$/,
+      /^\.users\.sourcedId: cannot be dropped: other rows refer to it$/,
     ],
     [
       'a required column',
@@ -56,12 +64,12 @@ describe('fields of a connection', () => {
     [
       'a reference',
       '{ orgs: { parentSourcedId: drop } }',
-      /^\.orgs\.parentSourcedId: cannot be dropped: it ties rows together$/,
+      /^\.orgs\.parentSourcedId: cannot be dropped: it links rows$/,
     ],
     [
       'the agents',
       '{ users: { agentSourcedIds: drop } }',
-      /ties rows together; include\.guardians and include\.relatives/,
+      /links rows; to exclude those people, set include\.guardians and include\.relatives/,
     ],
     ['what deltas need', '{ users: { status: drop } }', /every delta$/],
     [
@@ -90,7 +98,7 @@ describe('fields of a connection', () => {
       expect.stringMatching(
         /^\.users\.email: cannot be dropped: the profile google-classroom requires it .*; it can be masked$/,
       ),
-      expect.stringMatching(/^\.users\.grade: is no column .* did you mean `grades`\?$/),
+      expect.stringMatching(/^\.users\.grade: is not a column .* did you mean `grades`\?$/),
     ]);
   });
 
@@ -114,7 +122,7 @@ describe('sharingEnds', () => {
     const { connections } = await given.load(aConnection('sharingEnds: 2027-06-30'));
     expect(connections[0]?.sharingEnds).toBe('2027-06-30');
     expect(await given.problems(aConnection('sharingEnds: 2027-06-31'))).toEqual([
-      expect.stringMatching(/connections\[0\]\.sharingEnds: must be a real day/),
+      expect.stringMatching(/connections\[0\]\.sharingEnds: must be a valid date/),
     ]);
   });
 });

@@ -12,7 +12,7 @@ let given: ConfigFolder;
 beforeAll(async () => (given = await makeConfigFolder()));
 afterAll(() => given.remove());
 
-const hint = 'name the config with --config or ONEROSTER_EXPORT_CONFIG';
+const hint = 'give the config with --config or ONEROSTER_EXPORT_CONFIG';
 
 const messageOf = async (path: string): Promise<string> => {
   const error = (await loadConfig(path, {}).catch((fault: unknown) => fault)) as {

@@ -107,7 +107,7 @@ describe('what is written', () => {
     expect(connections.map(({ useLocalGrades }) => useLocalGrades)).toEqual(local);
   });
 
-  test('a 1.2 connection has its own secondary e-mail and legal names', async () => {
+  test('a 1.2 connection has its own secondary email and legal names', async () => {
     const lms = '  - { name: lms, version: 1.2, useSecondaryEmail: true, legalNames: send }\n';
     const { connections } = await given.load(HEAD + lms);
     expect(connections[0]).toMatchObject({ useSecondaryEmail: true, legalNames: 'send' });

@@ -21,7 +21,7 @@ describe('one problem at a time', () => {
       ['4:5 connections[0].version: is missing: it must be "1.1" or "1.2"'],
     ],
     ['an empty value', `timezone:\n${SOURCE}${TAIL}`, ['1:1 timezone: is empty: it must be text']],
-    ['a blank text', `timezone: UTC\nhome: " "\n${SOURCE}${TAIL}`, ['2:7 home: must not be blank']],
+    ['a blank text', `timezone: UTC\nhome: " "\n${SOURCE}${TAIL}`, ['2:7 home: must not be empty']],
     [
       'a zone that is none',
       `timezone: America/Chikago\n${SOURCE}${TAIL}`,
@@ -58,7 +58,7 @@ ${TAIL}`,
     [
       'a group for a list',
       `timezone: UTC\n${SOURCE}connections: { name: a }\n`,
-      ['3:14 connections: must be a list (one line each, beginning with a hyphen)'],
+      ['3:14 connections: must be a list (one line per item, starting with a hyphen)'],
     ],
     [
       'no connection',
@@ -88,7 +88,7 @@ ${TAIL}`,
     [
       'capitals in a name',
       `${HEAD}  - { name: Library, version: 1.1 }\n`,
-      ['6:13 connections[0].name: may only have small letters, digits and hyphens'],
+      ['6:13 connections[0].name: may only have lowercase letters, digits and hyphens'],
     ],
     [
       'a name that Windows takes for a device',
@@ -114,13 +114,13 @@ ${TAIL}`,
     [
       'a blank school',
       aConnection('schools: [1, ""]'),
-      ['8:18 connections[0].schools[1]: must not be blank'],
+      ['8:18 connections[0].schools[1]: must not be empty'],
     ],
     [
-      'secondary e-mail on 1.1',
+      'secondary email on 1.1',
       aConnection('useSecondaryEmail: false'),
       [
-        '8:5 connections[0].useSecondaryEmail: is for 1.2 connections only: for 1.1 it is settings.useSecondaryEmailFor11',
+        '8:5 connections[0].useSecondaryEmail: is for 1.2 connections only: for 1.1 use settings.useSecondaryEmailFor11',
       ],
     ],
     [
@@ -138,17 +138,17 @@ ${TAIL}`,
     [
       'a grade code in two spellings',
       `grades:\n  k4: PK\n  K4: TK\n${aConnection()}`,
-      ['3:3 grades.K4: is the same state grade code as grades.k4: capitals do not count'],
+      ['3:3 grades.K4: is the same state grade code as grades.k4: case is ignored'],
     ],
     [
       'a blank grade code',
       `grades: { " ": PK }\n${aConnection()}`,
-      ['1:11 grades[" "]: must not have a blank state grade code'],
+      ['1:11 grades[" "]: must not have an empty state grade code'],
     ],
     [
       'a key twice',
       `timezone: UTC\n${SOURCE}timezone: UTC\n${TAIL}`,
-      ['3:1 timezone: is written twice: leave one out'],
+      ['3:1 timezone: is written twice: remove one'],
     ],
     [
       'a mistyped key',
@@ -182,7 +182,7 @@ ${TAIL}`,
     [
       'a key without the blank',
       aConnection('include: {aides:false}'),
-      ['8:15 connections[0].include.aides: needs a blank after its colon'],
+      ['8:15 connections[0].include.aides: requires a space after its colon'],
     ],
     ['a key that is a list', `? [a]\n: b\n${aConnection()}`, ['1:3 : has a key that is not plain text']],
     [
@@ -194,7 +194,7 @@ ${TAIL}`,
     [
       'a star without an anchor',
       `timezone: UTC\n${SOURCE}home: *var\n${TAIL}`,
-      ['3:7 home: begins with * but names no anchor: put quotes around the text'],
+      ['3:7 home: starts with * but is not an anchor: put quotes around the text'],
     ],
     [
       'an anchor inside itself',
@@ -214,19 +214,19 @@ describe('a login to SQL Server', () => {
       'without user and password',
       '',
       [
-        '4:15 source.connection.user: is missing: authentication sql needs it',
-        '4:15 source.connection.password: is missing: authentication sql needs it',
+        '4:15 source.connection.user: is missing: authentication sql requires it',
+        '4:15 source.connection.password: is missing: authentication sql requires it',
       ],
     ],
     [
       'of Windows without a domain',
       `${login}, authentication: windows`,
-      ['4:15 source.connection.domain: is missing: authentication windows needs it'],
+      ['4:15 source.connection.domain: is missing: authentication windows requires it'],
     ],
     [
       'with a key of another kind',
       `${login}, tenantId: t`,
-      ['4:72 source.connection.tenantId: has no meaning with authentication sql: leave it out'],
+      ['4:72 source.connection.tenantId: does not apply to authentication sql: remove it'],
     ],
     [
       'of no known kind',
@@ -238,7 +238,7 @@ describe('a login to SQL Server', () => {
     [
       'at a port and an instance',
       `${login}, port: 1433, instanceName: CAMPUS`,
-      ['4:72 source.connection.port: and instanceName exclude each other: leave one out'],
+      ['4:72 source.connection.port: and instanceName cannot be combined: remove one'],
     ],
     [
       'with a timeout of nothing',
@@ -272,39 +272,35 @@ describe('a profile', () => {
   test('that nobody knows', async () => {
     const [problem] = await given.problems(aConnection('profile: acme'));
     expect(problem).toMatch(
-      /^8:14 connections\[0\]\.profile: is no known profile: it must be one of generic, amplify/,
+      /^8:14 connections\[0\]\.profile: is not a known profile: it must be one of generic, amplify/,
     );
   });
 
   test('whose receiver takes another version or mode', async () => {
     expect(await given.problems(aConnection('profile: microsoft-sds'))).toEqual([
-      '8:14 connections[0].profile: Microsoft School Data Sync takes OneRoster 1.2, and this connection is 1.1',
+      '8:14 connections[0].profile: Microsoft School Data Sync accepts OneRoster 1.2, and this connection is 1.1',
     ]);
   });
 });
 
 describe('YAML that is none', () => {
   test.each<[string, string, readonly string[]]>([
-    ['nothing', '', ['1:1 : is empty: it holds no settings']],
-    ['only a comment', '# later\n', ['1:1 : is empty: it holds no settings']],
+    ['nothing', '', ['1:1 : is empty: it has no settings']],
+    ['only a comment', '# later\n', ['1:1 : is empty: it has no settings']],
     ['only a null', 'null\n', ['1:1 : is empty: it must be a group of settings (key: value)']],
     [
       'an open bracket',
       'a: 1\nb: [1,\n',
-      ['3:1 : is not indented as its neighbours are, or a bracket is not closed'],
+      ['3:1 : is not indented like its neighbors, or a bracket is not closed'],
     ],
-    ['an open quote', 'a: 1\nb: "x\n', ['3:1 : lacks a closing quote or bracket, or a colon or comma']],
-    ['a tab', 'a:\n\tb: 1\n', ['2:1 : is indented with a tab: use blanks']],
+    ['an open quote', 'a: 1\nb: "x\n', ['3:1 : is missing a closing quote or bracket, a colon or a comma']],
+    ['a tab', 'a:\n\tb: 1\n', ['2:1 : is indented with a tab: use spaces']],
     [
       'two documents',
       'a: 1\n---\nb: 2\n',
-      ['2:1 : begins a second document (---): a config is one document'],
+      ['2:1 : starts a second document (---): a config is one document'],
     ],
-    [
-      'an unknown tag',
-      'a: !secret x\n',
-      ['1:4 : has a tag (a word that begins with !) that a config does not know'],
-    ],
+    ['an unknown tag', 'a: !secret x\n', ['1:4 : has an unknown tag (a word that starts with !)']],
     ['two colons', 'a: b: c\n', ['1:4 : has two colons on one line: put quotes around the text']],
   ])('%s', async (_what, text, expected) => expect(await given.problems(text)).toEqual(expected));
 
@@ -323,7 +319,7 @@ describe('YAML that is none', () => {
 });
 
 describe('a file that cannot be had', () => {
-  const hint = 'name the config with --config or ONEROSTER_EXPORT_CONFIG';
+  const hint = 'give the config with --config or ONEROSTER_EXPORT_CONFIG';
 
   test('there is none', async () => {
     const path = join(given.folder, 'none.yaml');

@@ -58,9 +58,9 @@ describe('a reference in a text', () => {
     ['${env:NONE}', 'refers to the environment variable NONE, which is not set'],
     ['${env:toString}', 'refers to the environment variable toString, which is not set'],
     ['${env:EMPTY}', 'refers to the environment variable EMPTY, which is empty'],
-    ['${ENV:ZONE}', 'has a ${ that begins no reference: write ${env:NAME} or ${file:PATH}'],
-    ['${ZONE}', 'has a ${ that begins no reference: write ${env:NAME} or ${file:PATH}'],
-    ['${env:}', 'has a ${ that begins no reference: write ${env:NAME} or ${file:PATH}'],
+    ['${ENV:ZONE}', 'has a ${ that does not start a reference: write ${env:NAME} or ${file:PATH}'],
+    ['${ZONE}', 'has a ${ that does not start a reference: write ${env:NAME} or ${file:PATH}'],
+    ['${env:}', 'has a ${ that does not start a reference: write ${env:NAME} or ${file:PATH}'],
   ])('%s is a problem', async (reference, message) => {
     const env = { ZONE: 'UTC', EMPTY: '' };
     expect(await given.problems(zoneFrom(reference), env)).toEqual([`1:11 timezone: ${message}`]);
@@ -97,7 +97,7 @@ describe('a reference in a text', () => {
   ])('to a file of mode %o is a problem', async (mode, shown) => {
     const path = await aFile('open', 'UTC', mode);
     expect(await given.problems(zoneFrom('${file:open}'))).toEqual([
-      `1:11 timezone: refers to ${path}, which others may read (mode ${shown}): set it to 0600`,
+      `1:11 timezone: refers to ${path}, which others can read (mode ${shown}): set it to 0600`,
     ]);
   });
 

@@ -56,7 +56,7 @@ async function send(more: Partial<SftpSettings> = {}): Promise<Receipt | Deliver
 describe('an upload', () => {
   const PLACES = [0, 32_768, BYTES - 1];
   test.each<[string, (bytes: number) => Faults, string, string]>([
-    ['refused', (failAfter) => ({ failAfter }), 'passing', 'refuses without a reason'],
+    ['refused', (failAfter) => ({ failAfter }), 'passing', 'refuses without giving a reason'],
     ['cut', (dropAfter) => ({ dropAfter }), 'lost', 'the connection broke'],
     ['left without an answer', (hangAfter) => ({ hangAfter }), 'lost', 'nothing moved for 1.5 seconds'],
   ])('%s at any byte is a fault, and the old file stays', async (_how, faultAt, kind, says) => {
@@ -124,7 +124,7 @@ describe('a rename', () => {
     const before = shaOf(join(folder, NAME));
     const second = (await send()) as DeliveryFault;
     expect(second.message).toMatch(
-      /cannot rename over a file that is there: .+\. Set delivery\.sftp\.replace: delete-then-rename/,
+      /cannot rename over an existing file: .+\. Set delivery\.sftp\.replace: delete-then-rename/,
     );
     expect(second.isWorthAnother).toBe(false);
     expect(shaOf(join(folder, NAME))).toBe(before);

@@ -119,7 +119,7 @@ describe('an outcome that nobody knows', () => {
   it('stays unknown while later attempts get nowhere', async () => {
     const { outcome } = await runWith([fault('lost', true), fault('lasting')]);
     expect(outcome).toMatchObject({ isOutcomeUnknown: true });
-    expect((outcome as DeliveryFault).message).toMatch(/Whether the receiver has the file is not known\./);
+    expect((outcome as DeliveryFault).message).toMatch(/It is unknown whether the receiver has the file\./);
   });
 });
 

@@ -72,7 +72,7 @@ describe('a SQLite source', () => {
     const { exitCode, message } = await refusal(source(path));
     expect({ exitCode, message }).toEqual({
       exitCode: 4,
-      message: `The SIS database ${path} is not a SQLite database, or it is encrypted. (SQLITE_NOTADB)`,
+      message: `The SIS database ${path} is not a SQLite database, or is encrypted. (SQLITE_NOTADB)`,
     });
   });
 

@@ -278,7 +278,7 @@ describe('how days are stored', () => {
       {
         code: 'unreadable-value',
         severity: 'warning',
-        message: 'Enrollment.endDate holds values that are not of its type; they count as empty.',
+        message: 'Enrollment.endDate has values that are not of its type; they are treated as empty.',
         count: 2,
       },
     ]);

@@ -120,7 +120,7 @@ describe('a SQLite file with columns of another type', () => {
 
   it('numbers in a column of codes stop the read: leading zeros are lost there', async () => {
     expect(await read({ typed: { 'District.number': 'INTEGER' } })).toBe(
-      'exit 4: District.number: 1 of 1 filled cells are numbers, expected varchar(12): a column of this type loses leading zeros; load it again as text',
+      'exit 4: District.number: 1 of 1 filled cells are numbers, expected varchar(12): a column of this type loses leading zeros; reload it as text',
     );
   });
 
@@ -165,9 +165,9 @@ describe('the schema', () => {
       /expected (int|small|var)|holds/.test(remark) ? [`${table}.${column} ${remark}`] : [],
     );
     expect(remarks).toEqual([
-      'Calendar.endYear has no type, expected smallint: read and sorted as numbers; what is not one stops the refresh; may be null, expected never to be',
+      'Calendar.endYear has no type, expected smallint: read and sorted as numbers; any other value stops the refresh; nullable, expected not null',
       'Person.studentNumber is integer, expected varchar(15): numbers in it stop the refresh, because leading zeros are lost in such a column',
-      'Enrollment.personID is text, expected int: read and sorted as numbers; what is not one stops the refresh; holds texts in 7 cells; may be null, expected never to be',
+      'Enrollment.personID is text, expected int: read and sorted as numbers; any other value stops the refresh; holds texts in 7 cells; nullable, expected not null',
       'Roster.trialID holds texts in 1 cell',
     ]);
   });

@@ -44,9 +44,7 @@ async function refused(sql: string, given = small): Promise<readonly string[]> {
   const outcome = await after(given, sql);
   if (!(outcome instanceof ExportError)) return ['was read'];
   expect([outcome.code, outcome.exitCode]).toEqual(['source', 4]);
-  expect(outcome.message).toMatch(
-    /does not hold what the export needs in (one column|\d columns)\. Nothing was published\./,
-  );
+  expect(outcome.message).toMatch(/has unusable data in (one column|\d columns)\. Nothing was published\./);
   return outcome.problems.map(({ path, message }) => `${path}: ${message}`);
 }
 
@@ -119,7 +117,7 @@ describe('how many are too many: more than 5 cells and more than 1 % of the fill
     const [found = ''] = await noticed(some('Enrollment', 'endDate', `'10/14/2026'`, cells), given);
     expect(found).toMatch(
       verdict === 'read'
-        ? `Enrollment.endDate holds values that are not of its type; they count as empty. ${cells}`
+        ? `Enrollment.endDate has values that are not of its type; they are treated as empty. ${cells}`
         : /^refused: \d+ of \d+ filled cells cannot be read as a date/,
     );
   });
@@ -149,22 +147,22 @@ describe('what is carried on with', () => {
     expect(outcome.rows('users').filter(({ identifier }) => identifier !== '')).toHaveLength(19);
     expect(outcome.notices.map(({ message, count }) => `${message} ${count}`)).toEqual(
       expect.arrayContaining([
-        'Enrollment.personID holds values that are not of its type; they count as empty. 1',
-        'Enrollment holds rows without personID; they are left out. 1',
+        'Enrollment.personID has values that are not of its type; they are treated as empty. 1',
+        'Enrollment has rows without personID; they are excluded. 1',
       ]),
     );
   });
 
   it('a relationship without its student is left out of both reads', async () => {
     expect(await noticed(`UPDATE "RelatedPair" SET "personID1" = 'x'`)).toEqual([
-      'RelatedPair holds rows without personID1; they are left out. 1',
-      'RelatedPair.personID1 holds values that are not of its type; they count as empty. 1',
+      'RelatedPair has rows without personID1; they are excluded. 1',
+      'RelatedPair.personID1 has values that are not of its type; they are treated as empty. 1',
     ]);
   });
 
   it('a value in a part of a person is named by the table of Campus', async () => {
     expect(await noticed(some('Identity', 'birthdate', `'unknown'`, 1))).toEqual([
-      'Identity.birthdate holds values that are not of its type; they count as empty. 1',
+      'Identity.birthdate has values that are not of its type; they are treated as empty. 1',
     ]);
   });
 
@@ -185,7 +183,7 @@ describe('what is carried on with', () => {
           code: 'stand-in-for-empty',
           severity: 'warning',
           message:
-            'UserAccount.username holds a word that stands for empty, such as NULL or N/A; it counts as empty.',
+            'UserAccount.username has a word that means empty, such as NULL or N/A; it is treated as empty.',
           count: 22,
         },
       );
@@ -202,7 +200,7 @@ describe('what is carried on with', () => {
       ),
     ).toEqual([
       expect.stringMatching(
-        /^Identity\.middleName: \d+ of \d+ filled cells hold a word such as NULL where a name is expected$/,
+        /^Identity\.middleName: \d+ of \d+ filled cells have a word such as NULL instead of a name$/,
       ),
     ]);
   });

@@ -129,7 +129,7 @@ describe('D2: schools in scope', () => {
   it('says when a listed number is no school’s', async () => {
     const { notices } = await outcomeFor(aDistrict(), { schools: ['S1', 'S9'] });
     expect(notices.filter(({ code }) => code === 'school-unknown').map(({ message }) => message)).toEqual([
-      'No school has the number S9 that the connection lists.',
+      'No school has the number S9, which the connection lists.',
     ]);
   });
 

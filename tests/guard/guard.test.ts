@@ -74,9 +74,9 @@ describe('what vanished', () => {
     };
     const settings = aConnection({ thresholds: THRESHOLDS });
     expect(holdReasons({ settings, asOf: day('2026-10-15'), difference }).map(({ says }) => says)).toEqual([
-      '50 of 100 users vanished: 50.0 %, allowed are 10 %',
-      '40 of 40 users of school S1 vanished: 100.0 %, allowed are 30 %',
-      '19 of 60 users of school S2 vanished: 31.7 %, allowed are 30 %',
+      '50 of 100 users vanished: 50.0 %; the limit is 10 %',
+      '40 of 40 users of school S1 vanished: 100.0 %; the limit is 30 %',
+      '19 of 60 users of school S2 vanished: 31.7 %; the limit is 30 %',
     ]);
   });
 
@@ -142,8 +142,8 @@ describe('what grew or changed', () => {
     });
     const says = holdReasons({ settings, asOf: day('2026-10-15'), difference }).map((reason) => reason.says);
     expect(says).toEqual([
-      '300 users are new: 75.0 % of the 400 in the last good bundle, allowed are 50 %',
-      '201 of 1000 classes changed: 20.1 %, allowed are 20 %',
+      '300 users are new: 75.0 % of the 400 in the last good bundle; the limit is 50 %',
+      '201 of 1000 classes changed: 20.1 %; the limit is 20 %',
     ]);
   });
 });

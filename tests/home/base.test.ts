@@ -130,7 +130,7 @@ describe('a delta to a receiver', () => {
     });
     await arrive(third);
     withState((state) => {
-      expect(whyNotSendable(state, home(), delivering(), second)).toMatch(/does not hold any more/);
+      expect(whyNotSendable(state, home(), delivering(), second)).toMatch(/no longer has/);
       // What it has already does no harm.
       expect(whyNotSendable(state, home(), delivering(), third)).toBeUndefined();
     });
@@ -151,7 +151,7 @@ describe('a delta to a receiver', () => {
       expect(whyNotSendable(state, home(), delivering(), held)).toBeUndefined();
       state.transaction(() => moveBaseTo(state, delivering(), second.id));
       expect(whyNotSendable(state, home(), delivering(), held)).toMatch(
-        /does not hold any more\. Run the refresh again/,
+        /no longer has\. Run the refresh again/,
       );
     });
   });

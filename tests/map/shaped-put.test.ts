@@ -49,7 +49,7 @@ describe('a row on its way to a receiver', () => {
       ['middleName', 'phone', 'userIds'].map((column) => ({
         code: 'profile-cell-emptied',
         severity: 'info',
-        message: `Values of users.${column} that the receiver does not take are sent as empty cells.`,
+        message: `Values of users.${column} that the receiver does not accept are sent as empty cells.`,
         count: 1,
       })),
     );
@@ -64,7 +64,7 @@ describe('a row on its way to a receiver', () => {
     expect(sent('moodle', '1.1', 'courses', { title: 'Algebra' })).toEqual({ row: undefined, notices: [] });
   });
 
-  it('has e-mail addresses in lower case for Microsoft', () => {
+  it('has email addresses in lower case for Microsoft', () => {
     const { row, notices } = sent('microsoft-sds', '1.2', 'users', { email: 'Jane@Example.ORG' });
     expect(row).toEqual({ email: 'jane@example.org' });
     expect(notices).toEqual([]);

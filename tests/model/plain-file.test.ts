@@ -87,7 +87,7 @@ describe('anything else', () => {
     ['folder', 'folder', 'is a folder, not a file'],
     ['pipe', 'pipe', 'is a named pipe, not a file'],
     ['socket', 'socket', 'is a socket or device, not a file'],
-    ['circle', 'link', 'is a symbolic link, or a circle of them'],
+    ['circle', 'link', 'is a symbolic link, or a loop of them'],
   ])('%s is refused at once as %s', async (name, kind, message) => {
     expect(await faultsOf(at(name))).toEqual(four(kind));
     await expect(openPlainFile(at(name))).rejects.toMatchObject({ message });

@@ -130,7 +130,7 @@ real('a night that goes well', () => {
     expect(rows).toContain('Two');
     const older = await site.run('deliver', 'library', '--bundle', before);
     expect(older.stderr).toMatch(
-      /is older than .+, which the receiver has: old content would replace newer\./,
+      /is older than .+, which the receiver has: older content would replace newer content\./,
     );
     expect(older.code).toBe(5);
   });
@@ -250,14 +250,14 @@ real('a server in trouble', () => {
     if (isRoot) {
       chmodSync(server.incoming, 0o755);
       const site = deliveringSite(sftpText({ ...server, user: 'nobody' }));
-      expectFault(await site.run('refresh', '--as-of', '2026-10-15'), 'upload', /the right to write/);
+      expectFault(await site.run('refresh', '--as-of', '2026-10-15'), 'upload', /permission to write/);
       expect(site.deliveries()).toHaveLength(1);
       giveTo(server.incoming, NOBODY);
       expect((await site.run('deliver', 'library')).code).toBe(0);
     } else {
       chmodSync(server.incoming, 0o555);
       const site = deliveringSite(sftpText(server));
-      expectFault(await site.run('refresh', '--as-of', '2026-10-15'), 'upload', /the right to write/);
+      expectFault(await site.run('refresh', '--as-of', '2026-10-15'), 'upload', /permission to write/);
       chmodSync(server.incoming, 0o755);
     }
   });
@@ -308,7 +308,7 @@ real('a server in trouble', () => {
 
   it.each<[string, NodeJS.Signals, RegExp]>([
     ['killed', 'SIGKILL', /the connection broke/],
-    ['stalled', 'SIGSTOP', /nothing moved for 2 seconds/],
+    ['stalled', 'SIGSTOP', /no progress for 2 seconds/],
   ])(
     'session %s mid-way: code 5, the old file stays; the next attempt delivers',
     async (_how, signal, says) => {
@@ -409,7 +409,7 @@ real('a server in trouble', () => {
       expect(toldBy(held).delivery?.files[0]?.sha256).toBe(good?.sha256);
       const [waiting] = withState(site.home, (state) => state.bundles('library', 'held'));
       const refused = await site.run('deliver', 'library', '--bundle', waiting?.name ?? '');
-      expect(refused.stderr).toMatch(/is held back: release it first/);
+      expect(refused.stderr).toMatch(/is on hold: release it first/);
       expect(refused.code).toBe(2);
     } finally {
       late.stop();

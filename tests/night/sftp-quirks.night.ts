@@ -190,7 +190,7 @@ const QUIRKS: readonly Row[] = [
   {
     quirk: 'takes the file when it is closed',
     faults: { takesAt: { moment: 'close', then: 'absent' } },
-    says: /the server collects files as they arrive\. Set delivery\.\w+\.upload: direct/,
+    says: /the server collects files on arrival\. Set delivery\.\w+\.upload: direct/,
     copes: { upload: 'direct' },
     compares: 'none',
     left: [],
@@ -216,7 +216,7 @@ const QUIRKS: readonly Row[] = [
   {
     quirk: 'removes what was read',
     faults: { takesAt: { moment: 'read', then: 'absent' } },
-    says: /had been read back.+ Set delivery\.\w+\.readBack: false/,
+    says: /after it was read back.+ Set delivery\.\w+\.readBack: false/,
     copes: { readBack: false },
     compares: 'size',
   },
@@ -225,7 +225,7 @@ const QUIRKS: readonly Row[] = [
       quirk: `rights cannot be set (${setstatRefused})`,
       faults: { setstatRefused },
       settings: { mode: '640' },
-      says: /could not set the rights: .+ Take mode out of delivery\.\w+/,
+      says: /could not set the permissions: .+ Remove mode from delivery\.\w+/,
     },
   ]),
   {
@@ -289,7 +289,7 @@ for (const kind of ['sftp', 'openssh'] as const) {
       const { message } = (await send(kind)) as DeliveryFault;
       expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       if (kind === 'sftp') {
-        expect(message).toContain('(the server says: quota [31m of district 7 xxx');
+        expect(message).toContain('(the server reports: quota [31m of district 7 xxx');
         expect(message).not.toContain('x'.repeat(200));
       }
     });
@@ -359,7 +359,7 @@ for (const kind of ['sftp', 'openssh'] as const) {
       oldFile();
       setFaults({ noOverwrite: true, removeRefused: 'denied' });
       const fault = (await send(kind, { replace: 'delete-then-rename' })) as DeliveryFault;
-      expect(fault.message).toMatch(/could not remove: .+right to remove files/);
+      expect(fault.message).toMatch(/could not remove: .+permission to remove files/);
       expect(existsSync(join(folder, NAME))).toBe(true);
     });
   });
@@ -382,14 +382,14 @@ describe('preflight at a server that', () => {
       'cannot set rights',
       { setstatRefused: 'unsupported' },
       { mode: '640' },
-      'set the rights',
+      'set the permissions',
       /Take mode out/,
     ],
     ['limits packets', { packetLimit: 4_096 }, {}, 'upload', /chunkBytes/],
-    ['cannot remove', { removeRefused: 'denied' }, {}, undefined, /right to remove files/],
+    ['cannot remove', { removeRefused: 'denied' }, {}, undefined, /permission to remove files/],
     ['cannot list', { listRefused: 'denied' }, {}, undefined, /could not open the folder/],
-    ['cannot be looked at', { statRefused: 'denied' }, {}, undefined, /lets nobody look/],
-    ['is filled directly', {}, { upload: 'direct' }, undefined, /a reader may see a part of the file/],
+    ['cannot be looked at', { statRefused: 'denied' }, {}, undefined, /does not allow listing/],
+    ['is filled directly', {}, { upload: 'direct' }, undefined, /a reader may see a partial file/],
   ])('%s names the setting', async (_how, faults, settings, step, says) => {
     setFaults(faults);
     const { fault, remarks } = await (await targetBy('sftp', settings)).inspect();
@@ -401,7 +401,7 @@ describe('preflight at a server that', () => {
     const { fault, remarks, capabilities } = await (await targetBy('sftp')).inspect();
     expect([fault, remarks]).toEqual([undefined, []]);
     expect(capabilities.map(({ name, works }) => [name, works])).toEqual(
-      ['upload', 'look at the file', 'read back', 'rename', 'upload', 'replace', 'list', 'remove'].map(
+      ['upload', 'check the file', 'read back', 'rename', 'upload', 'replace', 'list', 'remove'].map(
         (name) => [name, true],
       ),
     );

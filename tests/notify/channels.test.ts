@@ -75,7 +75,7 @@ async function tell(
 const certificate = makeCertificate();
 const encrypted = itWith(certificate !== undefined, 'openssl');
 
-describe('e-mail', () => {
+describe('email', () => {
   it('arrives at everybody, as text that no holiday note answers', async () => {
     const server = await mailServer();
     expect(await tell(mail(server.port))).toEqual([
@@ -90,7 +90,7 @@ describe('e-mail', () => {
     expect({ from, to, subject }).toEqual({
       from: 'oneroster@district.example',
       to: ['it@district.example', 'data@district.example'],
-      subject: 'oneroster-export: library is held back (release or discard it)',
+      subject: 'oneroster-export: library is on hold (release or discard it)',
     });
     expect(raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);
     expect(raw).toMatch(/9 of 10 users vanished/);
@@ -136,7 +136,7 @@ describe('e-mail', () => {
     const before = server.connections();
     const [refused] = await tell(settings('a secret'));
     expect(refused?.message).toMatch(
-      /refused user and password: check notices\.email\.user and password \(EAUTH 535\)/,
+      /refused the user and password: check notices\.email\.user and password \(EAUTH 535\)/,
     );
     expect(refused?.message).not.toMatch(/a secret/);
     expect(server.connections() - before).toBe(1);

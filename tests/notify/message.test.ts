@@ -74,20 +74,20 @@ describe('what is news', () => {
     });
     const again = message([held('library', 'a'), good('lms')], toldOf(held('library', 'a')), 'always');
     expect(again?.event).toBe('hold');
-    expect(again?.text).toMatch(/Library is held back \[a\], since 2026-10-15/);
+    expect(again?.text).toMatch(/Library is on hold \[a\], since 2026-10-15/);
   });
 });
 
 describe('a message', () => {
   it('names in its subject what happened and what to do', () => {
     expect(message([held('library', 'threshold-users')])?.subject).toBe(
-      'oneroster-export: library is held back (release or discard it)',
+      'oneroster-export: library is on hold (release or discard it)',
     );
     expect(message([failed('', 'source')])?.subject).toBe(
       'oneroster-export: the refresh could not read the SIS (run preflight)',
     );
     expect(message([failed('', 'already-running')])?.subject).toMatch(
-      /another refresh still running \(see whether it hangs\)/,
+      /another refresh still running \(check whether it hangs\)/,
     );
     expect(message([failed('lms', 'unexpected')])?.subject).toMatch(/lms failed \(see the message\)/);
   });
@@ -100,7 +100,7 @@ describe('a message', () => {
     );
     expect(message(all, told)?.event).toBe('failure');
     expect(message(all.slice(0, 2), told)?.subject).toBe(
-      'oneroster-export: b is held back (release or discard it); a works again (nothing to do)',
+      'oneroster-export: b is on hold (release or discard it); a works again (nothing to do)',
     );
   });
 
@@ -108,12 +108,12 @@ describe('a message', () => {
     const { text = '' } =
       message([{ ...held('library', 'a', 'b'), bundle: { sha256: 'abc', rows: 7 } }]) ?? {};
     expect(text).toBe(
-      `Library is held back [a, b], since ${AT}.
+      `Library is on hold [a, b], since ${AT}.
   because of a
   because of b
   Bundle of 7 rows, sha256 abc
 
-  Look at it:          oneroster-export status
+  See why:             oneroster-export status
   To publish it:       oneroster-export release library --reason TEXT
   To drop it:          oneroster-export discard library --reason TEXT
   Until then the receiver keeps the last good bundle.
@@ -126,7 +126,7 @@ Refresh of ${AT}, as of 2026-10-16, on exporter; exit code 3; oneroster-export 9
   it('mentions what is still bad, and leaves out the tail of long lists', () => {
     const many = held('lms', ...Array.from({ length: 14 }, (_, at) => `code-${at}`));
     const { text = '' } = message([held('library', 'a'), many], toldOf(held('library', 'a'))) ?? {};
-    expect(text).toMatch(/As told before: library is held back \(release or discard it\)\./);
+    expect(text).toMatch(/As reported before: library is on hold \(release or discard it\)\./);
     expect(text).toMatch(/because of code-9\n {2}and 4 more/);
   });
 

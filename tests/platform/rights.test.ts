@@ -107,7 +107,7 @@ describe('a secret file on Windows', () => {
       problems: [
         {
           path: 'connections[0].delivery.sftp.privateKey',
-          message: `refers to ${key}, which BUILTIN\\Users may read: run icacls "${key}" /inheritance:r /grant:r "%USERDOMAIN%\\%USERNAME%:F" "SYSTEM:F"`,
+          message: `refers to ${key}, which BUILTIN\\Users can read: run icacls "${key}" /inheritance:r /grant:r "%USERDOMAIN%\\%USERNAME%:F" "SYSTEM:F"`,
         },
       ],
     });

@@ -351,7 +351,7 @@ export const findingCases: readonly FindingCase[] = [
     count: 3,
     wants: { profile: 'apple-school-manager' },
   }),
-  one('receiver.value-missing', 'no e-mail', aWholeStudent({ contact: { email: null } }), {
+  one('receiver.value-missing', 'no email', aWholeStudent({ contact: { email: null } }), {
     wants: { profile: 'google-classroom' },
     also: { 'email.missing-student': 1 },
   }),

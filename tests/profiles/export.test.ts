@@ -135,7 +135,7 @@ describe('the demo exported for a receiver', () => {
     expect((await rowsOf('hmh-11', 'classes')).every(({ sourcedId }) => taught.has(sourcedId))).toBe(true);
   });
 
-  it('writes e-mails for Microsoft in small letters', async () => {
+  it('writes emails for Microsoft in small letters', async () => {
     const emails = (await rowsOf('microsoft-sds-12', 'users')).map(({ email }) => email ?? '');
     expect(emails.filter((email) => email !== email.toLowerCase())).toEqual([]);
     expect(emails.some((email) => email !== '')).toBe(true);

@@ -103,7 +103,7 @@ describe.each(VERSIONS)('a bulk bundle of %s', (version) => {
   });
 });
 
-describe('an e-mail address that is not sent', () => {
+describe('an email address that is not sent', () => {
   it('does not stand in for a missing username either', async () => {
     const nights = new Nights();
     change(nights.district, 'DELETE FROM UserAccount WHERE personID = 31');

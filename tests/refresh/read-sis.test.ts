@@ -51,12 +51,7 @@ it.each([
     'home',
     /^Cannot write to .*: the disk is full\. Free some space/,
   ],
-  [
-    'any other error without its text',
-    {},
-    'unexpected',
-    /^Something unforeseen happened \(Error at .*:\d+\)/,
-  ],
+  ['any other error without its text', {}, 'unexpected', /^Unexpected error \(Error at .*:\d+\)/],
 ])('an attempt reports %s', async (_what, more, code, says) => {
   const folder = makeFolder();
   const source: SisSource = {
@@ -83,7 +78,9 @@ it('a staging folder that cannot be removed yet is a warning, never an error tha
   mkdirSync(home.staging);
   const { system, openElsewhere } = aWindows();
   openElsewhere.set(home.staging, 100);
-  expect(sweepStaging(home, system)).toMatch(/staging holds data of the SIS .* in use by another program/);
+  expect(sweepStaging(home, system)).toMatch(
+    /staging contains SIS data .* another program is using a file in it/,
+  );
   openElsewhere.set(home.staging, 1);
   expect(sweepStaging(home, { ...system, isWindows: false })).toMatch(/cannot be removed \(EPERM\)/);
   expect(sweepStaging(home, system)).toBeUndefined();

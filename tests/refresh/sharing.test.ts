@@ -89,7 +89,7 @@ describe('sharing', () => {
       ],
     });
     expect(refreshSummary(result, () => '')).toMatch(
-      /Sharing with library ended on 2026-10-15: nothing is made or sent/,
+      /Sharing with library ended on 2026-10-15: nothing is created or sent/,
     );
     const history = printed((terminal) =>
       historyCommand(configOf(library, lms), undefined, { limit: 1 }, terminal),

@@ -91,7 +91,7 @@ describe('people', () => {
     expect(exitCodeOf(await night(blackout))).toBe(3);
     await night(blackout);
     await night(blackout);
-    expect(subjects()).toEqual(['library is held back (release or discard it)']);
+    expect(subjects()).toEqual(['library is on hold (release or discard it)']);
     await night();
     await night();
     expect(subjects().slice(1)).toEqual(['library works again (nothing to do)']);
@@ -122,7 +122,7 @@ describe('people', () => {
     await expect(night()).rejects.toMatchObject({ code: 'already-running' });
     await expect(night()).rejects.toMatchObject({ code: 'already-running' });
     lock.release();
-    expect(subjects()).toEqual(['the refresh found another refresh still running (see whether it hangs)']);
+    expect(subjects()).toEqual(['the refresh found another refresh still running (check whether it hangs)']);
     expect(paths()).toHaveLength(before);
     await night();
     expect(subjects()).toHaveLength(2);
@@ -138,7 +138,7 @@ describe('people', () => {
     await night({ sharingEnds: day('2026-10-15') });
     await night({ sharingEnds: day('2026-10-15') });
     expect(subjects()).toEqual([
-      'library gets nothing any more: its sharing has ended (take it out of the config)',
+      'library gets no more data: its sharing has ended (take it out of the config)',
     ]);
   });
 
@@ -158,7 +158,7 @@ describe('people', () => {
     await expect(night()).rejects.toMatchObject({ code: 'home' });
     await expect(night()).rejects.toMatchObject({ code: 'home' });
     expect(subjects()).toEqual(
-      Array(2).fill('the refresh cannot use the home folder (check disk and rights)'),
+      Array(2).fill('the refresh cannot use the home folder (check the disk and its permissions)'),
     );
   });
 });

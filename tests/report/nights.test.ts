@@ -131,7 +131,7 @@ it('a held bundle has its page beside it, which goes along when it is released a
     outcome: 'held',
     lastGood: { name: nameOf(16) },
   });
-  expect(homeText()).toContain('Held back, waits for a decision');
+  expect(homeText()).toContain('On hold, waiting for a decision');
   expect(homeText()).toContain(`href="withheld/library/${nameOf(17)}-report.html"`);
   const config = aConfig(home.path, filename, [library()]);
   await release({ config, connection: 'library', reason: 'two moved <b>away</b>', now });
@@ -143,7 +143,7 @@ it('a held bundle has its page beside it, which goes along when it is released a
   });
   const page = readFileSync(join(bundles(), `${nameOf(17)}-report.html`), 'utf8');
   expect(page).toContain('two moved &lt;b&gt;away&lt;/b&gt;');
-  expect(homeText()).not.toContain('Held back');
+  expect(homeText()).not.toContain('On hold');
   expect(homeText()).toContain(`href="bundles/library/${nameOf(17)}-report.html"`);
 });
 

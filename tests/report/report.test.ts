@@ -102,9 +102,7 @@ describe('a report', () => {
   });
 
   it('says on a good night that nothing has to be done', () => {
-    expect(textOf(report(aGoodNight()))).toContain(
-      'Published and delivered. Nothing has to be done tonight.',
-    );
+    expect(textOf(report(aGoodNight()))).toContain('Published and delivered. No action is required tonight.');
     const quiet = { ...aGoodNight(), notices: [], findings: [], rules: [] };
     expect(textOf(report(quiet))).toContain('Nothing to do.');
   });
@@ -118,7 +116,7 @@ describe('a report', () => {
   it('says of a held bundle why, with the name of the school, and both ways on', () => {
     const text = textOf(report(aHeldNight())).replaceAll('\u00a0', ' ');
     expect(text).toContain(
-      'Held back: 400 of 2500 users vanished: 16.0 %, allowed are 10 %, and 1 more doubt',
+      'On hold: 400 of 2500 users vanished: 16.0 %; the limit is 10 %, and 1 more doubt',
     );
     expect(text).toMatch(/300 of 800 users of school\s+Cedar Valley High School\s+vanished/);
     expect(text).toContain('oneroster-export release lms --reason');
@@ -129,8 +127,8 @@ describe('a report', () => {
 
   it('says of a released one who let it pass and why', () => {
     const text = textOf(report(aReleasedNight()));
-    expect(text).toContain('Held back at first, then released');
-    expect(text).toMatch(/Let pass because:\s+Cedar Valley became two schools/);
+    expect(text).toContain('On hold at first, then released');
+    expect(text).toMatch(/Released because:\s+Cedar Valley became two schools/);
   });
 
   it('says of a refused one what verification found, before everything else', () => {
@@ -149,7 +147,7 @@ describe('a report', () => {
   it('tells of a delta both what it sends and what the receiver has then', () => {
     const text = textOf(report(aDeltaNight()));
     expect(text).toContain('In this delta');
-    expect(text).toContain('Receiver has then');
+    expect(text).toContain('Receiver afterward');
   });
 
   it('gives the sentence and the screen of each rule, and leads to the list and to explain', () => {
@@ -194,7 +192,7 @@ describe('a plot', () => {
 
   it('says in words what it shows', () => {
     expect(inWords('Users', points(10, null, 20))).toBe(
-      'Users, 3 nights from Oct 10: at first 10, lowest 10, highest 20, at last 20; 1 night not published',
+      'Users, 3 nights from Oct 10: at first 10, lowest 10, highest 20, now 20; 1 night not published',
     );
   });
 

@@ -116,7 +116,7 @@ const rules = (scale: number): readonly RuleLine[] => [
     'data',
     scale + 45,
     scale,
-    'The person has no user account with a username, which OneRoster 1.1 asks for; a disabled account is enough.',
+    'The person has no user account with a username, which OneRoster 1.1 requires; a disabled account is enough.',
     'System Administration > User Security > Users > Username, or the User Account Batch Wizard',
   ),
   rule(
@@ -141,15 +141,15 @@ const rules = (scale: number): readonly RuleLine[] => [
     scale,
     scale - 3,
     'The student of the roster row is not exported.',
-    'The student: ask why he is out',
+    'Run `explain person <id>` to see why the student is excluded',
   ),
   rule(
     'SCHOOL_NOT_IN_SCOPE',
     'choice',
     9 * scale,
     9 * scale,
-    'The school is not among the schools of this connection.',
-    'connections[].schools in the config of the export',
+    'The school is not listed for this connection.',
+    'connections[].schools in the export config',
   ),
 ];
 
@@ -181,7 +181,7 @@ export function aGoodNight(scale = 100, schools = 4): ReportSubject {
       {
         code: 'roster.enrollment-outside-session',
         severity: 'warning',
-        says: 'An enrollment begins before the sessions of its class or ends behind them.',
+        says: 'An enrollment starts before the sessions of its class or ends after them.',
         place: 'enrollments.csv',
         count: 35,
         examples: ['line 7343 s108237', 'line 7345 s108239', 'line 7346 s108240'],
@@ -192,7 +192,7 @@ export function aGoodNight(scale = 100, schools = 4): ReportSubject {
         code: 'GRADE_UNMAPPED',
         severity: 'warning',
         message:
-          'Students whose grade level has the State Grade Level Code T12, which maps to no grade, are sent without one. Mend it in System Administration > Calendar > Grade Levels, or with grades in the config.',
+          'Students whose grade level has the State Grade Level Code T12, which maps to no grade, are sent without a grade. Fix in: System Administration > Calendar > Grade Levels, or with grades in the config.',
         count: 7,
       },
     ],
@@ -256,11 +256,11 @@ export function aHeldNight(scale = 100, schools = 4): ReportSubject {
     holds: [
       {
         code: 'threshold-users',
-        says: `${scale * 4} of ${scale * 25} users vanished: 16.0 %, allowed are 10 %`,
+        says: `${scale * 4} of ${scale * 25} users vanished: 16.0 %; the limit is 10 %`,
       },
       {
         code: 'threshold-school',
-        says: `${scale * 3} of ${scale * 8} users of school 0F3C2B1A-0000-4000-8000-000000000002 vanished: 37.5 %, allowed are 30 %`,
+        says: `${scale * 3} of ${scale * 8} users of school 0F3C2B1A-0000-4000-8000-000000000002 vanished: 37.5 %; the limit is 30 %`,
       },
     ],
     delivery: { state: 'not-sent' },

@@ -16,7 +16,7 @@ interface Words {
   readonly only?: DeliveryStep;
 }
 
-const UPLOAD_DIRECT = 'set delivery.openssh.upload: direct, with which a reader may see a part of the file';
+const UPLOAD_DIRECT = 'set delivery.openssh.upload: direct (a reader may then see a partial file)';
 
 /** Before the session; the first that fits counts. */
 const CONNECTING: readonly Words[] = [
@@ -24,7 +24,7 @@ const CONNECTING: readonly Words[] = [
     complaint: /HOST IDENTIFICATION HAS CHANGED|host key for .* has changed/i,
     kind: 'lasting',
     step: 'check the host key',
-    says: 'the host key of the server is not the known one; it was changed, or another machine answers in its place',
+    says: 'the host key of the server does not match the known key; the key was changed, or another machine answers in its place',
     hint: 'Nothing was sent. Ask the receiver for its fingerprint by another channel, then change the known_hosts file.',
   },
   {
@@ -53,7 +53,7 @@ const CONNECTING: readonly Words[] = [
     kind: 'lasting',
     step: 'sign in',
     says: 'the server does not accept this user with these keys',
-    hint: 'Check user and identityFile; a passphrase cannot be typed without a terminal, so an agent has to hold the key.',
+    hint: 'Check user and identityFile; a passphrase cannot be typed without a terminal, so an agent must have the key.',
   },
   {
     complaint:
@@ -83,10 +83,10 @@ const CONNECTING: readonly Words[] = [
 const WORKING: readonly Words[] = [
   {
     complaint: /./,
-    only: 'set the rights',
+    only: 'set the permissions',
     kind: 'lasting',
-    says: 'the server does not let the rights be changed',
-    hint: 'Take mode out of delivery.openssh.',
+    says: 'the server does not allow changing permissions',
+    hint: 'Remove mode from delivery.openssh.',
   },
   {
     complaint: /unsupported/i,
@@ -100,45 +100,45 @@ const WORKING: readonly Words[] = [
     only: 'rename',
     kind: 'lasting',
     says: 'the server does not allow it',
-    hint: `Ask the receiver for the right to rename files in that folder, or ${UPLOAD_DIRECT}.`,
+    hint: `Ask the receiver for permission to rename files in that folder, or ${UPLOAD_DIRECT}.`,
   },
   {
     complaint: /Permission denied|unsupported/i,
     only: 'remove',
     kind: 'lasting',
     says: 'the server does not allow it',
-    hint: 'Ask the receiver for the right to remove files in that folder.',
+    hint: 'Ask the receiver for permission to remove files in that folder.',
   },
   {
     complaint: /\bopen\b.*: (?:Permission denied|Operation unsupported)/i,
     only: 'upload',
     kind: 'lasting',
     says: 'the server does not allow it',
-    hint: `Ask the receiver for the right to write in that folder. If the server refuses temporary names, set delivery.openssh.temporaryName: "{name}.part", or ${UPLOAD_DIRECT}.`,
+    hint: `Ask the receiver for permission to write in that folder. If the server refuses temporary names, set delivery.openssh.temporaryName: "{name}.part", or ${UPLOAD_DIRECT}.`,
   },
   {
     complaint: /\bopen\b.*: /i,
     only: 'upload',
     kind: 'passing',
-    says: 'the server refuses without a reason',
-    hint: `Ask the receiver what its log says. If the server refuses temporary names, set delivery.openssh.temporaryName: "{name}.part", or ${UPLOAD_DIRECT}.`,
+    says: 'the server refuses without giving a reason',
+    hint: `Ask the receiver to check its server log. If the server refuses temporary names, set delivery.openssh.temporaryName: "{name}.part", or ${UPLOAD_DIRECT}.`,
   },
   {
     complaint: /No such file/i,
     kind: 'lasting',
-    says: 'the server knows no such file or folder',
-    hint: 'Check delivery.openssh.path; a path without a slash in front begins in the home folder of the user.',
+    says: 'the server has no such file or folder',
+    hint: 'Check delivery.openssh.path; a path without a leading slash starts in the home folder of the user.',
   },
   {
     complaint: /Permission denied/i,
     kind: 'lasting',
     says: 'the server does not allow it',
-    hint: 'Ask the receiver for the right to write, rename and remove files in that folder.',
+    hint: 'Ask the receiver for permission to write, rename and remove files in that folder.',
   },
   {
     complaint: /Failure|No space/i,
     kind: 'passing',
-    says: 'the server refuses without a reason',
+    says: 'the server refuses without giving a reason',
     hint: 'Ask the receiver whether its disk or a quota is full. If the server limits the size of a packet, set delivery.openssh.chunkBytes: 4096.',
   },
 ];
@@ -187,7 +187,7 @@ export function opensshFault(step: DeliveryStep, error: unknown, { shown, rsaKey
 const silenceAt = (step: DeliveryStep, silence: string): string =>
   step === 'start the SFTP session'
     ? `the server accepted the login and did not start SFTP within ${silence}`
-    : `nothing moved for ${silence}`;
+    : `no progress for ${silence}`;
 
 /** The program goes on, and the command was refused. */
 export function complaintFault(step: DeliveryStep, complaint: string): FaultFacts {

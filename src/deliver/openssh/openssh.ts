@@ -93,7 +93,7 @@ class OpensshFolder implements RemoteFolder {
   }
 
   async setMode(name: string, mode: string): Promise<void> {
-    await this.#must('set the rights', `chmod ${mode} ${this.#at(name)}`);
+    await this.#must('set the permissions', `chmod ${mode} ${this.#at(name)}`);
   }
 
   async look(name: string): Promise<Look> {
@@ -220,6 +220,6 @@ class OpensshFolder implements RemoteFolder {
 const TOO_MUCH = {
   step: 'compare',
   kind: 'lasting',
-  says: 'the server gave more bytes than were sent',
-  hint: 'Ask the receiver what stands under that name, or set delivery.openssh.readBack: false.',
+  says: 'the server returned more bytes than were sent',
+  hint: 'Ask the receiver what has that name, or set delivery.openssh.readBack: false.',
 } as const;

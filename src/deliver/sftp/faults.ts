@@ -11,8 +11,8 @@ const ASK = 'Ask the receiver whether the server is up and accepts connections f
 /** Of the network; the codes are those of Node. */
 const NETWORK: Readonly<Record<string, Words>> = {
   ECONNREFUSED: ['lost', 'the server refuses connections on this port', `Check host and port. ${ASK}`],
-  ENOTFOUND: ['lost', 'there is no host of this name', 'Check delivery.sftp.host and the name service.'],
-  EAI_AGAIN: ['lost', 'the name service does not answer', 'Check the network of this machine.'],
+  ENOTFOUND: ['lost', 'there is no host with this name', 'Check delivery.sftp.host and DNS.'],
+  EAI_AGAIN: ['lost', 'DNS does not answer', 'Check the network of this machine.'],
   ETIMEDOUT: ['lost', 'the server does not answer', `Check firewalls. ${ASK}`],
   EHOSTUNREACH: ['lost', 'there is no route to the server', `Check the network of this machine. ${ASK}`],
   ENETUNREACH: ['lost', 'there is no route to the server', 'Check the network of this machine.'],
@@ -40,23 +40,31 @@ const NO_SPACE: Words = [
 const SAID: Readonly<Record<number, Words>> = {
   [STATUS.noSuchFile]: [
     'lasting',
-    'the server knows no such file or folder',
-    'Check delivery.sftp.path; a path without a slash in front begins in the home folder of the user.',
+    'the server has no such file or folder',
+    'Check delivery.sftp.path; a path without a leading slash starts in the home folder of the user.',
   ],
   [STATUS.denied]: [
     'lasting',
     'the server does not allow it',
-    'Ask the receiver for the right to write, rename and remove files in that folder.',
+    'Ask the receiver for permission to write, rename and remove files in that folder.',
   ],
-  [STATUS.failure]: ['passing', 'the server refuses without a reason', 'Ask the receiver what its log says.'],
+  [STATUS.failure]: [
+    'passing',
+    'the server refuses without giving a reason',
+    'Ask the receiver to check its server log.',
+  ],
   [STATUS.badMessage]: [
     'passing',
     'the server does not understand the request',
-    'Ask the receiver what its log says.',
+    'Ask the receiver to check its server log.',
   ],
   [STATUS.noConnection]: ['lost', 'the connection broke', AGAIN],
   [STATUS.connectionLost]: ['lost', 'the connection broke', AGAIN],
-  [STATUS.unsupported]: ['lasting', 'the server cannot do this', 'Ask the receiver which server it runs.'],
+  [STATUS.unsupported]: [
+    'lasting',
+    'the server cannot do this',
+    'Ask the receiver which server software it uses.',
+  ],
   14: NO_SPACE,
   15: NO_SPACE,
 };
@@ -64,7 +72,7 @@ const SAID: Readonly<Record<number, Words>> = {
 const UNUSUAL = (code: number): Words => [
   'passing',
   `the server refuses with status ${code}`,
-  'Ask the receiver what its log says.',
+  'Ask the receiver to check its server log.',
 ];
 
 /** The setting that copes, where a refusal at a step points to one. It replaces the general hint. */
@@ -72,12 +80,12 @@ export type StepHints = Readonly<
   Partial<Record<'noSuchFile' | 'denied' | 'failure' | 'unsupported' | 'lost', string>>
 >;
 
-const UPLOAD_DIRECT = 'set delivery.sftp.upload: direct, with which a reader may see a part of the file';
+const UPLOAD_DIRECT = 'set delivery.sftp.upload: direct (a reader may then see a partial file)';
 
 /** At the opening of the temporary file. */
 export const OPEN_HINTS: StepHints = {
-  denied: `Ask the receiver for the right to write in that folder. If the server refuses temporary names, set delivery.sftp.temporaryName: "{name}.part", or ${UPLOAD_DIRECT}.`,
-  failure: `Ask the receiver what its log says. If the server refuses temporary names, set delivery.sftp.temporaryName: "{name}.part", or ${UPLOAD_DIRECT}.`,
+  denied: `Ask the receiver for permission to write in that folder. If the server refuses temporary names, set delivery.sftp.temporaryName: "{name}.part", or ${UPLOAD_DIRECT}.`,
+  failure: `Ask the receiver to check its server log. If the server refuses temporary names, set delivery.sftp.temporaryName: "{name}.part", or ${UPLOAD_DIRECT}.`,
   unsupported: `If the server refuses temporary names, set delivery.sftp.temporaryName: "{name}.part", or ${UPLOAD_DIRECT}.`,
 };
 
@@ -93,7 +101,7 @@ export const FIRST_WRITE_HINTS: StepHints = {
   lost: `${AGAIN} If the server limits the size of a packet, set delivery.sftp.chunkBytes: 4096.`,
 };
 
-const TAKE_MODE_OUT = 'Take mode out of delivery.sftp: the server does not let the rights be changed.';
+const TAKE_MODE_OUT = 'Remove mode from delivery.sftp: the server does not allow changing permissions.';
 export const MODE_HINTS: StepHints = {
   noSuchFile: TAKE_MODE_OUT,
   denied: TAKE_MODE_OUT,
@@ -102,12 +110,12 @@ export const MODE_HINTS: StepHints = {
 };
 
 export const RENAME_HINTS: StepHints = {
-  denied: `Ask the receiver for the right to rename files in that folder, or ${UPLOAD_DIRECT}.`,
+  denied: `Ask the receiver for permission to rename files in that folder, or ${UPLOAD_DIRECT}.`,
   unsupported: `This server cannot rename: ${UPLOAD_DIRECT}.`,
 };
 
 export const REMOVE_HINTS: StepHints = {
-  denied: 'Ask the receiver for the right to remove files in that folder.',
+  denied: 'Ask the receiver for permission to remove files in that folder.',
 };
 
 export interface StepOptions {
@@ -122,14 +130,14 @@ export function sftpFault(
 ): FaultFacts {
   if (error instanceof Stopped) return stoppedFacts(step, error);
   if (error instanceof Stalled) {
-    const says = `nothing moved for ${stallMs / 1_000} seconds`;
+    const says = `no progress for ${stallMs / 1_000} seconds`;
     return { step, kind: 'lost', says, hint: hints.lost ?? AGAIN, cause: error };
   }
   const { code, message = '' } = error as { code?: unknown; message?: string };
   if (typeof code === 'number') {
     const [usual, says, hint] = SAID[code] ?? UNUSUAL(code);
     // A setting has to change first, whatever the status.
-    const kind = step === 'set the rights' && usual === 'passing' ? 'lasting' : usual;
+    const kind = step === 'set the permissions' && usual === 'passing' ? 'lasting' : usual;
     const named = nameOf(code);
     return {
       ...{ step, kind, cause: error },

@@ -44,12 +44,12 @@ export function loginFault(error: unknown, { step, stallMs, rsaKey }: LoginProgr
     const old =
       rsaKey === undefined
         ? ''
-        : ` The key ${rsaKey} was not offered with SHA-1 signatures, the only ones that old servers take: use an Ed25519 key, or ${LEGACY.replace('until then ', '')}`;
+        : ` The key ${rsaKey} was not offered with SHA-1 signatures, the only ones that old servers accept: use an Ed25519 key, or ${LEGACY.replace('until then ', '')}`;
     return facts(
       'sign in',
       'lasting',
       'the server does not accept this user with this key or password',
-      `Check delivery.sftp.user, and with the receiver which key or password it expects.${old}`,
+      `Check delivery.sftp.user, and ask the receiver which key or password it expects.${old}`,
     );
   }
   if (level === 'agent')
@@ -57,13 +57,13 @@ export function loginFault(error: unknown, { step, stallMs, rsaKey }: LoginProgr
       'sign in',
       'lasting',
       'the SSH agent does not answer',
-      'Check delivery.sftp.agent, and that the agent runs and holds the key.',
+      'Check delivery.sftp.agent, and that the agent runs and has the key.',
     );
   if (level === 'handshake' && /no matching|algorithm/i.test(message))
     return facts(
       'connect',
       'lasting',
-      'the server and this program have no encryption in common',
+      'the server and this program have no encryption method in common',
       'Ask the receiver to update its server, or deliver by openssh with a configFile.',
     );
   if (step === 'start the SFTP session') return sessionFault(error, stallMs);
@@ -73,7 +73,7 @@ export function loginFault(error: unknown, { step, stallMs, rsaKey }: LoginProgr
     const network = sftpFault(step, error, { stallMs });
     if (network.says !== 'the connection broke') return network;
   }
-  return facts(step, 'lost', 'the server closed the connection before it let us in', ASK);
+  return facts(step, 'lost', 'the server closed the connection during sign-in', ASK);
 }
 
 /** The user is signed in, and the server does not begin to speak SFTP. */
@@ -81,7 +81,13 @@ function sessionFault(error: unknown, stallMs: number): FaultFacts {
   const step = 'start the SFTP session';
   if (error instanceof Stalled) {
     const says = `the server accepted the login and did not start SFTP within ${stallMs / 1_000} seconds`;
-    return { step, kind: 'lost', says, hint: `Ask the receiver what its log says. ${AGAIN}`, cause: error };
+    return {
+      step,
+      kind: 'lost',
+      says,
+      hint: `Ask the receiver to check its server log. ${AGAIN}`,
+      cause: error,
+    };
   }
   const { message = '' } = error as LoginError;
   if (/Unable to (?:start subsystem|exec)|exit code/.test(message)) {
@@ -92,7 +98,7 @@ function sessionFault(error: unknown, stallMs: number): FaultFacts {
 }
 
 const BY_ANOTHER_CHANNEL =
-  'Ask the receiver for its fingerprint by another channel (telephone, its help pages), never by this connection';
+  'Ask the receiver for its fingerprint by another channel (phone, its help pages), never over this connection';
 
 export function nothingKnown({ host }: SftpSettings, shown: readonly HostKey[]): FaultFacts {
   const where = shown.length === 0 ? '; preflight shows the key of the server' : ` and compare`;
@@ -110,8 +116,8 @@ export function wrongKey(
   const known = knownHosts === undefined ? `the pinned ${hostKeys.join(', ')}` : `those in ${knownHosts}`;
   return keyFacts(
     shown,
-    `the host key of ${host} is none of ${known}${shownKeys(shown)}; it was changed, or another machine answers in its place`,
-    `Nothing was sent. ${BY_ANOTHER_CHANNEL}. If it was changed, change delivery.sftp.`,
+    `the host key of ${host} does not match ${known}${shownKeys(shown)}; the key was changed, or another machine answers in its place`,
+    `Nothing was sent. ${BY_ANOTHER_CHANNEL}. If it was changed, update delivery.sftp.`,
   );
 }
 

@@ -111,7 +111,7 @@ class SftpFolder implements RemoteFolder {
   async setMode(name: string, mode: string): Promise<void> {
     const { sftp } = this.login;
     await this.#step(
-      'set the rights',
+      'set the permissions',
       () => promisify(sftp.chmod.bind(sftp))(this.#at(name), Number.parseInt(mode, 8)),
       MODE_HINTS,
     );
@@ -286,7 +286,7 @@ class SftpFolder implements RemoteFolder {
   async #heldByAnother(error: unknown, name: string): Promise<DeliveryFault | undefined> {
     if (!(error instanceof DeliveryFault) || !isStatus.refused(error.facts.cause)) return undefined;
     if ((await this.look(name)).is !== 'there') return undefined;
-    const hint = `${name} is there already: if an interrupted upload still holds it, a later attempt succeeds. ${error.facts.hint}`;
+    const hint = `${name} already exists: if an interrupted upload still has it open, a later attempt succeeds. ${error.facts.hint}`;
     return error.withFacts({ kind: 'passing', hint });
   }
 

@@ -1,19 +1,19 @@
-/** The part of the district that the verdict on a few records hangs on, as the keys of its rows. */
+/** The part of the district that a verdict on a few records depends on, as the keys of its rows. */
 import { distinct, type FoundSubject } from './subject.js';
 import type { Lookup } from './lookup.js';
 import type { Focus } from '../../extract/names.js';
 
-/** How much beside the record its verdict hangs on, for some connection. */
+/** How much besides the record its verdict depends on, for some connection. */
 export interface Breadth {
-  /** Classes are judged by everybody who is in them. */
+  /** A verdict on a class depends on everyone who is in it. */
   readonly wholeClasses: boolean;
-  /** Ids are made of GUIDs: whoever has the same one counts. */
+  /** Ids are made of GUIDs: people with the same GUID are included. */
   readonly idsByGuid: boolean;
 }
 
 /**
- * The other ends of relationships, the sections of the year with their courses and staff; with `wholeClasses` everybody who
- * is in those sections, too. Large tables are narrowed by their keys: a database that has to combine two conditions may
+ * The other ends of relationships, the sections of the year with their courses and staff; with `wholeClasses` everyone who
+ * is in those sections, too. Large tables are narrowed by their keys: a database that must combine two conditions may
  * well start with the wrong one.
  */
 export async function focusOn(
@@ -30,7 +30,7 @@ export async function focusOn(
   return await focusAround(lookup, { ...found, people: [...found.people, ...namesakes] }, wholeClasses);
 }
 
-/** The people who are asked about, by themselves or by an enrollment. */
+/** The people in question, directly or by an enrollment. */
 async function askedAboutIn(lookup: Lookup, found: FoundSubject): Promise<readonly number[]> {
   const staffPairs = found.staffRows.filter((key) => typeof key === 'string');
   const historyIDs = found.staffRows.filter((key) => typeof key === 'number');

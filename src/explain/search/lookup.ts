@@ -1,4 +1,4 @@
-/** Asks the SIS for ids by ids and by texts, in queries that its indexes answer. */
+/** Queries the SIS for ids by ids and by texts, using its indexes. */
 import type { Knex } from 'knex';
 import type { SisTableName } from '../../campus/tables.js';
 import type { StaffRowKey } from './subject.js';
@@ -48,7 +48,7 @@ export class Lookup {
     return await this.#read(anyCase, table, wanted);
   }
 
-  /** personIDs of others who have the GUID of one of these people, whose verdict hangs on them. */
+  /** personIDs of others who have the GUID of one of these people, whose verdict depends on them. */
   async withSameGuid(people: readonly number[]): Promise<readonly number[]> {
     if (people.length === 0 || !this.#has('Person', 'personGUID')) return [];
     const [id, guid] = [this.column('Person', 'personID'), this.column('Person', 'personGUID')];
@@ -82,7 +82,7 @@ export class Lookup {
     return await this.#read(query, 'Section', 'sectionID');
   }
 
-  /** Rows that have no historyID are named as the list of exclusions names them. */
+  /** Rows without historyID have the same id as in the list of exclusions. */
   async staffRowsWithoutId(sectionID: number, personID: number): Promise<readonly StaffRowKey[]> {
     const table = 'SectionStaffHistory';
     const query = this.#from(table)
@@ -101,7 +101,7 @@ export class Lookup {
     return await this.#texts(query);
   }
 
-  /** Codes of the sections of a course number, for somebody who has the section's number wrong. */
+  /** Codes of the sections of a course number, for a wrong section number. */
   async sectionNumbers(course: string): Promise<readonly string[]> {
     const courses = this.#coursesOfYear(course, await this.endYear());
     const name = this.column('Section', 'number');

@@ -1,9 +1,9 @@
-/** Numbers that look like one that nobody has: a digit wrong, missing, too many, two changed over. Never names. */
+/** Numbers similar to one that does not exist: a digit wrong, missing, extra, or two swapped. Never names. */
 import type { SisTableName } from '../../campus/tables.js';
 import type { SubjectKind } from './subject.js';
 import type { Lookup } from './lookup.js';
 
-/** The columns whose numbers people may be told. Usernames are made of names, so they are not among them. */
+/** The columns whose numbers may be shown. Usernames contain names, so they are not included. */
 const NUMBERS: Readonly<Partial<Record<SubjectKind, readonly (readonly [SisTableName, string])[]>>> = {
   person: [
     ['Person', 'studentNumber'],
@@ -33,7 +33,7 @@ async function nearSections(lookup: Lookup, key: string): Promise<readonly strin
   return (await nearKeys(lookup, 'course', course)).map((number) => `course ${number}`);
 }
 
-/** Texts that are one slip away: a digit replaced, added or left out, two neighbours changed over, zeros before it. */
+/** Texts that are one typo away: a digit replaced, added or left out, two neighbors swapped, leading zeros. */
 export function neighbours(key: string): readonly string[] {
   const digits = Array.from({ length: 10 }, (_, digit) => String(digit));
   const near = new Set<string>();

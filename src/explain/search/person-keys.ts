@@ -1,4 +1,4 @@
-/** The keys by which people are known, as data: what stands on a screen, in a receiver's list or in an exclusions list. */
+/** The keys of people, as data: those on a screen, in a receiver's list or in an exclusions list. */
 import type { SisTableName } from '../../campus/tables.js';
 import { personOfUser, userOfRole } from '../../map/sourced-ids.js';
 import { asId, distinct } from './subject.js';
@@ -9,14 +9,14 @@ interface PersonKey {
   readonly column: string;
 }
 
-/** All are asked: one number can be the studentNumber of one person and the staffNumber of another. */
+/** All are searched: one number can be the studentNumber of one person and the staffNumber of another. */
 const NUMBERS: readonly PersonKey[] = [
   { table: 'Person', column: 'studentNumber' },
   { table: 'Person', column: 'staffNumber' },
   { table: 'UserAccount', column: 'username' },
 ];
 
-/** Asked when nothing else fits, because databases have no index on them. */
+/** Searched only if nothing else matches, because databases have no index on them. */
 const OTHER_KEYS: readonly PersonKey[] = [
   { table: 'Person', column: 'stateID' },
   { table: 'Person', column: 'staffStateID' },
@@ -24,7 +24,7 @@ const OTHER_KEYS: readonly PersonKey[] = [
   { table: 'Contact', column: 'secondaryEmail' },
 ];
 
-/** Where a person can be named although there is no such person: the reason is worth telling. */
+/** Where a missing person can be referred to: the reason is useful. */
 const NAMED_BY: readonly PersonKey[] = [
   { table: 'Enrollment', column: 'personID' },
   { table: 'EmploymentAssignment', column: 'personID' },

@@ -1,7 +1,7 @@
 /**
- * Finds the record that somebody asks about by any key at hand. Takes a view of the SIS, the kind of record and the key;
- * gives the ids of all records that the key fits, the part of the district that their verdict hangs on, and, where nothing
- * fits, numbers that look alike. All answers are ids and numbers; names are never looked at.
+ * Finds a record by any key. Takes a view of the SIS, the kind of record and the key;
+ * returns the ids of all records that match, the part of the district that their verdict depends on, and, if nothing
+ * matches, similar numbers. All answers are ids and numbers; names are never searched.
  */
 import { focusOn, type Breadth } from './focus.js';
 import { Lookup } from './lookup.js';
@@ -14,10 +14,10 @@ import { asId, distinct, type FoundSubject, type SubjectKind } from './subject.j
 
 export interface Search {
   readonly found: FoundSubject;
-  /** How many more records the key fits than were looked at. */
+  /** How many more records match the key than were examined. */
   readonly more: number;
   readonly focus: Focus;
-  /** Numbers that look like the key, when nothing fits it. */
+  /** Numbers similar to the key, if no record matches. */
   readonly near: readonly string[];
 }
 
@@ -37,7 +37,7 @@ const NOTHING: Omit<FoundSubject, 'kind'> = {
   schools: [],
 };
 
-/** More than these nobody reads: the key has to be a narrower one. */
+/** More matches than this are not useful: a narrower key is needed. */
 const MOST_MATCHES = 20;
 
 export async function search(view: SisView, names: Names, question: Question): Promise<Search> {

@@ -1,4 +1,4 @@
-/** What somebody can ask about, and which records a key was found to mean. */
+/** The kinds of record that can be explained, and the records that match a key. */
 export const SUBJECT_KINDS = ['person', 'section', 'course', 'enrollment', 'school'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 

@@ -167,7 +167,7 @@ const isTimeout = (error: unknown): boolean =>
   ['ETIMEOUT', SILENT].includes(String((error as { readonly code?: unknown }).code));
 
 function silence(): Error {
-  return Object.assign(new Error('The server fell silent.'), { code: SILENT });
+  return Object.assign(new Error('The server stopped responding.'), { code: SILENT });
 }
 
 function promised(step: (done: (error?: Error | null) => void) => void): Promise<void> {

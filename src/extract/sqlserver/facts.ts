@@ -90,7 +90,7 @@ function encryptionFact({ connection, settings }: Inspected): SourceFact {
     ? {
         code: 'encryption',
         severity: 'warning',
-        says: 'The connection is encrypted, but any certificate is taken. Name source.connection.ca instead.',
+        says: 'The connection is encrypted, but any certificate is accepted. Set source.connection.ca instead.',
       }
     : {
         code: 'encryption',
@@ -123,7 +123,7 @@ async function accessFacts({ connection, knex, where, schema }: Inspected): Prom
         {
           code: 'access',
           severity: 'ok',
-          says: `The login may read the ${read} Campus tables that it sees.`,
+          says: `The login can read the ${read} Campus tables that it sees.`,
         },
       ];
 }
@@ -132,7 +132,7 @@ async function accessFacts({ connection, knex, where, schema }: Inspected): Prom
 function hiddenFacts({ schema, where }: Inspected): readonly SourceFact[] {
   const missing = compareSchema(schema).filter(({ state }) => state === 'missing').length;
   if (missing === 0) return [];
-  const says = `Columns that the login ${where.login} may not read look missing, too. Run config/sqlserver/grants.sql for it, then run preflight again.`;
+  const says = `Columns that the login ${where.login} cannot read also look missing. Run config/sqlserver/grants.sql for it, then run preflight again.`;
   return [{ code: 'hidden', severity: 'info', says }];
 }
 
@@ -147,13 +147,17 @@ async function writingFact({ connection, settings, where }: Inspected): Promise<
   );
   const tables = row?.[0];
   if (typeof tables !== 'number')
-    return { code: 'rights', severity: 'info', says: 'The server does not report what the login may do.' };
+    return {
+      code: 'rights',
+      severity: 'info',
+      says: 'The server does not report the permissions of the login.',
+    };
   return tables === 0
-    ? { code: 'rights', severity: 'ok', says: 'The login may not write.' }
+    ? { code: 'rights', severity: 'ok', says: 'The login cannot write.' }
     : {
         code: 'rights',
         severity: 'warning',
-        says: `The login ${where.login} may write to ${tables} tables. The export only reads: give it a login made by config/sqlserver/grants.sql.`,
+        says: `The login ${where.login} can write to ${tables} tables. The export only reads: use a login created by config/sqlserver/grants.sql.`,
       };
 }
 
@@ -174,7 +178,8 @@ async function isolationFact({ connection, knex, settings, where, schema }: Insp
   } catch (error) {
     const fault = explainSqlServer(error, where);
     if (fault === undefined) throw error;
-    const versioned = row?.[0] === 1 ? ' Each statement sees one moment (READ_COMMITTED_SNAPSHOT).' : '';
+    const versioned =
+      row?.[0] === 1 ? ' Each statement reads as of one moment (READ_COMMITTED_SNAPSHOT).' : '';
     return wantsSnapshot
       ? { code: 'isolation', severity: 'error', says: fault.message }
       : {

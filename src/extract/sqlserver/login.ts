@@ -50,14 +50,14 @@ export function loginRemarks({ connection, consistency }: MssqlSourceSettings): 
       code: 'source-not-encrypted',
       severity: 'warning',
       message:
-        'The connection to the SIS is not encrypted: whoever is on the network can read along. Set source.connection.encrypt: true.',
+        'The connection to the SIS is not encrypted: anyone on the network can read the data. Set source.connection.encrypt: true.',
     });
   } else if (connection.trustServerCertificate) {
     remarks.push({
       code: 'source-certificate-not-checked',
       severity: 'warning',
       message:
-        "Any certificate of the SIS is taken: whoever is on the network can pose as it. Name its authority's file in source.connection.ca instead.",
+        'Any certificate of the SIS is accepted: anyone on the network can impersonate the server. Set source.connection.ca to the file of its authority instead.',
     });
   }
   if (consistency === 'statement') {
@@ -101,7 +101,7 @@ async function trustedAuthorities(path: string | undefined): Promise<{ readonly 
     throw new SourceFault(`The file ${path} of source.connection.ca ${message}.`, { cause });
   }
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new SourceFault(`The file ${path} of source.connection.ca holds no certificate in PEM form.`);
+    throw new SourceFault(`The file ${path} of source.connection.ca has no certificate in PEM format.`);
   }
   return { ca: text };
 }

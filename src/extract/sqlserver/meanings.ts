@@ -63,9 +63,9 @@ function neededColumns(table: string): readonly string[] {
 
 const denied = never((where, { table, column }) => {
   if (table === undefined)
-    return `The login may not do this. Run config/sqlserver/grants.sql for ${quoted(where.login)}.`;
+    return `The login does not have this permission. Run config/sqlserver/grants.sql for ${quoted(where.login)}.`;
   const what = column === undefined ? table : `${table}.${column}`;
-  return `The login may not read ${what}. ${grantSelect(where, table, column)}; config/sqlserver/grants.sql grants all that is read.`;
+  return `The login cannot read ${what}. ${grantSelect(where, table, column)}; config/sqlserver/grants.sql grants all required permissions.`;
 });
 
 const noSnapshot = (pending: string): Meaning =>
@@ -121,7 +121,7 @@ export const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   ...each([921, 922, 941], RECOVERING),
   [927, RESTORING],
   [952, away('The database is in transition from one state to another.')],
-  [924, away('The database is in single-user mode, and somebody else is its one user.')],
+  [924, away('The database is in single-user mode, and another user is connected.')],
   [
     923,
     never(() => 'The database is in restricted mode. Ask its administrator to run SET MULTI_USER for it.'),
@@ -203,12 +203,12 @@ export const LOST = busy('The connection to the server was lost.');
 
 export const WRONG_CERTIFICATE = never(
   () =>
-    "The server's certificate is not trusted: its authority is unknown, or it is expired or for another host name. Name its authority's file in source.connection.ca.",
+    "The server's certificate is not trusted: its authority is unknown, or it is expired or for another host name. Set source.connection.ca to the file of its authority.",
 );
 
 export const UNKNOWN = never(
   () =>
-    "This error of the server has no advice here. Run preflight; if it finds nothing, give the number to the server's administrator.",
+    "This program has no hint for this server error. Run preflight; if it finds nothing, give the number to the server's administrator.",
 );
 
 /** The driver's code for no answer to a statement is the one for no answer to a login: this is ours. */
@@ -229,11 +229,11 @@ export const CODES: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['ENETDOWN', UNREACHABLE],
   ['EAI_AGAIN', UNREACHABLE],
   ['ETIMEDOUT', UNREACHABLE],
-  ['ENOTFOUND', never(() => 'There is no host of this name. Check source.connection.server.')],
+  ['ENOTFOUND', never(() => 'There is no host with this name. Check source.connection.server.')],
   [
     'EINSTLOOKUP',
     away(
-      'The SQL Server Browser did not name the port of the instance. Set source.connection.port instead of instanceName.',
+      'The SQL Server Browser did not return the port of the instance. Set source.connection.port instead of instanceName.',
     ),
   ],
   ['ELOGIN', refused('The login was refused.')],
@@ -244,6 +244,9 @@ export const CODES: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ],
   [
     'ENOENCRYPT',
-    never(() => 'The server offers no encryption. Have it configured; the password was not sent.'),
+    never(
+      () =>
+        'The server offers no encryption. Ask its administrator to configure it; the password was not sent.',
+    ),
   ],
 ]);

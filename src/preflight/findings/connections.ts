@@ -33,7 +33,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     code: 'connection.school-unknown',
     severity: 'error',
     says: 'The connection lists a school number that no school has.',
-    mend: 'connections[].schools in the config of the export',
+    mend: 'connections[].schools in the export config',
     source: 'Campus: Configuring OneRoster Connections (school scope)',
     scope: 'connection',
     watch: ({ settings, snapshot }, finder) => ({
@@ -48,8 +48,8 @@ export const connectionFindings: readonly ConnectionFinding[] = [
   none(
     {
       code: 'connection.no-students',
-      says: 'Not one student would be sent.',
-      mend: 'The active year, the schools of the connection, and the findings beside this one',
+      says: 'No students would be sent.',
+      mend: 'The active year, the schools of the connection, and the other findings',
     },
     (add) => ({
       person: ({ roles }) => {
@@ -60,16 +60,16 @@ export const connectionFindings: readonly ConnectionFinding[] = [
   none(
     {
       code: 'connection.no-classes',
-      says: 'Not one class would be sent.',
-      mend: 'The active trial, section placements, and the findings beside this one',
+      says: 'No classes would be sent.',
+      mend: 'The active trial, section placements, and the other findings',
     },
     (add) => ({ class: () => add() }),
   ),
   {
     code: 'connection.no-student-enrollments',
     severity: 'error',
-    says: 'Students would be sent, but not one of them in a class.',
-    mend: 'Scheduling & Courses > Courses > Sections > Roster, the active trial, and the findings beside this one',
+    says: 'Students would be sent, but none of them is in a class.',
+    mend: 'Scheduling & Courses > Courses > Sections > Roster, the active trial, and the other findings',
     source: WITHHELD,
     scope: 'connection',
     watch: ({ settings }, finder) => {
@@ -90,31 +90,31 @@ export const connectionFindings: readonly ConnectionFinding[] = [
   byRule({
     code: 'record.guid-missing',
     severity: 'error',
-    says: 'The record has no GUID, and its OneRoster id is made of it.',
-    mend: 'Campus Support (GUIDs are made by Campus)',
+    says: 'The record has no GUID, which is required for its OneRoster id.',
+    mend: 'Campus Support (Campus creates the GUIDs)',
     source: 'OneRoster CSV binding: sourcedId is required',
     rules: ['NO_GUID'],
   }),
   byRule({
     code: 'record.guid-shared',
     severity: 'error',
-    says: 'Several records have one GUID or id, so none of them is sent.',
-    mend: 'Census > People > Combine Person where one person was entered twice, else Campus Support (GUIDs and keys are made by Campus)',
+    says: 'Several records have the same GUID or id, so none of them is sent.',
+    mend: 'Census > People > Combine Person where one person was entered twice, else Campus Support (Campus creates GUIDs and keys)',
     source: 'OneRoster CSV binding: a sourcedId is unique',
     rules: ['GUID_SHARED'],
   }),
   byRule({
     code: 'record.school-missing',
     severity: 'error',
-    says: 'The record names a school that does not exist.',
-    mend: 'Census > People > District Assignments, or the calendar, that names the school',
+    says: 'The record refers to a school that does not exist.',
+    mend: 'Census > People > District Assignments, or the calendar, that refers to the school',
     source: RESOLVES,
     rules: ['SCHOOL_MISSING'],
   }),
   byRule({
     code: 'record.district-missing',
     severity: 'warning',
-    says: 'A school names a district that does not exist; the school is sent without a parent.',
+    says: 'A school refers to a district that does not exist; the school is sent without a parent.',
     mend: 'System Administration > Resources > School > District',
     source: RESOLVES,
     rules: ['DISTRICT_MISSING'],
@@ -122,7 +122,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
   byRule({
     code: 'person.missing',
     severity: 'error',
-    says: 'A record names a person who does not exist.',
+    says: 'A record refers to a person who does not exist.',
     mend: 'Census > People (merge or re-enter the person)',
     source: RESOLVES,
     rules: ['PERSON_MISSING'],
@@ -130,7 +130,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
   byRule({
     code: 'person.no-identity',
     severity: 'error',
-    says: 'The person has no current identity of his own.',
+    says: 'The person has no current identity record.',
     mend: 'Census > People > Identities (make one current)',
     source: 'OneRoster CSV binding, users.csv: names are required',
     rules: ['NO_IDENTITY'],
@@ -138,7 +138,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
   byRule({
     code: 'person.no-name',
     severity: 'error',
-    says: 'The first or the last name is blank.',
+    says: 'The first or last name is empty.',
     mend: 'Census > People > Demographics > First Name, Last Name',
     source: 'OneRoster CSV binding, users.csv: givenName and familyName are required',
     rules: ['NO_NAME'],

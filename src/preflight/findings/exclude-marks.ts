@@ -1,4 +1,4 @@
-/** External LMS Exclude, level by level: how many marks there are, and what they take out. */
+/** External LMS Exclude, level by level: how many marks there are, and what they exclude. */
 import type { ConnectionFinding, Found } from './finding.js';
 import type { RowOf, Snapshot, SnapshotTable } from '../../snapshot/snapshot.js';
 

@@ -1,6 +1,6 @@
 /**
- * What preflight looks for, as data: a finding is a named state of the district that somebody should mend, or know about,
- * before the night. Findings never leave anything out; that is what rules do.
+ * What preflight looks for, as data: a finding is a named state of the district that should be fixed, or noted,
+ * before the next refresh. Findings never exclude records; rules do.
  */
 import type { Config, ConnectionSettings } from '../../model/settings.js';
 import type { LocalDate } from '../../model/values.js';
@@ -18,7 +18,7 @@ export interface Found {
   readonly kind: string;
   /** Its key in Campus. */
   readonly id: number | string;
-  /** Of whom it speaks, for the lists that people work through. */
+  /** The person it is about, for the lists that people work through. */
   readonly personID?: number;
   readonly schoolID?: number | null;
   readonly facts?: FoundFacts;
@@ -26,7 +26,7 @@ export interface Found {
 
 export interface Finder {
   found(record: Found): void;
-  /** What an exclude mark takes out, by kind of record. */
+  /** What an exclude mark excludes, by kind of record. */
   takesOut(kind: string): void;
 }
 
@@ -38,7 +38,7 @@ interface FindingText {
   readonly says: string;
   /** The Campus screen and field. */
   readonly mend: string;
-  /** Who asks for it. */
+  /** Its source. */
   readonly source: string;
 }
 
@@ -80,7 +80,7 @@ export interface LeftOut {
   readonly facts: FoundFacts;
 }
 
-/** Told of the records of one connection in this order; memory stays flat, so only small facts by id may be held. */
+/** Receives the records of one connection in this order; memory stays flat, so keep only small facts by id. */
 export interface Watcher {
   leftOut?(kind: string, id: number | string, exclusion: LeftOut): void;
   enrollment?(row: KeptEnrollment): void;

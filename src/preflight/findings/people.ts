@@ -1,4 +1,4 @@
-/** Accounts, addresses and numbers of the people who are sent, and of those who are not for want of them. */
+/** Accounts, addresses and numbers of the people who are sent, and of those excluded because these are missing. */
 import type { KeptPerson, RoleName } from '../../roster/roster.js';
 import { fitsUserIds } from '../../oneroster/user-ids.js';
 import { byRule } from './by-rule.js';
@@ -10,11 +10,11 @@ const EMAILS = 'Campus: OneRoster Prerequisites, Email and Phone Number';
 const ACCOUNT_SCREEN = 'System Administration > User Security > Users > Username';
 const DEMOGRAPHICS = 'Census > People > Demographics';
 
-/** Whom the roles mean in words, and how bad it is when they are out. */
+/** The roles in words, and the severity if such a person is excluded. */
 const ROLES: readonly (readonly [RoleName, string, FindingSeverity])[] = [
   ['student', 'student', 'error'],
   ['teacher', 'teacher', 'error'],
-  ['aide', 'staff member who does not teach', 'warning'],
+  ['aide', 'non-teaching staff member', 'warning'],
   ['guardian', 'guardian', 'warning'],
   ['relative', 'relative', 'warning'],
 ];
@@ -87,7 +87,7 @@ const emailMissing = (
     {
       code: `email.missing-${whom}`,
       severity,
-      says: `The ${says} has no e-mail address in the field that the connection sends, nor in the other one.`,
+      says: `The ${says} has no email address, neither in the field that the connection sends nor in the other one.`,
       mend: `${DEMOGRAPHICS} > Email, Secondary Email`,
       source: EMAILS,
     },
@@ -99,7 +99,7 @@ export const peopleFindings: readonly ConnectionFinding[] = [
     byRule({
       code: `username.missing-${role}`,
       severity,
-      says: `The ${says} has no user account with a username, which OneRoster 1.1 asks for; a disabled account is enough.`,
+      says: `The ${says} has no user account with a username, which OneRoster 1.1 requires; a disabled account is enough.`,
       mend: `${ACCOUNT_SCREEN}, or the User Account Batch Wizard`,
       source: USERNAMES,
       rules: ['NO_USERNAME'],
@@ -110,9 +110,9 @@ export const peopleFindings: readonly ConnectionFinding[] = [
     {
       code: 'username.blank-inside',
       severity: 'warning',
-      says: 'The username has a blank inside, which some receivers do not take.',
+      says: 'The username contains a space, which some receivers reject.',
       mend: ACCOUNT_SCREEN,
-      source: 'Schoology help: usernames with blanks are not synced',
+      source: 'Schoology help: usernames with spaces are not synced',
     },
     ({ account }) => /\s/.test(account?.username?.trim() ?? ''),
   ),
@@ -122,7 +122,7 @@ export const peopleFindings: readonly ConnectionFinding[] = [
       severity: 'warning',
       says: 'Several people have the same username.',
       mend: ACCOUNT_SCREEN,
-      source: 'Receivers sign people in by it',
+      source: 'Receivers use it to sign people in',
     },
     ({ account }) => account?.username,
   ),
@@ -133,8 +133,8 @@ export const peopleFindings: readonly ConnectionFinding[] = [
     {
       code: 'email.in-other-field',
       severity: 'warning',
-      says: 'The e-mail field that the connection sends is blank, and the other one is filled.',
-      mend: `${DEMOGRAPHICS} > Email, Secondary Email; or useSecondaryEmail in the config of the export`,
+      says: 'The email field that the connection sends is empty, but the other one has an address.',
+      mend: `${DEMOGRAPHICS} > Email, Secondary Email; or useSecondaryEmail in the export config`,
       source: EMAILS,
     },
     (kept, survey) => sentEmail(survey, kept) === null && otherEmail(survey, kept) !== null,
@@ -143,7 +143,7 @@ export const peopleFindings: readonly ConnectionFinding[] = [
     {
       code: 'email.malformed',
       severity: 'warning',
-      says: 'The e-mail address that is sent is none: it has not one @ with text on both sides, or it has a blank.',
+      says: 'The email address is not valid: it requires one @ with text on both sides, and no spaces.',
       mend: `${DEMOGRAPHICS} > Email, Secondary Email`,
       source: EMAILS,
     },
@@ -156,7 +156,7 @@ export const peopleFindings: readonly ConnectionFinding[] = [
     {
       code: 'email.shared',
       severity: 'warning',
-      says: 'Several people who are sent have the same e-mail address.',
+      says: 'Several people who are sent have the same email address.',
       mend: `${DEMOGRAPHICS} > Email, Secondary Email`,
       source: EMAILS,
     },
@@ -166,7 +166,7 @@ export const peopleFindings: readonly ConnectionFinding[] = [
     {
       code: 'state-id.unwritable',
       severity: 'warning',
-      says: 'The state id has a comma, a colon or a brace, so userIds is sent without it.',
+      says: 'The state ID contains a comma, a colon or a brace, so userIds is sent without it.',
       mend: `${DEMOGRAPHICS} > State ID, Staff State ID`,
       source: 'OneRoster CSV binding, users.csv: userIds is a list of {type:id}',
     },
@@ -180,7 +180,7 @@ export const peopleFindings: readonly ConnectionFinding[] = [
     {
       code: 'student-number.missing',
       severity: 'info',
-      says: 'The student has no student number; the identifier stays blank.',
+      says: 'The student has no student number, so the identifier is sent empty.',
       mend: `${DEMOGRAPHICS} > Student Number`,
       source: 'Campus: OneRoster Data Models (identifier)',
     },
@@ -190,9 +190,9 @@ export const peopleFindings: readonly ConnectionFinding[] = [
     {
       code: 'student-number.duplicate',
       severity: 'warning',
-      says: 'Several students have the same student number: one person may have been entered twice.',
+      says: 'Several students have the same student number; one person may have been entered twice.',
       mend: 'Census > People > Combine Person, or Demographics > Student Number',
-      source: 'Receivers match people by it',
+      source: 'Receivers use it to match people',
     },
     (kept) => (isStudent(kept) ? kept.person.studentNumber : null),
   ),
@@ -200,9 +200,9 @@ export const peopleFindings: readonly ConnectionFinding[] = [
     {
       code: 'staff-number.duplicate',
       severity: 'warning',
-      says: 'Several staff members have the same staff number: one person may have been entered twice.',
+      says: 'Several staff members have the same staff number; one person may have been entered twice.',
       mend: 'Census > People > Combine Person, or Demographics > Staff Number',
-      source: 'Receivers match people by it',
+      source: 'Receivers use it to match people',
     },
     (kept) => (hasRole(kept, 'teacher', 'aide') ? kept.person.staffNumber : null),
   ),

@@ -1,4 +1,4 @@
-/** Students of whom two schools or calendars say at the same time that theirs is the primary enrollment, in different grades. */
+/** Students with two overlapping primary enrollments in different grades. */
 import type { SisRow } from '../../campus/tables.js';
 import { GroupCursor } from '../../snapshot/group-cursor.js';
 import { IdSet } from '../../snapshot/id-map.js';
@@ -9,7 +9,7 @@ type Enrollment = SisRow<'Enrollment'>;
 export const primaryGrades: ConnectionFinding = {
   code: 'enrollment.primary-grades-differ',
   severity: 'warning',
-  says: 'Two primary enrollments of the student overlap and differ in grade: the grade of the one that starts first is sent.',
+  says: 'Two primary enrollments of the student overlap and have different grades; the grade of the earlier one is sent.',
   mend: 'Student Information > General > Enrollments > Service Type, Start Date, End Date',
   source: 'Campus: OneRoster Prerequisites, Students > Enrollments',
   scope: 'connection',
@@ -46,7 +46,7 @@ export const primaryGrades: ConnectionFinding = {
   },
 };
 
-/** A blank date is open, an end counts through its day. */
+/** An empty date is open; an end date is inclusive. */
 function overlap(one: Enrollment, other: Enrollment): boolean {
   const begins = ({ startDate }: Enrollment, { endDate }: Enrollment): boolean =>
     startDate === null || endDate === null || startDate <= endDate;

@@ -1,10 +1,10 @@
-/** Values that several records share, found without holding them: they go through a private temporary file of SQLite. */
+/** Values that several records share, found through a private temporary SQLite file, not in memory. */
 import Database from 'better-sqlite3';
 import { keepNoJournal } from '../../model/sqlite-pragma.js';
 import type { Found } from './finding.js';
 
 export class Repeats {
-  readonly #database = new Database(''); // unnamed: readable by nobody else, gone when it is closed
+  readonly #database = new Database(''); // unnamed: no one else can read it; deleted when closed
   readonly #insert: Database.Statement;
 
   constructor() {
@@ -19,7 +19,7 @@ export class Repeats {
     this.#insert.run(value.toLowerCase(), personID, schoolID);
   }
 
-  /** Who shares a value with others. `group` tells who belongs together, without the value itself. */
+  /** Records that share a value with others. `group` identifies each set without the value itself. */
   *shared(): IterableIterator<Found> {
     const rows = this.#database
       .prepare(

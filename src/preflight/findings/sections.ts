@@ -17,7 +17,7 @@ const found = ({ section, course, school }: KeptClass): Found => ({
 /** What is in a class: students, teachers, a primary teacher. */
 const HAS = { student: 1, teacher: 2, primary: 4 } as const;
 
-/** The classes that are sent and hold none of `lacks`, though all of `holds`. */
+/** The exported classes that have all of `holds` and none of `lacks`. */
 const classFinding = (
   text: Pick<ConnectionFinding, 'code' | 'severity' | 'says' | 'mend'>,
   lacks: number,
@@ -44,7 +44,7 @@ export const sectionFindings: readonly ConnectionFinding[] = [
     {
       code: 'section.no-teacher',
       severity: 'warning',
-      says: 'The section is sent, but none of its teachers: it has none, or only Section Staff, or they are out.',
+      says: 'The section is sent without a teacher: it has none, only Section Staff, or its teachers are excluded.',
       mend: `${SECTIONS} > Staff History`,
     },
     HAS.teacher,
@@ -53,7 +53,7 @@ export const sectionFindings: readonly ConnectionFinding[] = [
     {
       code: 'section.no-primary-teacher',
       severity: 'info',
-      says: 'The section has teachers, but none of them is the primary one.',
+      says: 'The section has teachers, but no primary teacher.',
       mend: `${SECTIONS} > Staff History > Primary Teacher`,
     },
     HAS.primary,
@@ -63,7 +63,7 @@ export const sectionFindings: readonly ConnectionFinding[] = [
     {
       code: 'section.no-students',
       severity: 'warning',
-      says: 'The section is sent, but no student is in it.',
+      says: 'The section is sent, but has no students.',
       mend: `${SECTIONS} > Roster`,
     },
     HAS.student,
@@ -88,7 +88,7 @@ export const sectionFindings: readonly ConnectionFinding[] = [
   byRule({
     code: 'section.course-missing',
     severity: 'error',
-    says: 'The section names a course that does not exist in the active year.',
+    says: 'The section refers to a course that does not exist in the active year.',
     mend: SECTIONS,
     source: 'OneRoster CSV binding, classes.csv: courseSourcedId resolves',
     rules: ['COURSE_MISSING'],
@@ -118,7 +118,7 @@ export const sectionFindings: readonly ConnectionFinding[] = [
   {
     code: 'section.several-primary-teachers',
     severity: 'warning',
-    says: 'The section has primary teachers whose periods overlap: the one in force with the latest start stays primary, the others are sent as teachers.',
+    says: 'The section has primary teachers who overlap in time: the current one with the latest start stays primary; the others are sent as teachers.',
     mend: `${SECTIONS} > Staff History > Primary Teacher`,
     source: 'Campus: OneRoster Prerequisites, Teachers > Section Staff History',
     scope: 'connection',

@@ -17,7 +17,7 @@ export const assignmentFindings: readonly DistrictFinding[] = [
   {
     code: 'assignment.school-no-calendar',
     severity: 'warning',
-    says: 'A current assignment of non-teacher staff is at a school without a calendar in the active year, so it counts for nothing.',
+    says: 'A current non-teaching assignment is at a school without a calendar in the active year, so it is ignored.',
     mend: `${ASSIGNMENTS} > School`,
     source: CENSUS,
     scope: 'district',
@@ -43,7 +43,7 @@ export const staffFindings: readonly ConnectionFinding[] = [
   {
     code: 'staff.no-role-box',
     severity: 'warning',
-    says: 'No role is marked on any current assignment of the staff member, so he is not sent.',
+    says: 'No current assignment of the staff member has a role marked, so the staff member is not sent.',
     mend: `${ASSIGNMENTS} > Roles (Program has no other effect in Campus)`,
     source: CENSUS,
     scope: 'connection',
@@ -80,7 +80,7 @@ export const staffFindings: readonly ConnectionFinding[] = [
   {
     code: 'teacher.no-assignment',
     severity: 'error',
-    says: 'The person teaches a section that is sent, but has no current assignment with Teacher marked, so he is not sent.',
+    says: 'The person teaches a section that is sent, but has no current assignment marked Teacher, so the person is not sent.',
     mend: `${ASSIGNMENTS} > Teacher, Start Date, End Date`,
     source: `${TEACHERS} > District Assignment`,
     scope: 'connection',
@@ -102,7 +102,7 @@ export const staffFindings: readonly ConnectionFinding[] = [
   byRule({
     code: 'assignment.outside-year',
     severity: 'info',
-    says: 'The dates of the District Assignment lie outside the school year.',
+    says: 'The dates of the District Assignment are outside the school year.',
     mend: `${ASSIGNMENTS} > Start Date, End Date`,
     source: 'Campus: OneRoster Prerequisites, School Year Dates and Active Year',
     rules: ['ASSIGNMENT_OUTSIDE_YEAR'],

@@ -53,7 +53,7 @@ export const studentFindings: readonly ConnectionFinding[] = [
   gradeFinding(
     {
       code: 'grade.missing',
-      says: 'The grade level has no State Grade Level Code (or, with local grades, the enrollment no grade), so its students are sent without a grade.',
+      says: 'The grade level has no State Grade Level Code (with local grades: the enrollment has no grade), so its students are sent without a grade.',
       mend: GRADE_SCREEN,
     },
     ({ stateGrade, localGrade }, { settings }) =>
@@ -62,8 +62,8 @@ export const studentFindings: readonly ConnectionFinding[] = [
   gradeFinding(
     {
       code: 'grade.unmapped',
-      says: 'The State Grade Level Code has no NCES grade, so its students are sent without a grade.',
-      mend: `${GRADE_SCREEN}, or grades in the config of the export`,
+      says: 'The State Grade Level Code is not mapped to an NCES grade, so its students are sent without a grade.',
+      mend: `${GRADE_SCREEN}, or grades in the export config`,
     },
     ({ stateGrade }, { settings, grades }) =>
       !settings.useLocalGrades && stateGrade !== null && !grades.has(stateGrade.toUpperCase()),
@@ -88,7 +88,7 @@ export const studentFindings: readonly ConnectionFinding[] = [
   {
     code: 'student.no-schedule',
     severity: 'warning',
-    says: 'The student is sent, but in no class.',
+    says: 'The student is sent, but has no classes.',
     mend: 'Student Information > General > Schedule',
     source: 'Campus: OneRoster Prerequisites, Students > Schedule',
     scope: 'connection',
@@ -108,8 +108,8 @@ export const studentFindings: readonly ConnectionFinding[] = [
   {
     code: 'scheduling.unfinished',
     severity: 'error',
-    says: `The share of students without any class is more than ${LARGEST_RISE} percentage points above last year's at this school: scheduling may not be finished.`,
-    mend: 'Scheduling & Courses; until it is done, notBefore or blackout in the config of the export',
+    says: `The share of students without a class at this school is more than ${LARGEST_RISE} percentage points above last year's; scheduling may not be finished.`,
+    mend: 'Scheduling & Courses; until scheduling is finished, set notBefore or blackout in the export config',
     source: 'Campus: OneRoster Prerequisites, Important Considerations',
     scope: 'connection',
     watch: ({ lastYear }, finder) => {

@@ -1,4 +1,4 @@
-/** Year, calendars, terms and trials: everything else hangs on them. */
+/** Year, calendars, terms and trials: everything else depends on them. */
 import type { SisRow } from '../../campus/tables.js';
 import type { DistrictFinding, DistrictSurvey, Finder } from './finding.js';
 
@@ -30,7 +30,7 @@ const calendarFinding = (
 export const notOneActiveYear: DistrictFinding = {
   code: 'year.not-one-active',
   severity: 'error',
-  says: 'No school year is marked active, or several are; a refresh stops with exit code 4.',
+  says: 'No school year, or more than one, is marked active; a refresh stops with exit code 4.',
   mend: `${YEAR_SCREEN} > Active`,
   source: YEARS,
   scope: 'district',
@@ -42,7 +42,7 @@ export const yearFindings: readonly DistrictFinding[] = [
   {
     code: 'year.dates-blank',
     severity: 'warning',
-    says: 'The active school year has no start or no end date; January 1 of its first and December 31 of its last calendar year are taken.',
+    says: 'The active school year has no start or no end date; January 1 of its first calendar year or December 31 of its last one is used.',
     mend: `${YEAR_SCREEN} > Start Date, End Date`,
     source: YEARS,
     scope: 'district',
@@ -56,7 +56,7 @@ export const yearFindings: readonly DistrictFinding[] = [
   {
     code: 'year.does-not-hold-today',
     severity: 'warning',
-    says: 'The as-of day lies outside the active school year: the wrong year may be marked active.',
+    says: 'The as-of date is outside the active school year; the wrong year may be marked active.',
     mend: `${YEAR_SCREEN} > Active`,
     source: YEARS,
     scope: 'district',
@@ -68,7 +68,7 @@ export const yearFindings: readonly DistrictFinding[] = [
   {
     code: 'calendar.none',
     severity: 'error',
-    says: 'No school has a calendar in the active year, so nobody can be sent.',
+    says: 'No school has a calendar in the active year, so no one can be sent.',
     mend: CALENDAR_SCREEN,
     source: YEARS,
     scope: 'district',
@@ -79,7 +79,7 @@ export const yearFindings: readonly DistrictFinding[] = [
   {
     code: 'school.no-calendar',
     severity: 'info',
-    says: 'The school has no calendar in the active year. Offices have none; a school without one is missing as a whole.',
+    says: 'The school has no calendar in the active year, so all of it is excluded. This is normal for offices.',
     mend: CALENDAR_SCREEN,
     source: 'Campus: OneRoster Prerequisites, Additional Census Records > Non-Teacher Staff',
     scope: 'district',
@@ -94,7 +94,7 @@ export const yearFindings: readonly DistrictFinding[] = [
     {
       code: 'calendar.dates-blank',
       severity: 'warning',
-      says: 'The calendar has no start or no end date: students whose enrollment ends with it would be dropped after the last day.',
+      says: 'The calendar has no start or no end date; students whose enrollment ends with it would be dropped after the last day.',
       mend: `${CALENDAR_SCREEN} > Start Date, End Date`,
       source: 'Campus: OneRoster Prerequisites, Students > Enrollments > End Date',
     },
@@ -116,7 +116,7 @@ export const yearFindings: readonly DistrictFinding[] = [
     {
       code: 'calendar.no-terms',
       severity: 'error',
-      says: 'The calendar has no terms, so none of its sections can be placed in one.',
+      says: 'The calendar has no terms, so its sections cannot be placed.',
       mend: `${CALENDAR_SCREEN} > Terms`,
       source: 'OneRoster CSV binding, classes.csv: termSourcedIds is required',
     },
@@ -151,7 +151,7 @@ export const yearFindings: readonly DistrictFinding[] = [
   {
     code: 'calendar.several-active-trials',
     severity: 'warning',
-    says: 'Several schedule trials of one schedule structure are active; the sections of all of them are sent.',
+    says: 'More than one schedule trial of a schedule structure is active; the sections of all of them are sent.',
     mend: 'Scheduling & Courses > Schedule Wizard > Trials',
     source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
     scope: 'district',
@@ -166,7 +166,7 @@ export const yearFindings: readonly DistrictFinding[] = [
   {
     code: 'term.dates-blank',
     severity: 'info',
-    says: 'The term has no start or no end date; that of its calendar is sent.',
+    says: 'The term has no start or no end date; the date of its calendar is sent.',
     mend: `${CALENDAR_SCREEN} > Terms > Start Date, End Date`,
     source: 'OneRoster CSV binding, academicSessions.csv: both dates are required',
     scope: 'district',

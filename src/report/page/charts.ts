@@ -1,4 +1,4 @@
-/** Small plots as inline SVG: shapes only, so that they scale on any screen; every number in them also stands as text. */
+/** Small plots as inline SVG: shapes only, so that they scale on any screen; every number is also available as text. */
 import { html, NOTHING, type Html } from './html.js';
 import { number, plural, shortDay } from './words.js';
 
@@ -73,16 +73,16 @@ export function bar(part: number, whole: number, kind: string): Html {
   </svg>`;
 }
 
-/** The plot for those who cannot see it. */
+/** The plot in words, for screen readers. */
 export function inWords(title: string, points: readonly Point[]): string {
   const known = points.filter(isKnown);
   const [first, last] = [known[0], known.at(-1)];
-  if (first === undefined || last === undefined) return `${title}: nothing known`;
+  if (first === undefined || last === undefined) return `${title}: no data`;
   const values = known.map(({ value }) => value);
   const bad = points.filter(({ isGood }) => !isGood).length;
   return (
     `${title}, ${plural(points.length, 'night')} from ${shortDay(points[0]?.asOf ?? '')}: at first ${number(first.value)}, ` +
-    `lowest ${number(Math.min(...values))}, highest ${number(Math.max(...values))}, at last ${number(last.value)}` +
+    `lowest ${number(Math.min(...values))}, highest ${number(Math.max(...values))}, now ${number(last.value)}` +
     (bad > 0 ? `; ${plural(bad, 'night')} not published` : '')
   );
 }

@@ -42,13 +42,13 @@ export interface HomeConnection {
 const STATES: Readonly<Record<HomeState, { readonly mood: Mood; readonly says: string }>> = {
   published: { mood: 'good', says: 'Published' },
   unchanged: { mood: 'good', says: 'Nothing changed' },
-  held: { mood: 'wait', says: 'Held back, waits for a decision' },
+  held: { mood: 'wait', says: 'On hold, waiting for a decision' },
   refused: { mood: 'bad', says: 'Refused by verification' },
   discarded: { mood: 'still', says: 'Discarded; the last good bundle stays' },
   failed: { mood: 'bad', says: 'The newest refresh failed' },
   'not-delivered': { mood: 'bad', says: 'Published, but not delivered' },
   interrupted: { mood: 'bad', says: 'The newest refresh was interrupted' },
-  ended: { mood: 'good', says: 'Sharing has ended; nothing is made or sent' },
+  ended: { mood: 'good', says: 'Sharing has ended; nothing is created or sent' },
   'nothing-yet': { mood: 'still', says: 'No refresh yet' },
 };
 
@@ -56,7 +56,7 @@ export function homePage({ program, timezone, writtenAt, connections }: HomeSubj
   const asking = connections.filter(({ state }) => STATES[state].mood !== 'good').length;
   const says =
     asking === 0
-      ? 'All connections are well.'
+      ? 'All connections are OK.'
       : `${number(asking)} of ${number(connections.length)} ${connections.length === 1 ? 'connection asks' : 'connections ask'} for a look.`;
   const sorted = [...connections].sort((a, b) => urgency(a) - urgency(b));
   return page(
@@ -88,7 +88,7 @@ function card(connection: HomeConnection, timezone: string): Html {
     ${message !== undefined && html`<p class="message">${message}</p>`}
     ${
       state === 'failed' &&
-      html`<p>To try again, and to be told all of it:</p>
+      html`<p>To try again and see the full output:</p>
         ${command(`refresh ${name}`)}`
     }
     ${trend(

@@ -18,7 +18,7 @@ export function html(template: TemplateStringsArray, ...pieces: readonly Piece[]
 
 const known = new WeakMap<TemplateStringsArray, readonly string[]>();
 
-/** The texts of a template without the indentation of the source; values keep every blank. */
+/** The texts of a template without the indentation of the source; values keep every space. */
 function textsOf(template: TemplateStringsArray): readonly string[] {
   let texts = known.get(template);
   if (texts === undefined) {

@@ -1,4 +1,4 @@
-/** Who was left out by which rule, what the rule says, and where in Campus it is mended. */
+/** Exclusions by rule, with the rule's text and where to fix the data in Campus. */
 import { bar, spark, trend } from './charts.js';
 import { table } from './frame.js';
 import { html, NOTHING, type Html, type Piece } from './html.js';
@@ -9,18 +9,18 @@ import { number, signed } from './words.js';
 const GROUPS: readonly { readonly cause: RuleCause; readonly title: string; readonly says: string }[] = [
   {
     cause: 'data',
-    title: 'To be mended, or right as it is',
-    says: 'What the rule found in Campus. Many are right: a student who left, a parent without Portal.',
+    title: 'Check these in Campus',
+    says: 'The rule found these in Campus. Many are right: a student who left, a parent without Portal.',
   },
   {
     cause: 'follows',
     title: 'Because another record is out',
-    says: 'They come back by themselves with the record that they hang on.',
+    says: 'They return automatically with the record they depend on.',
   },
   {
     cause: 'choice',
     title: 'By choice of this connection',
-    says: 'The config of the connection, or what its receiver asks, leaves them out.',
+    says: 'The config of the connection or a requirement of its receiver excludes them.',
   },
 ];
 
@@ -34,13 +34,13 @@ export function leftOutSection(subject: ReportSubject): Html {
         total === 0
           ? 'No record was left out.'
           : html`${number(total)} records, each in
-              <a href="${bundle.name}-exclusions.csv">${bundle.name}-exclusions.csv</a> with its id and what
-              the rule saw.`
+              <a href="${bundle.name}-exclusions.csv">${bundle.name}-exclusions.csv</a> with its id and the
+              facts behind it.`
       }
     </p>
     ${
       total > 0 &&
-      html`<p>Why one of them is in or out, asked of Campus now:</p>
+      html`<p>To see why a record is in or out, live from Campus:</p>
         ${command(`explain person ID --connection ${connection.name}`)}
         <div class="trends">
           ${trend(
@@ -110,7 +110,7 @@ function row(rule: RuleLine, most: number, isCompared: boolean, nights: readonly
     html`<code>${code}</code>`,
     html`${number(count)}${bar(count, most, cause === 'data' ? '' : 'still')}`,
     ...(isCompared ? [before === undefined ? '–' : signed(count - before)] : []),
-    html`${says}${cause === 'data' && html`<small>Mended in ${mend}</small>`}`,
+    html`${says}${cause === 'data' && html`<small>Fix in ${mend}</small>`}`,
     spark(`Left out by ${code}`, points),
   ];
 }

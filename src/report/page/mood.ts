@@ -1,4 +1,4 @@
-/** How serious something is: a word, a shape and a colour, never the colour alone. */
+/** How serious something is: a word, a shape and a color, never the color alone. */
 import { html, type Html } from './html.js';
 
 export type Mood = 'good' | 'wait' | 'bad' | 'still';

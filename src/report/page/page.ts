@@ -1,6 +1,6 @@
 /**
- * Subject -> one self-contained HTML page for people: the outcome first, then what changed, who is out and why, and what has
- * to be proved. It loads nothing, runs nothing and prints well. The same subject gives the same bytes.
+ * Subject -> one self-contained HTML page for people: the outcome first, then what changed, who is excluded and why, and what can
+ * be verified. It loads nothing, runs nothing and prints well. The same subject gives the same bytes.
  */
 import { page } from './frame.js';
 import { html, type Html } from './html.js';
@@ -17,7 +17,7 @@ export function report(subject: ReportSubject): string {
   const { connection, startedAt, timezone, program, schools, holds, bundle } = subject;
   const isRefused = subject.outcome === 'refused';
   const links = [
-    holds.length > 0 && ['holds', 'Held back'],
+    holds.length > 0 && ['holds', 'On hold'],
     isRefused && ['remarks', 'Remarks'],
     ['rows', 'Rows'],
     schools.length > 0 && ['schools', 'Schools'],
@@ -48,7 +48,8 @@ export function report(subject: ReportSubject): string {
       </main>
       <footer>
         <p>
-          ${bundle.name}. Written by oneroster-export ${program}. Holds ids, codes and counts, nobody’s data.
+          ${bundle.name}. Written by oneroster-export ${program}. Contains ids, codes and counts, no personal
+          data.
         </p>
       </footer>`,
   );
@@ -77,7 +78,7 @@ function figures({ tables, rules, bundle, timings, lastGood }: ReportSubject): H
     </div>
     <div>
       <dt>Left out</dt>
-      <dd>${number(out)}<small>${number(data)} by what stands in Campus</small></dd>
+      <dd>${number(out)}<small>${number(data)} because of Campus data</small></dd>
     </div>
     <div>
       <dt>Took</dt>

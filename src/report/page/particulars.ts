@@ -1,4 +1,4 @@
-/** Delivery receipt, the bundle itself, and where the time went: what is asked for when something has to be proved. */
+/** Delivery receipt, the bundle itself and the time per step, for when something must be verified. */
 import { html, NOTHING, type Html, type Piece } from './html.js';
 import type { ReportSubject } from './subject.js';
 import { day, duration, size, time } from './words.js';
@@ -8,7 +8,7 @@ export function deliverySection({ delivery, timezone, connection }: ReportSubjec
     return html`<section aria-labelledby="delivery">
       <h2 id="delivery">Delivery</h2>
       <p>
-        This connection delivers nowhere. Whoever fetches the bundle finds the newest good one as
+        This connection has no delivery. Fetch the newest good bundle from
         <code>bundles/${connection.name}/latest.zip</code>.
       </p>
     </section>`;
@@ -23,7 +23,7 @@ export function deliverySection({ delivery, timezone, connection }: ReportSubjec
     delivered: 'Delivered, and confirmed by the receiver',
     failed: 'Failed',
     delivering: 'Not finished',
-    unknown: 'Not confirmed: the next refresh looks whether it arrived',
+    unknown: 'Not confirmed: the next refresh checks whether it arrived',
   };
   return html`<section aria-labelledby="delivery">
     <h2 id="delivery">Delivery</h2>
@@ -45,18 +45,18 @@ export function particularsSection(subject: ReportSubject): Html {
       ['Bundle', html`<code>${bundle.name}.zip</code>, ${size(bundle.bytes)}`],
       ['SHA-256', html`<code>${bundle.sha256}</code>`],
       ['Started', time(startedAt, timezone)],
-      ['Judged as of', day(asOf)],
+      ['As of', day(asOf)],
       year !== undefined && ['School year', `${day(year.start)} to ${day(year.end)}`],
       [
         'Connection',
         `OneRoster ${connection.version}, ${connection.mode}, ids ${connection.ids}, profile ${connection.profile}`,
       ],
-      reason !== undefined && holds.length === 0 && ['Let pass beforehand', html`<bdi>${reason}</bdi>`],
+      reason !== undefined && holds.length === 0 && ['Released in advance', html`<bdi>${reason}</bdi>`],
       ['Program', `oneroster-export ${program}`],
     ])}
     ${
       timings.length > 0 &&
-      html`<h3>Where the time went</h3>
+      html`<h3>Time per step</h3>
         ${facts(timings.map(({ step, seconds }): Fact => [step, duration(seconds)]))}`
     }
   </section>`;

@@ -6,15 +6,15 @@ import type { FindingLine, NoticeLine, ReportSubject } from './subject.js';
 import { doubtInWords } from './verdict.js';
 import { number, plural } from './words.js';
 
-/** Of a doubt that many schools share the first ones are enough; the table of schools has them all. */
+/** If many schools have the same hold reason, only the first ones are listed; the table of schools has all. */
 const MOST_HOLDS = 25;
 
 export function holdsSection({ holds, schools, outcome, reason }: ReportSubject): Html {
   if (holds.length === 0) return NOTHING;
   const more = holds.length - MOST_HOLDS;
   return html`<section aria-labelledby="holds">
-    <h2 id="holds">${outcome === 'held' ? 'Why it is held back' : 'Why it was held back'}</h2>
-    ${reason !== undefined && html`<p class="lead">Let pass because: <bdi>${reason}</bdi></p>`}
+    <h2 id="holds">${outcome === 'held' ? 'Why it is on hold' : 'Why it was on hold'}</h2>
+    ${reason !== undefined && html`<p class="lead">Released because: <bdi>${reason}</bdi></p>`}
     <ul>
       ${holds
         .slice(0, MOST_HOLDS)
@@ -33,12 +33,10 @@ export function remarksSection({ findings, notices, outcome }: ReportSubject): H
     <h3>What verification found</h3>
     ${
       findings.length === 0
-        ? html`<p class="quiet">
-            Nothing. The bundle was read back by other code than wrote it, and passed.
-          </p>`
+        ? html`<p class="quiet">Nothing. The bundle was read back by independent code and passed.</p>`
         : findingsTable(findings, outcome === 'refused')
     }
-    <h3>What was noticed about the data</h3>
+    <h3>Notices about the data</h3>
     ${notices.length === 0 ? html`<p class="quiet">Nothing.</p>` : noticesTable(notices)}
   </section>`;
 }
@@ -47,8 +45,8 @@ function findingsTable(findings: readonly FindingLine[], isRefused: boolean): Ht
   return html`<p class="lead">
       ${
         isRefused
-          ? 'Errors keep the bundle back until they are mended; warnings alone would not.'
-          : 'None of it breaks the standard.'
+          ? 'Errors withhold the bundle until they are fixed; warnings do not.'
+          : 'None of these violates the standard.'
       }
     </p>
     ${table(

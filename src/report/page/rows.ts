@@ -14,9 +14,9 @@ export function rowsSection(subject: ReportSubject): Html {
       ${
         lastGood === undefined
           ? 'There is no earlier good bundle to compare with.'
-          : html`Against the last good bundle, of ${time(lastGood.at, timezone)}.`
+          : html`Compared with the last good bundle, of ${time(lastGood.at, timezone)}.`
       }
-      ${isDelta && 'A delta sends only what changed; the comparison is of everything that the receiver has then.'}
+      ${isDelta && 'A delta sends only the changes; the comparison covers everything the receiver has afterward.'}
     </p>
     <div class="trends">
       ${SCHOOL_TABLES.map((name) =>
@@ -40,7 +40,7 @@ function columns(isCompared: boolean, isDelta: boolean) {
   return [
     { title: 'File' },
     ...(isDelta ? [{ title: 'In this delta', ...NUMBER }] : []),
-    { title: isDelta ? 'Receiver has then' : 'Rows', ...NUMBER },
+    { title: isDelta ? 'Receiver afterward' : 'Rows', ...NUMBER },
     ...(isCompared ? ['Last good', 'New', 'Gone', 'Changed'].map((title) => ({ title, ...NUMBER })) : []),
   ];
 }

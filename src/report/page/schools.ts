@@ -23,16 +23,16 @@ export function schoolsSection(subject: ReportSubject): Html {
       ${plural(schools.length, 'school')}${
         over > 0 &&
         html`; at <span class="flag">${number(over)}</span> of them more vanished than the
-          ${String(schoolLimit)} % that are allowed`
+          ${String(schoolLimit)} % limit`
       }.
-      ${worst(sorted[0]) > 0 ? 'Those that lost the largest share come first.' : 'In the order of their names.'}
+      ${worst(sorted[0]) > 0 ? 'Schools with the largest loss come first.' : 'Sorted by name.'}
       ${
         withoutSchool > 0 &&
-        html`Of the ${number(total)} records left out ${number(withoutSchool)} belong to no one school.`
+        html`Of the ${number(total)} excluded records, ${number(withoutSchool)} do not belong to one school.`
       }
     </p>
     ${table(
-      'What each school has, what vanished and what was left out',
+      'Rows, vanished records and excluded records per school',
       [
         { title: 'School' },
         ...SCHOOL_TABLES.map((name) => ({ title: TITLES[name], kind: 'num' })),
@@ -93,6 +93,6 @@ const worst = (school: SchoolLine | undefined): number =>
 const isOver = (school: SchoolLine, limit: number | undefined): boolean =>
   limit !== undefined && worst(school) * 100 > limit;
 
-/** By code units, so that the same schools stand in the same order on every machine. */
+/** By code units, so that the order is the same on every machine. */
 const byName = (a: SchoolLine, b: SchoolLine): number =>
   a.name === b.name ? (a.number < b.number ? -1 : 1) : a.name < b.name ? -1 : 1;

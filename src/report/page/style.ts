@@ -1,6 +1,6 @@
 /**
- * The one style sheet of all pages. Every pair of text and ground passes 4.5 : 1 in both schemes (tests/report asks axe), and no
- * colour carries a meaning that no word or shape carries too.
+ * The one style sheet of all pages. Every pair of text and ground passes 4.5 : 1 in both schemes (tested with axe), and no
+ * color carries a meaning that a word or shape does not also carry.
  */
 import { createHash } from 'node:crypto';
 import { Html } from './html.js';

@@ -1,9 +1,9 @@
 /**
- * What a report is about, as one plain value: no paths of the machine, no secrets, nobody's data. It is kept as JSON beside
- * the page, so that the page can be written anew when somebody decides on the bundle, and so that programs can read it.
+ * What a report is about, as one plain value: no paths of the machine, no secrets, no personal data. It is kept as JSON beside
+ * the page, so that the page can be rewritten after a decision on the bundle, and so that programs can read it.
  */
 
-/** `released`: it was held, and somebody let it pass. */
+/** `released`: it was on hold and then released. */
 export type ReportOutcome = 'published' | 'unchanged' | 'held' | 'refused' | 'released';
 
 export interface ReportSubject {
@@ -26,7 +26,7 @@ export interface ReportSubject {
   /** Largest share in % that may vanish at one school. */
   readonly schoolLimit?: number;
   readonly rules: readonly RuleLine[];
-  /** Left out records that belong to no one school. */
+  /** Excluded records that do not belong to one school. */
   readonly withoutSchool: number;
   readonly holds: readonly { readonly code: string; readonly says: string }[];
   readonly findings: readonly FindingLine[];
@@ -77,8 +77,8 @@ export interface SchoolLine {
 }
 
 /**
- * Who can do something about it: `data` is mended in Campus, `follows` hangs on another record that is out, `choice` is what
- * the connection asked for.
+ * The cause: `data` is fixed in Campus, `follows` depends on another excluded record, `choice` comes from
+ * the connection's settings.
  */
 export type RuleCause = 'data' | 'follows' | 'choice';
 

@@ -1,4 +1,4 @@
-/** The first thing on the page: what came of the night in one sentence, and what somebody has to do now, if anything. */
+/** The first thing on the page: the outcome of the night in one sentence, and what to do now, if anything. */
 import { html, NOTHING, type Html, type Piece } from './html.js';
 import { icon, type Mood } from './mood.js';
 import type { ReportSubject, SchoolLine } from './subject.js';
@@ -28,7 +28,7 @@ export function verdictOf(subject: ReportSubject): Verdict {
       return {
         ...good(subject),
         short: 'Released',
-        says: html`Held back at first, then released${afterDelivery(subject)}.`,
+        says: html`On hold at first, then released${afterDelivery(subject)}.`,
       };
     case 'published':
       return good(subject);
@@ -61,7 +61,7 @@ function good(subject: ReportSubject): Verdict {
       ${delivery.target}.`,
       steps: [
         delivery.message === undefined ? NOTHING : html`<p>${delivery.message}</p>`,
-        html`<p>When that is mended, send it again:</p>
+        html`<p>When this is fixed, send it again:</p>
           ${command(`deliver ${connection.name}`)}`,
       ],
     };
@@ -69,7 +69,7 @@ function good(subject: ReportSubject): Verdict {
   const first =
     lastGood === undefined &&
     html`<p>
-      This is the first bundle of this connection. From the next night on this page shows what changed.
+      This is the first bundle of this connection. Starting with the next one, this page shows what changed.
     </p>`;
   return {
     mood: 'good',
@@ -95,10 +95,10 @@ function remarks({ notices, findings, rules }: ReportSubject): Piece {
   const looks = [
     remarks > 0 && html`<a href="#remarks">${plural(remarks, 'remark')} on the data</a>`,
     grown > 0 &&
-      html`<a href="#left-out">${plural(grown, 'rule')} that left out more than the night before</a>`,
+      html`<a href="#left-out">${plural(grown, 'rule')} that excluded more than the night before</a>`,
   ].filter((look) => look !== false);
   if (looks.length === 0) return html`<p>Nothing to do.</p>`;
-  return html`<p>Nothing has to be done tonight. Worth a look: ${joined(looks)}.</p>`;
+  return html`<p>No action is required tonight. Worth a look: ${joined(looks)}.</p>`;
 }
 
 function held(subject: ReportSubject): Verdict {
@@ -110,18 +110,18 @@ function held(subject: ReportSubject): Verdict {
   const stays =
     lastGood === undefined
       ? html`Nothing was sent.`
-      : html`Until somebody decides, the receiver keeps the bundle of ${time(lastGood.at, timezone)}.`;
+      : html`Until you decide, the receiver keeps the bundle of ${time(lastGood.at, timezone)}.`;
   return {
     mood: 'wait',
-    short: 'Waits for a decision',
-    says: html`Held back: ${heldBecause(subject)}.`,
+    short: 'Waiting for a decision',
+    says: html`On hold: ${heldBecause(subject)}.`,
     more: stays,
     steps: [
-      html`Read <a href="#holds">why it is held back</a> and, below it, what changed at which school.`,
-      html`If that is as it should be, let just this bundle pass. The reason is kept in the history.
+      html`Read <a href="#holds">why it is on hold</a> and, below, what changed at each school.`,
+      html`If the changes are right, release this bundle. The reason is kept in the history.
       ${command(`release ${name} --reason "why it is right"`)}`,
-      html`If it is a mistake, mend it in Campus and run the refresh again; the new bundle replaces this one.
-      ${command(`refresh ${name}`)} To drop this one until the next night:
+      html`If they are a mistake, fix them in Campus and run the refresh again; the new bundle replaces this
+      one. ${command(`refresh ${name}`)} To discard this bundle until the next night:
       ${command(`discard ${name} --reason "what is wrong"`)}`,
     ],
   };
@@ -139,11 +139,11 @@ function refused({ connection: { name }, findings, lastGood, timezone }: ReportS
     says: html`Refused: verification found ${plural(errors, 'error')}.`,
     more: stays,
     steps: [
-      html`Read <a href="#remarks">what verification found</a>; each line names the file, the column and some
+      html`Read <a href="#remarks">what verification found</a>; each line lists the file, the column and some
         records.`,
-      html`Ask why such a record is as it is, and where it is mended:
+      html`See why a record is the way it is, and where to fix it:
       ${command(`explain person ID --connection ${name}`)}`,
-      html`Mend it, then run the refresh again. ${command(`refresh ${name}`)}`,
+      html`Fix it, then run the refresh again. ${command(`refresh ${name}`)}`,
     ],
   };
 }
@@ -151,12 +151,12 @@ function refused({ connection: { name }, findings, lastGood, timezone }: ReportS
 /** The first doubt, which is most often the one that matters, in words with a school's name instead of its id. */
 function heldBecause({ holds, schools }: ReportSubject): Piece {
   const [first] = holds;
-  if (first === undefined) return 'a person has to decide';
+  if (first === undefined) return 'it requires a decision';
   const more = holds.length - 1;
   return html`${doubtInWords(first.says, schools)}${more > 0 && html`, and ${plural(more, 'more doubt')}`}`;
 }
 
-/** A school is told by its id, which nobody knows by heart. */
+/** Replaces the id of a school with its name. */
 export function doubtInWords(doubt: string, schools: readonly SchoolLine[]): Piece {
   const says = doubt.replaceAll(' %', '\u00a0%');
   const school = schools.find(({ sourcedId }) => sourcedId !== '' && says.includes(sourcedId));
@@ -170,7 +170,7 @@ export function whenOf({ asOf, year }: ReportSubject): string {
   return `As of ${day(asOf)}${year === undefined ? '' : `, school year ${year.endYear - 1}–${year.endYear}`}`;
 }
 
-/** A line may break between words only: somebody copies it. */
+/** A line may break only between words, because people copy it. */
 export const command = (text: string): Html =>
   html`<pre><code>${`oneroster-export ${text}`.split(' ').map((word, at) => [at > 0 && ' ', html`<span>${word}</span>`])}</code></pre>`;
 

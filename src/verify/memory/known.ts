@@ -63,7 +63,7 @@ export interface Inquiry {
   readonly present: ReadonlySet<string>;
   /** Who is enrolled in which class, by row numbers; kept only when results are to be compared with it. */
   readonly enrolled: PairMap | undefined;
-  /** What the receiver asks beyond the standard. */
+  /** What the receiver requires beyond the standard. */
   readonly demands: readonly Demand[];
   /** The day it is, for what depends on it. */
   readonly asOf: string | undefined;

@@ -81,7 +81,7 @@ export function missingFile(table: Table, needed: string, { findings }: Inquiry)
     {
       code: 'reference.file-missing',
       severity: 'error',
-      says: `${needed}.csv is not there, and this file needs it in a bulk package.`,
+      says: `${needed}.csv is missing, and this file requires it in a bulk package.`,
     },
     table.file,
   );

@@ -122,7 +122,7 @@ describe('a refresh', () => {
     expect(waited).toBeCloseTo(30, 1);
     expect(attempts.length).toBeGreaterThan(30);
     expect(error?.message).toMatch(
-      /cannot be reached\..*\(.*ECONNREFUSED.*\) Tried \d\d times in 30 minutes \(source\.retryMinutes\)\. Run it again when the server is back\.$/,
+      /cannot be reached\..*\(.*ECONNREFUSED.*\) Tried \d\d times in 30 minutes \(source\.retryMinutes\)\. Run it again when the server is available\.$/,
     );
     for (const each of attempts) expect((each.error as Error).message).not.toMatch(/Run it again|Tried/);
   });
@@ -214,7 +214,7 @@ describe('explain and preflight', () => {
     const { error, attempts } = await read(source);
     expect(attempts).toHaveLength(1);
     const says =
-      /\(.*ECONNREFUSED.*\) Tried once: only refresh waits and tries again\. Run it again when the server is back\.$/;
+      /\(.*ECONNREFUSED.*\) Tried once: only refresh waits and retries\. Run it again when the server is available\.$/;
     expect(error?.message).toMatch(says);
     await expect(retrying(() => source.inspect())).rejects.toThrow(says);
   });

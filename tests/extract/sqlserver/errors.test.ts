@@ -103,7 +103,7 @@ describe('the verdict on a network error', () => {
   });
 
   it.each([
-    ['ENOTFOUND', 'There is no host of this name. Check source.connection.server.'],
+    ['ENOTFOUND', 'There is no host with this name. Check source.connection.server.'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', "The server's certificate is not trusted"],
     ['ERR_TLS_CERT_ALTNAME_INVALID', "The server's certificate is not trusted"],
     ['CERT_HAS_EXPIRED', "The server's certificate is not trusted"],
@@ -138,12 +138,12 @@ describe('the next step', () => {
     [
       229,
       "The SELECT permission was denied on the object 'Identity', database 'campus', schema 'dbo'.",
-      `The login may not read Identity. ${IDENTITY}; config/sqlserver/grants.sql grants all that is read. (SQL error 229)`,
+      `The login cannot read Identity. ${IDENTITY}; config/sqlserver/grants.sql grants all required permissions. (SQL error 229)`,
     ],
     [
       230,
       "The SELECT permission was denied on the column 'birthdate' of the object 'Identity', database 'campus', schema 'dbo'.",
-      'The login may not read Identity.birthdate. GRANT SELECT ON [dbo].[Identity] ([birthdate]) TO [oneroster_ro]; config/sqlserver/grants.sql grants all that is read. (SQL error 230)',
+      'The login cannot read Identity.birthdate. GRANT SELECT ON [dbo].[Identity] ([birthdate]) TO [oneroster_ro]; config/sqlserver/grants.sql grants all required permissions. (SQL error 230)',
     ],
     [
       208,

@@ -190,7 +190,7 @@ describe('the way in', () => {
     const { facts } = await sqlServerSource(standInSettings(server)).inspect();
     const rights = facts.find(({ code }) => code === 'rights');
     expect(rights?.severity).toBe('warning');
-    expect(rights?.says).toMatch(/^The login reader may write to 26 tables\./);
+    expect(rights?.says).toMatch(/^The login reader can write to 26 tables\./);
   });
 
   it('never sends a password where encryption was asked for and not given', async () => {
@@ -468,8 +468,14 @@ describe('whatever ends the read', () => {
       always({ then: { number: 229, message: denied } }),
       {},
     ],
-    ['a table that is hidden', /lacks 1 of the Campus tables/, 1, { hides: ['Roster'] }, {}],
-    ['a column that is missing', /lacks 1 of the Campus tables/, 1, { hides: ['Enrollment.noShow'] }, {}],
+    ['a table that is hidden', /is missing 1 of the Campus tables/, 1, { hides: ['Roster'] }, {}],
+    [
+      'a column that is missing',
+      /is missing 1 of the Campus tables/,
+      1,
+      { hides: ['Enrollment.noShow'] },
+      {},
+    ],
     ['snapshots not allowed', /ALLOW_SNAPSHOT_ISOLATION/, 1, { allowsSnapshots: false }, {}],
     ['a server that goes away', /connection .* was lost/, 2, always({ afterRows: 5_000, then: 'reset' }), {}],
     ['a short result', /^Only 5000 of 7894 rows of Roster/, 1, always({ afterRows: 5_000, then: 'end' }), {}],

@@ -136,7 +136,7 @@ describe('columns of other types', () => {
     const typeOf: TypeOf = (column, table) =>
       table === 'District' && column.name === 'number' ? 'int' : undefined;
     expect(await bundles(typeOf)).toBe(
-      'District.number: 1 of 1 filled cells are numbers, expected varchar(12): a column of this type loses leading zeros; load it again as text',
+      'District.number: 1 of 1 filled cells are numbers, expected varchar(12): a column of this type loses leading zeros; reload it as text',
     );
   });
 
