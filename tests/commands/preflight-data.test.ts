@@ -30,7 +30,7 @@ describe('preflight prints', () => {
     expect(stdout).toMatch(/\nThe district: nothing to fix\.\n/);
     const [, library = '', lms = ''] = stdout.split(/\n(?=library, |lms, )/);
     expect(library).toMatch(
-      /Will be missing or wrong\n[^]* 2 {2}username\.missing-student: The student has no .+\.\n +mend: System Administration .+\n +these: student 12, student 13\n/,
+      /Will be missing or wrong\n[^]* 2 {2}username\.missing-student: The student has no .+\.\n +fix in: System Administration .+\n +these: student 12, student 13\n/,
     );
     expect(library).toMatch(/1 {2}lms-exclude\.enrollment: .+\n +excludes: 1 student\n/);
     expect(lms).not.toContain('username.missing');

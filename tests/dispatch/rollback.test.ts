@@ -190,7 +190,7 @@ describe('refused is', () => {
     const [first] = await threeNights('bulk');
     const { error } = await again({ bundle: first?.name ?? '' });
     expect(error?.message).toMatch(
-      /old content would replace newer\. To roll back on purpose, add --older --reason TEXT/,
+      /older content would replace newer content\. To roll back on purpose, add --older --reason TEXT/,
     );
   });
 

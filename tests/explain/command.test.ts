@@ -34,7 +34,7 @@ describe('explain prints', () => {
     expect(stdout).toMatch(/as student: left out by NO_ENROLLMENT_IN_YEAR\n/);
     expect(stdout).toMatch(/keep {2}LMS_ENROLLMENT {2}externalLMSExclude=blank\n/);
     expect(stdout).toMatch(
-      /OUT {3}NO_ENROLLMENT_IN_YEAR: The dates .+ school year\. {2}.*endDate=2025-02-01.*\n +mend: Student Information > General > Enrollments > Start Date, End Date\n/,
+      /OUT {3}NO_ENROLLMENT_IN_YEAR: The dates .+ school year\. {2}.*endDate=2025-02-01.*\n +fix in: Student Information > General > Enrollments > Start Date, End Date\n/,
     );
     expect(stdout).toMatch(
       /also {2}NO_SHOW: The enrollment is marked No Show\. {2}noShow=1 enrollmentID=11\n/,
@@ -47,13 +47,13 @@ describe('explain prints', () => {
     const { stdout } = await explain('person', '31');
     expect(stdout).toMatch(/as guardian: left out by REL_STUDENT_NOT_EXPORTED/);
     expect(stdout).toMatch(
-      /because student 11 is out by NO_ENROLLMENT_IN_YEAR: The dates .+\n +mend: Student/,
+      /because student 11 is out by NO_ENROLLMENT_IN_YEAR: The dates .+\n +fix in: Student/,
     );
   });
 
   it('the sentence and the screen of all rules with --full', async () => {
     const { stdout } = await explain('person', '12', '--connection', 'lms', '--full');
-    expect(stdout.match(/ keep {2}/g)).toHaveLength(stdout.match(/ mend: /g)?.length ?? 0);
+    expect(stdout.match(/ keep {2}/g)).toHaveLength(stdout.match(/ fix in: /g)?.length ?? 0);
   });
 
   it('rows without personal data, and with it when asked', async () => {

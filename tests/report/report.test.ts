@@ -152,7 +152,7 @@ describe('a report', () => {
 
   it('gives the sentence and the screen of each rule, and leads to the list and to explain', () => {
     const page = report(aGoodNight());
-    expect(textOf(page)).toContain('Mended in Census &gt; People &gt; Relationships &gt; Portal');
+    expect(textOf(page)).toContain('Fix in Census &gt; People &gt; Relationships &gt; Portal');
     expect(page).toContain('href="20261015T081500Z-1.2-bulk-exclusions.csv"');
     expect(textOf(page)).toContain('oneroster-export explain person ID --connection lms');
   });
