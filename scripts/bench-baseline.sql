@@ -1,4 +1,4 @@
--- What somebody could type instead: the tables of a OneRoster 1.2 bundle with the same columns, joined straight from the
+-- A hand-written alternative: the tables of a OneRoster 1.2 bundle with the same columns, joined straight from the
 -- district's SQLite file and dumped by the sqlite3 shell into the current folder. The same rows but for those that the rules
 -- leave out: only the active year, its active trials and its enrolled students are taken. No rule, no check, no list of reasons.
 .mode csv

@@ -1,5 +1,5 @@
 /**
- * How fast is a refresh beside what somebody could type instead? Makes a district of the asked size with the demo's generator
+ * How fast is a refresh compared with a hand-written alternative? Makes a district of the asked size with the demo's generator
  * (kept in var/bench), runs the baseline (bench-baseline.sql through the sqlite3 shell, then `zip -6`) and ours in turn, and prints
  * medians, paired ratios with their spread, and the peak memory of the whole process with its threads.
  *

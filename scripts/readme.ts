@@ -52,11 +52,11 @@ const sections: Readonly<Record<string, () => string>> = {
   rules: () =>
     table(
       ['code', 'excludes', 'when', 'fix in Campus', 'no.'],
-      allRules.map(({ code, kinds, says, mend, applies }) => [
+      allRules.map(({ code, kinds, says, fixIn, applies }) => [
         `\`${code}\``,
         kinds.join(', '),
         says,
-        mend,
+        fixIn,
         applies.join(', '),
       ]),
     ),
@@ -71,7 +71,7 @@ const sections: Readonly<Record<string, () => string>> = {
       SEVERITIES.flatMap((severity) =>
         findings
           .filter((finding) => finding.severity === severity)
-          .map(({ code, says, mend }) => [`\`${code}\``, severity, says, mend]),
+          .map(({ code, says, fixIn }) => [`\`${code}\``, severity, says, fixIn]),
       ),
     ),
   'exit-codes': () => table(['code', 'means'], exitCodes()),

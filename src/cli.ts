@@ -44,7 +44,7 @@ const stopping = new AbortController();
 
 const program = new Command('oneroster-export')
   .description(
-    'Nightly OneRoster 1.1 and 1.2 bundles from Infinite Campus, with a reason for every excluded record.',
+    'Nightly OneRoster 1.1 and 1.2 bundles from Infinite Campus, with a reason forevery excluded record.',
   )
   .version(VERSION)
   .exitOverride()
@@ -301,7 +301,7 @@ withJson(program.command('rules'))
 const validate = withJson(program.command('validate'))
   .description('check any OneRoster 1.1 or 1.2 zip: exit code 0 clean, 3 errors found, 2 not a readable zip')
   .argument('<zip>', 'a bundle, ours or not')
-  .option('--profile <name>', 'what a receiver asks beyond the standard; see profiles')
+  .option('--profile <name>', 'what a receiver requires beyond the standard; see profiles')
   .option('--limit <count>', 'most places to list per finding', Number)
   .option('--show-values', 'show the values of cells; they may contain children’s data')
   .action(async (zip: string, options: ValidateOptions) => {
@@ -327,12 +327,12 @@ try {
 } catch (error) {
   process.exitCode = explain(error);
 }
-// What was left alone when the stop came, such as a connection to a silent server, would keep the process for ever.
+// What was left alone when the stop came, such as a connection to a silent server, would keep the process forever.
 if (stopping.signal.aborted) process.exit();
 
 /**
  * For commands that have something to tidy up: the first signal asks for a stop at the next safe point, a second one ends
- * the process at once, and the next start mends what that leaves. Other commands die of a signal as any program does.
+ * the process at once, and the next start repairs what is left. Other commands end by a signal like any program.
  */
 function stopOnSignals(command: 'refresh' | 'deliver' = 'refresh'): AbortSignal {
   for (const signal of stopSignals()) {

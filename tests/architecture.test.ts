@@ -156,7 +156,7 @@ describe('the bytes of a bundle', () => {
   const users = (of: RegExp): readonly string[] =>
     makers.filter((file) => of.test(readFileSync(join(ROOT, file), 'utf8')));
 
-  it('hang on no clock, no lot, no environment and no locale', () => {
+  it('depend on no clock, no random number, no environment and no locale', () => {
     expect(makers.length).toBeGreaterThan(40);
     expect(users(/\bnew Date\(\)|\bDate\.now\(\)|\bMath\.random\b|\brandomUUID\b/)).toEqual([]);
     expect(users(/\bprocess\.env\b|\blocaleCompare\b|\btoLocale\w+\(/)).toEqual([]);

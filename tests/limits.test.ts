@@ -256,7 +256,7 @@ async function silentFolder(): Promise<void> {
   expect((fault as Error).message).toContain('did not answer for 60 seconds');
 }
 
-/** Without a writer; whoever waits for one is let go at the end of the test. */
+/** Without a writer; a reader that waits for one is released at the end of the test. */
 function pipeIn(folder: string): string {
   const path = join(folder, 'pipe');
   execFileSync('mkfifo', [path]);

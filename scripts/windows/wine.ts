@@ -122,7 +122,7 @@ async function packageOf(spec: string): Promise<string> {
   return join(folder, 'package');
 }
 
-/** A copy of what was built, with the other driver; gives its path. */
+/** A copy of the build with the other driver; returns its path. */
 function install(folder: string, sqlite: string): string {
   const tree = join(folder, 'tree');
   const modules = join(tree, 'node_modules');

@@ -72,7 +72,7 @@ export type Staging = Staged &
     | { readonly outcome: 'refused'; readonly bundle: StagedBundle; readonly full: Bundle }
   );
 
-/** Throws what keeps the connection from being judged at all; what the judgement was stands in the result. */
+/** Throws what keeps the connection from being judged at all; what the judgment was stands in the result. */
 export async function stageConnection(request: StagingRequest): Promise<Staging> {
   const since = performance.now();
   const notices = new Notices();

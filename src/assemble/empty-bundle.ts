@@ -76,7 +76,7 @@ export class RequiredParts {
     }
   }
 
-  /** Called for every row of the bundle. */
+  /** Called forevery row of the bundle. */
   countRow(table: string, cells: readonly string[]): void {
     const at = this.#roleColumns.get(table);
     if (at !== undefined && cells[at] === 'student') add(this.#rows, keyOf({ table, role: 'student' }));
@@ -120,8 +120,8 @@ export class RequiredParts {
     const [first] = [...codes].sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1));
     if (first === undefined) return 'The SIS has no candidate for the active year.';
     const [code, count] = first;
-    const mend = allRules.find((rule) => rule.code === code)?.mend;
-    return `Rule ${code} excluded ${count} of ${all} candidates${mend === undefined ? '' : ` (fix in: ${mend})`}.`;
+    const fixIn = allRules.find((rule) => rule.code === code)?.fixIn;
+    return `Rule ${code} excluded ${count} of ${all} candidates${fixIn === undefined ? '' : ` (fix in: ${fixIn})`}.`;
   }
 }
 

@@ -75,7 +75,7 @@ export class StagingThreads implements Stager {
     const { program, resourceLimits } = this;
     const thread = new Worker(program, { resourceLimits, name: 'staging' });
     this.#running.add(thread);
-    thread.on('error', () => undefined); // told to whoever waits for its answer
+    thread.on('error', () => undefined); // reported to the caller that waits for its answer
     thread.on('exit', () => {
       this.#running.delete(thread);
       this.#warm.delete(thread);

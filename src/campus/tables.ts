@@ -63,7 +63,7 @@ const optional = <C extends SisColumn>(
   without,
 });
 
-/** The twelve role boxes of a District Assignment that make somebody non-teacher staff. */
+/** The twelve role boxes of a District Assignment that make a person non-teacher staff. */
 export const STAFF_ROLES = [
   'specialEd',
   'program',
@@ -406,7 +406,7 @@ type Decoded<C extends SisColumn> = C['type'] extends 'id' | 'integer'
 
 type ColumnsOf<N extends SisTableName> = Extract<(typeof sisTables)[number], { name: N }>['columns'][number];
 
-/** A row of the snapshot: the declared columns, decoded. Text is null when the SIS holds nothing but blanks. */
+/** A row of the snapshot: the declared columns, decoded. Text is null if the SIS has only spaces. */
 export type SisRow<N extends SisTableName> = {
   readonly [C in ColumnsOf<N> as C['name']]: Decoded<C>;
 };

@@ -1,4 +1,4 @@
-/** Counts of what changed, a line per file. */
+/** Counts of changes, a line per file. */
 import type { Difference } from '../model/difference.js';
 import { columns } from './terminal.js';
 

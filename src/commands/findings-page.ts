@@ -44,7 +44,7 @@ function resultLines({ finding, count, examples, takesOut }: FindingResult): str
   return [
     `    ${String(count).padStart(7)}  ${finding.code}: ${finding.says}\n`,
     ...(taken.length === 0 ? [] : [`${indent}excludes: ${taken.join(', ')}\n`]),
-    `${indent}fix in: ${finding.mend}\n`,
+    `${indent}fix in: ${finding.fixIn}\n`,
     some === '' ? '' : `${indent}${count > examples.length ? 'such as' : 'these:'} ${some}\n`,
   ].join('');
 }
@@ -76,6 +76,6 @@ export function findingsJson({ asOf, year, district, connections, notices, lists
 }
 
 function resultJson({ finding, count, examples, takesOut }: FindingResult): object {
-  const { code, severity, says, mend } = finding;
-  return { code, severity, count, says, mend, examples, takesOut };
+  const { code, severity, says, fixIn } = finding;
+  return { code, severity, count, says, mend: fixIn, examples, takesOut };
 }

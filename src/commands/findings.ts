@@ -6,7 +6,7 @@ export function findingsCommand(options: { readonly json?: boolean }, { out }: T
   const texts = SEVERITIES.flatMap((severity) =>
     findings
       .filter((finding) => finding.severity === severity)
-      .map(({ code, scope, says, mend, source }) => ({ code, severity, scope, says, mend, source })),
+      .map(({ code, scope, says, fixIn, source }) => ({ code, severity, scope, says, mend: fixIn, source })),
   );
   if (options.json === true) {
     out(`${JSON.stringify({ findings: texts }, undefined, 2)}\n`);

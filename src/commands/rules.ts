@@ -5,18 +5,20 @@ import { columns, type Terminal } from './terminal.js';
 
 export function rulesCommand(options: { readonly json?: boolean }, { out }: Terminal): void {
   if (options.json === true) {
-    out(`${JSON.stringify({ rules: allRules, policies }, undefined, 2)}\n`);
+    out(
+      `${JSON.stringify({ rules: allRules.map(({ fixIn, ...rule }) => ({ ...rule, mend: fixIn })), policies }, undefined, 2)}\n`,
+    );
     return;
   }
   out('Rules that exclude a record, in policy order; the first one that applies is the recorded reason.\n\n');
-  for (const { code, kinds, says, source, mend } of allRules) {
+  for (const { code, kinds, says, source, fixIn } of allRules) {
     out(`${code}  (${kinds.join(', ')})\n`);
     out(
       columns(
         [
           ['says', says],
           ['source', source],
-          ['fix in', mend],
+          ['fix in', fixIn],
         ],
         '  ',
       ),

@@ -2,7 +2,7 @@
 import { printable } from '../model/printable.js';
 import type { Profile } from '../profiles/profile.js';
 import type { Finding, Place } from '../model/finding.js';
-import type { Judgement } from '../verify/judge.js';
+import type { Judgment } from '../verify/judge.js';
 
 /** Kinds of findings with their places; as many again in one line each. */
 const IN_FULL = 10;
@@ -11,9 +11,9 @@ const IN_SHORT = 10;
 const TITLES = { error: 'ERRORS', warning: 'WARNINGS', info: 'REMARKS' } as const;
 const SEVERITIES = ['error', 'warning', 'info'] as const;
 
-export function validateReport(zipPath: string, judgement: Judgement, profile: Profile | undefined): string {
-  const { findings } = judgement;
-  const lines = [...heading(zipPath, judgement, profile), ''];
+export function validateReport(zipPath: string, judgment: Judgment, profile: Profile | undefined): string {
+  const { findings } = judgment;
+  const lines = [...heading(zipPath, judgment, profile), ''];
   let shown = 0;
   for (const severity of SEVERITIES) {
     const list = findings.filter((finding) => finding.severity === severity);
@@ -29,8 +29,8 @@ export function validateReport(zipPath: string, judgement: Judgement, profile: P
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function heading(zipPath: string, judgement: Judgement, profile: Profile | undefined): readonly string[] {
-  const { version, mode, rows, findings } = judgement;
+function heading(zipPath: string, judgment: Judgment, profile: Profile | undefined): readonly string[] {
+  const { version, mode, rows, findings } = judgment;
   const kind = [`OneRoster ${version ?? 'of unknown version'}`, ...(mode ? [mode] : [])].join(', ');
   const tables = [...rows].map(([name, count]) => `${name} ${inThousands(count)}`).join(', ');
   const measure =

@@ -2,7 +2,7 @@
 import { EXIT_CODES, ExportError } from '../model/errors.js';
 import { profileNamed, profiles } from '../profiles/index.js';
 import type { Profile } from '../profiles/profile.js';
-import { judge, type Judgement } from '../verify/judge.js';
+import { judge, type Judgment } from '../verify/judge.js';
 import { zipLimits, type ReadingOptions } from './reading-options.js';
 import { errorJson } from './refresh-json.js';
 import type { Terminal } from './terminal.js';
@@ -31,9 +31,9 @@ export async function validateCommand(
   const limit = options.limit ?? PLACES;
   if (!Number.isSafeInteger(limit) || limit < 0)
     throw new ExportError('usage', '--limit must be a whole number, 0 or more.');
-  let judgement: Judgement;
+  let judgment: Judgment;
   try {
-    judgement = await judge(zipPath, {
+    judgment = await judge(zipPath, {
       limit,
       limits: zipLimits(options),
       showValues: options.showValues ?? false,
@@ -51,12 +51,12 @@ export async function validateCommand(
       ? asJson({
           zip: zipPath,
           profile: profile?.name ?? null,
-          ...judgement,
-          rows: Object.fromEntries(judgement.rows),
+          ...judgment,
+          rows: Object.fromEntries(judgment.rows),
         })
-      : validateReport(zipPath, judgement, profile),
+      : validateReport(zipPath, judgment, profile),
   );
-  return judgement.errors > 0 ? EXIT_CODES.withheld : 0;
+  return judgment.errors > 0 ? EXIT_CODES.withheld : 0;
 }
 
 function profileOf(name: string): Profile {

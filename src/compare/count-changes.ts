@@ -10,7 +10,7 @@ export const SCHOOL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   enrollments: ['schoolSourcedId'],
 };
 
-/** More than any state has; of a stranger's file as many as fit in memory. */
+/** More than any state has; limits memory for files of other origin. */
 const MOST_SCHOOLS = 100_000;
 
 const tooManySchools = (): ExportError =>

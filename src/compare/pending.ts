@@ -66,7 +66,7 @@ export class Pending {
     return spilled;
   }
 
-  /** Those that found no partner, in no order. By pages: whoever takes them writes to the same database in between. */
+  /** Those that found no partner, in no order. By pages: the caller writes to the same database in between. */
   *rest(): Generator<Waiting> {
     yield* this.#inMemory.values();
     for (let last: string | undefined = ''; this.#onDisk > 0 && last !== undefined;) {

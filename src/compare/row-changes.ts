@@ -59,7 +59,7 @@ export interface Comparison {
 
 export type DifferingRow = Pick<RowChange, 'table' | 'kind' | 'header' | 'cells'>;
 
-/** They tell of the sending and not of the record. */
+/** They describe the delivery, not the record. */
 const NOT_OWN: readonly string[] = ['sourcedId', 'status', 'dateLastModified'];
 
 export async function compareBundles(comparison: Comparison): Promise<void> {
@@ -157,7 +157,7 @@ class TableComparison {
     this.#keep({ kind: 'changed', line: is.text, columns: columns.join() }, is.at);
   }
 
-  /** A column that one side does not have is blank there. */
+  /** A column that one side does not have is empty there. */
   #changedColumns(
     was: readonly string[],
     is: readonly string[],
@@ -204,7 +204,7 @@ class TableComparison {
     onTable?.({ table: this.#table, before: older.rows, after: newer.rows, ...this.#counts });
   }
 
-  /** Changes are found in an order that hangs on how the zips are cut in chunks; they are told in that of the rows. */
+  /** Changes are found in an order that depends on the chunks of the zips; they are reported in the order of the rows. */
   #keeper(): (found: Found, at: number) => void {
     this.#database.exec(
       'CREATE TABLE IF NOT EXISTS found (isGone INTEGER, at INTEGER, kind TEXT, line TEXT, columns TEXT, PRIMARY KEY (isGone, at)) WITHOUT ROWID',

@@ -101,7 +101,7 @@ function tablesOf(entries: readonly CsvSource[]): ReadonlyMap<string, CsvSource>
   return tables;
 }
 
-/** By the code of the check: `validate` says what it means, and where. */
+/** By the code of the check: `validate` shows its meaning and place. */
 function unreadable(code: string, file?: string, line?: number): ExportError {
   const place = [...(file === undefined ? [] : [file]), ...(line === undefined ? [] : [`line ${line}`])];
   return new ExportError(
@@ -150,7 +150,7 @@ export class TableStream {
     return this.isDone ? 1 : this.#read / Math.max(1, this.#size);
   }
 
-  /** Reads the next chunk and tells its rows. */
+  /** Reads the next chunk and reports its rows. */
   async pull(): Promise<void> {
     const next = await this.#chunks?.next();
     if (next === undefined || next.done === true) {

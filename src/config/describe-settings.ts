@@ -11,7 +11,7 @@ export interface SettingLine {
 
 export function describeSettings(): readonly SettingLine[] {
   const lines = linesOf('', fieldOf(declaration));
-  // The two kinds of source share keys: one line tells of both.
+  // The two kinds of source share keys: one line describes both.
   const byKey = new Map<string, SettingLine>();
   for (const line of lines) {
     const other = byKey.get(line.key);

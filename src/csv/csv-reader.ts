@@ -117,7 +117,7 @@ export class CsvReader {
   #stopped = false;
   #isHeaderDue = true;
   #line = 1;
-  /** What the row at hand breaks; told when it is whole, since a half row is read again with the next chunk. */
+  /** The breaches of the current row; reported when it is complete, since a half row is read again with the next chunk. */
   readonly #breaches: (Breach | number)[] = [];
   /** Cells of the row at hand with doubled quotes. */
   readonly #escaped: number[] = [];

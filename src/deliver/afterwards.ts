@@ -1,4 +1,4 @@
-/** What is done once a parcel has arrived: a look at the final names, and housekeeping. None of it can make the delivery fail. */
+/** What is done once a parcel has arrived: a check of the final names, and cleanup. None of it can make the delivery fail. */
 import { temporaryLike } from '../model/temporary-name.js';
 import { DeliveryFault, isCutOff } from './fault.js';
 import { oldParts } from './part-names.js';
@@ -13,14 +13,14 @@ export function sayNotCompared(upload: Place['upload']): DeliveryNotice {
   return { code: 'not-compared', message };
 }
 
-/** `now`: when the receiver wrote our file, by its own clock; without it no age can be told. */
+/** `now`: when the receiver wrote our file, by its own clock; without it, ages are unknown. */
 export async function lookAfterwards(
   remote: RemoteFolder,
   place: Place,
   parcel: Parcel,
   now: number | undefined,
 ): Promise<readonly DeliveryNotice[]> {
-  // The arrival is acknowledged: whatever happens to the connection now is no fault of the delivery.
+  // The arrival is acknowledged: later connection problems are not faults of the delivery.
   const confirmed = await confirm(remote, parcel).catch(asNotice(notConfirmed));
   const cleared = await clearOldParts(remote, place, parcel, now).catch(asNotice(cannotList));
   return [...confirmed, ...cleared];

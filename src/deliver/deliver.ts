@@ -1,5 +1,5 @@
 /**
- * A parcel to its target: retried after what may pass by itself, with full-jitter waits and until a deadline. Promises: one
+ * A parcel to its target: retried after what may pass by itself, with exponential backoff with jitter, until a deadline. Promises: one
  * connection per host at a time; what failed for good is not retried; where a connection broke between the rename and its
  * answer, the next attempt looks at the receiver before it sends; a signal and the limit of the whole delivery end every wait.
  */
@@ -48,7 +48,7 @@ export class OutOfTime extends Error {
   }
 }
 
-/** What came of an attempt. */
+/** The outcome of an attempt. */
 export type AttemptEnd =
   | { readonly receipt: Receipt }
   /** `waitMs`: how long the next one is put off; without it there is none. */
@@ -64,7 +64,7 @@ export interface DeliverRequest {
   readonly clock: DeliveryClock;
   /** Ends every wait at once; its reason is thrown. */
   readonly signal?: AbortSignal;
-  /** Called before an attempt, so that a kill in the middle of it is known later; gives what is told of its end. */
+  /** Called before an attempt, so that a kill in the middle of it is known later; returns the function that reports its end. */
   readonly onAttempt: () => (end: AttemptEnd) => void;
 }
 
@@ -79,7 +79,7 @@ export async function deliver(request: DeliverRequest): Promise<Receipt> {
       signal: AbortSignal.any([limit.signal, ...(signal ? [signal] : [])]),
     });
   } catch (error) {
-    // What ended the attempt is recorded by then; the program's own end goes before what the attempt says of it.
+    // What ended the attempt is recorded by then; the stop of the program takes precedence over the attempt's error.
     if (signal?.aborted === true) throw signal.reason;
     if (error !== limit.signal.reason) throw error;
     throw new DeliveryFault(request.target.label, stoppedFacts('wait for the host', new Stopped(error)));
@@ -135,7 +135,7 @@ async function seen(
   return sight.seen === 'there' ? sight.receipt : undefined;
 }
 
-/** Not known stays not known until a receipt says otherwise: a file that was seen nowhere may have been fetched. */
+/** Unknown stays unknown until there is a receipt: a file that is not there may have been fetched. */
 function asFault(error: unknown, isOutcomeUnknown: boolean): DeliveryFault {
   if (!(error instanceof DeliveryFault)) throw error;
   return isOutcomeUnknown ? error.withOutcomeUnknown() : error;
@@ -163,7 +163,7 @@ export class HostTurns {
       signal?.throwIfAborted();
       return work();
     });
-    // Whoever comes next waits for both: a turn that was given up does not end the one before it.
+    // The next delivery waits for both: a canceled turn does not end the one before it.
     this.#last.set(host, Promise.allSettled([before, mine]));
     return await mine;
   }

@@ -17,7 +17,7 @@ export type DeliveryStep =
 
 /**
  * `lost`: the connection broke, so that the answer to the last request is not known. `passing`: the server refused something
- * that it may allow later. `lasting`: somebody has to change something first, so it is not tried again. `stopped`: a signal
+ * that it may allow later. `lasting`: a change is required first, so it is not retried. `stopped`: a signal
  * or the limit of the whole delivery ended it; like `lost`, the answer is not known.
  */
 export type FaultKind = 'lost' | 'passing' | 'lasting' | 'stopped';
@@ -25,7 +25,7 @@ export type FaultKind = 'lost' | 'passing' | 'lasting' | 'stopped';
 export interface FaultFacts {
   readonly step: DeliveryStep;
   readonly kind: FaultKind;
-  /** What happened; half a sentence, without a full stop. */
+  /** What happened; a clause without a period. */
   readonly says: string;
   /** What to do about it; a whole sentence. */
   readonly hint: string;
@@ -85,6 +85,6 @@ export class DeliveryFault extends ExportError {
   }
 }
 
-/** Nothing more can be done by this connection, and what the last request led to is not known. */
+/** The connection is unusable, and the outcome of the last request is unknown. */
 export const isCutOff = (error: unknown): boolean =>
   error instanceof DeliveryFault && (error.facts.kind === 'lost' || error.facts.kind === 'stopped');

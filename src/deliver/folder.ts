@@ -102,7 +102,7 @@ interface Copying {
   readonly system: System;
 }
 
-/** A file of its own, whatever stands under the name: nothing is written through a link. */
+/** A new file even if the name is taken: nothing is written through a link. */
 async function copy(local: string, path: string, { begun, moved, system }: Copying): Promise<void> {
   await rm(path, { force: true });
   const [from, to] = [await open(local, 'r'), await open(path, 'wx', 0o600)];

@@ -1,4 +1,4 @@
-/** Tries what a delivery needs, with a small file of our own that is removed again, and says which setting copes with what is missing. */
+/** Tries what a delivery needs, with a small file that is removed afterward, and reports which setting helps with what is missing. */
 import { createHash, randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -156,7 +156,7 @@ class Trial {
     return await this.#try(capability, !this.#isDirect, () => this.remote.replace(from, to));
   }
 
-  /** True: it works. Of a connection that is cut off nothing more can be tried. */
+  /** True: it works. A closed connection allows no further tests. */
   async #try(name: string, isNeeded: boolean, work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();

@@ -1,5 +1,5 @@
 /**
- * A published bundle as it travels: the zip itself, or the CSV files in it one by one with the manifest last. Promises that
+ * A published bundle as it is sent: the zip itself, or the CSV files in it one by one with the manifest last. Promises that
  * the bytes are those that were published.
  */
 import { createHash } from 'node:crypto';
@@ -95,7 +95,7 @@ async function unpack(path: string, folder: string, address: string): Promise<re
   try {
     const files: ParcelFile[] = [];
     for (const entry of zip.entries) {
-      // Of a verified bundle; still no name from a file may lead out of the folder.
+      // Checked even for a verified bundle: no file name may lead out of the folder.
       if (/^[A-Za-z]+\.csv$/.test(entry.name)) files.push(await unpackOne(entry, folder));
     }
     return files;

@@ -1,6 +1,6 @@
 /**
  * How a parcel reaches a folder whole: every file under a temporary name, compared, and only then renamed, the last file last.
- * Whoever looks at a final name sees the file of before or the new one. Once the bytes have arrived and the rename was
+ * A reader of a final name sees the earlier file or the new one. Once the bytes have arrived and the rename was
  * acknowledged, the delivery is a success: what comes after can at most add a notice. A failure leaves what was there; what
  * it had uploaded is removed as far as the connection allows.
  */
@@ -69,7 +69,7 @@ async function sendByParts(remote: RemoteFolder, place: Place, parcel: Parcel): 
   });
 }
 
-/** For servers that allow no other way: a reader may see a part of a file. */
+/** For servers that allow no other way: a reader may see a partial file. */
 async function sendDirectly(
   remote: RemoteFolder,
   place: Place,
@@ -93,7 +93,7 @@ async function sendDirectly(
   });
 }
 
-/** After a failure, removes what was begun. Of a connection that is cut off nothing can be asked any more. */
+/** After a failure, removes what was started, unless the connection is closed. */
 async function tidyingUp<T>(
   remote: RemoteFolder,
   work: (begun: (name: string) => void) => Promise<T>,

@@ -1,4 +1,4 @@
-/** Makes a target of a way to open its folder. Every folder that is opened is closed, whatever happens in it. */
+/** Makes a target of a way to open its folder. Every opened folder is closed in any case. */
 import { addressOf } from '../model/address.js';
 import type { DeliverySettings } from '../model/settings.js';
 import { inspectFolder } from './inspect.js';

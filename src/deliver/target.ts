@@ -1,5 +1,5 @@
 /**
- * The words of the stage: what is sent, where to, and what came of it. A target is a place with a folder in it; how a file
+ * The types of the stage: what is sent, where, and the outcome. A target is a place with a folder in it; how a file
  * gets there whole (`send.ts`) is the same for all of them.
  */
 export interface ParcelFile {
@@ -11,7 +11,7 @@ export interface ParcelFile {
 }
 
 export interface Parcel {
-  /** In the order in which they get their final names: the one that tells that all are there comes last. */
+  /** In the order in which they get their final names: the one that marks the set as complete is last. */
   readonly files: readonly ParcelFile[];
   /** Expression that matches every name that such a file ever had here. */
   readonly namesLike: string;
@@ -40,14 +40,14 @@ export interface DeliveryNotice {
 /** What the target confirmed. */
 export interface Receipt {
   readonly files: readonly DeliveredFile[];
-  /** `hash`: read back and compared. `size`: the receiver allows no reading. `none`: not even a look at the file. */
+  /** `hash`: read back and compared. `size`: the receiver allows no reading. `none`: the file cannot be listed. */
   readonly compared: 'hash' | 'size' | 'none';
-  /** Of the server, where the target can tell. */
+  /** Of the server, if the target reports it. */
   readonly hostKey?: string;
   readonly notices?: readonly DeliveryNotice[];
 }
 
-/** What stands at the receiver now. `unclear`: the size fits, and nobody may read more. */
+/** The file at the receiver now. `unclear`: the size matches, and its content cannot be read. */
 export type Sight =
   | { readonly seen: 'there'; readonly receipt: Receipt }
   | { readonly seen: 'absent' }
@@ -63,7 +63,7 @@ export interface DeliveryTarget {
   /** Puts the whole parcel in its place, or throws a DeliveryFault and leaves what was there. `signal` ends every wait at once. */
   readonly send: (parcel: Parcel, signal?: AbortSignal) => Promise<Receipt>;
   readonly look: (parcel: Parcel, signal?: AbortSignal) => Promise<Sight>;
-  /** Connects, tries everything that a delivery needs with a small file, and never throws for what it finds. */
+  /** Connects and tests everything that a delivery requires with a small file; never throws for its findings. */
   readonly inspect: (signal?: AbortSignal) => Promise<Inspection>;
 }
 
@@ -75,7 +75,7 @@ export interface Capability {
   readonly works: boolean;
   /** Without it a delivery fails with the settings as they are. */
   readonly isNeeded: boolean;
-  /** What the server said, and the setting that copes; empty where it works. */
+  /** The server's text, and the setting that helps; empty if it works. */
   readonly message: string;
 }
 
@@ -83,7 +83,7 @@ export interface Inspection {
   readonly address: string;
   /** Fingerprints that the server showed, right or wrong. */
   readonly hostKeys: readonly string[];
-  /** What the server can do beyond the basics; undefined where nobody can tell. */
+  /** What the server can do beyond the basics; undefined if unknown. */
   readonly offers: Readonly<Partial<Record<Extension, boolean>>>;
   readonly freeBytes?: number;
   readonly capabilities: readonly Capability[];
@@ -93,7 +93,7 @@ export interface Inspection {
   readonly fault?: { readonly step: string; readonly message: string };
 }
 
-/** `unclear`: the server does not say. A server may leave out size and time. */
+/** `unclear`: the server does not report it. A server may leave out size and time. */
 export type Look =
   | { readonly is: 'there'; readonly bytes?: number | undefined; readonly changedAt?: number | undefined }
   | { readonly is: 'absent' }
@@ -122,11 +122,11 @@ export interface RemoteFolder {
   readonly hash: (name: string, bytes: number) => Promise<string | undefined>;
   /** Gives the file another name, over one that has it already. */
   readonly replace: (from: string, to: string) => Promise<void>;
-  /** What is not there is removed already. */
+  /** A missing file counts as removed. */
   readonly remove: (name: string) => Promise<void>;
   /** Files whose names match. */
   readonly list: (like: RegExp) => Promise<readonly Listed[]>;
-  /** Free for this user; undefined where the server does not say. */
+  /** Free for this user; undefined if the server does not report it. */
   readonly freeBytes: () => Promise<number | undefined>;
   readonly close: () => Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** Schools with their calendars: structures, terms, periods, trials, grade levels and the courses offered. */
-import { catalogue, clocks, grades, lastYearClock, summerClock, transitionGrade } from './curriculum.js';
-import type { CatalogueCourse, Clock, Grade, Level } from './curriculum.js';
+import { catalog, clocks, grades, lastYearClock, summerClock, transitionGrade } from './curriculum.js';
+import type { CatalogCourse, Clock, Grade, Level } from './curriculum.js';
 import { lastYear, stored, thisYear } from './days.js';
 import { places } from './names.js';
 import type { World } from './world.js';
@@ -14,7 +14,7 @@ export interface CalendarPlan {
   readonly terms: ReadonlyMap<string, number>;
   /** By name: one id per day rotation. */
   readonly periods: ReadonlyMap<string, readonly number[]>;
-  /** By course number of the catalogue. */
+  /** By course number of the catalog. */
   readonly courses: ReadonlyMap<string, number>;
 }
 
@@ -60,7 +60,7 @@ export function emitCampus(world: World, level: Level, cluster: number): Campus 
   const gradeLevels = grades.filter((grade) => grade.level === level);
   // Eighth graders may take courses at the high school, so its calendar knows their grade.
   const visiting = level === 'high' ? [...grades.filter(({ name }) => name === '08'), transitionGrade] : [];
-  const offered = catalogue.filter((course) => course.level === level);
+  const offered = catalog.filter((course) => course.level === level);
   const taught = offered.filter(({ kind }) => kind !== 'summer');
   const last = emitCalendar(
     world,
@@ -91,7 +91,7 @@ export function emitCampus(world: World, level: Level, cluster: number): Campus 
   return { level, schoolID, number, roomIDs: emitRooms(world, level), main, draftTrialID, summer, last };
 }
 
-function isHomeroom(course: CatalogueCourse): boolean {
+function isHomeroom(course: CatalogCourse): boolean {
   return course.kind === 'homeroom';
 }
 
@@ -107,7 +107,7 @@ function emitCalendar(
   days: CalendarDays,
   clock: Clock,
   gradeLevels: readonly Grade[],
-  offered: readonly CatalogueCourse[],
+  offered: readonly CatalogCourse[],
 ): CalendarPlan {
   const { emit, next } = world;
   const calendarID = next('Calendar');
@@ -177,7 +177,7 @@ function emitPeriods({ emit, next }: World, clock: Clock): ReadonlyMap<string, r
 function emitCourses(
   world: World,
   calendarID: number,
-  offered: readonly CatalogueCourse[],
+  offered: readonly CatalogCourse[],
 ): ReadonlyMap<string, number> {
   const courses = new Map<string, number>();
   for (const { number, name, department, kind, sced, level } of offered) {

@@ -1,4 +1,4 @@
-/** What the demo's schools teach, and on which clock. The same for every school of a level; nothing here is chance. */
+/** What the demo's schools teach, and on which clock. The same forevery school of a level; nothing here is chance. */
 
 export type Level = 'elementary' | 'middle' | 'high';
 
@@ -111,7 +111,7 @@ export const departments = [
 
 export type Department = (typeof departments)[number];
 
-export interface CatalogueCourse {
+export interface CatalogCourse {
   readonly number: string;
   readonly name: string;
   readonly department: Department;
@@ -123,7 +123,7 @@ export interface CatalogueCourse {
   readonly sced?: readonly [area: string, course: string];
 }
 
-function elementaryCourses(): readonly CatalogueCourse[] {
+function elementaryCourses(): readonly CatalogCourse[] {
   const subjects: readonly (readonly [digit: string, name: string, department: Department])[] = [
     ['1', 'Reading and Writing', 'English Language Arts'],
     ['2', 'Mathematics', 'Mathematics'],
@@ -131,7 +131,7 @@ function elementaryCourses(): readonly CatalogueCourse[] {
     ['4', 'Art and Music', 'Fine Arts'],
     ['5', 'Physical Education', 'Physical Education and Health'],
   ];
-  return elementary.flatMap(({ name: grade }, index): readonly CatalogueCourse[] => [
+  return elementary.flatMap(({ name: grade }, index): readonly CatalogCourse[] => [
     {
       number: `0${index}00`,
       name: `Homeroom Grade ${grade}`,
@@ -140,7 +140,7 @@ function elementaryCourses(): readonly CatalogueCourse[] {
       grade,
       kind: 'homeroom',
     },
-    ...subjects.map(([digit, name, department]): CatalogueCourse => ({
+    ...subjects.map(([digit, name, department]): CatalogCourse => ({
       number: `0${index}${digit}0`,
       name: `${name} ${grade}`,
       department,
@@ -151,7 +151,7 @@ function elementaryCourses(): readonly CatalogueCourse[] {
   ]);
 }
 
-function middleCourses(): readonly CatalogueCourse[] {
+function middleCourses(): readonly CatalogCourse[] {
   const subjects: readonly (readonly [digit: string, name: string, department: Department, area?: string])[] =
     [
       ['1', 'English', 'English Language Arts', '01'],
@@ -162,7 +162,7 @@ function middleCourses(): readonly CatalogueCourse[] {
       ['6', 'Exploratory Arts', 'Fine Arts'],
       ['7', 'Spanish Exploration', 'World Languages'],
     ];
-  return middle.flatMap(({ name: grade }): readonly CatalogueCourse[] => [
+  return middle.flatMap(({ name: grade }): readonly CatalogCourse[] => [
     {
       number: `${grade}00`,
       name: `Advisory ${grade}`,
@@ -171,7 +171,7 @@ function middleCourses(): readonly CatalogueCourse[] {
       grade,
       kind: 'homeroom',
     },
-    ...subjects.map(([digit, name, department, area]): CatalogueCourse => ({
+    ...subjects.map(([digit, name, department, area]): CatalogCourse => ({
       number: `${grade}${digit}0`,
       name: `${name} ${grade}`,
       department,
@@ -227,11 +227,11 @@ const highElectives: readonly HighCourse[] = [
   ['2902', 'Web Design "Studio"', 'Computer Science', '10201'],
 ];
 
-function highCourses(): readonly CatalogueCourse[] {
+function highCourses(): readonly CatalogCourse[] {
   const course = (
     [number, name, department, sced]: HighCourse,
-    rest: Pick<CatalogueCourse, 'kind' | 'grade'>,
-  ): CatalogueCourse => ({
+    rest: Pick<CatalogCourse, 'kind' | 'grade'>,
+  ): CatalogCourse => ({
     number,
     name,
     department,
@@ -240,7 +240,7 @@ function highCourses(): readonly CatalogueCourse[] {
     ...rest,
   });
   return [
-    ...high.map(({ name: grade }): CatalogueCourse => ({
+    ...high.map(({ name: grade }): CatalogCourse => ({
       number: `10${grade}`,
       name: `Advisory ${grade}`,
       department: 'Student Services',
@@ -258,7 +258,7 @@ function highCourses(): readonly CatalogueCourse[] {
   ];
 }
 
-export const catalogue: readonly CatalogueCourse[] = [
+export const catalog: readonly CatalogCourse[] = [
   ...elementaryCourses(),
   ...middleCourses(),
   ...highCourses(),

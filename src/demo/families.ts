@@ -101,7 +101,7 @@ function emitAdult(world: World, household: Household, isStaff = false): Adult {
     raceEthnicityFed: null,
     hispanicEthnicity: null,
     ...(isStaff ? staffNumbers(personID) : {}),
-    // Somebody typed a blank where an address should be.
+    // A space was entered instead of an address.
     email: random.chance(0.85) ? `${username}@mail.example.org` : random.chance(0.2) ? ' ' : null,
     secondaryEmail: random.chance(0.08) ? `${username}@work.example.org` : null,
     homePhone: household.homePhone,

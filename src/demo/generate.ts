@@ -5,7 +5,7 @@
  */
 import { emitCampus, emitSchool } from './campuses.js';
 import type { Campus } from './campuses.js';
-import { catalogue, departments } from './curriculum.js';
+import { catalog, departments } from './curriculum.js';
 import { lastYear, thisYear } from './days.js';
 import { emitFamilies } from './families.js';
 import type { Adult } from './families.js';
@@ -81,7 +81,7 @@ function emitDistrict(emit: Emit, next: NextId, seed: number): World {
     emit('Department', { departmentID, name });
   }
   const courseMasterIDs = new Map<string, number>();
-  for (const { number } of catalogue) {
+  for (const { number } of catalog) {
     const courseMasterID = next('CourseMaster');
     courseMasterIDs.set(number, courseMasterID);
     emit('CourseMaster', { courseMasterID, externalLMSExclude: 0 });

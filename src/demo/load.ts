@@ -49,7 +49,7 @@ function loadTable(file: string, name: SisTableName, table: SisTable, sink: Sink
   }
 }
 
-/** Filled under another name first: nobody ever opens half a district. */
+/** Filled under another name first, so that no one opens half a district. */
 function buildDatabase(sqliteFile: string, fill: (sink: Sink) => void): void {
   const part = `${sqliteFile}.part`;
   rmSync(part, { force: true });

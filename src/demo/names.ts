@@ -53,7 +53,7 @@ export const places: readonly string[] = [
 
 const plainLetters: Readonly<Record<string, string>> = { ø: 'o', ł: 'l', ı: 'i', ß: 'ss' };
 
-/** A name as user names and email addresses carry it; empty for scripts other than Latin. */
+/** A name as user names and email addresses carry it; empty for scripts that are not Latin. */
 export function fold(name: string): string {
   return name
     .toLowerCase()

@@ -1,4 +1,4 @@
-/** One person as Census holds him: Person, Identity, Contact and the user accounts. */
+/** One person as in Census: Person, Identity, Contact and the user accounts. */
 import type { Emit } from './rows.js';
 import type { World } from './world.js';
 import { boys, fold, girls } from './names.js';
@@ -106,7 +106,7 @@ export function chooseNames({ random }: World, gender: 'F' | 'M'): Persona {
   };
 }
 
-/** Birthday of somebody who has reached `age` by 1 September 2026 and is not a year older. */
+/** Birthday of a person who has reached `age` by 1 September 2026 and is not a year older. */
 export function birthday({ random }: World, age: number): string {
   const month = 1 + random.below(12);
   const day = 1 + random.below(28);

@@ -1,7 +1,7 @@
 /** Who has which class when: groups by grade, high school electives, summer school, drafts, last year. */
 import type { CalendarPlan, Campus } from './campuses.js';
-import { catalogue, grades } from './curriculum.js';
-import type { CatalogueCourse, Level } from './curriculum.js';
+import { catalog, grades } from './curriculum.js';
+import type { CatalogCourse, Level } from './curriculum.js';
 import { stored } from './days.js';
 import { emitRoster, emitRosters, emitSection, emitStaffRow, openSection } from './sections.js';
 import type { Desk, Seat } from './sections.js';
@@ -33,7 +33,7 @@ function emitByGrade(desk: Desk, own: readonly Student[]): void {
   grades.forEach(({ name, level }, index) => {
     if (level !== desk.campus.level) return;
     const inGrade = own.filter(({ grade }) => grade === index);
-    const courses = catalogue.filter(
+    const courses = catalog.filter(
       (course) => course.grade === name && (course.kind === 'homeroom' || course.kind === 'core'),
     );
     chunk(inGrade).forEach((group, number) => emitGroup(desk, courses, group, number));
@@ -43,12 +43,12 @@ function emitByGrade(desk: Desk, own: readonly Student[]): void {
 
 function emitGroup(
   desk: Desk,
-  courses: readonly CatalogueCourse[],
+  courses: readonly CatalogCourse[],
   group: readonly Student[],
   number: number,
 ): void {
   const { campus, faculty } = desk;
-  // In elementary school one teacher has the group for everything but arts and sports.
+  // In elementary school one teacher has the group foreverything but arts and sports.
   const own = campus.level === 'elementary' ? faculty.newTeacher(campus) : undefined;
   courses.forEach((course, index) => {
     const isSpecial = course.department === 'Fine Arts' || course.department.startsWith('Physical');
@@ -82,7 +82,7 @@ function block({ main }: Campus, day: number, period: number): readonly number[]
 /** Beside the core: electives by block, summer school, and guests from the middle school. */
 function emitHighSchool(desk: Desk, own: readonly Student[], all: readonly Student[]): void {
   const { world, campus, faculty } = desk;
-  const electives = catalogue.filter(({ kind }) => kind === 'elective');
+  const electives = catalog.filter(({ kind }) => kind === 'elective');
   const blocks = [
     { day: 0, period: 3, terms: ['S1', 'S2'] },
     { day: 0, period: 4, terms: ['S1', 'S2'] },
@@ -118,7 +118,7 @@ function emitHighSchool(desk: Desk, own: readonly Student[], all: readonly Stude
 /** Eighth graders in a high school course: three are enrolled there as well, three sit there as cross-site students. */
 function emitGuests(desk: Desk, all: readonly Student[]): void {
   const { world, campus, faculty } = desk;
-  const course = catalogue.find(({ name }) => name === 'Algebra I');
+  const course = catalog.find(({ name }) => name === 'Algebra I');
   const guests = all.filter(({ grade, until }) => grades[grade]?.name === '08' && until === null).slice(0, 6);
   if (course === undefined || guests.length === 0) return;
   const placement = { terms: ['S1', 'S2'], periodIDs: block(campus, 0, 1) };
@@ -137,7 +137,7 @@ function emitOneClassEach(
   students: readonly Student[],
   level: Level,
 ): void {
-  const courses = catalogue.filter((course) => course.level === level && calendar.courses.has(course.number));
+  const courses = catalog.filter((course) => course.level === level && calendar.courses.has(course.number));
   chunk(students).forEach((group, index) => {
     const course = courses[index % courses.length];
     if (course === undefined) return;
@@ -159,7 +159,7 @@ function emitOneClassEach(
 }
 
 /** The same courses once more in the draft trial, where the schedule is still being tried out. */
-function emitDraft(desk: Desk, courses: readonly CatalogueCourse[], group: readonly Student[]): void {
+function emitDraft(desk: Desk, courses: readonly CatalogCourse[], group: readonly Student[]): void {
   const { world, campus } = desk;
   courses.forEach((course, index) => {
     const sectionID = emitSection(world, {

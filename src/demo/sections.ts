@@ -1,6 +1,6 @@
 /** One section at a time: its placements, who teaches it and who sits in it. */
 import type { CalendarPlan, Campus } from './campuses.js';
-import type { CatalogueCourse } from './curriculum.js';
+import type { CatalogCourse } from './curriculum.js';
 import { stored } from './days.js';
 import type { Faculty } from './staff.js';
 import type { Student } from './students.js';
@@ -9,7 +9,7 @@ import type { World } from './world.js';
 export interface Seat {
   readonly calendar: CalendarPlan;
   readonly trialID: number;
-  readonly course: CatalogueCourse;
+  readonly course: CatalogCourse;
   readonly number: number;
   readonly roomID: number | null;
   readonly terms: readonly string[];
@@ -27,7 +27,7 @@ export interface Desk {
 /** A section of the active trial with its staff; returns its id. */
 export function openSection(
   desk: Desk,
-  course: CatalogueCourse,
+  course: CatalogCourse,
   placement: Pick<Seat, 'terms' | 'periodIDs'>,
   teacher: number,
   room: number,
@@ -67,7 +67,7 @@ export function openSection(
       staff(faculty.helperAt(campus, 'aide'), 'S', null, null);
       break;
     case 5:
-      // Nobody closed the row of the first one, so there are two primary teachers.
+      // The row of the first one was never closed, so there are two primary teachers.
       staff(faculty.helperAt(campus, 'co-teacher'), 'P', null, null);
       staff(teacher, 'P', stored('2026-09-14'), null);
       break;

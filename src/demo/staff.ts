@@ -97,7 +97,7 @@ export function emitOfficeStaff(world: World): void {
   for (const boxes of officeJobs) hire(world, [world.officeID], boxes);
 }
 
-/** Everybody at a school who does not teach; one clerk for whom no box was marked. */
+/** Everyone at a school who does not teach; one clerk for whom no box was marked. */
 export function emitSchoolStaff(world: World, campus: Campus, takeParent: () => Adult | undefined): void {
   const jobs: readonly (readonly Box[])[] = [
     ['supervisor', 'approver', 'behavior'],

@@ -169,7 +169,7 @@ function emitLastYear(world: World, campuses: Campuses, personID: number, grade:
   return before.level;
 }
 
-/** Somebody who finished school last summer and has no enrollment this year. */
+/** A person who finished school last summer and has no enrollment this year. */
 export function emitGraduate(world: World, campuses: Campuses): void {
   const household = chooseHousehold(world);
   const personID = world.next('Person');

@@ -10,6 +10,6 @@ export interface World {
   readonly districtID: number;
   readonly officeID: number;
   readonly departmentIDs: ReadonlyMap<string, number>;
-  /** By course number of the catalogue. */
+  /** By course number of the catalog. */
   readonly courseMasterIDs: ReadonlyMap<string, number>;
 }

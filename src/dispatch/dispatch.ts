@@ -1,6 +1,6 @@
 /**
- * Brings a connection's good bundle to its receiver and records what came of it: every attempt, and with the receipt, in one
- * transaction, that the receiver holds this content from now on. Never an older bundle after a newer one, never one that is
+ * Delivers a connection's good bundle and records the outcome: every attempt, and with the receipt, in one
+ * transaction, that the receiver now has this content. Never an older bundle after a newer one, never one that is
  * withheld. A bundle whose delivery failed stays, to be sent by the next refresh or by `deliver`.
  */
 import { join } from 'node:path';
@@ -55,7 +55,7 @@ export interface DeliveryAttempt {
 }
 
 export interface DeliveryOutcome {
-  /** `unknown`: the connection broke before the receiver confirmed; the next start looks. */
+  /** `unknown`: the connection broke before the receiver confirmed; the next start checks. */
   readonly state: 'delivered' | 'failed' | 'unknown';
   /** The address, with the name of the file filled in. */
   readonly target: string;
@@ -81,7 +81,7 @@ export const isDelivering = (settings: ConnectionSettings): settings is Deliveri
 /** The notices of a server's lasting properties: shown once, and kept in every receipt. */
 const SHOWN_ONCE: readonly DeliveryNotice['code'][] = ['cannot-list', 'not-compared', 'not-confirmed'];
 
-/** Gives what came of it; throws only what has nothing to do with the receiver. */
+/** Returns the outcome; throws only errors unrelated to the receiver. */
 export async function deliverBundle(
   desk: DeliveryDesk,
   settings: Delivering,
@@ -136,7 +136,7 @@ export async function deliverBundle(
   }
 }
 
-/** What the last delivery there had to remark that need not be shown again. */
+/** Notices of the last delivery there that are not shown again. */
 function knownNotices(state: State, { name }: Delivering, { address }: DeliveryTarget): ReadonlySet<string> {
   const last = state.deliveriesOf(name, 'delivered').find(({ target }) => target === address);
   const { notices = [] } = (last?.receipt ?? {}) as Partial<Receipt>;
@@ -152,7 +152,7 @@ interface Page {
   readonly until: Date;
 }
 
-/** The rows of the attempts, begun before anything is sent: what a kill leaves behind is looked after at the next start. */
+/** The rows of the attempts, begun before anything is sent: leftovers of a kill are handled at the next start. */
 class AttemptBook {
   constructor(private readonly page: Page) {}
 
@@ -236,7 +236,7 @@ export async function openFor(
   return await openTarget(settings.delivery, { scratch: scratchOf(desk, settings), bundle: named });
 }
 
-/** Where people find the file of this bundle. */
+/** The address of this bundle's file, for people. */
 export const labelFor = (timezone: string, { delivery }: Delivering, bundle: BundleRecord): string =>
   labelOf(delivery, namedOf(timezone, bundle));
 
@@ -249,7 +249,7 @@ export function scratchOf({ home }: Pick<DeliveryDesk, 'home'>, { name }: Connec
   return makeFolder(join(home.staging, 'delivery', name));
 }
 
-/** Its state says so, and its bytes are compared before it leaves. */
+/** Its state is checked, and its bytes are compared before it is sent. */
 function asPublished(home: Home, record: BundleRecord): PublishedBundle {
   const { connection, version, mode, name, sha256, bytes, rows } = record;
   const folder = home.bundles(connection);
@@ -264,7 +264,7 @@ function asPublished(home: Home, record: BundleRecord): PublishedBundle {
   };
 }
 
-/** Reasons that no other attempt would change. */
+/** Reasons that another attempt would not change. */
 function whyNeverTo(
   { state, home, rollback }: DeliveryDesk,
   settings: Delivering,

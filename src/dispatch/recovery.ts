@@ -1,7 +1,7 @@
 /**
- * Deliveries whose end nobody saw: the program was killed, or the connection broke between the rename and its answer. The
- * receiver's side is looked at before anything new is derived or sent: what stands there with our size and hash has arrived.
- * Where that cannot be told, the old delta base is kept: rows sent twice do no harm, rows left out do.
+ * Deliveries with an unknown outcome: the program was killed, or the connection broke between the rename and its answer. The
+ * receiver's side is checked before anything new is derived or sent: a file there with our size and hash has arrived.
+ * If that is unknown, the old delta base is kept: duplicate rows are harmless, missing rows are not.
  */
 import {
   isDelivering,
@@ -70,7 +70,7 @@ async function lookFor(
   }
 }
 
-/** A look has the limit of a delivery. */
+/** A check has the limit of a delivery. */
 function limited(signal: AbortSignal | undefined, { delivery }: Delivering): AbortSignal {
   const limit = AbortSignal.timeout(delivery.maxMinutes * 60_000);
   return signal === undefined ? limit : AbortSignal.any([signal, limit]);

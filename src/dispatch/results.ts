@@ -1,4 +1,4 @@
-/** The last part of a refresh: what is good and has not arrived yet goes to its receivers, one connection not waiting for another. */
+/** The last part of a refresh: good bundles that have not arrived yet go to their receivers, one connection not waiting for another. */
 import {
   deliverBundle,
   isDelivering,

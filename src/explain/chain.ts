@@ -89,5 +89,5 @@ function named(facts: Facts, { fact, kind }: Hold): readonly Held[] {
 
 function textOf(code: string): Pick<ChainLink, 'says' | 'mend'> {
   const rule = allRules.find((each) => each.code === code);
-  return { says: rule?.says ?? '', mend: rule?.mend ?? '' };
+  return { says: rule?.says ?? '', mend: rule?.fixIn ?? '' };
 }

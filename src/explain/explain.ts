@@ -1,5 +1,5 @@
 /**
- * Why one record is in or out: the rules of a refresh, applied to a small snapshot of what the record depends on, read
+ * Why one record is in or out: the rules of a refresh, applied to a small snapshot of all that the record depends on, read
  * live from the SIS. Nothing is written and no lock is taken.
  */
 import type { ExplainedRecord } from './answer.js';

@@ -22,7 +22,7 @@ import { Notices } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 import { versions } from '../oneroster/versions.js';
-import { PROFILE_MEND, reasonsAsked } from '../profiles/reasons-asked.js';
+import { PROFILE_FIX_IN, reasonsAsked } from '../profiles/reasons-asked.js';
 import { enrollmentSourcedId, everyUserSourcedId } from '../map/sourced-ids.js';
 import { receiverOf } from '../profiles/receiver.js';
 import type { Shape } from '../profiles/shape.js';
@@ -205,8 +205,8 @@ class Judged {
     const reason = this.#reported
       .get(`${kind} ${id}`)
       ?.find(({ code }) => reasons.some((each) => each.code === code));
-    const withMend = reasons.map((each) => ({ ...each, mend: PROFILE_MEND }));
-    return { asked: askedInTurn(withMend, reason, isOutBefore), isDropped: reason !== undefined };
+    const withFixIn = reasons.map((each) => ({ ...each, fixIn: PROFILE_FIX_IN }));
+    return { asked: askedInTurn(withFixIn, reason, isOutBefore), isDropped: reason !== undefined };
   }
 
   #userIds(personID: number): ReadonlySet<string> {

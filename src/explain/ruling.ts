@@ -24,13 +24,13 @@ export function askAll<Subject, Context>(
   context: Context,
 ): readonly Ruling[] {
   return markFirst(
-    rules.map(({ code, says, mend, excludes }) => {
+    rules.map(({ code, says, fixIn, excludes }) => {
       const facts = excludes(subject, context);
       return {
         code,
         verdict: facts === undefined ? 'keep' : 'out',
         says,
-        mend,
+        mend: fixIn,
         saw: whatItSees(excludes, subject, context),
         ...(facts && { facts }),
         isFirst: false,
@@ -40,7 +40,7 @@ export function askAll<Subject, Context>(
 }
 
 /** A reason that is found elsewhere than by a rule of a list, with what was reported of the record. */
-export type Reason = Pick<Rule<never, never>, 'code' | 'says' | 'mend'>;
+export type Reason = Pick<Rule<never, never>, 'code' | 'says' | 'fixIn'>;
 
 /** Reasons in the order in which they are looked for: what comes after the one that was found was not looked for. */
 export function askedInTurn(
@@ -49,10 +49,10 @@ export function askedInTurn(
   isOutBefore = false,
 ): readonly Ruling[] {
   const at = reasons.findIndex(({ code }) => code === reported?.code);
-  return reasons.map(({ code, says, mend }, index) => {
+  return reasons.map(({ code, says, fixIn }, index) => {
     const verdict = index === at ? 'out' : isOutBefore || (at >= 0 && index > at) ? 'not-asked' : 'keep';
     const facts = verdict === 'out' ? reported?.facts : undefined;
-    return { code, verdict, says, mend, saw: {}, ...(facts && { facts }), isFirst: verdict === 'out' };
+    return { code, verdict, says, mend: fixIn, saw: {}, ...(facts && { facts }), isFirst: verdict === 'out' };
   });
 }
 

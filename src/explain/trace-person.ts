@@ -119,8 +119,8 @@ function traceTeacher(snapshot: Snapshot, context: EnrollmentContext, personID: 
 function withoutAssignment(facts: Facts | undefined): readonly Ruling[] {
   const [rule] = teacherAssignmentRules;
   if (rule === undefined || facts === undefined) return [];
-  const { code, says, mend } = rule;
-  return [{ code, verdict: 'out', says, mend, saw: facts, facts, isFirst: true }];
+  const { code, says, fixIn } = rule;
+  return [{ code, verdict: 'out', says, mend: fixIn, saw: facts, facts, isFirst: true }];
 }
 
 function traceAgent(kind: RelationKind): Tracer {

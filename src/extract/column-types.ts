@@ -1,4 +1,4 @@
-/** What the type of a column in the database says about its cells. */
+/** What the type of a database column means for its cells. */
 import type { SisColumn, SisType } from '../campus/tables.js';
 
 type Kind = 'number' | 'text' | 'day' | 'guid' | 'bytes';

@@ -27,7 +27,7 @@ export interface CopyRequest {
   readonly onBatch?: () => Promise<void>;
 }
 
-/** People who were last enrolled before the year before the active one are of no concern any more. */
+/** People whose last enrollment is older than the year before the active one are not read. */
 const isLongGone = (newestYear: number, active: number): boolean => newestYear < active - 1;
 
 export class Copy {
@@ -131,14 +131,14 @@ export class Copy {
     );
   }
 
-  /** Those of the neighbouring years are candidates for a reason; the long gone only serve to leave out their relatives. */
+  /** Those of the adjacent years can have a reason; older ones only serve to exclude their relatives. */
   async #otherYearStudents(endYear: number): Promise<void> {
     await this.#copy('OtherYearStudent', otherYearsQuery(this.names, endYear), {
       keep: (cell) => {
         const person = cell('personID');
         if (this.#enrolled.has(person)) return false;
         const newest = cell('endYear');
-        const isCalendarGone = newest === 0; // nobody knows which year that was
+        const isCalendarGone = newest === 0; // it is unknown which year that was
         if (isCalendarGone || !isLongGone(newest, endYear)) return true;
         this.#longGone.add(person);
         return false;
@@ -241,7 +241,7 @@ export class Copy {
     );
   }
 
-  /** A read that ends early without an error is the most dangerous fault of all: absence means deletion at the receiver. */
+  /** A read that ends early without an error is the most dangerous fault: a missing record means deletion at the receiver. */
   async #requireAllRows(table: string, query: Knex.QueryBuilder, rows: number): Promise<void> {
     let counted: unknown;
     const batches = reading(table, this.view.read(countQuery(this.names, query)));

@@ -1,4 +1,4 @@
-/** The columns of the snapshot under the names that the SIS has for them: what people read is never a name of ours. */
+/** The columns of the snapshot under their SIS names, which are the only names in messages. */
 import { sisTable, type SisColumn, type SisTableName } from '../campus/tables.js';
 import type { ReadTable } from '../snapshot/snapshot.js';
 

@@ -1,6 +1,6 @@
 /**
- * Raw cell -> snapshot cell. The last place that sees a Date, a buffer or a driver's idea of a boolean: behind it days are
- * `YYYY-MM-DD`, flags 0 or 1, GUIDs upper case, and text is clean and trimmed, with null for "nothing there".
+ * Raw cell -> snapshot cell. After it there are no Dates, buffers or driver booleans: days are
+ * `YYYY-MM-DD`, flags 0 or 1, GUIDs uppercase, and text is clean and trimmed, with null for an empty cell.
  */
 import { asLocalDate, USUAL_GUID } from '../model/values.js';
 import type { SisType } from '../campus/tables.js';
@@ -24,7 +24,7 @@ export interface DecodedColumn {
   readonly numbers?: number;
 }
 
-/** What to know about a text column before its cells are read. */
+/** Facts about a text column that decide how its cells are read. */
 export interface TextTraits {
   /** The database's type of the column makes numbers of texts, as `00123` becomes 123. */
   readonly isNumeric?: boolean;
@@ -124,7 +124,7 @@ const CONTROL = /\r\n|[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /**
- * Text as it may stand in a bundle: each control character or line break a blank (CR LF one), blanks inside kept, outer
+ * Text as it may stand in a bundle: each control character or line break becomes a space (CR LF one), inner spaces are kept, outer
  * ones trimmed, Unicode NFC. Half a surrogate pair cannot be written as UTF-8 and becomes U+FFFD.
  */
 export function cleanText(text: string): string {

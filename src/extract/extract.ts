@@ -25,11 +25,11 @@ export interface ExtractOptions {
   readonly focus?: (view: SisView, names: Names) => Promise<Focus>;
   /** By its end year: judged as the active one, whatever is marked. */
   readonly schoolYear?: number;
-  /** Told of each table that is done, for people who watch. */
+  /** Receives each finished table, for progress. */
   readonly onTable?: (table: string, rows: number) => void;
   /** Awaited between batches: gives others a turn, and may throw to stop the read. */
   readonly onBatch?: () => Promise<void>;
-  /** Told of each attempt that is over, the successful one included. */
+  /** Receives each finished attempt, including the successful one. */
   readonly onAttempt?: (attempt: Attempt) => void;
   /** How often a read that failed in passing starts over; without it there is one attempt. */
   readonly retries?: Retries;

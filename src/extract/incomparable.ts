@@ -1,6 +1,6 @@
 /**
  * Rows that no query shows, because they are selected or joined by a number and hold something else there: a read would lose them
- * without a word. Counted over the whole table, before anything is made of what was read.
+ * silently. Counted over the whole table, before any of the rows are used.
  */
 import type { SisTableName } from '../campus/tables.js';
 import { shapeOf } from './decode.js';

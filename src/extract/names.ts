@@ -77,7 +77,7 @@ export function selected(
 /** The column beside the number, in a table whose texts are read as numbers. */
 const asStored = (name: string): string => `${name}_stored`;
 
-/** How the database makes a number of a column that is declared as one and holds texts; undefined where there is no need. */
+/** How the database converts a text column that is declared as a number; undefined if not needed. */
 function formOfText({ forms }: Names, declared: SisColumn, { type }: FoundColumn): string | undefined {
   if (!isComparedAsNumber(declared) || kindOf(type) !== 'text') return undefined;
   return declared.type === 'flag' ? forms.flagOfText : forms.numberOfText;

@@ -1,5 +1,5 @@
 /**
- * What a read finds in the cells of the SIS that is not as declared. Few unreadable cells count as empty, with a notice; more than
+ * Cells of the SIS that are not as declared. A few unreadable cells count as empty, with a notice; more than
  * that is a fault of the source: another format, another column, a broken copy. Messages carry counts and shapes, never a value.
  */
 import type { SisType } from '../campus/tables.js';
@@ -59,7 +59,7 @@ export class ReadFaults {
     });
   }
 
-  /** Adds the notices of what was carried on with. Throws SourceFault with each column that is beyond that. */
+  /** Adds the notices of tolerated faults. Throws SourceFault with each column that is beyond that. */
   settle(label: string, notices: Notices): void {
     const problems = [...this.#disordered.values(), ...[...this.#tallies.values()].flatMap(problemsOf)];
     if (problems.length > 0) {

@@ -1,4 +1,4 @@
-/** How often a read of the SIS starts over, and what is said at the end of it. */
+/** How often a read of the SIS is retried, and the message at the end. */
 import { inMs, SOURCE_LIMITS } from '../model/limits.js';
 import { retry, type Attempt, type Clock, type RetryPolicy } from '../model/retry.js';
 import { systemClock } from '../platform/clock.js';
@@ -11,7 +11,7 @@ export interface Retries {
 
 const MINUTE_MS = 60_000;
 
-/** For a refresh: a restart takes minutes, and nobody waits at a screen. */
+/** For a refresh: a restart takes minutes, and no one waits at a screen. */
 export function waitUpTo(minutes: number): Retries {
   return {
     policy: {

@@ -1,4 +1,4 @@
-/** Holds the database's tables and columns against the declaration. */
+/** Compares the database's tables and columns with the declaration. */
 import { sisTables, type SisColumn, type SisTable } from '../campus/tables.js';
 import type { Problem } from '../model/errors.js';
 import type { Notices } from '../model/notices.js';

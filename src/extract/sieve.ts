@@ -119,7 +119,7 @@ const cellAt = ({ columns, at }: Place, column: number): SnapshotCell | undefine
 const picked = (cells: readonly SnapshotCell[], kept: readonly number[]): readonly SnapshotCell[] =>
   kept.map((at) => cells[at] ?? null);
 
-/** Whether rows are sorted by their numbers, part by part. An empty one is passed over: where it sorts depends on the database. */
+/** Whether rows are sorted by their numbers, part by part. An empty one is skipped: its sort position depends on the database. */
 function ascent(): (keys: readonly (readonly SnapshotCell[])[], count: number) => boolean {
   const before: SnapshotCell[] = [];
   return (keys, count) => {

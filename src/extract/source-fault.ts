@@ -1,8 +1,8 @@
-/** What goes wrong between us and a SIS, with what a retry needs to know about it. */
+/** Faults of reading a SIS, with what a retry depends on. */
 import { ExportError, type Problem } from '../model/errors.js';
 
 export interface FaultDetails {
-  /** It may well be gone in a minute: the whole read is worth another attempt. */
+  /** It is probably gone in a minute: the whole read is retried. */
   readonly passing?: boolean;
   /** It passes, but the server does not answer reads yet: that may take as long as a restart. */
   readonly away?: boolean;

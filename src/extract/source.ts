@@ -1,4 +1,4 @@
-/** What a refresh asks of a student information system: one consistent view, and rows in order. */
+/** What a refresh requires of a student information system: one consistent view, and ordered rows. */
 import type { Knex } from 'knex';
 import type { SisType } from '../campus/tables.js';
 
@@ -50,23 +50,23 @@ export type SelectForms = Readonly<Partial<Record<SisType, string>>> & {
 export interface SisView {
   readonly knex: Knex;
   readonly forms: SelectForms;
-  /** All reads of this view see the same state, whatever others write meanwhile; otherwise each one sees its own. */
+  /** All reads of this view see the same state, regardless of other writers; otherwise each one sees its own. */
   readonly isOneMoment: boolean;
   schema(): Promise<FoundSchema>;
   /** The rows of a query as arrays in select order, batch by batch; no more than a batch is held. */
   read(query: Knex.QueryBuilder): AsyncIterable<readonly RawRow[]>;
-  /** The same rows by columns, the way for large tables: a cell costs a fraction of what it does in an array of its row. */
+  /** The same rows by columns, the way for large tables: a cell costs a fraction of its cost in a row array. */
   readColumns(query: Knex.QueryBuilder): AsyncIterable<RawColumns>;
 }
 
-/** Something about the connection or the settings that every refresh should say. */
+/** A remark about the connection or the settings that every refresh shows. */
 export interface SourceRemark {
   readonly code: string;
   readonly severity: 'info' | 'warning';
   readonly message: string;
 }
 
-/** One line of what a database says about itself. */
+/** One fact about the database. */
 export interface SourceFact {
   readonly code: string;
   readonly severity: 'ok' | 'info' | 'warning' | 'error';
@@ -79,16 +79,16 @@ export interface SourceInspection {
 }
 
 export interface SisSource {
-  /** Names the database for people: a file, or host and database. Never a secret. */
+  /** The database in words: a file, or host and database. Never a secret. */
   readonly label: string;
   readonly remarks: readonly SourceRemark[];
   /** Where a login sees just what it may read: the statement that shows it what looks missing. */
   readonly grantOf?: (table: string, column?: string) => string;
   /**
-   * Runs `work` on one view and closes it, whatever happens. Throws SourceFault in words that a district's database
+   * Runs `work` on one view and always closes it. Throws SourceFault in words that a district's database
    * administrator can act on.
    */
   withView<T>(work: (view: SisView) => Promise<T>): Promise<T>;
-  /** Connects and looks, for `preflight`: what it finds wrong is a fact, not an error. */
+  /** Connects and checks, for `preflight`: a problem is a fact, not an error. */
   inspect(): Promise<SourceInspection>;
 }

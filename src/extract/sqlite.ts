@@ -27,7 +27,7 @@ const ROWS_PER_BATCH = 2_000;
 const BYTES_IN_ONE_TEXT = 64 * 1024 * 1024;
 /** In characters: far more than the 255 that are sent, so that what is sent stays the same. */
 const LONGEST_CELL = 4_096;
-/** Wide rows in parts of fewer rows: memory is to be flat. */
+/** Wide rows in parts of fewer rows, to keep memory flat. */
 const CELLS_PER_PART = 12_000;
 
 export function sqliteSource(settings: SqliteSourceSettings): SisSource {

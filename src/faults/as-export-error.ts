@@ -3,7 +3,7 @@ import { ExportError } from '../model/errors.js';
 import { bindingFault } from './native-binding.js';
 import { diskFault } from './disk.js';
 
-/** An error nobody foresaw keeps its kind and its place in the code; its text may hold data and is left out. */
+/** An unexpected error keeps its kind and its place in the code; its text may contain data and is left out. */
 export function asExportError(cause: unknown, home: string): ExportError {
   if (cause instanceof ExportError) return cause;
   const known = bindingFault(cause) ?? diskFault(home, cause);

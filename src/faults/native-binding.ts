@@ -1,7 +1,7 @@
 /** SQLite's driver has a native part that an install may leave out, or that was made for another Node. */
 import { ExportError } from '../model/errors.js';
 
-const CURE =
+const HINT =
   'npm install -g --allow-scripts=better-sqlite3 oneroster-export, or npm rebuild better-sqlite3 in a checkout';
 
 /** The driver's own error in one sentence, or undefined when it is about something else. */
@@ -15,7 +15,7 @@ export function bindingFault(cause: unknown): ExportError | undefined {
   if (says === undefined) return undefined;
   return new ExportError(
     'unexpected',
-    `The native part of better-sqlite3 ${says}; reinstall with the Node that runs it: ${CURE}.`,
+    `The native part of better-sqlite3 ${says}; reinstall with the Node that runs it: ${HINT}.`,
     [],
     { cause },
   );

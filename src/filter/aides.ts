@@ -21,7 +21,7 @@ export const aideAssignmentRules: Rules<Assignment, ScopedContext> = [
     says: 'The District Assignment has no role marked except Teacher.',
     source: 'Campus: OneRoster Prerequisites, Additional Census Records > Non-Teacher Staff',
     applies: [38],
-    mend: 'Census > People > District Assignments > Roles (Program has no other effect in Campus)',
+    fixIn: 'Census > People > District Assignments > Roles (Program has no other effect in Campus)',
     excludes: (row) => (hasStaffRole(row) ? undefined : { assignmentID: row.assignmentID }),
   },
   ...schoolRulesFor<Assignment>((row) => row.schoolID),

@@ -13,7 +13,7 @@ export const lmsAssignment: Rule<Assignment, ScopedContext> = {
   says: 'The District Assignment is marked External LMS Exclude.',
   source: 'Campus: OneRoster Prerequisites, Teachers and Non-Teacher Staff; External LMS Exclude',
   applies: [16, 17, 33, 41],
-  mend: 'Census > People > District Assignments > External LMS Exclude',
+  fixIn: 'Census > People > District Assignments > External LMS Exclude',
   excludes: ({ assignmentID, externalLMSExclude }) =>
     externalLMSExclude === 1 ? { assignmentID } : undefined,
 };
@@ -23,7 +23,7 @@ export const assignmentOutsideYear: Rule<Assignment, ScopedContext> = {
   says: 'The dates of the District Assignment do not overlap the school year.',
   source: 'Campus: OneRoster Prerequisites, School Year Dates and Active Year',
   applies: [3, 32, 41],
-  mend: 'Census > People > District Assignments > Start Date, End Date',
+  fixIn: 'Census > People > District Assignments > Start Date, End Date',
   excludes: (row, { district }) => (overlapsYear(row, district.year) ? undefined : facts(row)),
 };
 
@@ -32,6 +32,6 @@ export const assignmentEnded: Rule<Assignment, ScopedContext> = {
   says: 'The District Assignment ended before the as-of date.',
   source: 'Campus: OneRoster Prerequisites, Teachers and Non-Teacher Staff',
   applies: [32, 39],
-  mend: 'Census > People > District Assignments > End Date',
+  fixIn: 'Census > People > District Assignments > End Date',
   excludes: (row, { asOf }) => (hasEnded(row, asOf) ? facts(row) : undefined),
 };

@@ -31,7 +31,7 @@ export const rosterRules: Rules<Roster, EnrollmentContext> = [
     says: 'The record belongs to a schedule trial that is not active.',
     source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
     applies: [45],
-    mend: 'Scheduling & Courses > Schedule Wizard > Trials',
+    fixIn: 'Scheduling & Courses > Schedule Wizard > Trials',
     excludes: (row, context) => (isInActiveTrial(row, context) ? undefined : { trialID: row.trialID }),
   },
   {
@@ -39,7 +39,7 @@ export const rosterRules: Rules<Roster, EnrollmentContext> = [
     says: 'The student of the roster row is not exported.',
     source: RESOLVES,
     applies: [30, 55],
-    mend: 'Run `explain person <id>` to see why the student is excluded',
+    fixIn: 'Run `explain person <id>` to see why the student is excluded',
     excludes: ({ personID }, { kept }) => (kept.roles.has(personID, ROLE.student) ? undefined : { personID }),
   },
   {
@@ -47,7 +47,7 @@ export const rosterRules: Rules<Roster, EnrollmentContext> = [
     says: 'The section of the roster row is not exported.',
     source: RESOLVES,
     applies: [30, 55],
-    mend: 'Run `explain section <id>` to see why the section is excluded',
+    fixIn: 'Run `explain section <id>` to see why the section is excluded',
     excludes: ({ sectionID }, { sections }) => (sections.sections.has(sectionID) ? undefined : { sectionID }),
   },
   {
@@ -55,7 +55,7 @@ export const rosterRules: Rules<Roster, EnrollmentContext> = [
     says: 'The roster row ended before the as-of date, and the connection drops such rows.',
     source: 'connection setting endedRosters',
     applies: [31],
-    mend: 'Scheduling & Courses > Courses > Sections > Roster > End Date',
+    fixIn: 'Scheduling & Courses > Courses > Sections > Roster > End Date',
     excludes: (row, { settings, asOf }) =>
       settings.endedRosters === 'drop' && hasEnded(row, asOf)
         ? { sectionID: row.sectionID, endDate: row.endDate }
@@ -74,7 +74,7 @@ export const teacherEnrollmentRules: Rules<StaffRow, EnrollmentContext> = [
     says: 'The teacher of the Section Staff History row is not exported.',
     source: RESOLVES,
     applies: [37, 55],
-    mend: 'Run `explain person <id>` to see why the teacher is excluded',
+    fixIn: 'Run `explain person <id>` to see why the teacher is excluded',
     excludes: ({ personID }, { kept }) => (kept.roles.has(personID, ROLE.teacher) ? undefined : { personID }),
   },
   {
@@ -82,7 +82,7 @@ export const teacherEnrollmentRules: Rules<StaffRow, EnrollmentContext> = [
     says: 'The Section Staff History row has no id, which is required for the enrollment id.',
     source: 'OneRoster CSV binding: sourcedId is required',
     applies: [55],
-    mend: 'Campus Support (SectionStaffHistory.historyID)',
+    fixIn: 'Campus Support (SectionStaffHistory.historyID)',
     excludes: ({ historyID, sectionID }) => (historyID === null ? { sectionID } : undefined),
   },
   {

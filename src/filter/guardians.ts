@@ -39,7 +39,7 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     says: 'The relationship links a person to themselves.',
     source: 'OneRoster CSV binding, users.csv: agents are other people',
     applies: [55],
-    mend: 'Census > People > Relationships',
+    fixIn: 'Census > People > Relationships',
     excludes: ({ pair }) => (pair.personID1 === pair.personID2 ? facts(pair) : undefined),
   },
   {
@@ -47,7 +47,7 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     says: 'Portal is not marked on the relationship.',
     source: `${CENSUS} > Guardians, Relatives`,
     applies: [49, 50, 51],
-    mend: 'Census > People > Relationships > Portal',
+    fixIn: 'Census > People > Relationships > Portal',
     excludes: ({ pair }) => (pair.portal === 1 ? undefined : facts(pair)),
   },
   {
@@ -55,7 +55,7 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     says: 'The relationship starts after the as-of date.',
     source: `${CENSUS} > Guardians, Relatives (active)`,
     applies: [49, 50],
-    mend: 'Census > People > Relationships > Start Date',
+    fixIn: 'Census > People > Relationships > Start Date',
     excludes: ({ pair }, { asOf }) =>
       pair.startDate !== null && pair.startDate > asOf ? facts(pair) : undefined,
   },
@@ -64,7 +64,7 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     says: 'The relationship ended before the as-of date.',
     source: `${CENSUS} > Guardians, Relatives (active)`,
     applies: [49, 50],
-    mend: 'Census > People > Relationships > End Date',
+    fixIn: 'Census > People > Relationships > End Date',
     excludes: ({ pair }, { asOf }) => (hasEnded(pair, asOf) ? facts(pair) : undefined),
   },
   {
@@ -72,7 +72,7 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     says: 'The student of the relationship is not exported.',
     source: `${CENSUS} > Guardians, Relatives; Campus: OneRoster Data Models`,
     applies: [52, 55],
-    mend: 'Run `explain person <id>` to see why the student is excluded',
+    fixIn: 'Run `explain person <id>` to see why the student is excluded',
     excludes: ({ pair }, { kept }) =>
       kept.roles.has(pair.personID1, ROLE.student) ? undefined : facts(pair),
   },
@@ -81,7 +81,7 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     says: 'The same two people have a current Guardian relationship, which is used instead.',
     source: `${CENSUS} > Guardians, Relatives`,
     applies: [50, 53],
-    mend: 'Census > People > Relationships (usually nothing to fix: the Guardian row is used)',
+    fixIn: 'Census > People > Relationships (usually nothing to fix: the Guardian row is used)',
     excludes: ({ pair, kind, guardianOfTheSame }) =>
       kind === 'relative' && guardianOfTheSame ? facts(pair) : undefined,
   },

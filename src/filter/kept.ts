@@ -77,7 +77,7 @@ export class SentSections extends SentRecords {
   }
 }
 
-/** What may be sent; whether a section stays can hang on its enrollments (`emptyClasses: drop`). */
+/** What may be sent; whether a section stays can depend on its enrollments (`emptyClasses: drop`). */
 export interface KeptSections {
   readonly courses: SentRecords;
   readonly sections: SentSections;

@@ -20,7 +20,7 @@ export const personRules = [
     says: 'The record refers to a person who does not exist.',
     source: 'OneRoster CSV binding: every reference resolves',
     applies: [55],
-    mend: 'Census > People (merge or re-enter the person)',
+    fixIn: 'Census > People (merge or re-enter the person)',
     excludes: ({ personID }, context) => lacks(context, personID, PERSON.exists),
   },
   {
@@ -28,7 +28,7 @@ export const personRules = [
     says: 'The person has no current identity record.',
     source: 'OneRoster CSV binding, users.csv: names are required',
     applies: [55],
-    mend: 'Census > People > Identities (make one current)',
+    fixIn: 'Census > People > Identities (make one current)',
     excludes: ({ personID }, context) => lacks(context, personID, PERSON.identity),
   },
   {
@@ -36,7 +36,7 @@ export const personRules = [
     says: 'The first or last name is empty.',
     source: 'OneRoster CSV binding, users.csv: givenName and familyName are required',
     applies: [55],
-    mend: 'Census > People > Demographics > First Name, Last Name',
+    fixIn: 'Census > People > Demographics > First Name, Last Name',
     excludes: ({ personID }, context) =>
       lacks(
         context,
@@ -49,7 +49,7 @@ export const personRules = [
     says: 'The person has no user account with a username, which OneRoster 1.1 requires; a disabled account is enough.',
     source: 'Campus: OneRoster Prerequisites, Usernames',
     applies: [19, 20],
-    mend: 'System Administration > User Security > Users > Username, or the User Account Batch Wizard',
+    fixIn: 'System Administration > User Security > Users > Username, or the User Account Batch Wizard',
     excludes: ({ personID }, context) =>
       context.settings.version === '1.1' ? lacks(context, personID, PERSON.username) : undefined,
   },
@@ -58,7 +58,7 @@ export const personRules = [
     says: 'The record has no GUID, which is required for its OneRoster id.',
     source: 'OneRoster CSV binding: sourcedId is required',
     applies: [55],
-    mend: 'Campus Support (Campus creates the GUIDs)',
+    fixIn: 'Campus Support (Campus creates the GUIDs)',
     excludes: ({ personID }, context) =>
       context.settings.ids === 'guid' ? lacks(context, personID, PERSON.guid) : undefined,
   },
@@ -74,5 +74,5 @@ export const TYPE_NOT_REQUESTED = {
   says: 'The connection does not include this kind of record.',
   source: 'Campus: OneRoster 1.1 and 1.2 Data Models (user types); connection setting include',
   applies: [8],
-  mend: 'connections[].include in the export config',
+  fixIn: 'connections[].include in the export config',
 } as const;

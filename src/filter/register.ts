@@ -2,7 +2,7 @@
 import { aideAssignmentRules, aideRules } from './aides.js';
 import { rosterRules, teacherEnrollmentRules } from './enrollments.js';
 import { profileReasons } from '../profiles/reasons.js';
-import { PROFILE_MEND } from '../profiles/reasons-asked.js';
+import { PROFILE_FIX_IN } from '../profiles/reasons-asked.js';
 import type { ExcludedKind } from './exclusions.js';
 import { guardianRules, relationshipRules } from './guardians.js';
 import type { Rule } from './rule.js';
@@ -47,8 +47,8 @@ const stages: readonly { readonly kinds: readonly ExcludedKind[]; readonly rules
 function register(): readonly RegisteredRule[] {
   const byCode = new Map<string, RegisteredRule>();
   for (const { kinds, rules } of stages) {
-    for (const { code, says, source, applies, mend } of rules) {
-      const known = byCode.get(code) ?? { code, says, source, applies: [], mend, kinds: [] };
+    for (const { code, says, source, applies, fixIn } of rules) {
+      const known = byCode.get(code) ?? { code, says, source, applies: [], fixIn, kinds: [] };
       byCode.set(code, {
         ...known,
         applies: [...new Set([...known.applies, ...applies])].sort((a, b) => a - b),
@@ -67,7 +67,7 @@ const profileRules: readonly RegisteredRule[] = Object.values(profileReasons).ma
     says,
     source: 'The receiver (see `profiles`)',
     applies: [],
-    mend: PROFILE_MEND,
+    fixIn: PROFILE_FIX_IN,
   }),
 );
 

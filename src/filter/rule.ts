@@ -13,7 +13,7 @@ export interface Rule<Subject, Context> {
   /** The numbers of the prerequisites that it applies; the register prints them and a test holds it to all of them. */
   readonly applies: readonly number[];
   /** The Campus screen and field where to fix it. */
-  readonly mend: string;
+  readonly fixIn: string;
   /** The facts that leave the record out, or undefined to keep it. */
   readonly excludes: (subject: Subject, context: Context) => Facts | undefined;
 }

@@ -22,7 +22,7 @@ export const schoolRules = [
     says: 'The school is not listed for this connection.',
     source: 'Campus: Configuring OneRoster Connections (school scope); connection setting schools',
     applies: [7],
-    mend: 'connections[].schools in the export config',
+    fixIn: 'connections[].schools in the export config',
     excludes: ({ school }, { settings: { schools } }) =>
       schools === 'all' || schools.some((number) => number.toLowerCase() === school.number?.toLowerCase())
         ? undefined
@@ -33,7 +33,7 @@ export const schoolRules = [
     says: 'The school is marked External LMS Exclude.',
     source: LMSX,
     applies: [9, 17],
-    mend: 'System Administration > Resources > School > External LMS Exclude',
+    fixIn: 'System Administration > Resources > School > External LMS Exclude',
     excludes: ({ school }) => (school.externalLMSExclude === 1 ? { schoolID: school.schoolID } : undefined),
   },
   {
@@ -41,7 +41,7 @@ export const schoolRules = [
     says: 'The school has no calendar in the active year.',
     source: 'Campus: OneRoster Prerequisites, Additional Census Records; the year is part of every record',
     applies: [4, 40],
-    mend: 'System Administration > Calendar > Calendar',
+    fixIn: 'System Administration > Calendar > Calendar',
     excludes: ({ school, calendars }) => (calendars.length === 0 ? { schoolID: school.schoolID } : undefined),
   },
   {
@@ -49,7 +49,7 @@ export const schoolRules = [
     says: 'The calendar, or every calendar of the school, is marked External LMS Exclude.',
     source: LMSX,
     applies: [10, 17],
-    mend: 'System Administration > Calendar > Calendar > External LMS Exclude',
+    fixIn: 'System Administration > Calendar > Calendar > External LMS Exclude',
     excludes: ({ school, calendars }) =>
       calendars.every((calendar) => calendar.externalLMSExclude === 1)
         ? { schoolID: school.schoolID }
@@ -60,7 +60,7 @@ export const schoolRules = [
     says: 'The record has no GUID, which is required for its OneRoster id.',
     source: 'OneRoster CSV binding: sourcedId is required',
     applies: [55],
-    mend: 'Campus Support (Campus creates the GUIDs)',
+    fixIn: 'Campus Support (Campus creates the GUIDs)',
     excludes: ({ school }) => (school.schoolGUID === null ? { schoolID: school.schoolID } : undefined),
   },
   {
@@ -69,7 +69,7 @@ export const schoolRules = [
   },
 ] as const satisfies Rules<SchoolSubject, Context>;
 
-/** The schools of a connection, and for every other school the reason why it is not one of them. */
+/** The schools of a connection, and forevery other school the reason why it is not one of them. */
 export interface Scope {
   readonly schools: ReadonlyMap<number, KeptSchool>;
   readonly reasons: ReadonlyMap<number, Exclusion>;
@@ -234,7 +234,7 @@ export const YEAR_NOT_ACTIVE = {
   says: 'The record belongs to a school year that is not active.',
   source: 'Campus: OneRoster Prerequisites, School Year Dates and Active Year',
   applies: [1, 4],
-  mend: 'System Administration > Calendar > School Years > Active',
+  fixIn: 'System Administration > Calendar > School Years > Active',
 } as const;
 
 export const SCHOOL_MISSING = {
@@ -242,7 +242,7 @@ export const SCHOOL_MISSING = {
   says: 'The record refers to a school that does not exist.',
   source: 'OneRoster CSV binding: every reference resolves',
   applies: [55],
-  mend: 'Census > People > District Assignments, or the calendar, that refers to the school',
+  fixIn: 'Census > People > District Assignments, or the calendar, that refers to the school',
 } as const;
 
 export const DISTRICT_MISSING = {
@@ -250,7 +250,7 @@ export const DISTRICT_MISSING = {
   says: 'The school refers to a district that does not exist; it is sent without a parent.',
   source: 'OneRoster CSV binding, orgs.csv: every reference resolves',
   applies: [55],
-  mend: 'System Administration > Resources > School > District',
+  fixIn: 'System Administration > Resources > School > District',
 } as const;
 
 /** The rules of a school, applied to a row of the school: the row is excluded for the same reason as its school. */

@@ -27,7 +27,7 @@ export const courseRules: Rules<Course, CourseContext> = [
     says: 'The calendar, or every calendar of the school, is marked External LMS Exclude.',
     source: LMSX,
     applies: [10, 17],
-    mend: 'System Administration > Calendar > Calendar > External LMS Exclude',
+    fixIn: 'System Administration > Calendar > Calendar > External LMS Exclude',
     excludes: (course, context) =>
       calendarOf(course, context)?.externalLMSExclude === 1 ? { calendarID: course.calendarID } : undefined,
   },
@@ -36,7 +36,7 @@ export const courseRules: Rules<Course, CourseContext> = [
     says: 'The course master is marked External LMS Exclude.',
     source: `${COURSES}; ${LMSX}`,
     applies: [14, 17, 44],
-    mend: 'Scheduling & Courses > Courses > Course Masters > External LMS Exclude',
+    fixIn: 'Scheduling & Courses > Courses > Course Masters > External LMS Exclude',
     excludes: ({ courseMasterID }, { excludedCourseMasters }) =>
       courseMasterID !== null && excludedCourseMasters.has(courseMasterID) ? { courseMasterID } : undefined,
   },
@@ -45,7 +45,7 @@ export const courseRules: Rules<Course, CourseContext> = [
     says: 'The course is marked External LMS Exclude.',
     source: `${COURSES}; ${LMSX}`,
     applies: [15, 17, 44],
-    mend: 'Scheduling & Courses > Courses > Course Information > External LMS Exclude',
+    fixIn: 'Scheduling & Courses > Courses > Course Information > External LMS Exclude',
     excludes: ({ courseID, externalLMSExclude }) => (externalLMSExclude === 1 ? { courseID } : undefined),
   },
   {
@@ -53,7 +53,7 @@ export const courseRules: Rules<Course, CourseContext> = [
     says: 'The course is not marked Active.',
     source: COURSES,
     applies: [42],
-    mend: 'Scheduling & Courses > Courses > Course Information > Active',
+    fixIn: 'Scheduling & Courses > Courses > Course Information > Active',
     excludes: ({ courseID, active }) => (active === 0 ? { courseID } : undefined),
   },
   {
@@ -77,7 +77,7 @@ export const sectionRules: Rules<SectionSubject, ScopedContext> = [
     says: 'The section refers to a course that does not exist in the active year.',
     source: 'OneRoster CSV binding, classes.csv: courseSourcedId resolves',
     applies: [55],
-    mend: 'Scheduling & Courses > Courses > Sections',
+    fixIn: 'Scheduling & Courses > Courses > Sections',
     excludes: ({ section, courseExists }) => (courseExists ? undefined : { courseID: section.courseID }),
   },
   {
@@ -85,7 +85,7 @@ export const sectionRules: Rules<SectionSubject, ScopedContext> = [
     says: 'The section is marked External LMS Exclude.',
     source: `${COURSES}; ${LMSX}`,
     applies: [15, 17, 44],
-    mend: 'Scheduling & Courses > Courses > Sections > Section Information > External LMS Exclude',
+    fixIn: 'Scheduling & Courses > Courses > Sections > Section Information > External LMS Exclude',
     excludes: ({ section }) =>
       section.externalLMSExclude === 1 ? { courseID: section.courseID } : undefined,
   },
@@ -94,7 +94,7 @@ export const sectionRules: Rules<SectionSubject, ScopedContext> = [
     says: 'The section is not marked Active.',
     source: COURSES,
     applies: [43],
-    mend: 'Scheduling & Courses > Courses > Sections > Section Information > Active',
+    fixIn: 'Scheduling & Courses > Courses > Sections > Section Information > Active',
     excludes: ({ section }) => (section.active === 0 ? { courseID: section.courseID } : undefined),
   },
   {
@@ -102,7 +102,7 @@ export const sectionRules: Rules<SectionSubject, ScopedContext> = [
     says: 'The record belongs to a schedule trial that is not active.',
     source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
     applies: [45],
-    mend: 'Scheduling & Courses > Schedule Wizard > Trials',
+    fixIn: 'Scheduling & Courses > Schedule Wizard > Trials',
     excludes: ({ section: { trialID } }, { district }) =>
       district.activeTrials.has(trialID) ? undefined : { trialID },
   },
@@ -111,7 +111,7 @@ export const sectionRules: Rules<SectionSubject, ScopedContext> = [
     says: 'The section is not placed in any term of its own trial.',
     source: 'OneRoster CSV binding, classes.csv: termSourcedIds is required',
     applies: [46],
-    mend: 'Scheduling & Courses > Courses > Sections > Section Placement',
+    fixIn: 'Scheduling & Courses > Courses > Sections > Section Placement',
     excludes: ({ section, placements }) => (placements === 0 ? { trialID: section.trialID } : undefined),
   },
   {
@@ -126,7 +126,7 @@ export const EMPTY_CLASS = {
   says: 'No exported student and no exported teacher is enrolled in the class, and the connection drops such classes.',
   source: 'connection setting emptyClasses',
   applies: [47],
-  mend: 'Scheduling & Courses > Courses > Sections > Roster, Section Staff History',
+  fixIn: 'Scheduling & Courses > Courses > Sections > Roster, Section Staff History',
 } as const;
 
 export const UNUSED_COURSE = {
@@ -134,7 +134,7 @@ export const UNUSED_COURSE = {
   says: 'No class of the course is exported, and the connection drops such courses.',
   source: 'connection setting unusedCourses',
   applies: [48],
-  mend: 'Scheduling & Courses > Courses > Sections',
+  fixIn: 'Scheduling & Courses > Courses > Sections',
 } as const;
 
 export const TERM_NOT_EXPORTED = {
@@ -142,7 +142,7 @@ export const TERM_NOT_EXPORTED = {
   says: 'The placement refers to a term that does not exist or is not in a calendar of this connection.',
   source: 'OneRoster CSV binding, classes.csv: termSourcedIds resolve',
   applies: [46, 55],
-  mend: 'Scheduling & Courses > Courses > Sections > Section Placement',
+  fixIn: 'Scheduling & Courses > Courses > Sections > Section Placement',
 } as const;
 
 /** Whether a placement counts for a section: the same trial, and a term of a calendar that is sent. */

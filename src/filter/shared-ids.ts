@@ -13,7 +13,8 @@ export const GUID_SHARED = {
   says: 'Several records, or rows with different values, have this id, so the bundle would have duplicate sourcedIds.',
   source: 'OneRoster CSV binding: a sourcedId is unique; product decision D11',
   applies: [55],
-  mend: 'Census > People > Combine Person where one person was entered twice, else Campus Support (Campus creates GUIDs and keys)',
+  fixIn:
+    'Census > People > Combine Person where one person was entered twice, else Campus Support (Campus creates GUIDs and keys)',
 } as const;
 
 type Members = readonly number[];

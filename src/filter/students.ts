@@ -27,7 +27,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
     says: 'The calendar, or every calendar of the school, is marked External LMS Exclude.',
     source: LMSX,
     applies: [10, 17],
-    mend: 'System Administration > Calendar > Calendar > External LMS Exclude',
+    fixIn: 'System Administration > Calendar > Calendar > External LMS Exclude',
     excludes: (row, context) =>
       calendarOf(row, context)?.externalLMSExclude === 1
         ? { enrollmentID: row.enrollmentID, calendarID: row.calendarID }
@@ -38,7 +38,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
     says: 'The schedule structure of the enrollment is marked External LMS Exclude.',
     source: LMSX,
     applies: [11, 17],
-    mend: 'System Administration > Calendar > Calendar > Schedule Structure > External LMS Exclude',
+    fixIn: 'System Administration > Calendar > Calendar > Schedule Structure > External LMS Exclude',
     excludes: (row, { district }) =>
       district.structures.get(row.structureID)?.externalLMSExclude === 1
         ? { enrollmentID: row.enrollmentID, structureID: row.structureID }
@@ -49,7 +49,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
     says: 'The grade level of the enrollment is marked External LMS Exclude.',
     source: LMSX,
     applies: [12, 17],
-    mend: 'System Administration > Calendar > Calendar > Grade Levels > External LMS Exclude',
+    fixIn: 'System Administration > Calendar > Calendar > Grade Levels > External LMS Exclude',
     excludes: (row, { district }) =>
       district.gradeLevels.get(gradeLevelKey(row.calendarID, row.structureID, row.grade))
         ?.externalLMSExclude === 1
@@ -61,7 +61,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
     says: 'The enrollment is marked External LMS Exclude.',
     source: `${STUDENTS}; ${LMSX}`,
     applies: [13, 24],
-    mend: 'Student Information > General > Enrollments > External LMS Exclude',
+    fixIn: 'Student Information > General > Enrollments > External LMS Exclude',
     excludes: (row) => (row.externalLMSExclude === 1 ? { enrollmentID: row.enrollmentID } : undefined),
   },
   {
@@ -69,7 +69,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
     says: 'The dates of the enrollment do not overlap the school year.',
     source: STUDENTS,
     applies: [3, 22],
-    mend: 'Student Information > General > Enrollments > Start Date, End Date',
+    fixIn: 'Student Information > General > Enrollments > Start Date, End Date',
     excludes: (row, { district }) => (overlapsYear(row, district.year) ? undefined : facts(row)),
   },
   {
@@ -77,7 +77,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
     says: 'The enrollment is marked No Show.',
     source: STUDENTS,
     applies: [23],
-    mend: 'Student Information > General > Enrollments > No Show',
+    fixIn: 'Student Information > General > Enrollments > No Show',
     excludes: (row) => (row.noShow === 1 ? { enrollmentID: row.enrollmentID } : undefined),
   },
   {
@@ -85,7 +85,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
     says: 'The enrollment ended before the as-of date, and not on the end date of its calendar.',
     source: STUDENTS,
     applies: [25, 26, 27, 29],
-    mend: 'Student Information > General > Enrollments > End Date',
+    fixIn: 'Student Information > General > Enrollments > End Date',
     excludes: (row, context) =>
       hasEnded(row, context.asOf) && row.endDate !== calendarOf(row, context)?.endDate
         ? facts(row)

@@ -44,7 +44,7 @@ export const teacherAssignmentRules: Rules<Assignment, ScopedContext> = [
     says: 'The person has no District Assignment marked Teacher.',
     source: `${TEACHERS} > District Assignment`,
     applies: [32, 37],
-    mend: 'Census > People > District Assignments > Teacher',
+    fixIn: 'Census > People > District Assignments > Teacher',
     excludes: ({ assignmentID, teacher }) => (teacher === 1 ? undefined : { assignmentID }),
   },
   ...anySchoolRules,
@@ -59,7 +59,7 @@ export const staffRowRules: Rules<StaffRow, TeacherContext> = [
     says: 'The Section Staff History row is neither Primary Teacher nor Teacher.',
     source: `${TEACHERS} > Section Staff History`,
     applies: [35, 36],
-    mend: 'Scheduling & Courses > Courses > Sections > Staff History > Staff Type',
+    fixIn: 'Scheduling & Courses > Courses > Sections > Staff History > Staff Type',
     excludes: ({ staffType, sectionID }) => (isTeacherType(staffType) ? undefined : { sectionID, staffType }),
   },
   {
@@ -67,7 +67,7 @@ export const staffRowRules: Rules<StaffRow, TeacherContext> = [
     says: 'The record belongs to a schedule trial that is not active.',
     source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
     applies: [45],
-    mend: 'Scheduling & Courses > Schedule Wizard > Trials',
+    fixIn: 'Scheduling & Courses > Schedule Wizard > Trials',
     excludes: (row, context) => (isInActiveTrial(row, context) ? undefined : { trialID: row.trialID }),
   },
   {
@@ -75,7 +75,7 @@ export const staffRowRules: Rules<StaffRow, TeacherContext> = [
     says: 'The section of the Section Staff History row is not exported.',
     source: `${TEACHERS} > Section Staff History; OneRoster CSV binding, enrollments.csv: classSourcedId resolves`,
     applies: [34, 55],
-    mend: 'Run `explain section <id>` to see why the section is excluded',
+    fixIn: 'Run `explain section <id>` to see why the section is excluded',
     excludes: ({ sectionID }, { sections }) => (sections.sections.has(sectionID) ? undefined : { sectionID }),
   },
   {
@@ -83,7 +83,7 @@ export const staffRowRules: Rules<StaffRow, TeacherContext> = [
     says: 'The dates of the Section Staff History row do not overlap the school year.',
     source: `${TEACHERS} > Section Staff History`,
     applies: [3, 34],
-    mend: 'Scheduling & Courses > Courses > Sections > Staff History > Start Date, End Date',
+    fixIn: 'Scheduling & Courses > Courses > Sections > Staff History > Start Date, End Date',
     excludes: (row, { district }) => (overlapsYear(row, district.year) ? undefined : staffDates(row)),
   },
   {
@@ -91,7 +91,7 @@ export const staffRowRules: Rules<StaffRow, TeacherContext> = [
     says: 'The Section Staff History row ended before the as-of date.',
     source: `${TEACHERS} > Section Staff History`,
     applies: [34],
-    mend: 'Scheduling & Courses > Courses > Sections > Staff History > End Date',
+    fixIn: 'Scheduling & Courses > Courses > Sections > Staff History > End Date',
     excludes: (row, { asOf }) => (hasEnded(row, asOf) ? staffDates(row) : undefined),
   },
 ];
@@ -121,7 +121,7 @@ export const teacherRules: Rules<TeacherSubject, TeacherContext> = [
     says: 'The school is not listed for this connection.',
     source: 'Campus: Configuring OneRoster Connections (school scope); connection setting schools',
     applies: [7],
-    mend: 'connections[].schools in the export config',
+    fixIn: 'connections[].schools in the export config',
     excludes: (teacher, context) =>
       teacherSchools(teacher, context).length > 0 ? undefined : { assignments: teacher.assignments.length },
   },
@@ -130,7 +130,7 @@ export const teacherRules: Rules<TeacherSubject, TeacherContext> = [
     says: 'The teacher has no current Section Staff History row of type P or T in an exported section.',
     source: `${TEACHERS} > Section Staff History; connection setting teachersWithoutSections`,
     applies: [34, 47],
-    mend: 'Scheduling & Courses > Courses > Sections > Staff History',
+    fixIn: 'Scheduling & Courses > Courses > Sections > Staff History',
     excludes: ({ assignments, staffRows }, { settings }) =>
       settings.teachersWithoutSections === 'include' || staffRows.length > 0
         ? undefined

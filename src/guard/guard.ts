@@ -150,7 +150,7 @@ export const guards: readonly Guard[] = [
 /** What outlives a school year. Classes, terms and enrollments all change with it, and have their thresholds. */
 const LASTING = ['users', 'orgs'] as const;
 
-/** More than half gone, and more than half of what there is now is new. */
+/** More than half of the ids are gone, and more than half of the current ones are new. */
 function wasRenamed({ before, after, removed, added }: Change): boolean {
   return removed * 2 > before && added * 2 > after;
 }

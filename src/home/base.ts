@@ -1,4 +1,4 @@
-/** What a receiver holds: the base that the next delta builds on. It moves only when a bundle is known to have arrived. */
+/** The content at a receiver: the base that the next delta builds on. It moves only after a confirmed arrival. */
 import { formerAddressOf } from '../model/address.js';
 import { receiverAddress } from '../model/receiver.js';
 import type { ConnectionSettings } from '../model/settings.js';
@@ -12,14 +12,14 @@ export function schemeOf({ version, ids, profile }: ConnectionSettings): string 
   return `${version}, ids ${ids}, profile ${profile}`;
 }
 
-/** Whether a recorded receiver is that of these settings, in today's words or in those of earlier releases. */
+/** Whether a recorded receiver is that of these settings, in today's form or in that of earlier releases. */
 export function isReceiverOf(recorded: string | undefined, settings: ConnectionSettings): boolean {
   const { delivery } = settings;
   if (recorded === receiverAddress(settings)) return true;
   return delivery !== undefined && recorded === formerAddressOf(delivery);
 }
 
-/** The receiver holds this bundle's content from now on. Called inside a transaction, with its receipt or its publication. */
+/** Records that the receiver now has this bundle's content. Called inside a transaction, with its receipt or its publication. */
 export function moveBaseTo(
   state: State,
   settings: ConnectionSettings,
@@ -37,7 +37,7 @@ export interface Base {
   readonly isRolledBack: boolean;
 }
 
-/** Undefined where the receiver of these settings holds nothing that came from here. */
+/** Undefined if the receiver of these settings has no content from here. */
 export function baseOf(state: State, home: Home, settings: ConnectionSettings): Base | undefined {
   const base = state.base(settings.name);
   if (base === undefined || !isReceiverOf(base.receiver, settings)) return undefined;

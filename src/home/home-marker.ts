@@ -1,5 +1,5 @@
 /**
- * Whether a folder may be the home. It is emptied and closed to others, so a folder of something else must never become one:
+ * Whether a folder may be the home. It is emptied and closed to others, so a folder of another program must never become one:
  * a new or empty folder gets a marker file, and any other needs one.
  */
 import {
@@ -28,7 +28,7 @@ what it no longer needs. Put nothing else here, and keep this file.
 /** A file system's own folder, which a disk has from the start. */
 const NOT_CONTENT: readonly string[] = ['lost+found'];
 
-/** Makes the folder where there is none, or throws ExportError `home` with what is wrong with it and the way out. */
+/** Makes the folder where there is none, or throws ExportError `home` with the problem and the hint. */
 export function claimHome(path: string, own?: Self): void {
   requireSafeParents(path, own);
   mkdirSync(path, { recursive: true, mode: 0o700 });

@@ -50,7 +50,7 @@ export function openHome(path: string): Home {
 const OWN_FOLDERS = ['bundles', 'withheld', 'full', 'staging', 'snapshots'] as const;
 const OWN_FILES = ['state.db', 'state.db-wal', 'state.db-shm', 'lock.db', 'lock.db-journal'] as const;
 
-/** A link or pipe in the place of our own would lead what is written here elsewhere, or end in a wait without end. */
+/** A link or pipe in place of our own file would redirect writes, or block forever. */
 export function requirePlain({ path }: Pick<Home, 'path'>): void {
   for (const name of OWN_FOLDERS) {
     const stats = lstatSync(join(path, name), { throwIfNoEntry: false });

@@ -1,6 +1,6 @@
 /**
  * One refresh at a time. The lock is an open write transaction on a SQLite file, in which nothing is ever written: the
- * system frees it at any death of its holder, so nothing can go stale, and who reads the file is in nobody's way.
+ * system frees it at any death of its holder, so nothing can go stale, and a reader of the file blocks no one.
  */
 import { inMs, PROGRAM_LIMITS } from '../model/limits.js';
 import { rmSync } from 'node:fs';
@@ -73,7 +73,7 @@ const MOST_HOLDER_BYTES = 4_096;
 const LOOKS = 50;
 const BETWEEN_LOOKS_MS = 10;
 
-/** Between taking the lock and introducing himself the holder has no name yet, or the file has that of a dead one. */
+/** Between taking the lock and writing its name, the holder has no name yet, or the file has the name of a dead one. */
 function holderInWords(path: string): string {
   for (let look = 0; look < LOOKS; look += 1) {
     const holder = readHolder(path);

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs';
 import { replaceByNow } from '../platform/files.js';
 
-/** Windows does not have the flag: it is undefined there, whatever the types say. */
+/** Windows does not have the flag: it is undefined there, despite the types. */
 const NO_FOLLOW = (constants.O_NOFOLLOW as number | undefined) ?? 0;
 
 /** The end of the names that `nextName` gives, and of those that earlier versions gave, as source of a pattern. */

@@ -78,7 +78,7 @@ export function sweepConnection(state: State, home: Home, connection: string): v
   const isNewest = refused !== undefined && refused.id > (published[0]?.id ?? 0);
   const kept = new Set([...waiting, ...(isNewest ? [refused] : [])].map(({ name }) => name));
   sweep(home.withheld(connection), (name) => kept.has(name));
-  // Only two full contents are of use: of the last good bundle, and of what the receiver holds.
+  // Only two full contents are needed: of the last good bundle, and of the receiver's bundle.
   const base = state.base(connection);
   const needed = new Set([published[0]?.name, base && state.bundle(base.bundleId)?.name]);
   sweep(home.full(connection), (name) => needed.has(name));

@@ -1,6 +1,6 @@
 /**
- * Whether the disk has room for a refresh, asked before the work begins: a disk that fills up half way costs a night. Takes
- * what was last published as the measure of what comes.
+ * Whether the disk has room for a refresh, checked before the work starts: a disk that fills up halfway costs a night. Takes
+ * the size of the last published bundles as the estimate.
  */
 import { statfsSync, statSync } from 'node:fs';
 import { ExportError } from '../model/errors.js';

@@ -6,7 +6,7 @@ export const blank = (): string => '';
 
 export const yesNo = (value: boolean): string => (value ? 'true' : 'false');
 
-/** Items of a list cell: no comma inside an item, no blanks around it, no blank items. */
+/** Items of a list cell: no comma inside an item, no spaces around it, no empty items. */
 export function list(items: readonly (string | null)[]): string {
   let text = '';
   for (const item of items) {
@@ -16,13 +16,13 @@ export function list(items: readonly (string | null)[]): string {
   return text;
 }
 
-/** A comma separates the items of a list, so inside an item it becomes a blank. */
+/** A comma separates the items of a list, so inside an item it becomes a space. */
 export function withoutCommas(text: string | null): string | null {
   if (text === null) return null;
   return (text.includes(',') ? text.replaceAll(',', ' ') : text).trim() || null;
 }
 
-/** In the order of their bytes, which does not depend on anybody's locale. Ids are ASCII. */
+/** In the order of their bytes, independent of the locale. Ids are ASCII. */
 export function inByteOrder(ids: readonly string[]): readonly string[] {
   if (isInOrder(ids)) return ids; // as most are
   return [...new Set(ids)].sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
@@ -35,7 +35,7 @@ function isInOrder(ids: readonly string[]): boolean {
   return true;
 }
 
-/** End dates are sent as stored, or as the standard means them: the first day after. */
+/** End dates are sent as stored, or exclusive as in the standard: the first day after. */
 export function endDates(exclusive: boolean): (day: LocalDate | null) => string {
   const known = new Map<LocalDate, LocalDate>();
   return (day) => {

@@ -28,7 +28,7 @@ export interface MapRequest {
   readonly settings: ConnectionSettings;
   readonly grades: Config['grades'];
   readonly notices: Notices;
-  /** What the receiver asks of the rows. */
+  /** What the receiver requires of the rows. */
   readonly shape: Shape;
   readonly report: ReportDropped;
 }

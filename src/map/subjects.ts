@@ -1,4 +1,4 @@
-/** What a row speaks of, ready to be put into cells: ids made, lists sorted, choices of the connection applied. */
+/** The subject of a row, ready for its cells: ids made, lists sorted, settings of the connection applied. */
 import type { Notices } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import type {
@@ -99,7 +99,7 @@ export class SubjectMaker {
     private readonly grades: Config['grades'],
     private readonly roster: Roster,
     private readonly notices: Notices,
-    /** Given: blank dates of an enrollment are those of its class. */
+    /** Given: empty dates of an enrollment are those of its class. */
     private readonly spans?: ReturnType<Roster['classSpans']>,
   ) {
     this.#userId = userSourcedIds(settings, roster);
@@ -286,7 +286,7 @@ export class SubjectMaker {
     return grade ?? '';
   }
 
-  /** Titles are required: a blank name falls back to the number, then to the id, and is noted. */
+  /** Titles are required: an empty name falls back to the number, then to the id, with a notice. */
   #title(kind: string, name: string | null, number: string | null, id: number): string {
     if (name !== null) return name;
     this.notices.add(

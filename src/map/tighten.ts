@@ -1,5 +1,5 @@
 /**
- * What a receiver's profile takes out of a roster, decided before anything is written, so that records that depend on a dropped
+ * What a receiver's profile excludes from a roster, decided before anything is written, so that records that depend on a dropped
  * user are dropped too. Holds a byte per person and a few bytes per class and enrollment, and only for demands that need them.
  */
 import { profileReasons, type ProfileReason } from '../profiles/reasons.js';
@@ -70,7 +70,7 @@ export class Tightening {
     return this.#droppedClasses.has(sectionID);
   }
 
-  /** As the receiver takes it: where a class can have one primary teacher, the others are teachers. */
+  /** In the receiver's form: if a class can have only one primary teacher, the others are teachers. */
   asTaken(enrollment: KeptEnrollment): KeptEnrollment {
     return this.#primary === undefined ? enrollment : this.#primary.asTaken(enrollment);
   }
@@ -84,7 +84,7 @@ export class Tightening {
     return primary;
   }
 
-  /** Why the receiver does not get the enrollment, or undefined when it does. */
+  /** Why the enrollment is not sent, or undefined if it is. */
   reasonAgainst(enrollment: KeptEnrollment): ProfileReason | undefined {
     if (this.#dropsNothing) return undefined;
     const { role, personID, sectionID, id } = enrollment;

@@ -10,7 +10,7 @@ const STAFF: readonly RoleName[] = ['teacher', 'aide'];
 export const isStudent = ({ roles }: UserSubject): boolean => roles.includes('student');
 export const isStaff = ({ roles }: UserSubject): boolean => roles.some((role) => STAFF.includes(role));
 
-/** studentNumber of students, staffNumber of staff; nobody has the other's number instead. */
+/** studentNumber of students, staffNumber of staff; never the other number instead. */
 export function identifier(user: UserSubject): string | null {
   if (isStudent(user)) return user.person.studentNumber;
   return isStaff(user) ? user.person.staffNumber : null;
@@ -34,7 +34,7 @@ export function userMasterIdentifier(user: UserSubject): string | null {
   return isStaff(user) ? user.person.staffStateID : null;
 }
 
-/** The stated race is true and the others are blank: what was not stated is not known to be false. */
+/** The stated race is true and the others are empty, because they are unknown, not false. */
 export const race =
   (code: string) =>
   ({ person }: { readonly person: PersonRow }): string =>

@@ -1,4 +1,4 @@
-/** The row functions of OneRoster 1.1: a record per role, organisations and role in users. */
+/** The row functions of OneRoster 1.1: a record per role, with orgs and role in users. */
 import * as tables from '../oneroster/v1p1.js';
 import type { RoleName } from '../roster/roster.js';
 import { blank, list, yesNo } from './cells.js';
@@ -16,7 +16,7 @@ import type {
 import { hispanic, identifier, race, sex, userIds } from './user-cells.js';
 import type { VersionRows } from './version-rows.js';
 
-/** Both cells are blank in bulk; a delta fills them when it is made. */
+/** Both cells are empty in bulk; a delta fills them when it is made. */
 export const lifecycle = { status: blank, dateLastModified: blank } as const;
 
 export const orgs = {

@@ -1,4 +1,4 @@
-/** What a version says about its rows: a row function per table, and how many user records a person is. */
+/** What a version defines about its rows: a row function per table, and how many user records a person is. */
 import type { KeptPerson } from '../roster/roster.js';
 import type {
   ClassSubject,

@@ -30,7 +30,7 @@ export interface WrittenBundle extends Omit<Bundle, 'path' | 'sha256' | 'bytes'>
   readonly files: readonly CsvOnDisk[];
 }
 
-/** Written to the staging folder, seen by nobody. */
+/** Written to the staging folder, not visible yet. */
 export interface StagedBundle extends Bundle {
   readonly state: 'staged';
 }
@@ -39,7 +39,7 @@ export interface StagedBundle extends Bundle {
 declare const passed: unique symbol;
 
 /**
- * Read back by other code than the writer's, and passed. An object literal is never one: `verify` makes them by a cast, which an
+ * Read back by code independent of the writer, and passed. An object literal is never one: `verify` makes them by a cast, which an
  * architecture test allows in `verify/` alone. It may cross to another thread.
  */
 export interface VerifiedBundle extends Bundle {

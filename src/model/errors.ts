@@ -1,4 +1,4 @@
-/** What can go wrong in the world around a refresh, and the exit code that tells cron about it. */
+/** The failures of a refresh, and their exit codes for cron. */
 export type ErrorCode =
   | 'unexpected'
   | 'usage'
@@ -13,7 +13,7 @@ export type ErrorCode =
   | 'interrupted'
   | 'terminated';
 
-/** Anything not listed here is to be read as a failure. */
+/** Treat any code not listed here as a failure. */
 export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   unexpected: 1,
   home: 1,
@@ -25,12 +25,12 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   source: 4,
   delivery: 5,
   'already-running': 6,
-  // As a shell tells of a program that a signal ended.
+  // The exit code that shells use for a program ended by a signal.
   interrupted: 130,
   terminated: 143,
 };
 
-/** One thing to mend: where it is (a config path, a table and column) and what to do. Never a person's data. */
+/** One thing to fix: where it is (a config path, a table and column) and what to do. Never a person's data. */
 export interface Problem {
   readonly path: string;
   readonly message: string;

@@ -6,7 +6,7 @@ export interface Place {
   /** 1-based in the CSV file. */
   readonly line?: number;
   readonly sourcedId?: string;
-  /** Only when values were asked for: it may be a child's data. */
+  /** Only if values were requested: it may be a child's data. */
   readonly value?: string;
 }
 
@@ -17,6 +17,6 @@ export interface Finding {
   readonly file?: string;
   readonly column?: string;
   readonly count: number;
-  /** The first places, no more than were asked for. */
+  /** The first places, up to the requested number. */
   readonly places: readonly Place[];
 }

@@ -1,4 +1,4 @@
-/** A structured remark on the data: carried on with, counted, and shown in the summary. Never a person's data. */
+/** A structured remark on the data: tolerated, counted, and shown in the summary. Never a person's data. */
 export interface Notice {
   readonly code: string;
   readonly severity: 'info' | 'warning' | 'error';

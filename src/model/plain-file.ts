@@ -2,7 +2,7 @@
  * Opens plain files only. A pipe blocks the reader until a writer comes, a device can be read without end; both can be named
  * in a config or left in a folder. Every file whose path comes from outside is opened here.
  *
- * Takes a path. Gives an open file and its stats, or throws a PlainFileFault that says what the path is. Promises not to block
+ * Takes a path. Gives an open file and its stats, or throws a PlainFileFault with the kind of the path. Promises not to block
  * on opening, and to judge the file that is open and not the name, which may change in between.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
@@ -128,7 +128,7 @@ export function readPlainFileSync(path: string, options: PlainFileReading): Plai
 
 const CHUNK = 64 * 1024;
 
-/** Windows has neither flag: they are undefined there, whatever the types say. */
+/** Windows has neither flag: they are undefined there, despite the types. */
 const NON_BLOCKING = (constants.O_NONBLOCK as number | undefined) ?? 0;
 const NO_FOLLOW = (constants.O_NOFOLLOW as number | undefined) ?? 0;
 

@@ -1,5 +1,5 @@
 /**
- * How much is read of a package that somebody else made. A few kilobytes of zip can unpack to gigabytes, and a header can
+ * How much is read of a package from another origin. A few kilobytes of zip can unpack to gigabytes, and a header can
  * have hundreds of thousands of columns. Data, so that the documentation is made from it.
  */
 export interface ReadingLimit {

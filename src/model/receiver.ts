@@ -1,4 +1,4 @@
-/** Who holds what a connection was sent, as the state records it. */
+/** The receiver that has a connection's bundles, as recorded in the state. */
 import { addressOf } from './address.js';
 import type { ConnectionSettings } from './settings.js';
 

@@ -6,7 +6,7 @@ import type { BundleMode } from './settings.js';
 
 export interface NamedBundle {
   readonly madeAt: Date;
-  /** IANA, in which the date parts are told. */
+  /** IANA zone of the date parts. */
   readonly timezone: string;
   readonly connection: string;
   readonly version: '1.1' | '1.2';
@@ -42,7 +42,7 @@ const LONGEST = 200;
 
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]) *(?:\.|$)/i;
 
-/** Whether Windows takes a file or folder of this name for a device. A config or a bundle may go from one system to another. */
+/** Whether the name is a device name on Windows. A config or a bundle may go from one system to another. */
 export const isReservedName = (name: string): boolean => RESERVED.test(name);
 
 /** What is wrong with a written name of a connection's file, or undefined. */

@@ -7,7 +7,7 @@ import type { Notice } from './notices.js';
 import type { BundleMode, ConnectionSettings } from './settings.js';
 import type { Timing } from './timing.js';
 
-/** Why a sound bundle waits for a decision. */
+/** Why a verified bundle is on hold. */
 export interface HoldReason {
   readonly code: string;
   readonly says: string;
@@ -25,7 +25,7 @@ export interface SchoolCount {
   readonly excluded: Readonly<Record<string, number>>;
 }
 
-/** `ended`: by its own settings the connection gets nothing any more. */
+/** `ended`: the connection's sharing has ended. */
 export type Outcome = 'published' | 'withheld' | 'failed' | 'unchanged' | 'ended';
 
 export interface ConnectionResult {
@@ -40,7 +40,7 @@ export interface ConnectionResult {
   readonly notices: readonly Notice[];
   /** What verification found; with an error among them the bundle is withheld. */
   readonly findings: readonly Finding[];
-  /** Why a sound bundle waits for a person's decision. */
+  /** Why a verified bundle is on hold. */
   readonly holds: readonly HoldReason[];
   /** Against the last good bundle, where there is one. */
   readonly difference?: Difference;

@@ -65,7 +65,7 @@ export interface RetentionSettings {
   readonly bundles: number;
 }
 
-/** Asked of every receiver's server. */
+/** Settings of every receiver's server. */
 interface RemoteFolderSettings {
   /** Folder at the receiver, as its server names it. */
   readonly path: string;
@@ -73,7 +73,7 @@ interface RemoteFolderSettings {
   readonly mode?: string;
   /** Reads the file back and compares its hash before it gets its final name. */
   readonly readBack: boolean;
-  /** `direct`: under the final name at once, for servers that take no other; a reader may see a part of the file. */
+  /** `direct`: immediately under the final name, for servers that allow no other way; a reader may see a partial file. */
   readonly upload: 'temporary' | 'direct';
   /** Of the file while it is uploaded; see `model/temporary-name.ts`. */
   readonly temporaryName: string;
@@ -169,7 +169,7 @@ export interface ConnectionSettings {
   readonly thresholds: ThresholdSettings;
   /** Days, both included, on which every bundle is withheld. */
   readonly blackout: readonly DayRange[];
-  /** By table and column: left blank, or its values hidden. */
+  /** By table and column: sent empty, or with masked values. */
   readonly fields?: Readonly<Record<string, Readonly<Record<string, 'drop' | 'mask'>>>>;
   /** The last day on which anything is made or sent. */
   readonly sharingEnds?: LocalDate;

@@ -8,7 +8,7 @@ export function hasSharingEnded({ sharingEnds }: ConnectionSettings, day: LocalD
   return sharingEnds !== undefined && day > sharingEnds;
 }
 
-/** The day by which sharing is judged. */
+/** The day that decides whether sharing has ended. */
 export function sharingDay({ timezone }: Config, now: Date, asOf?: LocalDate): LocalDate {
   const today = dayIn(timezone, now);
   return asOf !== undefined && asOf > today ? asOf : today;
@@ -18,7 +18,7 @@ export function sayEnded({ name, sharingEnds }: ConnectionSettings): string {
   return `Sharing with ${name} ended on ${sharingEnds ?? ''}: nothing is created or sent. Take the connection out of the config, or set a later sharingEnds.`;
 }
 
-/** What becomes of a connection whose sharing has ended: as it was configured, so no failure. */
+/** The outcome of a connection whose sharing has ended: intended, so no failure. */
 export function endedResult(settings: ConnectionSettings): ConnectionResult {
   return {
     settings,

@@ -1,4 +1,4 @@
-/** Settings of a SQLite database that are not taken for granted: SQLite answers a value it refuses with the one it keeps. */
+/** Settings of a SQLite database that are not taken for granted: SQLite keeps the current value if it rejects the new one. */
 import type Database from 'better-sqlite3';
 
 import { ExportError } from './errors.js';

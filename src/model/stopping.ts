@@ -1,5 +1,5 @@
 /**
- * Being asked to stop. Work goes on to its next safe point and ends there with the reason of the signal as its error;
+ * Stop requests. Work continues to its next safe point and ends there with the reason of the signal as its error;
  * nothing is left half done.
  */
 import { ExportError } from './errors.js';
@@ -27,7 +27,7 @@ export function stopFault(signal: StopSignal, command: keyof typeof AFTER = 'ref
 export const isStop = (error: ExportError | undefined): boolean =>
   error !== undefined && (Object.values(CODES) as readonly string[]).includes(error.code);
 
-/** A safe point: throws here when stopping was asked for. */
+/** A safe point: throws if a stop was requested. */
 export async function stopPoint(signal: AbortSignal | undefined): Promise<void> {
   // Signals are heard between two turns of the event loop, and synchronous work makes none. The second turn is for one
   // that arrives while the first is under way.
@@ -36,7 +36,7 @@ export async function stopPoint(signal: AbortSignal | undefined): Promise<void> 
   signal?.throwIfAborted();
 }
 
-/** Waits for work that leaves nothing behind, but no longer than until stopping is asked for: then it is left alone. */
+/** Waits for work that leaves nothing behind, until a stop is requested. */
 export async function unlessStopped<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   if (signal === undefined) return await work;
   let leave: (() => void) | undefined;

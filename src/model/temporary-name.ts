@@ -1,7 +1,7 @@
 /** The name under which a file is uploaded before it gets its final one: text with the parts {name} and {id}. */
 import { isReservedName } from './remote-name.js';
 
-/** Hidden, and recognized as ours beyond doubt. */
+/** Hidden, and clearly recognizable as this program's. */
 export const TEMPORARY_NAME = '.{name}.{id}.part';
 
 const ID_LOOKS = '[0-9a-f]{8}';

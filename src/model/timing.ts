@@ -1,4 +1,4 @@
-/** How long the steps of a refresh took, for people who wonder where the night went. */
+/** How long the steps of a refresh took. */
 export interface Timing {
   readonly step: string;
   readonly seconds: number;

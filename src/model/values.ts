@@ -9,7 +9,7 @@ declare const localDate: unique symbol;
 /** A day as `YYYY-MM-DD`, in the district's own calendar. */
 export type LocalDate = string & { readonly [localDate]: true };
 
-/** The day that `text` names, or undefined when it is not a real day written as `YYYY-MM-DD`. */
+/** The date in `text`, or undefined if it is not a valid date (YYYY-MM-DD). */
 export function asLocalDate(text: string): LocalDate | undefined {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && isValid(parseISO(text)) ? (text as LocalDate) : undefined;
 }
@@ -22,7 +22,7 @@ export function nextDay(day: LocalDate): LocalDate {
 export function isTimezone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: zone });
-    // Offsets such as +05:00 pass in newer runtimes, but they know no daylight saving time.
+    // Offsets such as +05:00 pass in newer runtimes, but they have no daylight saving time.
     return /^[A-Za-z]/.test(zone);
   } catch {
     return false;

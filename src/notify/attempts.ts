@@ -1,4 +1,4 @@
-/** Sends a thing a few times, as long as it is worth it and there is time. */
+/** Retries a send a few times, if it is retryable and there is time. */
 import { inMs, NOTICE_LIMITS } from '../model/limits.js';
 import { retry, type RetryPolicy } from '../model/retry.js';
 import { systemClock } from '../platform/clock.js';
@@ -17,7 +17,7 @@ export const PACE: Pace = {
   deadlineMs: inMs(NOTICE_LIMITS.whole),
 };
 
-/** Why something could not be sent, in words that name no secret. */
+/** Why something could not be sent, in words without secrets. */
 export class NotSent extends Error {
   override readonly name = 'NotSent';
 
@@ -29,7 +29,7 @@ export class NotSent extends Error {
   }
 }
 
-/** `signal`: ends the whole thing, by its deadline or because the program is asked to stop. */
+/** `signal`: ends all attempts, by the deadline or because the program is stopped. */
 export async function attempt<T>(
   send: (signal: AbortSignal) => Promise<T>,
   pace: Pace,
@@ -51,7 +51,7 @@ export async function attempt<T>(
   }
 }
 
-/** Only our own words: others may repeat addresses. */
+/** Only this program's texts: others may repeat addresses. */
 export function reasonOf(error: unknown): string {
   const { name, message } = error as { name?: unknown; message?: unknown };
   return name === 'NotSent' && typeof message === 'string' ? message : `unexpected error (${String(name)})`;

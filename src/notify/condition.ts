@@ -1,10 +1,10 @@
-/** How things stand with one connection, or with the refresh as a whole, as far as people want to be told about it. */
+/** The state of one connection, or of the whole refresh, for notices. */
 
 export type ConditionState = 'good' | 'held' | 'refused' | 'failed' | 'late' | 'ended';
 
 /** Codes, ids and counts only: it travels over other people's machines. */
 export interface Condition {
-  /** The name of a connection; blank for the refresh as a whole. */
+  /** The name of a connection; empty for the whole refresh. */
   readonly about: string;
   readonly state: ConditionState;
   /** Why: of errors, doubts or findings. */
@@ -15,7 +15,7 @@ export interface Condition {
   readonly bundle?: { readonly sha256: string; readonly rows: number };
 }
 
-/** What was told last to a channel about one subject. */
+/** The last notice of a channel about one subject. */
 export interface Told {
   readonly condition: string;
   /** When the condition began, as an instant. */
@@ -28,12 +28,12 @@ export function keyOf({ state, codes }: Condition): string {
 }
 
 export interface News extends Condition {
-  /** Differs from what was told last. */
+  /** Differs from the last notice. */
   readonly isChange: boolean;
   readonly since: string;
 }
 
-/** Who was never told of anything takes it that all is well. */
+/** Without an earlier notice, the last state counts as good. */
 const NEVER_TOLD = 'good';
 
 export function newsFor(

@@ -1,11 +1,11 @@
-/** A notice by email. Takes the mail server as configured; what it answers is told by its code alone, because it repeats addresses. */
+/** A notice by email. Takes the mail server as configured; only the code of its answer is reported, because the text repeats addresses. */
 import { CONFIG_LIMITS, inMs, NOTICE_LIMITS } from '../model/limits.js';
 import { plainFileFault, readPlainFileSync } from '../model/plain-file.js';
 import type { EmailSettings } from '../model/settings.js';
 import { attempt, NotSent, type Pace } from './attempts.js';
 import type { Message } from './message.js';
 
-/** How many of the addresses the server took. */
+/** How many of the addresses the server accepted. */
 export interface Mailed {
   readonly accepted: number;
   readonly refused: number;
@@ -47,7 +47,7 @@ export async function sendEmail(
           to: [...to],
           subject,
           text,
-          // Holiday notes of the receivers are for nobody.
+          // No out-of-office replies.
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         });
         return { accepted: accepted.length, refused: rejected.length };
@@ -70,7 +70,7 @@ function readAuthority(path: string): string {
   }
 }
 
-/** What the codes of nodemailer mean for whoever set the mail server up. */
+/** What the codes of nodemailer mean, for the administrator of the mail server. */
 const FAULTS: Readonly<Record<string, { readonly says: string; readonly passing: boolean }>> = {
   EAUTH: { says: 'refused the user and password: check notices.email.user and password', passing: false },
   ENOAUTH: { says: 'requires a user and a password: set notices.email.user and password', passing: false },
@@ -89,7 +89,7 @@ const FAULTS: Readonly<Record<string, { readonly says: string; readonly passing:
 function faultOf(error: unknown, server: string, signal: AbortSignal): NotSent {
   if (error instanceof NotSent) return error;
   const { code, responseCode, syscall } = error as Readonly<Record<string, unknown>>;
-  // One code stands for a port on which nobody listens and for a certificate that nobody trusts.
+  // One code means both a closed port and an untrusted certificate.
   const kind = syscall === 'connect' ? 'ECONNECTION' : typeof code === 'string' ? code : '';
   const known = FAULTS[kind];
   const answered = typeof responseCode === 'number' ? responseCode : undefined;

@@ -1,6 +1,6 @@
 /**
- * Signs of life for a service that raises an alarm when they stay away, in the way of healthchecks.io: `/start` when a
- * refresh begins, the address itself when it succeeded, `/fail` when it did not. Whoever is stopped or killed sends none.
+ * Pings for a service that raises an alarm when they are missing, like healthchecks.io: `/start` when a
+ * refresh begins, the address itself when it succeeded, `/fail` when it did not. A stopped or killed refresh sends none.
  */
 import { inMs, NOTICE_LIMITS } from '../model/limits.js';
 import { reasonOf, type Pace } from './attempts.js';
@@ -19,7 +19,7 @@ const SOON: Pace = {
   deadlineMs: inMs(NOTICE_LIMITS.signWhole),
 };
 
-/** Gives why the sign could not be sent, or undefined when it was. */
+/** Returns why the ping could not be sent, or undefined if it was. */
 export async function ping(
   url: string,
   sign: Sign,

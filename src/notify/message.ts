@@ -18,7 +18,7 @@ export interface Message {
   readonly event: NoticeEvent;
   readonly subject: string;
   readonly text: string;
-  /** What a webhook is sent; a promise to other programs. */
+  /** The JSON body for a webhook; a promise to other programs. */
   readonly body: object;
 }
 
@@ -121,7 +121,7 @@ const nameOf = ({ about }: News): string => (about === '' ? 'the refresh' : abou
 
 const rankOf = ({ state }: News): number => EVENTS.findIndex(([each]) => each === state);
 
-/** Undefined where there is nothing that has to be told. */
+/** Undefined if no notice is needed. */
 export function composeMessage(
   news: readonly News[],
   when: 'change' | 'always',

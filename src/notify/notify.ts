@@ -1,6 +1,6 @@
 /**
- * Tells people how things stand. Takes the conditions after a refresh and what each channel was told last; gives, per
- * channel, whether something had to be told and whether it was. Promises to end within its deadline and never to throw.
+ * Notifies people of the current state. Takes the conditions after a refresh and the last notice of each channel; returns, per
+ * channel, whether a notice was needed and whether it was sent. Promises to end within its deadline and never to throw.
  */
 import type { NoticeSettings } from '../model/settings.js';
 import { PACE, reasonOf, type Pace } from './attempts.js';
@@ -16,7 +16,7 @@ export interface NotifyRequest {
   readonly settings: NoticeSettings;
   readonly conditions: readonly Condition[];
   readonly occasion: Occasion;
-  /** By the name of a connection; blank for the refresh as a whole. */
+  /** By the name of a connection; empty for the whole refresh. */
   readonly told: (channel: Channel) => ReadonlyMap<string, Told>;
   readonly signal?: AbortSignal;
   readonly pace?: Pace;
@@ -24,11 +24,11 @@ export interface NotifyRequest {
 
 export interface Notified {
   readonly channel: Channel;
-  /** `nothing`: there was nothing that this channel had not been told. */
+  /** `nothing`: there was no news for this channel. */
   readonly outcome: 'sent' | 'nothing' | 'failed';
-  /** Why it failed, or what has to be known although it was sent. */
+  /** Why it failed, or a remark although it was sent. */
   readonly message?: string;
-  /** What this channel knows now. */
+  /** The notices that this channel has received. */
   readonly told: ReadonlyMap<string, Told>;
 }
 
@@ -45,7 +45,7 @@ export async function notify(request: NotifyRequest): Promise<readonly Notified[
   );
 }
 
-/** Sends a message that says nothing, to see whether it arrives. */
+/** Sends a test message. */
 export async function notifyTest(
   request: Pick<NotifyRequest, 'settings' | 'occasion' | 'signal' | 'pace'>,
 ): Promise<readonly Notified[]> {

@@ -1,4 +1,4 @@
-/** Posts to a web address: a notice to a webhook, a sign of life to a healthcheck. The address may be a secret; messages name the host alone. */
+/** Posts to a web address: a notice to a webhook, a ping to a healthcheck. The address may be a secret; messages have only the host. */
 import { request as requestPlain } from 'node:http';
 import { request as requestEncrypted } from 'node:https';
 import { attempt, NotSent, type Pace } from './attempts.js';

@@ -1,10 +1,10 @@
 /**
- * Least data, as data: the columns that can be sent masked, and what stands in the cell instead. A mask is what the standard
+ * The columns that can be sent masked, and the cell's value instead. A mask is what the standard
  * and most receivers still take for a value of the column; masking what is masked already changes nothing.
  */
 import type { OneRosterVersion } from './table.js';
 
-/** Per table and column: `drop` leaves the cell blank, `mask` hides what it says. */
+/** Per table and column: `drop` leaves the cell empty, `mask` hides its value. */
 export type FieldChoices = Readonly<Record<string, Readonly<Record<string, 'drop' | 'mask'>>>>;
 
 export interface Mask {
@@ -12,7 +12,7 @@ export interface Mask {
   readonly columns: readonly string[];
   /** What is sent instead, for people. */
   readonly says: string;
-  /** Of a cell that is not blank; a blank one stays blank. */
+  /** Of a filled cell; an empty one stays empty. */
   readonly hide: (cell: string, sourcedId: string) => string;
 }
 
@@ -60,7 +60,7 @@ export function maskOf(table: string, column: string): Mask | undefined {
   return masks.find((mask) => mask.table === table && mask.columns.includes(column));
 }
 
-/** Rows without what a connection does not send. Gives back the very cells where nothing has to be hidden. */
+/** Rows without the columns that a connection hides. Returns the same cells if nothing is hidden. */
 export function fieldHider(
   { tables }: OneRosterVersion,
   choices: FieldChoices = {},

@@ -1,5 +1,5 @@
 /**
- * The vocabulary in which a OneRoster CSV table is declared. A declaration is data: the header, the row type, the format
+ * The types with which a OneRoster CSV table is declared. A declaration is data: the header, the row type, the format
  * of each cell and the checks of a bundle all come from it.
  */
 export type ColumnType =
@@ -26,7 +26,7 @@ export interface ReferenceCondition {
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
-  /** `always`: filled in bulk and delta. `delta`: filled in delta and blank in bulk. Absent: optional. */
+  /** `always`: filled in bulk and delta. `delta`: filled in delta and empty in bulk. Absent: optional. */
   readonly required?: 'always' | 'delta';
   /** The tokens of an enumeration. */
   readonly of?: readonly string[];

@@ -16,7 +16,7 @@ import { HERE, type System } from './system.js';
 export interface Reader {
   /** As the system names it. */
   readonly account: string;
-  /** Such as Everyone: more people than anybody has chosen. */
+  /** Such as Everyone: broader than intended. */
   readonly isWide: boolean;
 }
 

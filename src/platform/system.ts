@@ -1,9 +1,9 @@
 /**
- * The one module that knows which operating system this is. Everything that differs between systems is a function of this
+ * The one module that checks the operating system. Everything that differs between systems is a function of this
  * folder, and each takes the `System` as its last argument, so that both outcomes are tested on one machine:
  *
  * - `files.ts`: durable files and folders, renames and removals of files that are open, the newest bundle under a fixed name.
- * - `disks.ts`: disks of other machines, on which locks do not hold.
+ * - `disks.ts`: network drives, on which locks are not reliable.
  * - `names.ts`: paths for other programs, arguments for a shell.
  * - `rights.ts`: who owns a file, and who else may read it.
  * - `signals.ts`: the signals that stop a refresh.

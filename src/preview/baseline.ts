@@ -1,6 +1,6 @@
 /**
  * The state of a home as it is now, read without the lock and without a trace: a copy of the database, taken between two writes
- * of whoever holds the lock. A refresh may run meanwhile.
+ * of the process that has the lock. A refresh may run meanwhile.
  */
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';

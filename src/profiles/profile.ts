@@ -106,7 +106,7 @@ type PackageDemand = OfPackage &
     /** What the sourcedId of every table looks like. */
     | { readonly kind: 'id-pattern'; readonly pattern: string }
     | { readonly kind: 'session-type'; readonly types: readonly string[] }
-    /** A check of the catalogue that this receiver takes as an error. */
+    /** A check of the catalog that this receiver takes as an error. */
     | { readonly kind: 'tighten'; readonly code: string }
   );
 

@@ -28,4 +28,4 @@ export function reasonsAsked(shape: Shape, kind: string): readonly ProfileReason
 }
 
 /** Where to fix a profile's reasons. */
-export const PROFILE_MEND = 'The value in Campus, or connections[].profile in the export config';
+export const PROFILE_FIX_IN = 'The value in Campus, or connections[].profile in the export config';

@@ -1,5 +1,5 @@
 /**
- * Verified bundle -> published bundle: one atomic rename, then `latest.zip`. Whoever looks sees the old bundle or the new
+ * Verified bundle -> published bundle: one atomic rename, then `latest.zip`. A reader sees the old bundle or the new
  * one, never half of one. The exclusions list is in place before the bundle is.
  */
 import { basename, dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ import { HERE, type System } from '../platform/system.js';
 export interface PublishRequest {
   /** The connection's folder, which exists. */
   readonly folder: string;
-  /** From `bundleName`; recorded before the rename, so that a kill in between is mended by rolling forward. */
+  /** From `bundleName`; recorded before the rename, so that a kill in between is repaired by rolling forward. */
   readonly name: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * One connection's pass: what tonight is to be compared with and built on is found out first, then a bundle is staged, then
+ * One connection's pass: the bundle to compare with and the delta base are determined first, then a bundle is staged, then
  * published or held. The staging knows no state and may run anywhere; all that touches the state is here. Nothing flows back.
  */
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ export interface ConnectionRequest {
   readonly signal?: AbortSignal;
 }
 
-/** What the state knows of the nights before. */
+/** The state of earlier nights. */
 interface Before {
   readonly last: LastGood;
   readonly base: DeltaBase;
@@ -55,7 +55,7 @@ export interface StagedPass {
   readonly staging: Staging;
 }
 
-/** Throws what keeps the connection from being judged at all; what the judgement was stands in the staging. */
+/** Throws what keeps the connection from being judged at all; what the judgment was stands in the staging. */
 export async function stagePass(request: ConnectionRequest, stage: Stage): Promise<StagedPass> {
   const { home, state, settings, mode } = request;
   const last = await lastGood(state, home, settings.name);
@@ -176,7 +176,7 @@ async function settle({
   return resultOf(isUnchanged ? 'unchanged' : 'published', good, [], notices);
 }
 
-/** Who vanished by which rule, for whoever decides on the hold. */
+/** Who vanished by which rule, for the decision on the hold. */
 async function vanishedList(
   { snapshot, settings, staging }: ConnectionRequest,
   { removed, full }: Staging,

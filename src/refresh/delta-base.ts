@@ -8,7 +8,7 @@ import type { State } from '../state/state.js';
 import { fingerprint } from '../write/zip.js';
 
 export interface DeltaBase {
-  /** Present: a delta is to be made from the content at this path. Otherwise the bundle is a bulk one. */
+  /** Present: make a delta from the content at this path. Otherwise the bundle is a bulk one. */
   readonly content?: { readonly path: string; readonly bundleId: number };
   readonly holds: readonly HoldReason[];
   readonly notices: readonly Notice[];

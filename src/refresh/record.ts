@@ -1,4 +1,4 @@
-/** What the history keeps of a refresh beside its bundles: how it ended, and what became of connections without a bundle. */
+/** What the history keeps of a refresh beside its bundles: how it ended, and the outcome of connections without a bundle. */
 import type { ExportError } from '../model/errors.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import { isStop } from '../model/stopping.js';

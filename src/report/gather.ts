@@ -27,7 +27,7 @@ export interface ReportedRefresh {
   readonly startedAt: Date;
   readonly asOf: string;
   readonly year: { readonly endYear: number; readonly start: string; readonly end: string } | undefined;
-  /** Of what all connections share. */
+  /** Notices that all connections share. */
   readonly timings: readonly Timing[];
 }
 
@@ -175,7 +175,7 @@ function rulesOf(
         count: record.exclusions[code] ?? 0,
         ...(lastGood && { before: lastGood.exclusions[code] ?? 0 }),
         says: rule?.says ?? 'A rule that this version no longer has.',
-        mend: rule?.mend ?? '',
+        mend: rule?.fixIn ?? '',
         cause: causeOf(code),
         nights: nights.map((night) => (night.rows === null ? null : (night.record.exclusions[code] ?? 0))),
       };

@@ -1,6 +1,6 @@
 /**
  * Which primary teacher of a class comes first. The standard allows one at a time, so rows whose periods overlap compete, and those
- * of other periods do not. A blank start or end is open, and an end counts through its day.
+ * of other periods do not. An empty start or end is open, and an end date is inclusive.
  */
 import type { LocalDate } from '../model/values.js';
 

@@ -1,5 +1,5 @@
 /**
- * What the rules of one connection kept, in the SIS's own words: what the filter hands to the mapping. Large parts are
+ * What the rules of one connection kept, in SIS terms: the filter's result for the mapping. Large parts are
  * walked, never held; each of them can be walked once, in the order in which they stand here.
  */
 import type { SisRow } from '../campus/tables.js';
@@ -66,7 +66,7 @@ export interface RoleAtSchool {
   readonly endDate: LocalDate | null;
 }
 
-/** Somebody else who is exported and tied to the person: his guardian or relative, or a student he is one for. */
+/** Another exported person linked to this one: a guardian or relative, or a student of theirs. */
 export interface Agent {
   readonly personID: number;
   readonly role: RoleName;
@@ -106,7 +106,7 @@ export interface Roster {
   sectionIDs(): Iterable<number>;
   /** From the earliest start to the latest end of the terms of each class, by sectionID. */
   classSpans(): ReadonlyMap<number, { readonly startDate: LocalDate; readonly endDate: LocalDate }>;
-  /** The same rows as `enrollments`, for those who have to look before anything is written; reports nothing. */
+  /** The same rows as `enrollments`, for a look-ahead before writing; reports nothing. */
   enrollmentsAhead(): Iterable<KeptEnrollment>;
   enrollments(): Iterable<KeptEnrollment>;
   /** After `enrollments`: which classes are empty is known only then. */

@@ -1,6 +1,6 @@
 /**
- * What an earlier start left half done, mended under the lock before anything new begins: a bundle whose rename happened is
- * rolled forward, one whose rename did not is forgotten, a release that was decided is carried out. Nobody has to help.
+ * What an earlier start left half done, repaired under the lock before anything new begins: a bundle whose rename happened is
+ * rolled forward, one whose rename did not is forgotten, a decided release is carried out. No manual step is needed.
  */
 import { join } from 'node:path';
 import type { Notice } from '../model/notices.js';
@@ -14,7 +14,7 @@ import { isThere, sweepConnection, withheldFiles } from '../home/shelf.js';
 import type { State } from '../state/state.js';
 import { fingerprint } from '../write/zip.js';
 
-/** Gives, by connection, the notices on what could not be repaired yet. */
+/** Returns, by connection, the notices on what could not be repaired yet. */
 export async function recover(
   home: Home,
   state: State,
@@ -51,7 +51,7 @@ async function rollForward(desk: Desk, bundle: BundleRecord): Promise<void> {
   });
 }
 
-/** The decision was recorded before the first rename, so it holds; unless the files are gone, which only people can do. */
+/** The decision was recorded before the first rename, so it is final, unless someone removed the files. */
 async function resumeRelease(desk: Desk, bundle: BundleRecord): Promise<void> {
   const { home, state, settings } = desk;
   const { id, name, sha256 } = bundle;

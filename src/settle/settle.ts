@@ -24,7 +24,7 @@ export interface Desk {
   readonly settings: ConnectionSettings;
 }
 
-/** What is to be recorded, but for what the step itself decides. */
+/** What to record, except what the step itself decides. */
 export type Draft = Omit<NewBundle, 'state' | 'name'>;
 
 /** Records the name, renames, records that it happened. */

@@ -1,7 +1,7 @@
 /**
- * Tells which pairs of ids come for the first time, of millions of pairs, in 2.6 bytes a pair where a Set of texts takes 52 (a
+ * Finds the pairs of ids that appear for the first time, of millions of pairs, in 2.6 bytes a pair where a Set of texts takes 52 (a
  * million pairs in classes of 25): a Bloom filter. It never calls a repeated pair new; it calls 6 new pairs in 10,000 repeated, so
- * those that it does are to be looked at again.
+ * check those that it reports again.
  */
 const IDS_IN_PAGE = 256;
 /** 16 KB for 256 classes of some 25 people: 20 bits a pair. */

@@ -22,12 +22,12 @@ export interface ActiveYear {
   readonly label: string | null;
 }
 
-/** A person with the current identity and the contact. `identityID` is null when there is no current identity of his own. */
+/** A person with the current identity and the contact. `identityID` is null if the person has no current identity record. */
 export type PersonRow = Omit<SisRow<'Person'>, 'currentIdentityID'> &
   Omit<SisRow<'Identity'>, 'identityID' | 'personID'> &
   Omit<SisRow<'Contact'>, 'personID'> & { readonly identityID: number | null };
 
-/** Somebody whose newest enrollment is in the year before or after the active one. */
+/** A person whose newest enrollment is in the year before or after the active one. */
 export interface OtherYearStudentRow {
   readonly personID: number;
   readonly endYear: number | null;
@@ -114,7 +114,7 @@ export class Snapshot {
     this.#database = database;
   }
 
-  /** A new, empty snapshot. A crash throws it away, so it needs neither journal nor fsync. `path`: may be UNNAMED. */
+  /** A new, empty snapshot. It is discarded after a crash, so it needs neither journal nor fsync. `path`: may be UNNAMED. */
   static create(path: string): Snapshot {
     const database = withSmallCache(new Database(path));
     keepNoJournal(database);
@@ -162,7 +162,7 @@ export class Snapshot {
     return rowsOf(this.#blocks(table, columns), columns);
   }
 
-  /** A copy with a row for each row and a column for each column, for people who look into it. */
+  /** A copy with a row for each row and a column for each column, for inspection. */
   copyForPeople(path: string): void {
     const copy = new Database(path);
     try {
@@ -200,13 +200,13 @@ export class Snapshot {
   }
 }
 
-/** Written once and read in one direction: a cache of 16 MB, which is usual, would hold pages that nobody asks for again. */
+/** Written once and read in one direction: a cache of 16 MB, which is usual, would keep pages that are not read again. */
 function withSmallCache(database: Database.Database): Database.Database {
   database.pragma('cache_size = -1024');
   return database;
 }
 
-/** Null: a column whose cells are all blank. */
+/** Null: a column whose cells are all empty. */
 type Columns = readonly (readonly SnapshotCell[] | null)[];
 
 interface ReadBlock {
@@ -220,7 +220,7 @@ const lengthOfBlanks = (rows: number): number => 'null,'.length * rows + 1;
 
 /**
  * In ASCII: one name with a letter beyond Latin-1 would make V8 keep and parse the whole column in two bytes a character. A
- * column of blanks, as many are, takes no room and no time.
+ * column of empty cells, as many are, takes no room and no time.
  */
 function packed(column: BlockColumn, rows: number): string | null {
   if (typeof column === 'string') {

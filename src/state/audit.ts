@@ -9,7 +9,7 @@ export interface AuditEntry {
   readonly who: string;
   readonly what: string;
   readonly connection: string | null;
-  /** JSON: ids, counts, hashes and the reason somebody gave. */
+  /** JSON: ids, counts, hashes and the given reason. */
   readonly detail: string;
   readonly previous: string;
   readonly hash: string;
@@ -42,10 +42,10 @@ export function appendAudit(
   database.prepare('INSERT OR REPLACE INTO auditHead VALUES (1, ?, ?)').run(entry.seq, hash);
 }
 
-/** What a look at the whole trail gives. */
+/** The result of a check of the whole trail. */
 export interface AuditTrail {
   readonly entries: number;
-  /** Of the newest entry: who notes it elsewhere can tell later that nothing before it was written anew. */
+  /** Hash of the newest entry: a copy kept elsewhere proves later that no earlier entry was rewritten. */
   readonly head: string | null;
   /** The first entry that does not follow from the one before it, or that is missing at the end. */
   readonly firstBroken: number | null;

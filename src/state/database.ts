@@ -1,6 +1,6 @@
 /**
- * Opens the state database: to write, made or brought up to date where need be, or to look. What keeps it from being opened
- * is told in words; damage is found here, and not by whichever query meets it in the middle of a night.
+ * Opens the state database: to write (created or migrated if necessary) or to read. Errors on opening
+ * are reported in words; damage is found here, not by a query in the middle of a refresh.
  */
 import { inMs, PROGRAM_LIMITS } from '../model/limits.js';
 import { lstatSync, readFileSync, statSync } from 'node:fs';

@@ -1,10 +1,10 @@
-/** What became of the newest refresh of a connection, in one word. */
+/** The outcome of the newest refresh of a connection, in one word. */
 import type { BundleRecord, RefreshRecord } from './records.js';
 import type { State } from './state.js';
 
 export type LastOutcome = BundleRecord['state'] | 'unchanged' | 'interrupted' | 'unfinished';
 
-/** Undefined where no refresh was about the connection yet. */
+/** Undefined if the connection has not been refreshed yet. */
 export function lastOutcome(state: State, connection: string): LastOutcome | undefined {
   const [refresh] = state.refreshes(1, connection);
   if (refresh === undefined) return undefined;
@@ -12,13 +12,13 @@ export function lastOutcome(state: State, connection: string): LastOutcome | und
   return bundle === undefined ? outcomeOf(refresh) : bundleOutcome(bundle);
 }
 
-/** A delta without rows was published too, and says that nothing changed. */
+/** A delta without rows was also published, and means no changes. */
 export function bundleOutcome({ state, mode, rows }: BundleRecord): LastOutcome {
   const isEmpty = mode === 'delta' && Object.keys(rows).length === 0;
   return state === 'published' && isEmpty ? 'unchanged' : state;
 }
 
-/** Running, or killed: the next start will know. */
+/** Running, or killed: the next start finds out. */
 function outcomeOf({ outcome }: RefreshRecord): LastOutcome {
   return outcome === 'started' ? 'unfinished' : outcome === 'interrupted' ? 'interrupted' : 'failed';
 }

@@ -6,7 +6,7 @@ import type { BundleMode } from '../model/settings.js';
 import type { FieldChoices } from '../oneroster/masks.js';
 
 /**
- * A held bundle becomes `releasing` when somebody decides so: from then on it is published, if need be by the next start.
+ * A held bundle becomes `releasing` by a decision: from then on it is published, if necessary by the next start.
  */
 export type BundleState =
   | 'verified'
@@ -36,7 +36,7 @@ export interface BundleRecord {
   readonly bytes: number | null;
   /** Of the full content behind the bundle: of a bulk one its own. */
   readonly contentSha256: string | null;
-  /** Of a delta: the bundle whose content the receiver has to hold. */
+  /** Of a delta: the bundle whose content the receiver must have. */
   readonly baseId: number | null;
   readonly rows: Readonly<Record<string, number>>;
   readonly exclusions: Readonly<Record<string, number>>;
@@ -52,7 +52,7 @@ export interface RefreshRecord {
   readonly finishedAt: string | null;
   readonly asOf: string;
   readonly program: string;
-  /** Names of the connections that were asked for. */
+  /** Names of the requested connections. */
   readonly connections: readonly string[];
   readonly outcome: 'started' | 'done' | 'failed' | 'interrupted';
   readonly exitCode: number | null;
@@ -63,7 +63,7 @@ export interface DeliveryRecord {
   readonly id: number;
   readonly bundleId: number;
   readonly target: string;
-  /** `unknown`: the connection broke before the answer to the last step; the next start looks. */
+  /** `unknown`: the connection broke before the answer to the last step; the next start checks. */
   readonly state: 'delivering' | 'delivered' | 'failed' | 'unknown';
   readonly startedAt: string;
   readonly finishedAt: string | null;
@@ -83,7 +83,7 @@ export interface PublicationRecord {
   readonly fields: FieldChoices;
 }
 
-/** What a receiver holds. */
+/** The content at a receiver. */
 export interface BaseRecord {
   readonly connection: string;
   /** Everything that this bundle leads to. */
@@ -113,7 +113,7 @@ export interface NewBundle {
   readonly schools?: readonly SchoolCount[];
 }
 
-/** What a channel of notices was told last about one subject, so that it is not told every night. */
+/** The last notice of a channel about one subject, so that it is not repeated every night. */
 export interface ToldRecord {
   readonly condition: string;
   readonly since: string;

@@ -1,6 +1,6 @@
 /**
  * The state database: the only authority on what was made, published, held and delivered; files follow it. Migrations are
- * appended, never edited: `user_version` tells how many a database has seen.
+ * appended, never edited: `user_version` is the number of applied migrations.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -62,7 +62,7 @@ export const MIGRATIONS: readonly string[] = [
     previous TEXT NOT NULL,
     hash TEXT NOT NULL
   );
-  CREATE TABLE auditHead (            -- the newest entry: without it nobody would miss entries cut from the end
+  CREATE TABLE auditHead (            -- the newest entry: without it, entries removed from the end would go unnoticed
     one INTEGER PRIMARY KEY CHECK (one = 1),
     seq INTEGER NOT NULL,
     hash TEXT NOT NULL

@@ -33,7 +33,7 @@ export class State {
     return new State(openToWrite(path), now);
   }
 
-  /** For commands that only look. Undefined where no refresh has ever run. */
+  /** For read-only commands. Undefined if no refresh has ever run. */
   static look(path: string): State | undefined {
     const database = openToLook(path);
     return database && new State(database, () => new Date());
@@ -75,7 +75,7 @@ export class State {
       .run(this.#now().toISOString(), outcome, exitCode, message ?? null, id);
   }
 
-  /** Refreshes that never finished were killed. Gives how many there were. */
+  /** Refreshes that never finished were killed. Returns their number. */
   markInterrupted(): number {
     return this.#database
       .prepare(`UPDATE refresh SET outcome = 'interrupted' WHERE outcome = 'started'`)
@@ -167,7 +167,7 @@ export class State {
     return this.#bundles('WHERE connection = ? AND name = ?', connection, name).length > 0;
   }
 
-  /** Every connection that the history knows, also those that the config no longer has. */
+  /** Every connection in the history, including those that are no longer in the config. */
   connections(): readonly string[] {
     return this.#database
       .prepare('SELECT DISTINCT connection FROM bundle ORDER BY connection')
@@ -272,7 +272,7 @@ export class State {
       .run(base);
   }
 
-  /** What a channel of notices was told last, by what it was about. */
+  /** The last notice of a channel, by subject. */
   told(channel: string): ReadonlyMap<string, ToldRecord> {
     const rows = this.#database
       .prepare('SELECT about, condition, since FROM told WHERE channel = ?')

@@ -1,7 +1,7 @@
 /**
- * The referee.
- * Takes the path of a zip. Gives all that is to be said about it as a OneRoster 1.1 or 1.2 CSV package.
- * Promises to say it of any file whatever, in memory that grows with the number of rows by their ids alone, and to show no
+ * Checks a whole package.
+ * Takes the path of a zip. Returns all findings about it as a OneRoster 1.1 or 1.2 CSV package.
+ * Works on any file, in memory that grows only with the ids of its rows, and shows no
  * cell values unless asked.
  */
 import { basename } from 'node:path';
@@ -23,7 +23,7 @@ import { rowRules } from './rows/register.js';
 import { TableJudge } from './table-judge.js';
 import { openZip, type ZipReport } from '../zip/zip.js';
 
-export interface Judgement {
+export interface Judgment {
   readonly version: '1.1' | '1.2' | undefined;
   readonly mode: 'bulk' | 'delta' | 'mixed' | undefined;
   /** Data rows by table found. */
@@ -35,19 +35,19 @@ export interface Judgement {
 }
 
 export interface JudgeOptions {
-  /** How many places a finding names; 5 unless told. */
+  /** Number of places per finding; 5 by default. */
   readonly limit?: number;
   readonly showValues?: boolean;
   readonly profile?: Profile;
-  /** The name the receiver will see; the file's own unless told, and `undefined` when it is not known yet. */
+  /** The name at the receiver; by default the file's own, and `undefined` if it is not known yet. */
   readonly name?: string | undefined;
   /** How far a zip is unpacked. */
   readonly limits?: ZipLimits;
-  /** The day it is, YYYY-MM-DD; without it nothing is said about what lies in the future. */
+  /** Today, YYYY-MM-DD; without it, requirements on future dates are not checked. */
   readonly asOf?: string;
 }
 
-export async function judge(zipPath: string, options: JudgeOptions = {}): Promise<Judgement> {
+export async function judge(zipPath: string, options: JudgeOptions = {}): Promise<Judgment> {
   const findings = gatherFindings(options);
   const name = 'name' in options ? options.name : basename(zipPath);
   if (name !== undefined && !/\.zip$/i.test(name)) findings.tally('package.name').hit();
@@ -111,7 +111,7 @@ async function openManifest(
 ): Promise<Manifest | undefined> {
   const entry = files.get('manifest.csv');
   if (entry && !entry.refused) return readManifest(entry, findings);
-  if (entry) return undefined; // the reason for which it is refused has its finding
+  if (entry) return undefined; // the reason for the refusal has its own finding
   findings.tally('manifest.missing').hit();
   return undefined;
 }
@@ -147,12 +147,12 @@ async function judgeFile(
   judgeLineEnds(csv, file, findings, demands);
 }
 
-/** What is to be said of the package as a whole, and the sum of it all. `files` are those of the zip. */
+/** Checks the package as a whole and sums up. `files` are those of the zip. */
 export function conclude(
   files: ReadonlyMap<string, CsvSource>,
   { manifest, inquiry }: JudgedContent,
   zip: { readonly name: string | undefined; readonly bytes: number },
-): Judgement {
+): Judgment {
   const { findings, version, tables, present } = inquiry;
   judgeForeignTables(files, version, findings);
   judgePackageDemands(inquiry, zip.name, zip.bytes);

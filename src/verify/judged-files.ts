@@ -1,6 +1,6 @@
 /**
  * Judges the CSV files of a bundle before there is a zip of them, so that both can be made at once.
- * Takes files on the disk. Gives what was found in them, and later the judgement of a zip that holds the very same bytes.
+ * Takes files on the disk. Gives what was found in them, and later the judgment of a zip that holds the very same bytes.
  * Promises to give none for a zip that does not: the bytes of each of its files must have the SHA-256 of those that were judged.
  */
 import { createHash } from 'node:crypto';
@@ -16,14 +16,14 @@ import {
   zipReport,
   type JudgedContent,
   type JudgeOptions,
-  type Judgement,
+  type Judgment,
 } from './judge.js';
 import { findFiles } from './package.js';
 import { openZip } from '../zip/zip.js';
 
-/** What judging the files has to say of a zip. */
+/** The findings of the checked files for a zip. */
 export type ZipProof =
-  | { readonly isProven: true; readonly judgement: Judgement }
+  | { readonly isProven: true; readonly judgment: Judgment }
   /** `altered`: files that came out of the zip whole, and are others than those that were judged. */
   | { readonly isProven: false; readonly altered: readonly string[] };
 
@@ -91,8 +91,8 @@ export class JudgedFiles {
           this.#sources.has(name) && !this.#isDamaged(entry);
         return { isProven: false, altered: others.filter(isWhole).map(([name]) => name) };
       }
-      const judgement = conclude(entries, this.#content, { name: undefined, bytes: zip.bytes });
-      return { isProven: true, judgement };
+      const judgment = conclude(entries, this.#content, { name: undefined, bytes: zip.bytes });
+      return { isProven: true, judgment };
     } finally {
       await zip.close();
     }

@@ -87,7 +87,7 @@ function asVersion(text: string | undefined): VersionName | undefined {
   return text === '1.1' || text === '1.2' ? text : undefined;
 }
 
-/** What the version is when the manifest does not say: by files and columns that only one version has. */
+/** The version if the manifest has none: by files and columns that only one version has. */
 export function guessVersion(manifest: Manifest | undefined, files: ReadonlySet<string>): VersionName {
   const value = manifest?.values.get('oneroster.version')?.value.trim() ?? '';
   if (value.startsWith('1.2')) return '1.2';
@@ -96,7 +96,7 @@ export function guessVersion(manifest: Manifest | undefined, files: ReadonlySet<
   return versions['1.2'].tables.some(({ file }) => files.has(file) && !older.has(file)) ? '1.2' : '1.1';
 }
 
-/** The mode of each file, as far as the manifest tells it. */
+/** The mode of each file, as far as the manifest lists it. */
 export function judgeManifest(
   manifest: Manifest,
   version: OneRosterVersion,

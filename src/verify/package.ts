@@ -1,4 +1,4 @@
-/** Finds the OneRoster files among the entries of a zip, and judges what else lies there. */
+/** Finds the OneRoster files among the entries of a zip, and checks the other entries. */
 import { v1p1 } from '../oneroster/v1p1.js';
 import { v1p2 } from '../oneroster/v1p2.js';
 import type { OneRosterVersion } from '../oneroster/table.js';
@@ -48,7 +48,7 @@ export function judgeForeignTables(
   for (const name of files.keys()) if (!defined.has(name)) findings.tally('package.foreign-csv', name).hit();
 }
 
-/** The set that makes a roster, without what the receiver refuses. */
+/** The rostering set, without files that the receiver rejects. */
 export function judgeRosterSet(inquiry: Inquiry): void {
   const { present, version, findings } = inquiry;
   const hasRoster = version.tables.some(({ name, service }) => service === 'rostering' && present.has(name));
@@ -67,7 +67,7 @@ function isCsv(name: string): boolean {
   return name.toLowerCase().endsWith('.csv');
 }
 
-/** `./users.csv` lies in no folder. */
+/** `./users.csv` is not in a folder. */
 function split(path: string): { readonly folder: string; readonly base: string } {
   const name = path.replace(/^(?:\.\/)+/, '');
   const at = name.lastIndexOf('/');

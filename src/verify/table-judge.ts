@@ -1,7 +1,7 @@
 /**
- * Judges one file, row by row.
- * Takes the rows of a table's file. Gives findings, and what later tables have to know of it: ids and a few facts.
- * Promises to hold nothing else of a row.
+ * Checks one file, row by row.
+ * Takes the rows of a table's file. Returns findings, and what later tables need: ids and a few facts.
+ * Keeps nothing else of a row.
  */
 import type { Column, Table } from '../oneroster/table.js';
 import { cellJudge, hitCell, type CellJudge } from './cells/cells.js';
@@ -16,7 +16,7 @@ import { referenceJudge, type ReferenceJudge } from './rows/references.js';
 import type { Tally } from './catalogue/findings.js';
 import { UniqueIds } from './memory/unique-ids.js';
 
-/** Facts that rules of other tables ask for by row number. */
+/** Facts that rules of other tables use, by row number. */
 const REMEMBERED: Readonly<Record<string, readonly string[]>> = {
   orgs: ['type'],
   academicSessions: ['type', 'startDate', 'endDate'],
@@ -232,7 +232,7 @@ export class TableJudge implements CsvListener, JudgedRow {
   }
 
   #lifecycle(column: ColumnJudge, row: Row, start: number, end: number): number {
-    // Without a word from the manifest the first row decides what the file is.
+    // If the manifest does not list the mode, the first row decides it.
     this.known.mode ??= start === end ? 'bulk' : 'delta';
     if (this.known.mode === 'delta') {
       if (start < end) return column.judge(row, column.cell, start, end);
@@ -245,7 +245,7 @@ export class TableJudge implements CsvListener, JudgedRow {
   }
 }
 
-/** Row numbers matter only where something refers to the rows; elsewhere it is enough to know an id that comes twice. */
+/** Row numbers are needed only if other rows refer to them; otherwise it is enough to find duplicate ids. */
 function idKeeper(table: Table, known: KnownTable, { version, tables }: Inquiry): IdKeeper {
   const isReferred = version.tables.some(({ columns }) =>
     columns.some(({ refers }) => refers === table.name),

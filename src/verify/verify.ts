@@ -1,7 +1,7 @@
 /**
- * Reads back what was written, before anybody sees it.
+ * Reads back what was written, before it becomes visible.
  * Takes a staged bundle, and what was found in its files if they were judged while they were packed. Gives the same bundle as verified, or the findings for which it is withheld.
- * Promises that a verified bundle holds the very bytes, tables and rows that the writer meant, and breaks no rule of the
+ * A verified bundle has exactly the bytes, tables and rows that the writer intended, and violates no rule of the
  * standard or of the receiver. Shares no code with the writer.
  */
 import { createHash } from 'node:crypto';
@@ -12,32 +12,32 @@ import { OWN_ZIP_LIMITS } from '../model/reading-limits.js';
 import type { CheckCode } from './catalogue/checks.js';
 import { Findings } from './catalogue/findings.js';
 import type { Finding } from '../model/finding.js';
-import { judge, type JudgeOptions, type Judgement } from './judge.js';
+import { judge, type JudgeOptions, type Judgment } from './judge.js';
 import type { JudgedFiles } from './judged-files.js';
 
 export type Verdict =
   | { readonly outcome: 'verified'; readonly bundle: VerifiedBundle; readonly findings: readonly Finding[] }
   | { readonly outcome: 'withheld'; readonly findings: readonly Finding[] };
 
-/** A zip that does not hold what was judged before is judged as if nobody had seen it. */
+/** A zip whose content differs from the files checked before is checked again from the start. */
 export async function verify(
   bundle: StagedBundle,
   options: Pick<JudgeOptions, 'profile' | 'asOf'> = {},
   judged?: JudgedFiles,
 ): Promise<Verdict> {
   const proof = await judged?.prove(bundle.path);
-  const judgement = proof?.isProven
-    ? proof.judgement
+  const judgment = proof?.isProven
+    ? proof.judgment
     : await judge(bundle.path, { ...options, name: undefined, limits: OWN_ZIP_LIMITS });
   const altered = proof?.isProven === false ? proof.altered : [];
-  const findings = [...(await compare(bundle, judgement, altered)), ...judgement.findings];
+  const findings = [...(await compare(bundle, judgment, altered)), ...judgment.findings];
   if (findings.some(({ severity }) => severity === 'error')) return { outcome: 'withheld', findings };
   return { outcome: 'verified', bundle: asVerified(bundle), findings };
 }
 
 /**
  * A bundle that passed on an earlier night and was stored since: verified again as long as its bytes are those that passed.
- * Undefined where they are not, or where nothing is known to compare them with.
+ * Undefined if they differ, or if there is nothing to compare them with.
  */
 export async function reverify(stored: StoredBundle): Promise<VerifiedBundle | undefined> {
   const { sha256, bytes, ...rest } = stored;
@@ -55,10 +55,10 @@ export type StoredBundle = Omit<Bundle, 'sha256' | 'bytes'> & {
 
 const asVerified = (bundle: Bundle): VerifiedBundle => ({ ...bundle, state: 'verified' }) as VerifiedBundle;
 
-/** What was read against what was meant. */
+/** Compares what was read with what was intended. */
 async function compare(
   bundle: Bundle,
-  judgement: Judgement,
+  judgment: Judgment,
   altered: readonly string[],
 ): Promise<readonly Finding[]> {
   const findings = new Findings(0, false);
@@ -66,20 +66,20 @@ async function compare(
   const { bytes, sha256 } = await digest(bundle.path);
   if (bytes !== bundle.bytes || sha256 !== bundle.sha256.toLowerCase()) differ('written.checksum');
   for (const file of altered) differ('written.checksum', file);
-  if (judgement.version !== bundle.version) differ('written.version');
+  if (judgment.version !== bundle.version) differ('written.version');
   // A package without data files is a delta without changes, and has no mode of its own.
-  const mode = judgement.mode ?? (bundle.rows.size === 0 ? bundle.mode : undefined);
+  const mode = judgment.mode ?? (bundle.rows.size === 0 ? bundle.mode : undefined);
   if (mode !== bundle.mode) differ('written.mode');
   for (const [table, rows] of bundle.rows) {
-    const read = judgement.rows.get(table);
+    const read = judgment.rows.get(table);
     if (read === undefined) differ('written.tables', `${table}.csv`);
     else if (read !== rows) differ('written.rows', `${table}.csv`);
   }
-  for (const [table, rows] of judgement.rows) {
+  for (const [table, rows] of judgment.rows) {
     if (rows > 0 && !bundle.rows.has(table)) differ('written.tables', `${table}.csv`);
   }
-  // Anything else in the package was not written by us, whatever it is.
-  for (const finding of judgement.findings) {
+  // This program did not write anything else in the package.
+  for (const finding of judgment.findings) {
     if (STRANGERS.includes(finding.code)) differ('written.tables', finding.file);
   }
   return findings.list();

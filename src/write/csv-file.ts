@@ -11,7 +11,7 @@ const MOST_BYTES_PER_UNIT = 3;
 /** Readers support strings up to 255 characters (OneRoster CSV binding 1.2, CSV Format). */
 export const LONGEST_TEXT = 255;
 
-/** How a receiver wants its CSV; the standard's way by default. */
+/** The CSV format of a receiver; the standard's by default. */
 export interface CsvStyle {
   readonly quoting: 'all' | 'minimal';
   readonly lineEnd: 'crlf' | 'lf';
@@ -27,7 +27,7 @@ export class CsvFile {
   readonly #columns: number;
   /** What a row that has nothing to quote looks like once it is joined; undefined: everything is quoted. */
   readonly #plainLine: RegExp | undefined;
-  /** Of the batch; the lines of `special` rows are blank until it ends. */
+  /** Of the batch; the lines of `special` rows are empty until it ends. */
   readonly #lines: string[] = [];
   readonly #special: SpecialRow[] = [];
   /** One for the whole file: gathered in a string first, 100,000 enrollments took 8 ms to encode instead of 4, all of it garbage. */

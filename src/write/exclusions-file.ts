@@ -1,4 +1,4 @@
-/** The list of what was left out, for people: kind, id, rule code and the facts the rule saw. No names. */
+/** The list of excluded records, for people: kind, id, rule code and the facts behind it. No names. */
 import { CsvFile } from './csv-file.js';
 
 const HEADER = ['kind', 'id', 'rule', 'facts'] as const;
@@ -32,7 +32,7 @@ export class ExclusionsFile {
   }
 }
 
-/** `enrollmentID=12; endDate=2026-09-30`; a blank fact is named and left blank. */
+/** `enrollmentID=12; endDate=2026-09-30`; an empty fact has its name and no value. */
 function inWords(facts: ExclusionFacts): string {
   return Object.entries(facts)
     .map(([name, value]) => `${name}=${value ?? ''}`)

@@ -39,7 +39,7 @@ export async function stage(request: StageRequest): Promise<WrittenBundle> {
   const { folder, settings, version, mode } = request;
   const files = new Map<string, CsvFile>();
   await request.fill((table, cells) => openTable(files, request, table).put(cells));
-  // Some receivers want a header where there is no row; a delta has no row for better reasons.
+  // Some receivers require a header for a table without rows; a delta without rows is normal.
   if (mode === 'bulk') for (const table of request.shape.tablesHeaderOnly) openTable(files, request, table);
   const sent = version.tables.filter(({ name }) => files.has(name));
   const manifest = writeManifest(request, (table) => files.has(table));

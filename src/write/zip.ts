@@ -9,10 +9,10 @@ import type { CsvOnDisk } from '../model/bundle.js';
 import { openPlainFile, plainFileFault } from '../model/plain-file.js';
 import { syncFile } from '../platform/files.js';
 
-/** The same for every entry of every night, so that the same rows give the same bytes. */
+/** The same forevery entry of every night, so that the same rows give the same bytes. */
 const ENTRY_DATE = new Date(Date.UTC(1980, 0, 1));
 const CHUNK = 1024 * 1024;
-/** archiver can wait for ever without an error; no progress for this long is one. */
+/** archiver can wait forever without an error; no progress for this long is an error. */
 const STALLED_AFTER_MS = inMs(PROGRAM_LIMITS.zipStall);
 
 export interface Fingerprint {
@@ -21,7 +21,7 @@ export interface Fingerprint {
 }
 
 /**
- * Writes and syncs the zip. Gives the fingerprint of what was meant to reach the disk, so that what is read there can be
+ * Writes and syncs the zip. Returns the fingerprint of the intended bytes, so that the file on disk can be
  * held against it. Throws when a file is missing, the disk is full or nothing moves any more.
  */
 export async function writeZip(path: string, entries: readonly CsvOnDisk[]): Promise<Fingerprint> {
@@ -69,7 +69,7 @@ function watchProgress(archive: ZipArchive): NodeJS.Timeout {
   }, STALLED_AFTER_MS);
 }
 
-/** Undefined where the path is not that of a file, such as a pipe that somebody left in its place. */
+/** Undefined where the path is not that of a file, such as a pipe in its place. */
 export async function fingerprint(path: string): Promise<Fingerprint | undefined> {
   const hash = createHash('sha256');
   const file = await openPlainFile(path).catch((error: unknown) => {

@@ -6,7 +6,7 @@ export interface CsvSource {
   readonly name: string;
   /** Why it must not be opened: its name leads astray, or there is nothing in it to be read safely. */
   readonly refused: 'name' | 'content' | undefined;
-  /** Declared size; unset where nobody needs it before the file is read. */
+  /** Declared size; unset if it is not needed before the file is read. */
   readonly bytes?: number;
   read(): AsyncGenerator<Buffer>;
 }

@@ -119,7 +119,7 @@ describe('threads that are warm', () => {
     expect(await crew.stage(aRequest('works'))).toEqual({ seconds: 2 });
   });
 
-  it('are ended when nobody asks them', async () => {
+  it('are ended when they have no work', async () => {
     const crew = threads(1);
     crew.warmUp(1);
     await crew.stop();

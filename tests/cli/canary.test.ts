@@ -27,7 +27,7 @@ function canary(personID: number, piece: string): string {
   return piece.endsWith('Phone') ? `555-77${personID}` : `Canary${piece}${personID}`;
 }
 
-it('shows nobody’s data, whatever happens', async () => {
+it('shows no personal data, whatever happens', async () => {
   const place = makeSite(join(makeFolder(), 'site'), TWO_CONNECTIONS);
   const spoiled = join(place.folder, 'spoiled.sqlite');
   makeSmallDistrict(spoiled, canary);
@@ -38,7 +38,7 @@ it('shows nobody’s data, whatever happens', async () => {
   webhook: { url: ${hooks.url} }
   healthcheck: { url: ${hooks.url}/sign }
 `;
-  // One is delivered into a folder, the other to a server that nobody runs.
+  // One is delivered into a folder, the other to a server that does not run.
   const received = join(place.folder, 'received');
   mkdirSync(received);
   const delivered = TWO_CONNECTIONS.replace(

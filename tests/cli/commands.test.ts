@@ -68,7 +68,7 @@ describe('refresh', () => {
     expect(await openAllVisible(place.home)).toBe(4);
   });
 
-  it('prints a summary for people on stdout, and no progress where nobody watches', async () => {
+  it('prints a summary for people on stdout, and no progress without a terminal', async () => {
     const ended = await run(site().refresh);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toContain('library: OneRoster 1.1 bulk, published');
@@ -102,7 +102,7 @@ describe('refresh', () => {
     await expectFault(place, 2, /has no connection nowhere.*library, lms/, [...place.refresh, 'nowhere']);
   });
 
-  it('leaves with 2 for what is wrong on the command line or in the config', async () => {
+  it('exits with code 2 for mistakes on the command line or in the config', async () => {
     const place = site();
     await run(place.refresh);
     await expectFault(place, 2, /YYYY-MM-DD/, ['refresh', '--config', place.config, '--as-of', '2026-02-30']);
@@ -142,14 +142,14 @@ describe('refresh', () => {
       ({ district }: Site) => change(district, 'UPDATE SchoolYear SET active = 1'),
       /2 school years are marked active/,
     ],
-  ])('leaves with 4 when the database %s, and loses nothing', async (_what, spoil, says) => {
+  ])('exits with code 4 if the database %s, and loses nothing', async (_what, spoil, says) => {
     const place = site();
     await run(place.refresh);
     spoil(place);
     await expectFault(place, 4, says);
   });
 
-  it('leaves with 4 when somebody else has locked the database', async () => {
+  it('exits with code 4 if another program has locked the database', async () => {
     const place = site();
     const other = new Database(place.district);
     other.exec('BEGIN EXCLUSIVE');
@@ -168,7 +168,7 @@ describe('refresh', () => {
       'DELETE FROM Roster; DELETE FROM SectionStaffHistory',
       /The bundle has no enrollments/,
     ],
-  ])('leaves with 3 and keeps the last good bundle when no %s', async (_what, sql, says) => {
+  ])('exits with code 3 and keeps the last good bundle if no %s', async (_what, sql, says) => {
     const place = site();
     await run(place.refresh);
     change(place.district, sql);
@@ -184,7 +184,7 @@ describe('refresh', () => {
     await expectFault(place, 3, /academicSessions\.csv/);
   });
 
-  it('leaves with 1 and a cure when the home folder cannot be', async () => {
+  it('exits with code 1 and a hint if the home folder cannot be', async () => {
     const place = site();
     writeFileSync(place.home, '');
     const ended = await run(place.refresh);
@@ -193,7 +193,7 @@ describe('refresh', () => {
     expect(ended.stderr).not.toMatch(STACK_TRACE);
   });
 
-  it('leaves with 6 beside another refresh and names it; a dead holder never blocks', async () => {
+  it('exits with code 6 beside another refresh and names it; a dead holder never blocks', async () => {
     const place = site();
     mkdirSync(place.home);
     const holder = start(place.refresh, { node: ['--import', stopBeforeExtract()] });
@@ -226,7 +226,7 @@ describe('refresh', () => {
   }, 120_000);
 });
 
-/** Stands still as soon as there is a staging folder, so that there is somebody to meet. */
+/** Stops as soon as there is a staging folder, so that it keeps the lock. */
 function stopBeforeExtract(): string {
   return `data:text/javascript,${encodeURIComponent(
     "import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'; const made = fs.mkdirSync; fs.mkdirSync = (path, ...rest) => { const done = made(path, ...rest); if (String(path).includes('staging')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20000); return done; }; syncBuiltinESMExports();",

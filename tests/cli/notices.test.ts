@@ -78,7 +78,7 @@ it('a mail server that is down costs a warning and no exit code', async () => {
   expect(tried.stderr).not.toMatch(STACK_TRACE);
 });
 
-it('without anybody to tell, the test is a mistake on the command line', async () => {
+it('without a recipient, the test is a mistake on the command line', async () => {
   const place = site('', HELD);
   expect(await run(['notices', '--config', place.config])).toMatchObject({
     code: 0,

@@ -161,7 +161,7 @@ describe('a native part that is missing', () => {
   it.each([
     ['is not there', undefined, /is missing, because npm did not run its install script/],
     ['was made for something else', 'no library', /does not match this version of Node or this machine/],
-  ])('that %s is explained in one sentence, with the cure', async (_what, binding, says) => {
+  ])('that %s is explained in one sentence, with a hint', async (_what, binding, says) => {
     const cli = withoutBinding(binding);
     const ended = await promisify(execFile)(process.execPath, [cli, 'demo'], { cwd: folder() }).then(
       () => ({ code: 0, stderr: '' }),

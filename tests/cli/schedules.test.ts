@@ -166,7 +166,7 @@ describe('the Kubernetes job', () => {
 describe('the image', () => {
   const text = read('Dockerfile');
 
-  it('copies what there is, and runs as nobody that matters', () => {
+  it('copies what there is, and runs as an unprivileged user', () => {
     const copied = [...text.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, files = '']) =>
       files.split(' '),
     );

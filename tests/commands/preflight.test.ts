@@ -76,7 +76,7 @@ describe('preflight', () => {
     expect(code).toBe(0);
   });
 
-  it('lists every missing column, and leaves with 4', async () => {
+  it('lists every missing column, and exits with code 4', async () => {
     const broken = changed(
       'broken.sqlite',
       `DROP TABLE Contact; ALTER TABLE Enrollment DROP COLUMN noShow; ALTER TABLE Section DROP COLUMN active;
@@ -150,7 +150,7 @@ describe('preflight', () => {
       /ENOENCRYPT/,
     ],
     ['a file that is not there', () => sqlite('nothing.sqlite'), /nothing\.sqlite does not exist/],
-  ])('%s: says why, and leaves with 4', async (_what, source, says) => {
+  ])('%s: reports why, and exits with code 4', async (_what, source, says) => {
     const { code, out, err } = await preflight(source());
     expect(err).toMatch(says);
     expect(out).toBe('');

@@ -1,4 +1,4 @@
-/** `status`, `history` and the metrics: what they tell people, programs and monitoring. */
+/** `status`, `history` and the metrics: their output for people, programs and monitoring. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ describe('status and history', () => {
     expect(await ask('history', '--verify')).toMatchObject({ code: 0 });
   });
 
-  it('tell of good nights', async () => {
+  it('report good nights', async () => {
     await run(place.refresh);
     expect((await ask('status')).stdout).toMatch(
       /^library +\d{4}-\d\d-\d\d \d\d:\d\d UTC +0\.0 h +published +-$/m,
@@ -120,7 +120,7 @@ describe('status and history', () => {
     });
   });
 
-  it('find a trail that somebody edited', async () => {
+  it('find an edited trail', async () => {
     expect(await ask('history', '--verify')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/is intact: each of its \d+ entries/),

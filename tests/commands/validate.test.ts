@@ -54,7 +54,7 @@ describe('validate', () => {
     expect(out).toContain('No findings.');
   });
 
-  it('leaves with 3 for errors and with 0 for warnings alone', async () => {
+  it('exits with code 3 for errors and 0 for warnings alone', async () => {
     const { code, out } = await run(saveContent(faulty));
     expect(code).toBe(3);
     expect(out).toContain('Found 1 error of one kind.');
@@ -63,7 +63,7 @@ describe('validate', () => {
     expect((await run(saveContent(withCells(good, 'users', 0, { middleName: ' ' })))).code).toBe(0);
   });
 
-  it('leaves with 2 for what is no readable zip', async () => {
+  it('exits with code 2 for a file that is not a readable zip', async () => {
     const { code, out, err } = await run('/nowhere/at-all.zip');
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('/nowhere/at-all.zip: not a readable zip.');

@@ -85,7 +85,7 @@ describe('two bundles', () => {
     expect((await compare(before, after)).changes).toEqual([]);
   });
 
-  it('may have other columns, named by position: what one side does not have is blank there', async () => {
+  it('may have other columns, named by position: a column that one side does not have is empty there', async () => {
     const before = await zipOf({ 'classes.csv': ['sourcedId,title,old', '1,a,', '2,b,x'] });
     const after = await zipOf({ 'classes.csv': ['sourcedId,new,title', '1,,a', '2,y,b'] });
     expect((await compare(before, after)).changes).toEqual([

@@ -94,7 +94,7 @@ describe('a delivery', () => {
     expect(folder && addressOf(folder)).toBe(`file://${given.folder}/out/a.zip`);
   });
 
-  test('has the name and the files that the profile asks for', async () => {
+  test('has the name and the files that the profile requires', async () => {
     expect((await deliveryOf(sftp(), 'naviance'))?.name).toBe('NavianceOneRoster.zip');
     expect(await deliveryOf(sftp(), 'classlink')).toMatchObject({ files: 'loose' });
     expect(await deliveryOf(`${sftp()}, files: loose`)).toMatchObject({ files: 'loose' });

@@ -28,11 +28,7 @@ describe('fields of a connection', () => {
   });
 
   it.each([
-    [
-      'a table nobody knows',
-      '{ user: { phone: drop } }',
-      /^\.user: is not a table .* did you mean `users`\?$/,
-    ],
+    ['an unknown table', '{ user: { phone: drop } }', /^\.user: is not a table .* did you mean `users`\?$/],
     [
       'a table of 1.2',
       '{ roles: { endDate: drop } }',
@@ -44,7 +40,7 @@ describe('fields of a connection', () => {
       /^\.results: is not a table that is sent/,
     ],
     [
-      'a column nobody knows',
+      'an unknown column',
       '{ users: { Phone: drop } }',
       /^\.users\.Phone: is not a column of users\.csv in OneRoster 1\.1; did you mean `phone`\?$/,
     ],

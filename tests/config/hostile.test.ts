@@ -66,7 +66,7 @@ describe('a config beyond all measure', () => {
 
   test.each([
     ['lists', withGrades('['.repeat(3_000) + ']'.repeat(3_000))],
-    ['short of what the parser refuses', withGrades('['.repeat(60) + ']'.repeat(60))],
+    ['just below the parser limit', withGrades('['.repeat(60) + ']'.repeat(60))],
     ['maps', withGrades('{ a: '.repeat(60) + '1' + ' }'.repeat(60))],
   ])('nested %s', async (_what, text) => {
     expect(await given.problems(text)).toEqual([expect.stringMatching(/is nested too deeply$/)]);

@@ -21,7 +21,7 @@ describe('one problem at a time', () => {
       ['4:5 connections[0].version: is missing: it must be "1.1" or "1.2"'],
     ],
     ['an empty value', `timezone:\n${SOURCE}${TAIL}`, ['1:1 timezone: is empty: it must be text']],
-    ['a blank text', `timezone: UTC\nhome: " "\n${SOURCE}${TAIL}`, ['2:7 home: must not be empty']],
+    ['an empty text', `timezone: UTC\nhome: " "\n${SOURCE}${TAIL}`, ['2:7 home: must not be empty']],
     [
       'a zone that is none',
       `timezone: America/Chikago\n${SOURCE}${TAIL}`,
@@ -112,7 +112,7 @@ ${TAIL}`,
       ['8:18 connections[0].schools[1]: must be text'],
     ],
     [
-      'a blank school',
+      'an empty school',
       aConnection('schools: [1, ""]'),
       ['8:18 connections[0].schools[1]: must not be empty'],
     ],
@@ -141,7 +141,7 @@ ${TAIL}`,
       ['3:3 grades.K4: is the same state grade code as grades.k4: case is ignored'],
     ],
     [
-      'a blank grade code',
+      'an empty grade code',
       `grades: { " ": PK }\n${aConnection()}`,
       ['1:11 grades[" "]: must not have an empty state grade code'],
     ],
@@ -160,7 +160,7 @@ ${TAIL}`,
       aConnection('allowempty: true'),
       ['8:5 connections[0].allowempty: is not a known setting; did you mean `allowEmpty`?'],
     ],
-    ['a key nobody knows', aConnection('colour: red'), ['8:5 connections[0].colour: is not a known setting']],
+    ['an unknown key', aConnection('color: red'), ['8:5 connections[0].color: is not a known setting']],
     [
       'a key inside a group',
       aConnection('include: { guardian: true }'),
@@ -180,7 +180,7 @@ ${TAIL}`,
       ],
     ],
     [
-      'a key without the blank',
+      'a key without the space',
       aConnection('include: {aides:false}'),
       ['8:15 connections[0].include.aides: requires a space after its colon'],
     ],
@@ -269,7 +269,7 @@ describe('a login to SQL Server', () => {
 });
 
 describe('a profile', () => {
-  test('that nobody knows', async () => {
+  test('that is unknown', async () => {
     const [problem] = await given.problems(aConnection('profile: acme'));
     expect(problem).toMatch(
       /^8:14 connections\[0\]\.profile: is not a known profile: it must be one of generic, amplify/,

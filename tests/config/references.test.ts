@@ -202,7 +202,7 @@ connections:
     ['in an open quote', withPassword(`"${SECRET}`)],
     ['with a bad escape', withPassword(`"${SECRET}\\q"`)],
     ['with a second colon', withPassword(`${SECRET}: x`)],
-    ['behind a colon without a blank', withPassword('x').replace('password: x', `password:${SECRET}`)],
+    ['after a colon without a space', withPassword('x').replace('password: x', `password:${SECRET}`)],
     ['behind a mistyped key', withPassword('x').replace('password: x', `pasword: ${SECRET}`)],
     [
       'cut in two by a comma',

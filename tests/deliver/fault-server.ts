@@ -24,7 +24,7 @@ export interface Faults {
   readsWrong?: boolean;
   /** Reading never comes to an end. */
   readsOn?: boolean;
-  /** Nobody may read. */
+  /** Reading is not allowed. */
   readDenied?: boolean;
   /** A file that is there keeps others from taking its name. */
   noOverwrite?: boolean;

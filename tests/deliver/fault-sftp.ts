@@ -119,7 +119,7 @@ export function serve(sftp: SFTPWrapper, desk: Desk): void {
         return;
       }
       if (faults.readsWrong === true) bytes[0] = (bytes[0] ?? 0) ^ 1;
-      // Half of what was asked for: servers may.
+      // Half of the requested bytes: servers may do that.
       sftp.data(id, bytes.subarray(0, Math.ceil((count || length) / 2)));
     }),
   );

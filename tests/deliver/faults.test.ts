@@ -86,7 +86,7 @@ describe('an upload', () => {
     expect(namesIn(folder)).toEqual([]);
   });
 
-  it('that nobody may read back is compared by its size', async () => {
+  it('that cannot be read back is compared by its size', async () => {
     server.faults.readDenied = true;
     expect(await send()).toMatchObject({ compared: 'size' });
     expect((await (await target()).inspect()).remarks).toEqual([

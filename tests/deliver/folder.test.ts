@@ -1,4 +1,4 @@
-/** A folder as target by the rules of Windows: its files have to be synced and replaced otherwise than elsewhere. */
+/** A folder as target by the rules of Windows: its files must be synced and replaced in another way. */
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -40,7 +40,7 @@ real('preflight', () => {
     expect(namesIn(server.incoming)).toEqual([]);
   });
 
-  it('shows the key of a server that is not known, to compare it by another channel, and leaves with 5', async () => {
+  it('shows the key of a server that is not known, to compare it by another channel, and exits with code 5', async () => {
     for (const more of [', hostKey: x', `, hostKey: "SHA256:${'A'.repeat(43)}"`]) {
       const site = deliveringSite(sftpText(server, more).replace(', hostKey: x', ''));
       const { code, stdout } = await site.run('preflight', '--schema-only');
@@ -50,7 +50,7 @@ real('preflight', () => {
     }
   });
 
-  it('says which step fails where nobody listens', async () => {
+  it('reports which step fails if the port is closed', async () => {
     const site = deliveringSite(sftpText({ ...server, port: await freePort() }));
     const { code, stdout } = await site.run('preflight', '--schema-only', '--json');
     expect((JSON.parse(stdout) as Told).targets).toMatchObject([

@@ -84,7 +84,7 @@ describe('a delivery that fails', () => {
     expect(outcome).toBe(RECEIPT);
   });
 
-  it('waits a share of that, by lot', async () => {
+  it('waits a random share of that', async () => {
     const { waits } = await runWith([fault('passing'), fault('lost')], { random: 0.25 });
     expect(waits).toEqual([2.5, 5]);
   });
@@ -103,7 +103,7 @@ describe('a delivery that fails', () => {
   });
 });
 
-describe('an outcome that nobody knows', () => {
+describe('an unknown outcome', () => {
   it('is looked after before anything is sent again', async () => {
     const there = await runWith([fault('lost', true)], { sight: { seen: 'there', receipt: RECEIPT } });
     expect(there.done).toEqual(['send', 'look']);

@@ -156,7 +156,7 @@ function kill(pid: number): void {
   }
 }
 
-/** One that nobody listens on now. */
+/** A closed port. */
 export async function freePort(): Promise<number> {
   return await new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {

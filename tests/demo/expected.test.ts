@@ -1,4 +1,4 @@
-/** The demo district's own list of what becomes of its cases, against what a refresh of it leaves out and sends. */
+/** The demo district's own list of expected outcomes, against what a refresh of it excludes and sends. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,7 +92,7 @@ describe.each(VERSIONS)('the demo in %s', (version) => {
     expect(wrong).toEqual([]);
   });
 
-  it('leaves out none of the cases for a reason that nobody expects', () => {
+  it('excludes none of the cases for an unexpected reason', () => {
     const known = new Set(asked(version, '').map(({ kind, id, code }) => `${kind} ${id} ${code}`));
     const surprises = outcomeOf(version, '')
       .exclusions.filter(({ id }) => Number(id.split('-')[0]) >= CASE_IDS.first)

@@ -169,7 +169,7 @@ describe('the main part', () => {
     ['section staff', `SELECT count(*) FROM SectionStaffHistory WHERE staffType = 'S'`],
     ['a section with two open primary teachers', `SELECT count(*) FROM (SELECT 1 FROM SectionStaffHistory WHERE staffType = 'P' AND endDate IS NULL GROUP BY sectionID HAVING count(*) > 1)`],
     ['children with the same guardian', `SELECT count(*) FROM (SELECT 1 FROM RelatedPair WHERE guardian = 1 GROUP BY personID2 HAVING count(*) > 1)`],
-    ['somebody who is guardian of one and relative of another', `SELECT count(*) FROM RelatedPair a JOIN RelatedPair b ON b.personID2 = a.personID2 WHERE a.guardian = 1 AND b.guardian = 0 AND b.portal = 1`],
+    ['a person who is guardian of one and relative of another', `SELECT count(*) FROM RelatedPair a JOIN RelatedPair b ON b.personID2 = a.personID2 WHERE a.guardian = 1 AND b.guardian = 0 AND b.portal = 1`],
     ['guardians without an account', `SELECT count(*) FROM RelatedPair WHERE guardian = 1 AND personID2 NOT IN (SELECT personID FROM UserAccount)`],
     ['a cross-site student', `SELECT count(*) FROM Roster r JOIN Trial t ON t.trialID = r.trialID WHERE NOT EXISTS (SELECT 1 FROM Enrollment e WHERE e.personID = r.personID AND e.calendarID = t.calendarID)`],
     ['a draft trial with rosters', `SELECT count(*) FROM Roster r JOIN Trial t ON t.trialID = r.trialID WHERE t.active = 0`],

@@ -81,7 +81,7 @@ describe('explain prints', () => {
 });
 
 describe('explain leaves with', () => {
-  it('1 for an id that nobody has, with numbers near it', async () => {
+  it('1 for an id that does not exist, with similar numbers', async () => {
     const { code, stdout } = await explain('person', 'T20');
     expect(code).toBe(1);
     expect(stdout).toBe('No person has that id in the SIS. Near it: staffNumber T21, staffNumber T22.\n');

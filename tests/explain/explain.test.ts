@@ -29,7 +29,7 @@ const BEYOND_DEMO: readonly string[] = ['NO_HISTORY_ID', 'GUID_SHARED'];
 describe('explain', () => {
   it('a disagreement would be found', async () => {
     const [line] = lines.filter(({ rule }) => rule === 'NO_SHOW');
-    if (line === undefined) throw new Error('nobody is a No Show');
+    if (line === undefined) throw new Error('there is no No Show');
     expect(await disagreements([{ ...line, rule: 'NO_NAME' }], asker, filename)).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
-/** Every key that a person has at hand finds the record; one that nobody has finds numbers near it. */
+/** Every usual key finds the record; one that does not exist finds similar numbers. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { neighbours } from '../../src/explain/search/near-keys.js';
+import { similarKeys } from '../../src/explain/search/near-keys.js';
 import type { SubjectKind } from '../../src/explain/search/subject.js';
 import { writeCampusFile, type CampusFile, type SchemaChanges } from '../support/campus-file.js';
 import { aConfig, aConnection } from '../support/connections.js';
@@ -47,7 +47,7 @@ const district = aDistrict(
   aTeacher({ person: { staffNumber: 'T1042', staffStateID: 'STAFF-21' } }),
   anAide({ person: { staffNumber: '4712' } }),
   aGuardian(),
-  // A student number that is somebody else's personID, and one that looks like a sourcedId.
+  // A student number that is another person's personID, and one that looks like a sourcedId.
   aStudent({ personID: 12, person: { studentNumber: String(TEACHER) } }),
   aStudent({ personID: 13, person: { studentNumber: 's11' } }),
   aSchool(OTHER),
@@ -116,7 +116,7 @@ const KEYS: readonly (readonly [what: string, kind: SubjectKind, key: string, id
   ['personID sourcedId of 1.1', 'person', `t-${TEACHER}`, [TEACHER]],
   ['GUID sourcedId of 1.1', 'person', `s-${guid}`, [STUDENT]],
   ['GUID sourcedId of 1.2', 'person', guid, [STUDENT]],
-  ['GUID in small letters', 'person', guid.toLowerCase(), [STUDENT]],
+  ['GUID in lowercase', 'person', guid.toLowerCase(), [STUDENT]],
   ['GUID in braces', 'person', `{${guid}}`, [STUDENT]],
   ['sourcedId of a role', 'person', `${guid}.student.${schoolGuid(SCHOOL)}`, [STUDENT]],
   ['state id of a student', 'person', 'state-11', [STUDENT]],
@@ -182,7 +182,7 @@ describe('what is said of a record', () => {
     expect(own?.records[0]).toMatchObject({ isOfOtherYear: false, record: { isExported: true } });
   });
 
-  it('that nobody has: numbers one slip away, and no names', async () => {
+  it('that does not exist: numbers one typo away, and no names', async () => {
     expect(await asked('person', '04711')).toMatchObject({ near: ['studentNumber 004711'] });
     expect(await asked('person', '4721')).toMatchObject({ near: ['staffNumber 4712'] });
     expect((await asked('person', 'given.famil')).near).toEqual([]);
@@ -213,7 +213,7 @@ describe('what is said of a record', () => {
   });
 });
 
-describe('neighbours', () => {
+describe('similarKeys', () => {
   it.each([
     ['a digit wrong', '1234', '1239'],
     ['a digit missing', '1234', '12534'],
@@ -222,7 +222,7 @@ describe('neighbours', () => {
     ['zeros before it', '1234', '0001234'],
     ['no zeros before it', '0012', '12'],
   ])('%s', (_what, key, near) => {
-    expect(neighbours(key)).toContain(near);
-    expect(neighbours(key)).not.toContain(key);
+    expect(similarKeys(key)).toContain(near);
+    expect(similarKeys(key)).not.toContain(key);
   });
 });

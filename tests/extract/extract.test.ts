@@ -55,7 +55,7 @@ describe('cells of a megabyte', () => {
 });
 
 describe('a SQLite source', () => {
-  it('that does not exist is named, with the setting to mend', async () => {
+  it('that does not exist is named, with the setting to fix', async () => {
     const { exitCode, message } = await refusal(source(join(folder, 'none.sqlite')));
     expect(exitCode).toBe(4);
     expect(message).toContain('none.sqlite does not exist. Check source.connection.filename');
@@ -166,7 +166,7 @@ it('relationships that change between their two reads are not used', async () =>
   ).rejects.toThrow('1 rows of RelatedPair were read, but then there were 0');
 });
 
-it('tells of each table that is done', async () => {
+it('reports each finished table', async () => {
   const told: string[] = [];
   const { snapshot } = await extract(source(), join(folder, 'snapshot.sqlite'), {
     notices: new Notices(),

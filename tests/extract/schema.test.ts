@@ -46,7 +46,7 @@ const optional = (sisTables as readonly SisTable[]).flatMap(({ name, columns }) 
   ),
 );
 
-/** What is lost with a column, beside the notice. Every other column is missed by nobody here. */
+/** What is lost with a column, besides the notice. Every other column has no effect here. */
 const losses: Readonly<Record<string, readonly string[]>> = {
   'EmploymentAssignment.program': ['a31'],
   'RelatedPair.portal': ['g41', 'r51'],
@@ -200,7 +200,7 @@ describe('EmploymentAssignmentLocation', () => {
     expect((await outcomeFor(given, {}, noSchool)).codes('aide', AIDE)).toEqual(['SCHOOL_MISSING']);
   });
 
-  it('takes the place of a blank school', async () => {
+  it('takes the place of an empty school', async () => {
     const blank = anAssignment(AIDE, { schoolID: null });
     const given = aDistrict(anAide(), blank, at(assignmentOf(AIDE), SCHOOL));
     const outcome = await outcomeFor(
@@ -286,7 +286,7 @@ describe('how days are stored', () => {
 });
 
 describe('what is read', () => {
-  it('the first row of somebody whose contacts repeat, with a notice', async () => {
+  it('the first row of a person whose contacts repeat, with a notice', async () => {
     const student = aStudent({ contact: { email: 'first@example.org' } });
     const file = writeCampusFile(aDistrict(student), { typed: { 'Contact.personID': 'INT' } });
     const database = new Database(file.path);
@@ -323,7 +323,7 @@ describe('what is read', () => {
     expect(outcome.codes('section', sectionOf(SCHOOL))).toEqual(['COURSE_MISSING']);
   });
 
-  it('accounts of nobody are passed over', async () => {
+  it('accounts without a person are ignored', async () => {
     const outcome = await outcomeFor(
       aDistrict(put('UserAccount', { userID: 1, personID: null, username: 'service' }), aStudent()),
     );

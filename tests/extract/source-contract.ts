@@ -29,7 +29,7 @@ export interface ContractDatabase {
   readonly table: (name: string) => string;
   /** A text of any characters as a literal of the database's own SQL. */
   readonly text: (value: string) => string;
-  /** Runs a statement that writes, as somebody else, while a view may be open. */
+  /** Runs a statement that writes, as another user, while a view may be open. */
   readonly execute: (sql: string) => Promise<void>;
 }
 

@@ -159,7 +159,7 @@ describe('D3: students', () => {
     expect(userIds(outcome)).toEqual(['s11']);
   });
 
-  it('a blank calendar end equals nothing', async () => {
+  it('an empty calendar end equals nothing', async () => {
     const open = aCalendar(3, { endDate: null });
     const outcome = await outcomeFor(
       aDistrict(open, aStudent({ enrollment: { ...at(3), endDate: YESTERDAY } })),
@@ -207,9 +207,9 @@ describe('D3: students', () => {
 
   it.each<[string, Fields, Fields, string]>([
     ['service type P first', { serviceType: 'S', grade: '11', startDate: '2026-08-01' }, { serviceType: 'P', grade: '12', startDate: '2026-09-01' }, '12'],
-    ['service type p in small letters', { serviceType: 'S', grade: '11' }, { serviceType: 'p', grade: '12' }, '12'],
+    ['service type p in lowercase', { serviceType: 'S', grade: '11' }, { serviceType: 'p', grade: '12' }, '12'],
     ['then the earliest start', { grade: '11', startDate: '2026-09-01' }, { grade: '12', startDate: '2026-08-31' }, '12'],
-    ['a blank start is the earliest', { grade: '11', startDate: '2026-07-01' }, { grade: '12', startDate: null }, '12'],
+    ['an empty start is the earliest', { grade: '11', startDate: '2026-07-01' }, { grade: '12', startDate: null }, '12'],
     ['then the lowest enrollmentID', { grade: '11' }, { grade: '12' }, '11'],
     ['current ones only', { grade: '11', endDate: YESTERDAY }, { serviceType: 'S', grade: '12' }, '12'],
   ])('grade: %s', async (_, first, second, grade) => {
@@ -272,7 +272,7 @@ describe('D5: teachers', () => {
     expect(orgsOf(outcome, 't21')).toEqual([schoolGuid(SCHOOL)]);
   });
 
-  it('schools of assignments and sections together are his schools', async () => {
+  it('schools of assignments and sections together are the teacher’s schools', async () => {
     const outcome = await outcomeFor(
       aDistrict(aSchool(OTHER), aTeacher({ assignment: { schoolID: OTHER } })),
     );
@@ -285,7 +285,7 @@ describe('D5: teachers', () => {
     expect(orgsOf(outcome, 't21')).toEqual([schoolGuid(SCHOOL)]);
   });
 
-  it('without sections he is sent to the schools of his assignments, where that is asked for', async () => {
+  it('without sections, a teacher is sent to the schools of the assignments, if configured', async () => {
     const outcome = await outcomeFor(aDistrict(aTeacher({ staff: null })), {
       teachersWithoutSections: 'include',
     });
@@ -303,7 +303,7 @@ describe('D5: teachers', () => {
 describe('D6: other staff', () => {
   const both = aDistrict(aTeacher({ assignment: { counselor: 1 } }));
 
-  it('somebody with Teacher and another box is two records in 1.1', async () => {
+  it('a person with Teacher and another box is two records in 1.1', async () => {
     const outcome = await outcomeFor(both);
     expect(outcome.rows('users').map(({ sourcedId, role }) => [sourcedId, role])).toEqual([
       ['t21', 'teacher'],
@@ -393,7 +393,7 @@ describe('D7: guardians and relatives', () => {
     expect(userIds(outcome)).toEqual(['s11', 'g41']);
   });
 
-  it('somebody may be a student, and the guardian of another one', async () => {
+  it('a person may be a student, and the guardian of another one', async () => {
     const outcome = await outcomeFor(aDistrict(aStudent(), aStudent({ personID: 12 }), aPair(12, STUDENT)));
     expect(userIds(outcome)).toEqual(['s11', 'g11', 's12']);
   });
@@ -425,7 +425,7 @@ describe('D8: usernames', () => {
     expect(outcome.row('users', 's11')).toMatchObject({ username, enabledUser });
   });
 
-  it('whoever hangs on a dropped person falls with him, and nobody else', async () => {
+  it('records that depend on a dropped person are dropped too, and no others', async () => {
     const nameless = aDistrict(
       aStudent({ account: null }),
       aStudent({ personID: 12 }),
@@ -467,7 +467,7 @@ describe('D9: roster rows', () => {
     expect(outcome.codes('roster', rosterOf(STUDENT))).toEqual(['ROSTER_SECTION_NOT_EXPORTED']);
   });
 
-  it('dates are as stored, also in the past, in the future and blank', async () => {
+  it('dates are as stored, also in the past, in the future and empty', async () => {
     const rows = [
       aRoster(STUDENT, { rosterID: 1, startDate: '2026-08-17', endDate: YESTERDAY }),
       aRoster(STUDENT, { rosterID: 2, startDate: '2027-01-05' }),

@@ -84,15 +84,15 @@ describe('candidates', () => {
   });
 });
 
-const hangsOnCalendar = 'a course, its section or an enrollment hangs on a calendar of the year';
+const dependsOnCalendar = 'a course, its section or an enrollment depends on a calendar of the year';
 const noTeacherRow = 'an assignment without Teacher beside one with it is no row of a teacher';
 
 /** What the register says could happen and cannot. */
 const impossible: Readonly<Record<string, string>> = {
-  'SCHOOL_NO_CALENDAR course': hangsOnCalendar,
-  'SCHOOL_NO_CALENDAR section': hangsOnCalendar,
-  'SCHOOL_NO_CALENDAR student': hangsOnCalendar,
-  'SCHOOL_NO_CALENDAR schoolEnrollment': hangsOnCalendar,
+  'SCHOOL_NO_CALENDAR course': dependsOnCalendar,
+  'SCHOOL_NO_CALENDAR section': dependsOnCalendar,
+  'SCHOOL_NO_CALENDAR student': dependsOnCalendar,
+  'SCHOOL_NO_CALENDAR schoolEnrollment': dependsOnCalendar,
   'NO_TEACHER_ASSIGNMENT assignment': noTeacherRow,
   'REL_GUARDIAN_WINS guardian': 'it takes out relatives',
 };
@@ -145,8 +145,8 @@ describe('the register', () => {
     expect(
       codes.filter((code, at) => codes.indexOf(code) !== at || !/^[A-Z]+(_[A-Z]+)*$/.test(code)),
     ).toEqual([]);
-    for (const { says, source, mend } of ruleRegister) {
-      expect([says, source, mend].map((text) => text.trim().length > 0)).toEqual([true, true, true]);
+    for (const { says, source, fixIn } of ruleRegister) {
+      expect([says, source, fixIn].map((text) => text.trim().length > 0)).toEqual([true, true, true]);
     }
   });
 });

@@ -124,7 +124,7 @@ describe('a held bundle', () => {
     return { what, ...(JSON.parse(detail) as object) };
   };
 
-  it('stays until somebody decides, while the last good one stays current', async () => {
+  it('stays until it is decided on, while the last good bundle stays current', async () => {
     await runNight(district, { asOf: '2026-10-15' });
     const good = sha256(latestOf(district, name));
     loseOne();
@@ -159,7 +159,7 @@ describe('a held bundle', () => {
     });
   });
 
-  it('is not released when somebody changed its bytes', async () => {
+  it('is not released if its bytes were changed', async () => {
     await runNight(district, { asOf: '2026-10-15' });
     const good = sha256(latestOf(district, name));
     loseOne();
@@ -297,7 +297,7 @@ describe('a held bundle', () => {
     expect(held.holds.map(({ code }) => code)).toEqual(['delta-base-lost', 'nothing-to-compare']);
   });
 
-  it('is what comes of an as-of date before the last one, unless somebody says so', async () => {
+  it('is what comes of an as-of date before the last one, unless it was given', async () => {
     await runNight(district, { asOf: '2026-10-15' });
     const back = { asOf: '2026-10-14', at: '2026-10-16T03:00:00Z', isAsOfAsked: true };
     const { outcome, holds } = resultOf(await runNight(district, back), name);

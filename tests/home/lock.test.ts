@@ -34,7 +34,7 @@ describe('the lock', () => {
     next.release();
   });
 
-  it('is not refused because of somebody who looks into its file', () => {
+  it('is not refused because of a reader of its file', () => {
     const path = join(makeFolder(), 'lock.db');
     takeLock(path, NOON).release();
     const reader = new Database(path, { readonly: true });
@@ -49,7 +49,7 @@ describe('the lock', () => {
     }
   });
 
-  it('names nobody where the name of the holder cannot be read', () => {
+  it('names no holder if its name cannot be read', () => {
     const path = join(makeFolder(), 'lock.db');
     const lock = takeLock(path, NOON);
     writeFileSync(join(dirname(path), 'holder.json'), '{"pid": 1');
@@ -57,7 +57,7 @@ describe('the lock', () => {
     lock.release();
   });
 
-  it('does not name somebody who died before this holder could introduce himself', () => {
+  it('does not name a dead holder before this one has written its name', () => {
     const path = join(makeFolder(), 'lock.db');
     const lock = takeLock(path, NOON);
     const { pid } = spawnSync(process.execPath, ['-e', '0']);

@@ -180,7 +180,7 @@ describe('over 400 nights', () => {
     state.close();
   }, 120_000);
 
-  it('keeps the newest few however old they are, and touches no file of somebody else', async () => {
+  it('keeps the newest few regardless of age, and touches no other files', async () => {
     const nights = new Nights(aConnection());
     const { home, state, settings } = nights;
     for (let night = 0; night < 8; night += 1) await nights.live(night, 'bulk');

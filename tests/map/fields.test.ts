@@ -163,7 +163,7 @@ describe.each([
     ['a department that is gone', '', '', subjectRows({ departmentID: 899 })],
     ['a department of nothing but commas', '', '', [subjectRows(), put('Department', { departmentID: DEPARTMENT, name: ',' })]],
     ['no subject area', '', '', subjectRows({ scedSubjectArea: null })],
-    ['a blank course id', '', '', subjectRows({ scedCourseId: ' ' })],
+    ['an empty course id', '', '', subjectRows({ scedCourseId: ' ' })],
   ])('%s', async (_, subjects, codes, changes) => {
     expect(await cells(aDistrict(changes), {}, table, id, 'subjects')).toBe(subjects);
     expect(await cells(aDistrict(changes), {}, table, id, 'subjectCodes')).toBe(codes);
@@ -332,7 +332,7 @@ describe('users', () => {
     expect((await rowOf(aDistrict(given), { version: '1.2' }, 'users', personGuid(STUDENT)))['enabledUser']).toBe(expected);
   }); // prettier-ignore
 
-  describe('of somebody who is student and teacher', () => {
+  describe('of a person who is student and teacher', () => {
     const both = aDistrict(aStudent({ ...numbers }), aTeacher({ ...numbers, personID: STUDENT }));
 
     it('1.1 has a record for each, with the numbers of each', async () => {
@@ -435,9 +435,9 @@ describe('names', () => {
     ['1.1 has the everyday ones', { ...everyday, ...legal }, {}, 'Bea/M/Ray/-/-/-'],
     ['1.2 too', { ...everyday, ...legal }, { version: '1.2' }, 'Bea/M/Ray///'],
     ['legal ones where they are sent', { ...everyday, ...legal }, { version: '1.2', legalNames: 'send' }, 'Beatrice/Maria/Raymond/Bea/M/Ray'],
-    ['a blank legal first name falls back', { ...everyday, ...legal, legalFirstName: ' ' }, { version: '1.2', legalNames: 'send' }, 'Bea/Maria/Raymond/Bea/M/Ray'],
-    ['a blank legal last name falls back', { ...everyday, ...legal, legalLastName: null }, { version: '1.2', legalNames: 'send' }, 'Beatrice/Maria/Ray/Bea/M/Ray'],
-    ['a blank legal middle name stays blank', { ...everyday, ...legal, legalMiddleName: null }, { version: '1.2', legalNames: 'send' }, 'Beatrice//Raymond/Bea/M/Ray'],
+    ['an empty legal first name falls back', { ...everyday, ...legal, legalFirstName: ' ' }, { version: '1.2', legalNames: 'send' }, 'Bea/Maria/Raymond/Bea/M/Ray'],
+    ['an empty legal last name falls back', { ...everyday, ...legal, legalLastName: null }, { version: '1.2', legalNames: 'send' }, 'Beatrice/Maria/Ray/Bea/M/Ray'],
+    ['an empty legal middle name stays empty', { ...everyday, ...legal, legalMiddleName: null }, { version: '1.2', legalNames: 'send' }, 'Beatrice//Raymond/Bea/M/Ray'],
     ['a legal middle name alone changes nothing', { ...everyday, legalMiddleName: 'Maria' }, { version: '1.2', legalNames: 'send' }, 'Bea/M/Ray///'],
     ['without legal ones', everyday, { version: '1.2', legalNames: 'send' }, 'Bea/M/Ray///'],
   ])('%s', async (_, identity, asked, expected) => {
@@ -477,7 +477,7 @@ describe('grades', () => {
 
   it.each([
     ['an unmapped code', level('T12'), 'the State Grade Level Code T12'],
-    ['a blank code', level(' '), 'no State Grade Level Code'],
+    ['an empty code', level(' '), 'no State Grade Level Code'],
     ['no such grade level', drop('GradeLevel'), 'no State Grade Level Code'],
   ])('%s gives blank and a notice', async (_, changes, says) => {
     const outcome = await outcomeFor(aDistrict(changes, aStudent(), aStudent({ personID: 12 })));
@@ -500,7 +500,7 @@ describe('grades', () => {
     expect(await grade(level('11'), { version: '1.2', useLocalGrades: true })).toBe('10');
   });
 
-  it('a comma in a local grade becomes a blank: the cell is a list', async () => {
+  it('a comma in a local grade becomes a space: the cell is a list', async () => {
     const given = aDistrict(aStudent({ enrollment: { grade: 'A,1' } }));
     const row = await rowOf(given, { version: '1.2', useLocalGrades: true }, 'users', personGuid(STUDENT));
     expect(row['grades']).toBe('A 1');
@@ -523,8 +523,8 @@ describe('roles', () => {
     ['of the enrollment', enrollments({ startDate: '2026-08-17', endDate: '2027-05-28' }), {}, ['student 2026-08-17..2027-05-28']],
     ['a day later where ends are exclusive', enrollments({ endDate: '2027-05-28' }), { exclusiveEndDates: true }, ['student 2026-08-17..2027-05-29']],
     ['earliest start and latest end', enrollments({ startDate: '2026-09-01', endDate: '2027-01-15' }, { startDate: '2026-08-01', endDate: '2026-12-01' }), {}, ['student 2026-08-01..2027-01-15']],
-    ['an open end is blank', enrollments({ endDate: '2027-01-15' }, { endDate: null }), {}, ['student 2026-08-17..']],
-    ['an open start is blank', enrollments({ startDate: null }, { startDate: '2026-08-01' }), {}, ['student ..']],
+    ['an open end is empty', enrollments({ endDate: '2027-01-15' }, { endDate: null }), {}, ['student 2026-08-17..']],
+    ['an open start is empty', enrollments({ startDate: null }, { startDate: '2026-08-01' }), {}, ['student ..']],
     ['rows that do not count are not asked', enrollments({ startDate: '2026-09-01' }, { startDate: '2026-08-01', endDate: YESTERDAY }), {}, ['student 2026-09-01..']],
     ['of the assignment', anAide({ assignment: { startDate: '2019-08-01', endDate: '2027-06-30' } }), {}, ['aide 2019-08-01..2027-06-30']],
     ['of the assignment of teachers', aTeacher({ staff: { startDate: '2026-09-01' } }), {}, ['teacher 2019-08-01..']],
@@ -608,7 +608,7 @@ describe('demographics', () => {
     ['7', RACES[5]],
     ['8', undefined],
     ['', undefined],
-  ])('race %s: %s alone is true, the others are blank', async (code, race) => {
+  ])('race %s: %s alone is true, the others are empty', async (code, race) => {
     for (const version of VERSIONS) {
       const given = aDistrict(aStudent({ identity: { raceEthnicityFed: code } }));
       const row = await rowOf(given, { version }, 'demographics', id(version));
@@ -625,7 +625,7 @@ describe('demographics', () => {
 });
 
 describe('bulk', () => {
-  it.each(VERSIONS)('status and dateLastModified are blank in every row of %s', async (version) => {
+  it.each(VERSIONS)('status and dateLastModified are empty in every row of %s', async (version) => {
     const outcome = await outcomeFor(aDistrict(aStudent(), aTeacher(), anAide(), aGuardian(), aRoster()), {
       version,
     });

@@ -148,7 +148,7 @@ describe('one enrollment per person and class', () => {
     );
   });
 
-  it('drops nobody of a hundred thousand who each have one, though a few look repeated at first', () => {
+  it('drops no one of a hundred thousand who each have one, though a few look repeated at first', () => {
     const all = Array.from({ length: 100_000 }, (_, at): KeptEnrollment => {
       const sectionID = Math.floor(at / 25) + 1;
       const personID = ((at * 7_919) % 30_011) + 1;

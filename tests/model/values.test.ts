@@ -22,7 +22,7 @@ describe('nextDay', () => {
     ['2026-12-31', '2027-01-01'],
     ['2027-02-28', '2027-03-01'],
     ['2028-02-28', '2028-02-29'],
-    // Days on which clocks change, in Chicago and in Kiritimati’s neighbours.
+    // Days on which clocks change, in Chicago and in Kiritimati’s similarKeys.
     ['2026-03-08', '2026-03-09'],
     ['2026-11-01', '2026-11-02'],
   ])('after %s comes %s', (from, to) => {

@@ -49,9 +49,9 @@ beforeEach(() => {
 const final = (): string => join(server.incoming, NAME);
 
 /** It names the step and what to do, and is no crash. */
-function expectFault(ended: Ended, step: string, cure: RegExp): void {
+function expectFault(ended: Ended, step: string, hint: RegExp): void {
   expect(ended.stderr).toContain(`could not ${step}: `);
-  expect(ended.stderr).toMatch(cure);
+  expect(ended.stderr).toMatch(hint);
   expect(ended.stderr).not.toMatch(STACK_TRACE);
   expect(ended.code).toBe(5);
 }
@@ -362,7 +362,7 @@ real('a server in trouble', () => {
       state.moveBase({
         connection: 'library',
         bundleId: bundle?.id ?? 0,
-        receiver: 'somebody else',
+        receiver: 'another receiver',
         isRolledBack: 0,
       });
     });

@@ -30,7 +30,7 @@ function spread(total: number, places: number): readonly number[] {
 }
 
 describe.each(SCENES)('killed in a %s', (kind) => {
-  it('loses nothing, shows nothing that is half there, and mends itself', async () => {
+  it('loses nothing, shows nothing partial, and repairs itself', async () => {
     const folder = makeFolder();
     const scene = await Scene.make(kind, join(folder, 'scene'));
     const past = await pastOf(scene);

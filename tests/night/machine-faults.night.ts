@@ -175,10 +175,10 @@ describe('a full disk', () => {
 describe('a home folder', () => {
   asRoot('that is read-only fails the night, and can still be looked at', async () => {
     const place = site();
-    const somebody = 65_534;
+    const otherUser = 65_534;
     for (const { path } of [{ path: place.folder }, ...walk(place.folder)])
-      chownSync(path, somebody, somebody);
-    expect(await run(place.refresh, { uid: somebody })).toMatchObject({ code: 0 });
+      chownSync(path, otherUser, otherUser);
+    expect(await run(place.refresh, { uid: otherUser })).toMatchObject({ code: 0 });
     const before = published(place.home);
     for (const { path, stats } of [{ path: place.home, stats: statSync(place.home) }, ...walk(place.home)]) {
       if (stats.isSymbolicLink()) continue;
@@ -186,13 +186,13 @@ describe('a home folder', () => {
       chmodSync(path, stats.isDirectory() ? 0o755 : 0o644);
     }
     expectWords(
-      await run(place.refresh, { uid: somebody }),
+      await run(place.refresh, { uid: otherUser }),
       1,
       /Cannot write to .*home\/lock\.db: this user has no permission to write there/,
     );
     expect(published(place.home)).toEqual(before);
     for (const command of ['status', 'history']) {
-      const ended = await run([command, '--config', place.config], { uid: somebody });
+      const ended = await run([command, '--config', place.config], { uid: otherUser });
       expect({ command, code: ended.code, stderr: ended.stderr }).toEqual({ command, code: 0, stderr: '' });
     }
   });
@@ -326,7 +326,7 @@ describe('a state database', () => {
 });
 
 describe('two starts at once', () => {
-  it('twenty times: one works, the other leaves with 6 and names it', async () => {
+  it('twenty times: one works, the other exits with code 6 and names it', async () => {
     const place = site();
     await run(place.refresh);
     for (let time = 0; time < 20; time += 1) {

@@ -104,7 +104,7 @@ async function goodNight(night: Night): Promise<Lived> {
   return lived;
 }
 
-/** A night on which nothing leaves: every feed is held back for these reasons, and the receivers keep what they have. */
+/** A night on which nothing is sent: every feed is on hold for these reasons, and the receivers keep what they have. */
 async function heldNight(night: Night, ...codes: readonly string[]): Promise<Lived> {
   const before = FEEDS.map(({ name }) => receiver(name).content());
   const lived = await live(night);
@@ -137,7 +137,7 @@ describe('a school year', () => {
     expect(existsSync(latestOf(district, 'bulk-11'))).toBe(false);
   });
 
-  it('begins with a bulk bundle for everybody, also where deltas are wanted', async () => {
+  it('begins with a bulk bundle foreverybody, also where deltas are wanted', async () => {
     const { result, fetched } = await goodNight({ asOf: '2026-08-10' });
     for (const { name } of FEEDS) {
       expect(resultOf(result, name).mode).toBe('bulk');
@@ -181,7 +181,7 @@ describe('a school year', () => {
     expect(existsSync(join(district.home, 'full', 'bulk-11'))).toBe(false);
   });
 
-  it('follows whoever changes school, and teachers who hand over', async () => {
+  it('follows students who change schools, and teachers who hand over', async () => {
     const mover = studentOf(1, 0);
     year.happen(
       `UPDATE Enrollment SET endDate = '2026-09-14' WHERE personID = ${mover}`,
@@ -219,7 +219,7 @@ describe('a school year', () => {
     );
   });
 
-  it('does not send a shrunken bundle that somebody discards', async () => {
+  it('does not send a shrunken bundle that is discarded', async () => {
     year.loseHalf();
     await heldNight({ asOf: '2026-10-20' }, 'threshold-users');
     await decideAll('discard', '2026-10-20');
@@ -228,7 +228,7 @@ describe('a school year', () => {
     await goodNight({ asOf: '2026-10-21' });
   });
 
-  it('lets pass what somebody releases: a program that closes', async () => {
+  it('publishes a released bundle: a program that closes', async () => {
     const before = users('delta-11');
     year.happen(
       `UPDATE Enrollment SET endDate = '2026-11-01' WHERE personID BETWEEN ${studentOf(2, 0)} AND ${studentOf(2, 19)}`,

@@ -129,7 +129,7 @@ describe.each([
 });
 
 describe('a refresh that is asked to stop', () => {
-  it('keeps the last good bundle current, and says of each connection what became of it', async () => {
+  it('keeps the last good bundle current, and reports the outcome of each connection', async () => {
     const home = homes();
     const refresh = refreshOf(home);
     await run(refresh);
@@ -151,7 +151,7 @@ describe('a refresh that is asked to stop', () => {
     expectTidy(home, end);
   });
 
-  it('leaves at once when it is asked again, and the next one mends what that left', async () => {
+  it('stops at once on a second signal, and the next one repairs what is left', async () => {
     const home = homes();
     const refresh = refreshOf(home);
     const { child, pid, ended } = start(refresh);
@@ -169,7 +169,7 @@ describe('a refresh that is asked to stop', () => {
     expect(history.stdout).toMatch(/interrupted/);
   });
 
-  it('is not asked by a terminal that it has not: no input, no colours, no progress', async () => {
+  it('uses no terminal that it does not have: no input, no colors, no progress', async () => {
     const home = homes();
     mkdirSync(home);
     const { stdout, stderr, code } = await run(refreshOf(home), { under: ['setsid', '--wait'] });

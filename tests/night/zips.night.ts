@@ -1,4 +1,4 @@
-/** Zips that somebody built or broke on purpose: each is judged and compared, or refused as no bundle. */
+/** Zips that were built or broken on purpose: each is judged and compared, or refused as no bundle. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';

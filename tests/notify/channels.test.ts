@@ -113,7 +113,7 @@ describe('email', () => {
     expect(server.mails).toMatchObject([{ isEncrypted: true }]);
   });
 
-  encrypted('is not sent to a server whose certificate nobody vouches for', async () => {
+  encrypted('is not sent to a server whose certificate is not trusted', async () => {
     const server = await mailServer({ key: certificate?.key, cert: certificate?.cert });
     const [notified] = await tell(mail(server.port, { tls: 'starttls' }));
     expect(notified).toMatchObject({ outcome: 'failed' });
@@ -246,7 +246,7 @@ describe('the webhook', () => {
     expect(notified?.message ?? '').not.toMatch(/secret-path/);
   });
 
-  it('that nobody answers is given up in time', async () => {
+  it('that no server answers ends in time', async () => {
     const web = await webServer(() => undefined);
     const quick = { ...PACE, attempts: 2, attemptMs: 1_000, deadlineMs: 30_000 };
     const [notified] = await tell(hook(web.url), undefined, quick);

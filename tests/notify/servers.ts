@@ -117,7 +117,7 @@ export async function startWebServer(
   };
 }
 
-/** A port on which nobody listens. */
+/** A closed port. */
 export async function closedPort(): Promise<number> {
   const server = await startWebServer();
   await server.close();

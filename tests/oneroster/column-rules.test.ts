@@ -59,7 +59,7 @@ describe.each(['1.1', '1.2'] as const)('column rules of %s', (version) => {
     expect(Object.keys(good.tables).sort()).toEqual(tables.map(([name]) => name).sort());
   });
 
-  it('a required cell that is blank', async () => {
+  it('a required cell that is empty', async () => {
     const isRequired = (column: ReferenceColumn): boolean => column.required && column.requiredIn === 'both';
     const path = saveContent(spoil(good, (column) => (isRequired(column) ? '' : undefined)));
     await expectFound(
@@ -68,7 +68,7 @@ describe.each(['1.1', '1.2'] as const)('column rules of %s', (version) => {
     );
   });
 
-  it('a required cell that is blank in a delta', async () => {
+  it('a required cell that is empty in a delta', async () => {
     const path = saveContent(spoil(asDelta(good), (column) => (column.required ? '' : undefined)));
     await expectFound(
       path,
@@ -82,7 +82,7 @@ describe.each(['1.1', '1.2'] as const)('column rules of %s', (version) => {
     );
   });
 
-  it('a cell that has to be blank in bulk', async () => {
+  it('a cell that must be empty in bulk', async () => {
     const path = saveContent(
       spoil(good, (column) => (column.mustBeBlankIn === 'bulk' ? 'active' : undefined)),
     );

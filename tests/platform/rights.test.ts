@@ -37,7 +37,7 @@ describe('what icacls prints', () => {
     'NT AUTHORITY\\Authenticated Users:(M)',
     'DISTRICT\\Domain Users:(Rc,S,RD,REA,RA)',
     'BUILTIN\\Guests:(GR)',
-  ])('finds that %s lets more people read than anybody chose', (entry) => {
+  ])('finds that %s lets more people read than intended', (entry) => {
     const wide = readersIn(listing(KEY, ...OWN, entry), KEY).filter(({ isWide }) => isWide);
     expect(wide.map(({ account }) => account)).toEqual([entry.slice(0, entry.indexOf(':'))]);
   });

@@ -1,4 +1,4 @@
-/** A small district in which there is nothing to mend, and the parts with which faults are seeded in it. */
+/** A small district in which there is nothing to fix, and the parts with which faults are seeded in it. */
 import {
   aDistrict,
   aGuardian,

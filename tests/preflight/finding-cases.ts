@@ -47,7 +47,7 @@ export interface FindingCase {
   readonly code: string;
   readonly what: string;
   readonly fault: GivenRows;
-  /** How often it is found: 0 for the neighbour of a fault. */
+  /** How often it is found: 0 for the similar case without the fault. */
   readonly count: number;
   /** What the same fault is, besides. */
   readonly also?: Readonly<Record<string, number>>;
@@ -131,7 +131,7 @@ export const findingCases: readonly FindingCase[] = [
   one('connection.school-unknown', 'a typing error', [], { wants: { schools: ['s1', 'S11'] } }),
   one(
     'connection.no-students',
-    'nobody came',
+    'no one came',
     put('Enrollment', { ...rowOf(anEnrollment(STUDENT)), noShow: 1 }),
     {
       also: { 'enrollment.no-show': 1, 'section.no-students': 1 },
@@ -181,7 +181,7 @@ export const findingCases: readonly FindingCase[] = [
   one('username.missing-guardian', 'no account', anotherGuardian({ account: null })),
   one('username.missing-relative', 'no account', anotherRelative({ account: null })),
   one('username.blank-inside', 'first and last name', aWholeStudent({ account: { username: 'some body' } })),
-  none('username.blank-inside', 'a blank behind it', aWholeStudent({ account: { username: 'somebody ' } })),
+  none('username.blank-inside', 'a space after it', aWholeStudent({ account: { username: 'somebody ' } })),
   one('username.shared', 'in other letters', aWholeStudent({ account: { username: 'USER11' } }), {
     count: 2,
   }),
@@ -324,7 +324,7 @@ export const findingCases: readonly FindingCase[] = [
   ),
   one('section.course-missing', 'a course that there is not', aSection(SECTION, { courseID: 9_999 })),
   one('section.inactive-with-students', 'the section', anotherSection({ students: true }, { active: 0 })),
-  none('section.inactive-with-students', 'nobody in it', anotherSection({}, { active: 0 })),
+  none('section.inactive-with-students', 'no one in it', anotherSection({}, { active: 0 })),
   one('section.several-primary-teachers', 'two', anotherTeacher({ staff: { staffType: 'P' } })),
   none(
     'section.several-primary-teachers',

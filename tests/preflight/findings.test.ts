@@ -28,7 +28,7 @@ function counts({ district, connections }: SurveyResult): Readonly<Record<string
 }
 
 describe('a clean district', () => {
-  it.each(VERSIONS)('has nothing to mend (%s)', async (version) => {
+  it.each(VERSIONS)('has nothing to fix (%s)', async (version) => {
     const clean = await survey([], { version });
     expect(counts(clean)).toEqual({});
     expect(clean.notices.filter(({ severity }) => severity !== 'info')).toEqual([]);
@@ -61,10 +61,10 @@ describe('the register', () => {
   });
 
   it('speaks plainly: a code with a dot, one sentence, a screen, a source, each code once', () => {
-    for (const { code, says, mend, source } of findings) {
+    for (const { code, says, fixIn, source } of findings) {
       expect(code).toMatch(/^[a-z-]+\.[a-z-]+$/);
       expect(says).toMatch(/^[A-Z].+\.$/);
-      expect(mend).not.toBe('');
+      expect(fixIn).not.toBe('');
       expect(source).not.toBe('');
     }
     expect(new Set(findings.map(({ code }) => code)).size).toBe(findings.length);

@@ -219,7 +219,7 @@ describe('another school year', () => {
     );
     const { year, connections } = await dryRun({ schoolYear: 2028, asOf: day('2027-08-10') });
     expect(year).toMatchObject({ endYear: 2028, start: '2027-07-01' });
-    // Nobody is enrolled yet.
+    // No one is enrolled yet.
     expect(connections[0]).toMatchObject({
       verdict: 'refuse',
       rows: expect.not.objectContaining({ users: 4 }),

@@ -1,4 +1,4 @@
-/** The demo district exported for every receiver: what a profile asks is what the bundle holds, or the bundle is withheld. */
+/** The demo district exported forevery receiver: a bundle meets the requirements of its profile, or it is withheld. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -108,7 +108,7 @@ describe('the demo exported for a receiver', () => {
     expect(await textOf('apple-school-manager-11', 'orgs.csv')).not.toContain('\r');
   });
 
-  it('drops with a user his enrollments, his roles and those who hang on him', async () => {
+  it('drops with a user the user’s enrollments, roles and dependent people', async () => {
     const users = new Set((await rowsOf('google-classroom-12', 'users')).map(({ sourcedId }) => sourcedId));
     const all = await rowsOf('generic-12', 'users');
     expect(users.size).toBeLessThan(all.length);
@@ -135,7 +135,7 @@ describe('the demo exported for a receiver', () => {
     expect((await rowsOf('hmh-11', 'classes')).every(({ sourcedId }) => taught.has(sourcedId))).toBe(true);
   });
 
-  it('writes emails for Microsoft in small letters', async () => {
+  it('writes emails for Microsoft in lowercase', async () => {
     const emails = (await rowsOf('microsoft-sds-12', 'users')).map(({ email }) => email ?? '');
     expect(emails.filter((email) => email !== email.toLowerCase())).toEqual([]);
     expect(emails.some((email) => email !== '')).toBe(true);

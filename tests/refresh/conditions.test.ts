@@ -36,7 +36,7 @@ const result = (more: Partial<Result> = {}): Result => ({
 
 const of = (more: Partial<Result>) => conditionsOf({ connections: [result(more)] })[1];
 const fault = new ExportError('delivery', 'The server refused the key.', [
-  { path: 'host', message: 'mend it' },
+  { path: 'host', message: 'fix it' },
 ]);
 
 describe('the condition of a connection', () => {
@@ -82,10 +82,10 @@ describe('the condition of a connection', () => {
     [
       'not delivered',
       { delivery: { state: 'failed', isLate: true, error: fault } },
-      { state: 'failed', codes: ['delivery'], says: ['The server refused the key.', 'host: mend it'] },
+      { state: 'failed', codes: ['delivery'], says: ['The server refused the key.', 'host: fix it'] },
     ],
     [
-      'of which nobody knows whether it arrived',
+      'with an unknown arrival',
       { delivery: { state: 'unknown', isLate: false } },
       { state: 'failed', codes: ['delivery'] },
     ],

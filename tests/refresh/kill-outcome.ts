@@ -13,7 +13,7 @@ import { openAllVisible, sha256, walk } from './visible.js';
 export interface Golden {
   /** Of each connection: the hash of the full content at the end. */
   readonly content: Readonly<Record<string, string>>;
-  /** Of each connection: the hashes of what was published, oldest first. */
+  /** By connection: the hashes of the published bundles, oldest first. */
   readonly bundles: Readonly<Record<string, readonly string[]>>;
   /** What the receivers hold at the end. */
   readonly held: Readonly<Record<string, string>>;
@@ -93,7 +93,7 @@ const refreshesBefore = ({ kind }: Scene): number => (kind === 'release' ? 2 : 1
 export const pastOf = outcomeOf;
 
 /** Everything that is wrong after a kill and one undisturbed night; nothing where all is well. */
-export async function mend(scene: Scene, golden: Golden, phase: Phase): Promise<readonly string[]> {
+export async function nextNight(scene: Scene, golden: Golden, phase: Phase): Promise<readonly string[]> {
   const wrong: string[] = [];
   await openAllVisible(scene.home).catch((error: unknown) => wrong.push(`after the kill: ${String(error)}`));
   const isUndecided = scene.kind === 'release' && phase === 'before it began';
@@ -103,7 +103,7 @@ export async function mend(scene: Scene, golden: Golden, phase: Phase): Promise<
   await openAllVisible(scene.home).catch((error: unknown) => wrong.push(`after the night: ${String(error)}`));
   wrong.push(...stateFaults(scene), ...leftovers(scene));
   if (isUndecided) {
-    // Nobody decided, so the bundle is still held, and the last good one is still the current one.
+    // There was no decision, so the bundle is still on hold, and the last good one is still current.
     const held = scene.look((state) => state.bundles('library', 'held')) ?? [];
     if (held.length !== 1) wrong.push(`${held.length} bundles are held`);
     await scene.expectCode(0, scene.begin().ended);
@@ -150,7 +150,7 @@ function stateFaults(scene: Scene): readonly string[] {
   );
 }
 
-/** Files that nobody needs. */
+/** Unneeded files. */
 function leftovers(scene: Scene): readonly string[] {
   const needed = new Set([
     MARKER,

@@ -99,7 +99,7 @@ export class Scene {
     }
   }
 
-  /** As it was left: opening the database itself would mend what the program has to mend. */
+  /** As it was left: opening the database itself would repair what the program must repair. */
   lookAside<T>(at: (state: State) => T): T | undefined {
     const aside = join(this.folder, 'aside');
     mkdirSync(aside, { recursive: true });

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { countCalls, tracing, type DiskCall } from '../support/strace.js';
 import type { Watched } from '../support/watch-bundles.js';
-import { mend, phaseOf, type Golden, type Phase } from './kill-outcome.js';
+import { nextNight, phaseOf, type Golden, type Phase } from './kill-outcome.js';
 import type { Scene } from './kill-scenes.js';
 
 /** Starts the reader beside it all; the function ends it and gives what it saw. */
@@ -51,7 +51,7 @@ export async function strike(
   const { signal, code } = await running.ended;
   clearTimeout(timer);
   const phase = phaseOf(victim, past);
-  const faults = await mend(victim, golden, phase);
+  const faults = await nextNight(victim, golden, phase);
   victim.remove();
   return {
     phase,

@@ -1,4 +1,4 @@
-/** The last day of sharing: through it everything works, after it nothing is made or sent, and nobody cries for that. */
+/** The last day of sharing: through it everything works, after it nothing is created or sent, without an alarm. */
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -97,7 +97,7 @@ describe('sharing', () => {
     expect(history).toMatch(/library +bulk +ended +0 rows: sharing ended on 2026-10-15/);
   });
 
-  it('does not read the SIS where it has ended for everybody', async () => {
+  it('does not read the SIS where it has ended foreverybody', async () => {
     const result = await night('2026-10-16T08:15:00Z', '2026-10-16', library);
     expect([outcomes(result), result.attempts, exitCodeOf(result)]).toEqual([['ended'], [], 0]);
   });

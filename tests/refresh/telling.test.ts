@@ -142,7 +142,7 @@ describe('people', () => {
     ]);
   });
 
-  it('hear nothing of what the person at the keyboard did', async () => {
+  it('are not sent for what the user at the terminal did', async () => {
     await expect(night({}, notices(), { only: ['nowhere'] })).rejects.toMatchObject({ code: 'usage' });
     const stop = new AbortController();
     stop.abort(new Error('stop'));

@@ -1,4 +1,4 @@
-/** What somebody who looks into a home folder sees there. */
+/** What is visible in a home folder. */
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { join, relative } from 'node:path';

@@ -166,7 +166,7 @@ it('goes with a bundle that retention removes', async () => {
   expect(reportsIn(bundles())).toEqual([`${nameOf(18)}-report.html`, `${nameOf(18)}-report.json`]);
 });
 
-it('tells of a refused bundle what verification found, until a good one replaces it', async () => {
+it('shows the findings of a refused bundle until a good one replaces it', async () => {
   const moodle = library({ profile: 'moodle' });
   await night(moodle);
   change(filename, `UPDATE Term SET name = 'T1 (new)'`);

@@ -144,7 +144,7 @@ describe('a report', () => {
     expect(text).toContain('oneroster-export deliver lms');
   });
 
-  it('tells of a delta both what it sends and what the receiver has then', () => {
+  it('shows of a delta both what it sends and what the receiver has afterward', () => {
     const text = textOf(report(aDeltaNight()));
     expect(text).toContain('In this delta');
     expect(text).toContain('Receiver afterward');
@@ -184,7 +184,7 @@ describe('a plot', () => {
     expect(trend('Users', points(10, 20, 15)).text).toContain('d="M8 80L160 8L312 44"');
   });
 
-  it('leaves out nights that nobody knows, and crosses those that were not published', () => {
+  it('leaves out unknown nights, and crosses those that were not published', () => {
     const made = trend('Users', points(10, null, 20)).text;
     expect(made).toContain('d="M8 80L312 8"');
     expect(made.match(/class="cross"/g)).toHaveLength(1);

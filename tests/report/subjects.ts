@@ -286,7 +286,7 @@ export function aRefusedNight(): ReportSubject {
       {
         code: 'cell.required',
         severity: 'error',
-        says: 'A cell that the standard requires is blank.',
+        says: 'A cell that the standard requires is empty.',
         place: 'users.csv, familyName',
         count: 3,
         examples: ['line 12 s2107', 'line 90 s2207'],
@@ -331,7 +331,7 @@ export function aHostileNight(): ReportSubject {
     ...good,
     connection: {
       ...good.connection,
-      name: 'a-very-long-connection-name-that-somebody-once-thought-was-a-good-idea-for-cron',
+      name: 'a-very-long-connection-name-that-once-seemed-to-be-a-really-good-idea-for-cron',
     },
     reason: HOSTILE,
     schools: [

@@ -82,7 +82,7 @@ describe('primary teachers of one section', () => {
       [[1, 2]],
     ],
     [
-      'a blank start is the earliest',
+      'an empty start is the earliest',
       [
         [null, null],
         ['2000-01-01', null],

@@ -47,7 +47,7 @@ beforeEach(() => {
 const inBundles = (name: string): string => join(home.bundles('library'), `${name}.zip`);
 const inWithheld = (name: string): string => join(home.withheld('library'), `${name}.zip`);
 const latest = (): string => readlinkSync(join(home.bundles('library'), 'latest.zip'));
-const mendAll = (system?: System): ReturnType<typeof recover> =>
+const recoverAll = (system?: System): ReturnType<typeof recover> =>
   recover(home, state, aConfig(home.path, 'nowhere', [settings]), system);
 
 /** As it stands in the state, with the bytes of a file. */
@@ -72,7 +72,7 @@ const lastEntry = (): object => {
 
 describe('the next start', () => {
   it('marks what never finished', async () => {
-    await mendAll();
+    await recoverAll();
     expect(state.lastRefresh()).toMatchObject({ outcome: 'interrupted', finishedAt: null });
   });
 
@@ -80,7 +80,7 @@ describe('the next start', () => {
     writeFileSync(inBundles(NAME), 'new');
     writeFileSync(join(home.full('library'), `${NAME}.zip`), 'full');
     const id = record('verified', NAME, inBundles(NAME), 'a program closed');
-    await mendAll();
+    await recoverAll();
     expect(state.bundle(id)).toMatchObject({ state: 'published' });
     expect(state.base('library')).toMatchObject({ bundleId: id });
     expect(latest()).toBe(`${NAME}.zip`);
@@ -99,7 +99,7 @@ describe('the next start', () => {
     rmSync(inBundles(NAME));
     writeFileSync(join(home.bundles('library'), `${NAME}-exclusions.csv`), '');
     writeFileSync(join(home.full('library'), `${NAME}.zip`), 'full');
-    await mendAll();
+    await recoverAll();
     expect(state.bundle(id)).toMatchObject({ state: 'failed', reason: 'interrupted' });
     expect(existsSync(join(home.bundles('library'), `${NAME}-exclusions.csv`))).toBe(false);
     expect(existsSync(join(home.full('library'), `${NAME}.zip`))).toBe(false);
@@ -110,7 +110,7 @@ describe('the next start', () => {
     writeFileSync(inBundles(NAME), 'new');
     const id = record('verified', NAME, inBundles(NAME));
     writeFileSync(inBundles(NAME), 'half of i');
-    await mendAll();
+    await recoverAll();
     expect(state.bundle(id)).toMatchObject({ state: 'failed' });
     expect(existsSync(inBundles(NAME))).toBe(false);
     expect(state.bundles('library', 'published').map(({ name }) => name)).toEqual([OLD]);
@@ -134,7 +134,7 @@ describe('the next start', () => {
         );
       }
       if (how === 'everything was moved') renameSync(inWithheld(NAME), inBundles(NAME));
-      await mendAll();
+      await recoverAll();
       expect(state.bundle(id)).toMatchObject({ state: 'published' });
       expect(readFileSync(inBundles(NAME), 'utf8')).toBe('held');
       expect(readFileSync(join(home.full('library'), `${NAME}.zip`), 'utf8')).toBe('full');
@@ -143,11 +143,11 @@ describe('the next start', () => {
     },
   );
 
-  it('lets a release go whose bundle somebody took away', async () => {
+  it('cancels a release whose bundle was removed', async () => {
     writeFileSync(inWithheld(NAME), 'held');
     const id = record('releasing', NAME, inWithheld(NAME));
     rmSync(inWithheld(NAME));
-    await mendAll();
+    await recoverAll();
     expect(state.bundle(id)).toMatchObject({ state: 'failed' });
     expect(latest()).toBe(`${OLD}.zip`);
   });
@@ -155,30 +155,30 @@ describe('the next start', () => {
   it('sets latest.zip again, and takes away what a half done link left', async () => {
     rmSync(join(home.bundles('library'), 'latest.zip'));
     symlinkSync('nowhere.zip', join(home.bundles('library'), '.latest.next'));
-    await mendAll();
+    await recoverAll();
     expect(latest()).toBe(`${OLD}.zip`);
     expect(existsSync(join(home.bundles('library'), '.latest.next'))).toBe(false);
   });
 
-  it('replaces latest.zip on Windows by a copy of the newest good bundle, once nobody has it open', async () => {
+  it('replaces latest.zip on Windows by a copy of the newest good bundle, once it is not open', async () => {
     const { system, openElsewhere } = aWindows();
     const path = join(home.bundles('library'), 'latest.zip');
     rmSync(path);
     writeFileSync(path, 'of another night');
     openElsewhere.set(path, 100);
-    expect((await mendAll(system)).get('library')).toEqual([
+    expect((await recoverAll(system)).get('library')).toEqual([
       expect.objectContaining({ code: 'latest-not-replaced', severity: 'warning' }),
     ]);
     expect(readFileSync(path, 'utf8')).toBe('of another night');
     openElsewhere.clear();
-    expect((await mendAll(system)).get('library')).toEqual([]);
+    expect((await recoverAll(system)).get('library')).toEqual([]);
     expect(readFileSync(path, 'utf8')).toBe('old');
   });
 
-  it('sweeps withheld files that the state does not know, and none of somebody else', async () => {
+  it('removes withheld files that are not in the state, and no other files', async () => {
     writeFileSync(inWithheld(NAME), 'from a night that was killed before it was recorded');
     writeFileSync(join(home.withheld('library'), 'notes.txt'), '');
-    await mendAll();
+    await recoverAll();
     expect(existsSync(inWithheld(NAME))).toBe(false);
     expect(existsSync(join(home.withheld('library'), 'notes.txt'))).toBe(true);
   });

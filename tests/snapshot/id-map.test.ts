@@ -111,7 +111,7 @@ describe('cursors', () => {
     );
   });
 
-  it('pass over ids that nobody asks for', () => {
+  it('skip ids that are not used', () => {
     const cursor = new GroupCursor([1, 1, 3, 5], (id) => id);
     expect([cursor.take(3), cursor.nextKey, cursor.take(9), cursor.nextKey]).toEqual([[3], 5, [], undefined]);
   });

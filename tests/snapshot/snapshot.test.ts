@@ -117,8 +117,8 @@ describe('a snapshot', () => {
   it.each([
     ['blank', '[null,null]', null],
     ['a text of the same length', '["ull","ul"]', ['ull', 'ul']],
-    ['one blank', '[null,"a"]', [null, 'a']],
-  ])('keeps nothing of a column that is blank: %s', (_name, json, cells) => {
+    ['one empty cell', '[null,"a"]', [null, 'a']],
+  ])('keeps nothing of a column that is empty: %s', (_name, json, cells) => {
     const snapshot = Snapshot.create(join(folder, 'blank.sqlite'));
     snapshot.appender('OtherYearStudent')({ rows: 2, columns: [[1, 2], json] });
     snapshot.seal(year);
@@ -150,7 +150,7 @@ describe('a snapshot', () => {
     expect(() => Snapshot.open(join(folder, 'none.sqlite'))).toThrow();
   });
 
-  it('has a place for every declared column, people with identity and contact', () => {
+  it('has a place forevery declared column, people with identity and contact', () => {
     const merged = ['Person', 'Identity', 'Contact'];
     for (const { name, columns } of sisTables as readonly SisTable[]) {
       const names = columns.map((column) => column.name);

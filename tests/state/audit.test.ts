@@ -24,7 +24,7 @@ function aTrail(): string {
 
 const sound = aTrail();
 
-/** Where the trail breaks once somebody with SQLite was at it. */
+/** Where the trail breaks after an edit with SQLite. */
 function brokenAfter(...statements: readonly string[]): number | null {
   const path = join(makeFolder(), 'state.db');
   copyFileSync(sound, path);
@@ -88,7 +88,7 @@ describe('the audit trail', () => {
     ).toBe(2);
   });
 
-  it('shows an entry that somebody added', () => {
+  it('shows an added entry', () => {
     expect(
       brokenAfter(
         `INSERT INTO audit SELECT ${ENTRIES + 1}, at, who, what, connection, detail, hash, hash FROM audit WHERE seq = ${ENTRIES}`,
@@ -97,7 +97,7 @@ describe('the audit trail', () => {
     expect(brokenAfter('DELETE FROM auditHead')).toBe(1);
   });
 
-  it('goes with what it tells of: a step that fails leaves no entry', () => {
+  it('is written with its step: a step that fails leaves no entry', () => {
     const path = join(makeFolder(), 'state.db');
     copyFileSync(sound, path);
     const state = State.open(path, () => new Date());

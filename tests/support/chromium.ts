@@ -19,7 +19,7 @@ export interface Look {
   readonly height?: number;
 }
 
-/** Quiet: it asks nobody for updates and keeps nothing. */
+/** Quiet: no update checks and no stored data. */
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',

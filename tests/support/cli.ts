@@ -62,7 +62,7 @@ export function run(args: readonly string[], options: RunOptions = {}): Promise<
 
 const folders: string[] = [];
 
-/** A new folder that everybody may enter, so that a program run as somebody else gets there. */
+/** A new folder that everyone may enter, so that a program of another user can get there. */
 export function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'nights-'));
   chmodSync(folder, 0o755);

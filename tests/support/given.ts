@@ -20,7 +20,7 @@ export const put = (table: SisTableName, row: Fields): Given => ({ put: table, r
 export const again = (table: SisTableName, row: Fields): Given => ({ again: table, row });
 export const drop = (table: SisTableName, where: Fields = {}): Given => ({ drop: table, where });
 
-/** The day on which the tests judge, and its neighbours. */
+/** The day on which the tests judge, and its similarKeys. */
 export const TODAY = '2026-10-15';
 export const YESTERDAY = '2026-10-14';
 export const TOMORROW = '2026-10-16';

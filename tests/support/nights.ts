@@ -54,7 +54,7 @@ export async function runNight(district: District, night: Night): Promise<Refres
   });
 }
 
-/** What somebody decides at noon of that day. */
+/** A decision at noon of that day. */
 export async function decideAtNoon(
   district: District,
   what: 'release' | 'discard',

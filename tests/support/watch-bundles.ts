@@ -38,6 +38,6 @@ function zips(): readonly string[] {
       .map(({ path }) => path)
       .filter((path) => path.includes('/bundles/') && path.endsWith('.zip'));
   } catch {
-    return []; // somebody clears away
+    return []; // another process removes files
   }
 }

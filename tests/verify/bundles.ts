@@ -6,7 +6,7 @@ import { afterAll } from '@jest/globals';
 import { versions, type VersionName } from '../../src/oneroster/versions.js';
 import { makeZip, type ZipOptions, type ZipPart } from './zips.js';
 
-/** A row by column name; what is not named is blank. */
+/** A row by column name; what is not named is empty. */
 export type Cells = Readonly<Record<string, string>>;
 export type Tables = Readonly<Record<string, readonly Cells[]>>;
 
@@ -114,7 +114,7 @@ export function goodRoster(version: VersionName): Content {
   };
 }
 
-/** A good roster with `students` students, a guardian each, and a class for every three of them. */
+/** A good roster with `students` students, a guardian each, and a class forevery three of them. */
 export function goodLargerRoster(version: VersionName, students: number): Content {
   const small = goodRoster(version);
   const numbers = Array.from({ length: students }, (_, n) => n);

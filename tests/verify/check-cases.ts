@@ -1,4 +1,4 @@
-/** For each check the smallest bundle that fails it and nothing else, and a neighbour that passes it. */
+/** For each check the smallest bundle that fails it and nothing else, and a similar one that passes it. */
 import { deflateRawSync } from 'node:zlib';
 import { ZIP_LIMITS, type ZipLimits } from '../../src/model/reading-limits.js';
 import type { CheckCode } from '../../src/verify/catalogue/checks.js';

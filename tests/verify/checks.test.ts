@@ -9,7 +9,7 @@ const isJudged = (check: Check): check is Check & { readonly code: JudgedCode } 
   !check.code.startsWith('written.');
 const judged = checks.filter(isJudged);
 
-describe('the catalogue of checks', () => {
+describe('the catalog of checks', () => {
   it('has codes of one shape, each once, with a sentence and a source', () => {
     const codes = checks.map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
@@ -41,7 +41,7 @@ describe('the catalogue of checks', () => {
     });
   });
 
-  it.each(judged)('$code: its neighbour passes', async ({ code }) => {
+  it.each(judged)('$code: the similar bundle passes', async ({ code }) => {
     const { findings } = await judge(cases[code].passes());
     expect(findings.map((finding) => finding.code)).not.toContain(code);
   });

@@ -32,11 +32,11 @@ describe('judge', () => {
   ]);
 
   it.each(contents)('finds nothing in a good $title', async ({ content }) => {
-    const judgement = await judge(saveContent(content));
-    expect(judgement.findings).toEqual([]);
-    expect(judgement.version).toBe(content.version);
-    expect(judgement.mode).toBe(content.mode);
-    expect(Object.fromEntries(judgement.rows)).toEqual(
+    const judgment = await judge(saveContent(content));
+    expect(judgment.findings).toEqual([]);
+    expect(judgment.version).toBe(content.version);
+    expect(judgment.mode).toBe(content.mode);
+    expect(Object.fromEntries(judgment.rows)).toEqual(
       Object.fromEntries(Object.entries(content.tables).map(([name, rows]) => [name, rows.length])),
     );
   });

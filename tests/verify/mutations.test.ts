@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { judge, type Judgement } from '../../src/verify/judge.js';
+import { judge, type Judgment } from '../../src/verify/judge.js';
 import {
   csvLine,
   csvOf,
@@ -35,7 +35,7 @@ const withRow = (
 ): fc.Arbitrary<{ content: Content; table: string; row: number }> =>
   roster.chain((content) => rowOf(content, tables).map((place) => ({ content, ...place })));
 
-const codesOf = ({ findings }: Judgement): readonly string[] => findings.map(({ code }) => code);
+const codesOf = ({ findings }: Judgment): readonly string[] => findings.map(({ code }) => code);
 const judgeFiles = async (files: Readonly<Record<string, string | Buffer>>): Promise<readonly string[]> =>
   codesOf(await judge(saveFiles(files)));
 const changeRows = (
@@ -230,7 +230,7 @@ describe('a seeded fault', () => {
 describe('a file of any origin', () => {
   const good = readFileSync(saveFiles(filesOf(goodLargerRoster('1.2', 4))));
   /** Judges, or says that it is no bundle; anything else fails the test. */
-  const outcome = async (bytes: Buffer): Promise<Judgement | 'not-a-bundle'> => {
+  const outcome = async (bytes: Buffer): Promise<Judgment | 'not-a-bundle'> => {
     try {
       return await judge(save(bytes), { showValues: true });
     } catch (error) {
@@ -274,8 +274,8 @@ describe('a file of any origin', () => {
     for (let at = users; at < users + 60; at += 3) {
       const bytes = Buffer.from(good);
       bytes[at] = (bytes[at] ?? 0) ^ 0x10;
-      const judgement = await outcome(bytes);
-      expect(judgement === 'not-a-bundle' ? 1 : judgement.errors).toBeGreaterThan(0);
+      const judgment = await outcome(bytes);
+      expect(judgment === 'not-a-bundle' ? 1 : judgment.errors).toBeGreaterThan(0);
     }
   });
 
@@ -286,9 +286,9 @@ describe('a file of any origin', () => {
     const files = filesOf(goodLargerRoster('1.2', 2));
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...Object.keys(files)), bytes, async (name, content) => {
-        const judgement = await outcome(makeZip(partsOf({ ...files, [name]: Buffer.from(content) })));
-        expect(judgement).toMatchObject({ errors: expect.any(Number) });
-        expect((judgement as Judgement).errors).toBeGreaterThan(0);
+        const judgment = await outcome(makeZip(partsOf({ ...files, [name]: Buffer.from(content) })));
+        expect(judgment).toMatchObject({ errors: expect.any(Number) });
+        expect((judgment as Judgment).errors).toBeGreaterThan(0);
       }),
       RUNS,
     );

@@ -67,7 +67,7 @@ describe('verify', () => {
     expect(await codes(bundle)).toContain('written.checksum');
   });
 
-  it('withholds a missing row, a missing table and a table that nobody wrote', async () => {
+  it('withholds a missing row, a missing table and an unwritten table', async () => {
     const bundle = staged(roster);
     expect(await codes({ ...bundle, rows: new Map([...bundle.rows, ['orgs', 3]]) })).toEqual([
       'written.rows',

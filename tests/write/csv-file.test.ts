@@ -175,7 +175,7 @@ describe('long text', () => {
     ['256 are cut', 'a'.repeat(256), 'a'.repeat(255)],
     ['no pair is cut in two', `${'a'.repeat(254)}🦊`, 'a'.repeat(254)],
     ['a pair that fits stays', `${'a'.repeat(253)}🦊b`, `${'a'.repeat(253)}🦊`],
-    ['no blank is left at the end', `${'a'.repeat(250)}     b`, 'a'.repeat(250)],
+    ['no space is left at the end', `${'a'.repeat(250)}     b`, 'a'.repeat(250)],
   ])('%s', (_, text, cut) => {
     expect(cutText(text)).toBe(cut);
   });

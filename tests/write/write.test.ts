@@ -179,7 +179,7 @@ describe('the zip', () => {
     }
   });
 
-  it('gives the fingerprint of what it wrote', async () => {
+  it('returns the fingerprint of its output', async () => {
     const folder = await newFolder();
     const path = join(folder, 'a.csv');
     writeFileSync(path, 'a\r\n'.repeat(1_000_000));

@@ -1,4 +1,4 @@
-/** What the `sftp` program complains of, in words for an administrator. */
+/** Error messages of the `sftp` program, in words for an administrator. */
 import type { DeliveryStep, FaultFacts, FaultKind } from '../fault.js';
 import { ProgramEnded } from './program.js';
 import { cleanServerText } from '../server-text.js';
@@ -145,14 +145,14 @@ const WORKING: readonly Words[] = [
 
 export const isAbsent = (complaint: string): boolean => /No such file/i.test(complaint);
 
-/** Of a file that may not be looked at or read. */
+/** Of a file that cannot be listed or read. */
 export const isRefusal = (complaint: string): boolean =>
   /Permission denied|Failure|not found|No such file|unsupported|not a regular file/i.test(complaint);
 
 export interface KeysSeen {
   /** Of the server. */
   readonly shown: string | undefined;
-  /** The user's, where the server takes it with SHA-1 only. */
+  /** The user's, if the server accepts it with SHA-1 only. */
   readonly rsaKey: string | undefined;
 }
 

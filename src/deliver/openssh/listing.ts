@@ -6,7 +6,7 @@ export interface Listing {
   readonly changedAt: number;
 }
 
-/** A question mark in front: the server does not say what it is. */
+/** A question mark in front: the server does not report its type. */
 const LISTING =
   /^[-?]\S+\s+\S+\s+\S+\s+\S+\s+(\d+)\s+([A-Z][a-z]{2})\s+(\d{1,2})\s+(?:(\d{4})|(\d\d:\d\d))\s+(.+)$/;
 

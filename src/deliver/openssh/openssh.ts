@@ -167,7 +167,7 @@ class OpensshFolder implements RemoteFolder {
     return quoted(this.#isInside ? name : joinRemote(this.opened.settings.path, name));
   }
 
-  /** A folder is missing only if the server says so; one that it does not describe may be there. */
+  /** A folder is missing only if the server reports so; one that it does not describe may exist. */
   async #enter(): Promise<void> {
     const { complaints } = await this.#run('open the folder', `cd ${quoted(this.opened.settings.path)}`);
     if (complaints.length === 0) return;
@@ -182,7 +182,7 @@ class OpensshFolder implements RemoteFolder {
     return lines.some((line) => line.startsWith('?'));
   }
 
-  /** The listing says of every refusal that there is no such file; entering it as a folder gives the reason. */
+  /** The listing reports every refusal as a missing file; entering the folder shows the reason. */
   async #lookCloser(name: string): Promise<Look> {
     const { complaints } = await this.#run('compare', `cd ${this.#at(name)}`);
     if (complaints.length === 0) await this.#enter();

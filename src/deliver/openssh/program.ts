@@ -9,7 +9,7 @@ import { portablePath } from '../../platform/names.js';
 import { HERE, type System } from '../../platform/system.js';
 import { Stopped } from '../sftp/stall.js';
 
-/** What the program said when it ended before its time. */
+/** The output of the program if it ended early. */
 export class ProgramEnded extends Error {
   override readonly name = 'ProgramEnded';
 
@@ -60,12 +60,12 @@ export function programArguments(settings: OpensshSettings, system: System = HER
 export const quotedLocal = (path: string, system: System = HERE): string =>
   quoted(portablePath(path, system));
 
-/** In quotes, in which the program knows two special characters. */
+/** In quotes, in which two characters are special to the program. */
 export const quoted = (path: string): string => `"${path.replace(/["\\]/g, '\\$&')}"`;
 
 export interface Answer {
   readonly lines: readonly string[];
-  /** What the program complained of; empty where all went well. */
+  /** The error output of the program; empty on success. */
   readonly complaints: readonly string[];
 }
 
@@ -89,7 +89,7 @@ export class OpensshProgram {
   #wake: () => void = () => undefined;
 
   constructor(settings: OpensshSettings, signal: AbortSignal | undefined) {
-    // Listings tell times in the zone of the program, and messages in its language.
+    // Listings have times in the zone of the program, and messages in its language.
     const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C' };
     // A process group of its own, so that the ssh that it starts, and those for jump hosts, can be ended with it.
     const options = { env, detached: !HERE.isWindows, windowsHide: true } as const;
@@ -237,5 +237,5 @@ export class OpensshProgram {
   }
 }
 
-/** Without what it reports of its own doings. */
+/** Without its own status messages. */
 const plain = (stderr: string): string => stderr.replace(/^(?:debug1: |Authenticated to ).*\n/gm, '');

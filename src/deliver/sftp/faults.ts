@@ -20,7 +20,7 @@ const NETWORK: Readonly<Record<string, Words>> = {
   EPIPE: ['lost', 'the connection broke', AGAIN],
 };
 
-/** Status codes of SFTP; those above 8 are of later versions, and servers send them all the same. */
+/** Status codes of SFTP; those above 8 are of later versions, but servers send them anyway. */
 const STATUS = {
   noSuchFile: 2,
   denied: 3,
@@ -192,7 +192,7 @@ const hasStatus = (error: unknown, ...codes: readonly unknown[]): boolean =>
 export const isStatus = {
   absent: (error: unknown): boolean => hasStatus(error, STATUS.noSuchFile),
   failure: (error: unknown): boolean => hasStatus(error, STATUS.failure),
-  /** The server answered, and the answer was no, whatever the reason. */
+  /** The server answered with a refusal. */
   refused: (error: unknown): boolean => {
     const { code } = error as { code?: unknown };
     return (

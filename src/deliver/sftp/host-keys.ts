@@ -10,14 +10,14 @@ export interface HostKey {
 }
 
 export interface HostKeys {
-  /** Kinds of key that are worth asking the server for. */
+  /** Kinds of key to request from the server. */
   readonly kinds: readonly KeyKind[];
   readonly judge: (key: HostKey) => 'known' | 'unknown' | 'revoked';
 }
 
 export type KeyKind = 'ed25519' | 'ecdsa' | 'rsa';
 
-/** By the name under which a handshake asks for them. A server shows one key only, so those of other kinds are asked for in turn. */
+/** By the name under which a handshake asks for them. A server shows one key only, so the other kinds are requested in turn. */
 export const ALGORITHMS = {
   ed25519: ['ssh-ed25519'],
   ecdsa: ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'],
@@ -44,7 +44,7 @@ export function readHostKey(bytes: Buffer): HostKey {
 /** `ssh-ed25519 SHA256:…`, for people to compare. */
 export const inWords = ({ type, fingerprint }: HostKey): string => `${type} ${fingerprint}`;
 
-/** A fingerprint does not tell its kind, so every kind is asked for. */
+/** A fingerprint does not include its kind, so every kind is requested. */
 export function pinnedKeys(pins: readonly string[]): HostKeys {
   return {
     kinds: ALL_KINDS,

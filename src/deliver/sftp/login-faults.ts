@@ -1,4 +1,4 @@
-/** What goes wrong before an SFTP server lets us in, in words for an administrator. */
+/** Faults before the sign-in to an SFTP server is complete, in words for an administrator. */
 import type { SftpSettings } from '../../model/settings.js';
 import type { DeliveryStep, FaultFacts } from '../fault.js';
 import { inWords, type HostKey } from './host-keys.js';

@@ -1,6 +1,6 @@
 /**
  * Connects to an SFTP server and signs in. Promises: credentials reach only a server whose host key is known; without any
- * known key there is no connection; signatures with SHA-1 count only where the settings allow them. The library is loaded
+ * known key there is no connection; signatures with SHA-1 are accepted only if the settings allow them. The library is loaded
  * late, because it takes long.
  */
 import { CONFIG_LIMITS } from '../../model/limits.js';
@@ -28,7 +28,7 @@ export type { Login } from './session.js';
 export interface SignInOptions {
   readonly address: string;
   readonly settings: SftpSettings;
-  /** Goes as far as the host key even where none is known, to be able to show it. */
+  /** Connects up to the host key even if none is known, to show it. */
   readonly isInspection: boolean;
   readonly signal?: AbortSignal | undefined;
 }

@@ -55,7 +55,7 @@ interface Piece {
   readonly moved: () => void;
 }
 
-/** A server may give less than it was asked for. */
+/** A server may return less than requested. */
 async function readChunk(sftp: SFTPWrapper, handle: Buffer, { at, length, moved }: Piece): Promise<Buffer> {
   const chunk = Buffer.allocUnsafe(length);
   let filled = 0;

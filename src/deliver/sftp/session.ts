@@ -47,7 +47,7 @@ export type SessionEnd =
       readonly stallMs: number;
     };
 
-/** What is heard on the way, whose order the library does not tell. */
+/** Events of the connection; the library does not define their order. */
 interface Heard {
   step: DeliveryStep;
   /** The login is accepted. */
@@ -144,7 +144,7 @@ const IMPLIES_SHA2 = 1 << 4;
 
 /**
  * The library signs with SHA-1 for a server that announces nothing better, and has no setting against it. With the mark it
- * signs with SHA-2 for every server; one that takes only SHA-1 refuses the login. A test with such a server holds this.
+ * signs with SHA-2 forevery server; one that takes only SHA-1 refuses the login. A test with such a server holds this.
  */
 function refuseSha1(client: SftpClient): void {
   const { client: inner } = client as unknown as {
@@ -163,7 +163,7 @@ function answerQuestions(client: SftpClient, { password }: SftpSettings): void {
 }
 
 /**
- * Our own socket can be cut when the library waits for ever, and its errors have their codes. Without delay: small requests
+ * Our own socket can be closed if the library waits forever, and its errors have their codes. Without delay: small requests
  * that wait for company make reading back take twice as long.
  */
 async function openSocket({ host, port }: SftpSettings, made: (socket: Socket) => void): Promise<Socket> {

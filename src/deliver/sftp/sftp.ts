@@ -221,7 +221,7 @@ class SftpFolder implements RemoteFolder {
     return await promisify<string, Partial<Stats>>(sftp.stat.bind(sftp))(path);
   }
 
-  /** A folder that answers is there, unless it says that it is something else; a refusal says nothing about it. */
+  /** A folder that answers exists, unless its type is another one; a refusal leaves that open. */
   async #checkFolder(): Promise<void> {
     try {
       const { mode = 0 } = await this.#stat(this.opened.settings.path);
@@ -290,7 +290,7 @@ class SftpFolder implements RemoteFolder {
     return error.withFacts({ kind: 'passing', hint });
   }
 
-  /** Servers say only that they failed; how much room there is tells why. */
+  /** Servers only report a failure; the free space shows why. */
   async #diskFull(error: unknown): Promise<DeliveryFault | undefined> {
     if (!(error instanceof DeliveryFault) || !isStatus.failure(error.facts.cause)) return undefined;
     const free = await this.freeBytes().catch(() => undefined);

@@ -1,6 +1,6 @@
 /** Limits of a wait: our own deadline, put off by progress, and signals that end it at once. */
 
-/** A server that answers keepalives but nothing else would be waited for without end. */
+/** Without it, a server that only answers keepalives would be waited for forever. */
 export class Stalled extends Error {
   override readonly name = 'Stalled';
 }

@@ -1,6 +1,6 @@
 /**
- * Hand-placed records, numbered 900001 and up, that stand in the first high school of a generated district: at least one
- * for every reason for which a record can be left out, mostly beside one that just stays in. Takes the anchors that
+ * Hand-placed records, numbered 900001 and up, in the first high school of a generated district: at least one
+ * forevery reason for which a record can be left out, mostly beside one that just stays in. Takes the anchors that
  * `generateDistrict` returns; promises that each record is wrong in one way only.
  */
 import { openDesk } from './desk.js';
@@ -16,7 +16,7 @@ import type { Sink } from '../rows.js';
 
 export type { Expectation, ExpectedKind } from './desk.js';
 
-/** Writes the cases and says what becomes of each on the demo's as-of day. */
+/** Writes the cases and returns the outcome of each on the demo's as-of date. */
 export function placeCases(anchors: Anchors, sink: Sink): readonly Expectation[] {
   const found: Expectation[] = [];
   const desk = openDesk(anchors, emitTo(sink), found);

@@ -27,7 +27,7 @@ export function placeClassCases(desk: CaseDesk): void {
     expect('course', id, code);
     expect('section', id, code);
   }
-  // No mark at all is no reason: neither a missing master nor a blank flag.
+  // A missing mark is no reason: neither a missing master nor an empty flag.
   course(900_213, { courseMasterID: null, active: null, externalLMSExclude: null });
   section(900_213, { courseID: 900_213, active: null, externalLMSExclude: null });
   expect('section', 900_213, 'keep');

@@ -45,7 +45,7 @@ export const days = {
   nextYear: stored('2027-07-15'),
 } as const;
 
-/** What hangs on the anchors unless a case says otherwise: the kept class, its course and its teacher. */
+/** What depends on the anchors by default: the kept class, its course and its teacher. */
 export const KEPT = {
   course: 900_200,
   section: 900_200,

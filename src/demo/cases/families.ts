@@ -7,7 +7,7 @@ const CHILD = 900_500;
 const asRelative = { guardian: 0 };
 
 export function placeFamilyCases({ expect, person, student, relate }: CaseDesk): void {
-  /** Somebody related to the kept student; guardian with Portal unless said otherwise. */
+  /** A person related to the kept student; by default a guardian with Portal. */
   const adult = (
     id: number,
     bond: Readonly<Record<string, Cell>> = {},

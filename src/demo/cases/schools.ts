@@ -1,4 +1,4 @@
-/** Cases 900001 to 900099: districts, schools and calendars that are out, with somebody in each. */
+/** Cases 900001 to 900099: districts, schools and calendars that are excluded, with a person in each. */
 import type { CaseDesk } from './desk.js';
 import { KEPT, days } from './desk.js';
 import { lastYear, stored } from '../days.js';
@@ -88,7 +88,7 @@ export function placeSchoolCases(desk: CaseDesk): void {
       periodID: high.last.periods.get('1')?.[0] ?? null,
     },
   );
-  // What hangs on a calendar of another year is not looked at, so it has no reasons of its own.
+  // Records of a calendar of another year are not examined, so they have no reasons of their own.
   expect('calendar', high.last.calendarID, 'YEAR_NOT_ACTIVE');
   student(900_060, { calendarID: high.last.calendarID, structureID: high.last.structureID });
   expect('student', 900_060, 'YEAR_NOT_ACTIVE');
@@ -100,7 +100,7 @@ export function placeSchoolCases(desk: CaseDesk): void {
   expect('student', 900_070, 'keep');
   student(900_071, { calendarID: 900_070, structureID: 900_070, ...july, endDate: stored('2026-07-30') });
   expect('student', 900_071, 'ENROLLMENT_ENDED');
-  // A blank calendar end is nobody's last day.
+  // An empty calendar end is not the last day of any enrollment.
   calendar(900_072, { schoolID: high.schoolID, endDate: null });
   student(900_072, { calendarID: 900_072, structureID: 900_072, endDate: days.before });
   expect('student', 900_072, 'ENROLLMENT_ENDED');

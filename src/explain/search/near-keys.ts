@@ -19,7 +19,7 @@ export async function nearKeys(lookup: Lookup, kind: SubjectKind, key: string): 
   if (!/\d/.test(key) || key.length > LONGEST_KEY) return [];
   const found: string[] = [];
   for (const [table, column] of NUMBERS[kind] ?? []) {
-    const near = await lookup.texts(table, column, neighbours(key));
+    const near = await lookup.texts(table, column, similarKeys(key));
     found.push(...near.map((number) => `${kind === 'person' ? column : 'number'} ${number}`));
   }
   return found;
@@ -34,7 +34,7 @@ async function nearSections(lookup: Lookup, key: string): Promise<readonly strin
 }
 
 /** Texts that are one typo away: a digit replaced, added or left out, two neighbors swapped, leading zeros. */
-export function neighbours(key: string): readonly string[] {
+export function similarKeys(key: string): readonly string[] {
   const digits = Array.from({ length: 10 }, (_, digit) => String(digit));
   const near = new Set<string>();
   for (let at = 0; at <= key.length; at += 1) {

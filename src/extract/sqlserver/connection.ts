@@ -48,7 +48,7 @@ export async function connectSqlServer(
     messages.push({ number, message });
   };
   connection.on('errorMessage', note);
-  // A lost connection is told to the statement under way as well; without a listener it would end the process.
+  // A lost connection also reaches the current statement; without a listener it would end the process.
   connection.on('error', () => undefined);
   try {
     await promised((done) => connection.connect(done));
@@ -113,7 +113,7 @@ async function* rowsOf(
   bindings.forEach((value, at) => {
     request.addParameter(`p${at}`, typeof value === 'number' ? TYPES.Int : TYPES.NVarChar, value);
   });
-  // The driver's own timeout ends with the first packet; a server that falls silent later would be waited for for ever.
+  // The driver's own timeout ends with the first packet; without this limit, a server that stops responding later would block forever.
   const untilFilled = async (): Promise<void> => {
     while (!ended() && !isFull()) {
       const had = batch.length;

@@ -1,5 +1,5 @@
 /**
- * The driver's connection, with encryption that holds: it goes no further in the clear where a server, or somebody between,
+ * The driver's connection, with encryption that holds: it never continues unencrypted if a server, or an attacker in between,
  * says that it cannot encrypt, and it checks the certificate of a server that is named by its address.
  */
 import { isIP } from 'node:net';
@@ -45,7 +45,7 @@ export class EncryptedConnection extends Connection {
   }
 
   /**
-   * TLS knows no addresses as server names, and Node warns of one. Without a name the driver would compare the certificate
+   * TLS does not allow addresses as server names, and Node warns about them. Without a name the driver would compare the certificate
    * with "localhost", so the handshake refuses nothing here, and `#mistrustOf` decides before the login.
    */
   #handshakeWithoutName(): void {

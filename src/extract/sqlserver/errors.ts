@@ -18,7 +18,7 @@ import {
 
 export { grantSelect, type Whereabouts } from './meanings.js';
 
-/** The server does not say why it opens no database: this number covers a wrong name and a restore alike. */
+/** The server does not report why it opens no database: this number covers both a wrong name and a restore. */
 const DATABASE_REFUSED = 4060;
 
 /**

@@ -1,4 +1,4 @@
-/** What a SQL Server says about itself and about our login, for `preflight`. A question it will not answer ends nothing. */
+/** Facts about a SQL Server and the login, for `preflight`. A refused query ends nothing. */
 import type { Knex } from 'knex';
 import { sisTables, type SisTable } from '../../campus/tables.js';
 import type { MssqlSourceSettings } from '../../model/settings.js';

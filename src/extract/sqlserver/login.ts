@@ -1,4 +1,4 @@
-/** The settings of a SQL Server source as its driver wants them, and what every refresh has to say about them. */
+/** The settings of a SQL Server source in the form of its driver, and the notices about them. */
 import { CONFIG_LIMITS, inMs, SOURCE_LIMITS } from '../../model/limits.js';
 import type { ConnectionAuthentication, ConnectionConfiguration } from 'tedious';
 import { plainFileFault, readPlainFile } from '../../model/plain-file.js';

@@ -1,11 +1,11 @@
 /**
- * What the numbers of a SQL Server and the codes of the way to it mean: words that name the next step, and whether another
+ * The meaning of SQL Server error numbers and network codes: text with the next step, and whether another
  * attempt is worth it. Decided by the texts of Microsoft's "Database engine events and errors", its page on database states,
  * and Azure SQL's list of transient faults.
  */
 import { sisTables, type SisTable } from '../../campus/tables.js';
 
-/** Who reads what, as it may be part of a message. */
+/** Login, server and database, for messages. */
 export interface Whereabouts {
   /** Host and port, or host and instance. */
   readonly server: string;
@@ -184,7 +184,7 @@ export const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   ...each([10928, 10929, 10936, 40501, 49918, 49919, 49920], busy('The server is too busy.')),
 ]);
 
-/** What a refused database means, by its state in `sys.databases`; a state that is not here says nothing new. */
+/** What a refused database means, by its state in `sys.databases`; any other state adds nothing. */
 export const STATES: ReadonlyMap<string, Meaning | undefined> = new Map([
   ['ABSENT', MEANINGS.get(911)],
   ['ONLINE', MEANINGS.get(916)],

@@ -2,7 +2,7 @@
  * The source of production: a Microsoft SQL Server that runs Campus, or a copy or replica of it. Knex writes the T-SQL; one
  * connection of its driver, tedious, runs it, inside one transaction at snapshot isolation unless the settings say
  * otherwise. Knex's own execution is left out: it hides the number of a refused login, keeps the waiting requests of all
- * its instances in one list, and its connections are encrypted or not as the server likes.
+ * its instances in one list, and the server decides whether its connections are encrypted.
  */
 import knexModule, { type Knex } from 'knex';
 import type { ConnectionConfiguration } from 'tedious';
@@ -60,7 +60,7 @@ export function sqlServerSource(settings: MssqlSourceSettings): SisSource {
   };
 }
 
-/** Whatever happens, the connection is closed, and its transaction ends with it: what was read needs no more answer. */
+/** The connection is always closed, which ends its transaction. */
 async function connected<T>(
   settings: MssqlSourceSettings,
   where: Whereabouts,

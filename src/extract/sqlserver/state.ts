@@ -1,4 +1,4 @@
-/** Why a server opens no database for a login that it accepts: it reports that to nobody, but `master` has the state. */
+/** Why a server opens no database for a login that it accepts: the error does not include the reason, but `master` has the state. */
 import { inMs, SOURCE_LIMITS } from '../../model/limits.js';
 import type { ConnectionConfiguration } from 'tedious';
 import { connectSqlServer } from './connection.js';

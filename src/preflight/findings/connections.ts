@@ -8,7 +8,7 @@ const WITHHELD = 'setting allowEmpty: a bulk bundle without them is withheld';
 
 /** One count of something that should not be nothing. */
 function none(
-  text: Pick<ConnectionFinding, 'code' | 'says' | 'mend'>,
+  text: Pick<ConnectionFinding, 'code' | 'says' | 'fixIn'>,
   counts: (add: () => void) => ReturnType<ConnectionFinding['watch']>,
 ): ConnectionFinding {
   return {
@@ -33,7 +33,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     code: 'connection.school-unknown',
     severity: 'error',
     says: 'The connection lists a school number that no school has.',
-    mend: 'connections[].schools in the export config',
+    fixIn: 'connections[].schools in the export config',
     source: 'Campus: Configuring OneRoster Connections (school scope)',
     scope: 'connection',
     watch: ({ settings, snapshot }, finder) => ({
@@ -49,7 +49,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     {
       code: 'connection.no-students',
       says: 'No students would be sent.',
-      mend: 'The active year, the schools of the connection, and the other findings',
+      fixIn: 'The active year, the schools of the connection, and the other findings',
     },
     (add) => ({
       person: ({ roles }) => {
@@ -61,7 +61,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     {
       code: 'connection.no-classes',
       says: 'No classes would be sent.',
-      mend: 'The active trial, section placements, and the other findings',
+      fixIn: 'The active trial, section placements, and the other findings',
     },
     (add) => ({ class: () => add() }),
   ),
@@ -69,7 +69,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     code: 'connection.no-student-enrollments',
     severity: 'error',
     says: 'Students would be sent, but none of them is in a class.',
-    mend: 'Scheduling & Courses > Courses > Sections > Roster, the active trial, and the other findings',
+    fixIn: 'Scheduling & Courses > Courses > Sections > Roster, the active trial, and the other findings',
     source: WITHHELD,
     scope: 'connection',
     watch: ({ settings }, finder) => {
@@ -91,7 +91,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     code: 'record.guid-missing',
     severity: 'error',
     says: 'The record has no GUID, which is required for its OneRoster id.',
-    mend: 'Campus Support (Campus creates the GUIDs)',
+    fixIn: 'Campus Support (Campus creates the GUIDs)',
     source: 'OneRoster CSV binding: sourcedId is required',
     rules: ['NO_GUID'],
   }),
@@ -99,7 +99,8 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     code: 'record.guid-shared',
     severity: 'error',
     says: 'Several records have the same GUID or id, so none of them is sent.',
-    mend: 'Census > People > Combine Person where one person was entered twice, else Campus Support (Campus creates GUIDs and keys)',
+    fixIn:
+      'Census > People > Combine Person where one person was entered twice, else Campus Support (Campus creates GUIDs and keys)',
     source: 'OneRoster CSV binding: a sourcedId is unique',
     rules: ['GUID_SHARED'],
   }),
@@ -107,7 +108,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     code: 'record.school-missing',
     severity: 'error',
     says: 'The record refers to a school that does not exist.',
-    mend: 'Census > People > District Assignments, or the calendar, that refers to the school',
+    fixIn: 'Census > People > District Assignments, or the calendar, that refers to the school',
     source: RESOLVES,
     rules: ['SCHOOL_MISSING'],
   }),
@@ -115,7 +116,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     code: 'record.district-missing',
     severity: 'warning',
     says: 'A school refers to a district that does not exist; the school is sent without a parent.',
-    mend: 'System Administration > Resources > School > District',
+    fixIn: 'System Administration > Resources > School > District',
     source: RESOLVES,
     rules: ['DISTRICT_MISSING'],
   }),
@@ -123,7 +124,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     code: 'person.missing',
     severity: 'error',
     says: 'A record refers to a person who does not exist.',
-    mend: 'Census > People (merge or re-enter the person)',
+    fixIn: 'Census > People (merge or re-enter the person)',
     source: RESOLVES,
     rules: ['PERSON_MISSING'],
   }),
@@ -131,7 +132,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     code: 'person.no-identity',
     severity: 'error',
     says: 'The person has no current identity record.',
-    mend: 'Census > People > Identities (make one current)',
+    fixIn: 'Census > People > Identities (make one current)',
     source: 'OneRoster CSV binding, users.csv: names are required',
     rules: ['NO_IDENTITY'],
   }),
@@ -139,7 +140,7 @@ export const connectionFindings: readonly ConnectionFinding[] = [
     code: 'person.no-name',
     severity: 'error',
     says: 'The first or last name is empty.',
-    mend: 'Census > People > Demographics > First Name, Last Name',
+    fixIn: 'Census > People > Demographics > First Name, Last Name',
     source: 'OneRoster CSV binding, users.csv: givenName and familyName are required',
     rules: ['NO_NAME'],
   }),

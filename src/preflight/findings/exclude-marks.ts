@@ -27,7 +27,7 @@ function markFinding<T extends Marked>({
     code,
     severity: 'info',
     says: `External LMS Exclude is marked on the ${called}.`,
-    mend: `${screen} > External LMS Exclude`,
+    fixIn: `${screen} > External LMS Exclude`,
     source: 'Campus: External LMS Exclude',
     scope: 'connection',
     watch: ({ snapshot, year }, finder) => ({

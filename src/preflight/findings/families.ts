@@ -12,7 +12,7 @@ export const familyFindings: readonly ConnectionFinding[] = [
     code: 'guardian.no-portal',
     severity: 'warning',
     says: 'A current Guardian relationship to a student who is sent does not have Portal marked, so the guardian is not sent for this student.',
-    mend: 'Census > People > Relationships > Portal',
+    fixIn: 'Census > People > Relationships > Portal',
     source: 'Campus: OneRoster Prerequisites, Additional Census Records > Guardians',
     scope: 'connection',
     watch: (survey, finder) => ({

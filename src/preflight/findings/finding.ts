@@ -37,12 +37,12 @@ interface FindingText {
   /** One sentence that states what is found. */
   readonly says: string;
   /** The Campus screen and field. */
-  readonly mend: string;
+  readonly fixIn: string;
   /** Its source. */
   readonly source: string;
 }
 
-/** The same for every connection: looked for once. */
+/** The same forevery connection: looked for once. */
 export interface DistrictFinding extends FindingText {
   readonly scope: 'district';
   readonly look: (survey: DistrictSurvey, finder: Finder) => void;

@@ -10,7 +10,7 @@ export const primaryGrades: ConnectionFinding = {
   code: 'enrollment.primary-grades-differ',
   severity: 'warning',
   says: 'Two primary enrollments of the student overlap and have different grades; the grade of the earlier one is sent.',
-  mend: 'Student Information > General > Enrollments > Service Type, Start Date, End Date',
+  fixIn: 'Student Information > General > Enrollments > Service Type, Start Date, End Date',
   source: 'Campus: OneRoster Prerequisites, Students > Enrollments',
   scope: 'connection',
   watch: (survey, finder) => {

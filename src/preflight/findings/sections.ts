@@ -19,7 +19,7 @@ const HAS = { student: 1, teacher: 2, primary: 4 } as const;
 
 /** The exported classes that have all of `holds` and none of `lacks`. */
 const classFinding = (
-  text: Pick<ConnectionFinding, 'code' | 'severity' | 'says' | 'mend'>,
+  text: Pick<ConnectionFinding, 'code' | 'severity' | 'says' | 'fixIn'>,
   lacks: number,
   holds = 0,
 ): ConnectionFinding => ({
@@ -45,7 +45,7 @@ export const sectionFindings: readonly ConnectionFinding[] = [
       code: 'section.no-teacher',
       severity: 'warning',
       says: 'The section is sent without a teacher: it has none, only Section Staff, or its teachers are excluded.',
-      mend: `${SECTIONS} > Staff History`,
+      fixIn: `${SECTIONS} > Staff History`,
     },
     HAS.teacher,
   ),
@@ -54,7 +54,7 @@ export const sectionFindings: readonly ConnectionFinding[] = [
       code: 'section.no-primary-teacher',
       severity: 'info',
       says: 'The section has teachers, but no primary teacher.',
-      mend: `${SECTIONS} > Staff History > Primary Teacher`,
+      fixIn: `${SECTIONS} > Staff History > Primary Teacher`,
     },
     HAS.primary,
     HAS.teacher,
@@ -64,7 +64,7 @@ export const sectionFindings: readonly ConnectionFinding[] = [
       code: 'section.no-students',
       severity: 'warning',
       says: 'The section is sent, but has no students.',
-      mend: `${SECTIONS} > Roster`,
+      fixIn: `${SECTIONS} > Roster`,
     },
     HAS.student,
   ),
@@ -72,7 +72,7 @@ export const sectionFindings: readonly ConnectionFinding[] = [
     code: 'section.no-placement',
     severity: 'error',
     says: 'The section is not placed in any term of its trial, so it is not sent.',
-    mend: `${SECTIONS} > Section Placement`,
+    fixIn: `${SECTIONS} > Section Placement`,
     source: 'OneRoster CSV binding, classes.csv: termSourcedIds is required',
     rules: ['NO_PLACEMENT'],
     kinds: ['section'],
@@ -81,7 +81,7 @@ export const sectionFindings: readonly ConnectionFinding[] = [
     code: 'section.placement-lost',
     severity: 'warning',
     says: 'The section is placed in a term that does not exist or is not sent.',
-    mend: `${SECTIONS} > Section Placement`,
+    fixIn: `${SECTIONS} > Section Placement`,
     source: 'OneRoster CSV binding, classes.csv: termSourcedIds resolve',
     rules: ['TERM_NOT_EXPORTED'],
   }),
@@ -89,7 +89,7 @@ export const sectionFindings: readonly ConnectionFinding[] = [
     code: 'section.course-missing',
     severity: 'error',
     says: 'The section refers to a course that does not exist in the active year.',
-    mend: SECTIONS,
+    fixIn: SECTIONS,
     source: 'OneRoster CSV binding, classes.csv: courseSourcedId resolves',
     rules: ['COURSE_MISSING'],
   }),
@@ -97,7 +97,8 @@ export const sectionFindings: readonly ConnectionFinding[] = [
     code: 'section.inactive-with-students',
     severity: 'error',
     says: 'The course or the section is not marked Active, and students are in it.',
-    mend: 'Scheduling & Courses > Courses > Course Information > Active, or Sections > Section Information > Active',
+    fixIn:
+      'Scheduling & Courses > Courses > Course Information > Active, or Sections > Section Information > Active',
     source: COURSES,
     scope: 'connection',
     watch: (_survey, finder) => {
@@ -119,7 +120,7 @@ export const sectionFindings: readonly ConnectionFinding[] = [
     code: 'section.several-primary-teachers',
     severity: 'warning',
     says: 'The section has primary teachers who overlap in time: the current one with the latest start stays primary; the others are sent as teachers.',
-    mend: `${SECTIONS} > Staff History > Primary Teacher`,
+    fixIn: `${SECTIONS} > Staff History > Primary Teacher`,
     source: 'Campus: OneRoster Prerequisites, Teachers > Section Staff History',
     scope: 'connection',
     watch: ({ snapshot }, finder) => {

@@ -54,7 +54,7 @@ export const studentFindings: readonly ConnectionFinding[] = [
     {
       code: 'grade.missing',
       says: 'The grade level has no State Grade Level Code (with local grades: the enrollment has no grade), so its students are sent without a grade.',
-      mend: GRADE_SCREEN,
+      fixIn: GRADE_SCREEN,
     },
     ({ stateGrade, localGrade }, { settings }) =>
       (settings.useLocalGrades ? localGrade : stateGrade) === null,
@@ -63,7 +63,7 @@ export const studentFindings: readonly ConnectionFinding[] = [
     {
       code: 'grade.unmapped',
       says: 'The State Grade Level Code is not mapped to an NCES grade, so its students are sent without a grade.',
-      mend: `${GRADE_SCREEN}, or grades in the export config`,
+      fixIn: `${GRADE_SCREEN}, or grades in the export config`,
     },
     ({ stateGrade }, { settings, grades }) =>
       !settings.useLocalGrades && stateGrade !== null && !grades.has(stateGrade.toUpperCase()),
@@ -73,7 +73,7 @@ export const studentFindings: readonly ConnectionFinding[] = [
     code: 'enrollment.no-show',
     severity: 'info',
     says: 'The enrollment is marked No Show.',
-    mend: 'Student Information > General > Enrollments > No Show',
+    fixIn: 'Student Information > General > Enrollments > No Show',
     source: ENROLLMENTS,
     rules: ['NO_SHOW'],
   }),
@@ -81,7 +81,8 @@ export const studentFindings: readonly ConnectionFinding[] = [
     code: 'enrollment.outside-year',
     severity: 'warning',
     says: 'An enrollment in a calendar of the active year has dates outside that year.',
-    mend: 'Student Information > General > Enrollments > Start Date, End Date; or School Years > Start Date, End Date',
+    fixIn:
+      'Student Information > General > Enrollments > Start Date, End Date; or School Years > Start Date, End Date',
     source: ENROLLMENTS,
     rules: ['NO_ENROLLMENT_IN_YEAR'],
   }),
@@ -89,7 +90,7 @@ export const studentFindings: readonly ConnectionFinding[] = [
     code: 'student.no-schedule',
     severity: 'warning',
     says: 'The student is sent, but has no classes.',
-    mend: 'Student Information > General > Schedule',
+    fixIn: 'Student Information > General > Schedule',
     source: 'Campus: OneRoster Prerequisites, Students > Schedule',
     scope: 'connection',
     watch: (_survey, finder) => {
@@ -109,7 +110,8 @@ export const studentFindings: readonly ConnectionFinding[] = [
     code: 'scheduling.unfinished',
     severity: 'error',
     says: `The share of students without a class at this school is more than ${LARGEST_RISE} percentage points above last year's; scheduling may not be finished.`,
-    mend: 'Scheduling & Courses; until scheduling is finished, set notBefore or blackout in the export config',
+    fixIn:
+      'Scheduling & Courses; until scheduling is finished, set notBefore or blackout in the export config',
     source: 'Campus: OneRoster Prerequisites, Important Considerations',
     scope: 'connection',
     watch: ({ lastYear }, finder) => {
@@ -154,7 +156,7 @@ export const studentFindings: readonly ConnectionFinding[] = [
     code: 'enrollment.dates-reversed',
     severity: 'warning',
     says: 'The roster or staff row ends before it begins; the dates are sent as they are.',
-    mend: 'Scheduling & Courses > Courses > Sections > Roster or Staff History > Start Date, End Date',
+    fixIn: 'Scheduling & Courses > Courses > Sections > Roster or Staff History > Start Date, End Date',
     source: 'Campus: OneRoster Prerequisites, Students > Schedule (dates should be accurate)',
     scope: 'connection',
     watch: (_survey, finder) => ({

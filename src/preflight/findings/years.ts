@@ -31,7 +31,7 @@ export const notOneActiveYear: DistrictFinding = {
   code: 'year.not-one-active',
   severity: 'error',
   says: 'No school year, or more than one, is marked active; a refresh stops with exit code 4.',
-  mend: `${YEAR_SCREEN} > Active`,
+  fixIn: `${YEAR_SCREEN} > Active`,
   source: YEARS,
   scope: 'district',
   look: () => undefined,
@@ -43,7 +43,7 @@ export const yearFindings: readonly DistrictFinding[] = [
     code: 'year.dates-blank',
     severity: 'warning',
     says: 'The active school year has no start or no end date; January 1 of its first calendar year or December 31 of its last one is used.',
-    mend: `${YEAR_SCREEN} > Start Date, End Date`,
+    fixIn: `${YEAR_SCREEN} > Start Date, End Date`,
     source: YEARS,
     scope: 'district',
     look: ({ snapshot, year }, finder) => {
@@ -57,7 +57,7 @@ export const yearFindings: readonly DistrictFinding[] = [
     code: 'year.does-not-hold-today',
     severity: 'warning',
     says: 'The as-of date is outside the active school year; the wrong year may be marked active.',
-    mend: `${YEAR_SCREEN} > Active`,
+    fixIn: `${YEAR_SCREEN} > Active`,
     source: YEARS,
     scope: 'district',
     look: ({ year: { endYear, start, end }, asOf }, finder) => {
@@ -69,7 +69,7 @@ export const yearFindings: readonly DistrictFinding[] = [
     code: 'calendar.none',
     severity: 'error',
     says: 'No school has a calendar in the active year, so no one can be sent.',
-    mend: CALENDAR_SCREEN,
+    fixIn: CALENDAR_SCREEN,
     source: YEARS,
     scope: 'district',
     look: (survey, finder) => {
@@ -80,7 +80,7 @@ export const yearFindings: readonly DistrictFinding[] = [
     code: 'school.no-calendar',
     severity: 'info',
     says: 'The school has no calendar in the active year, so all of it is excluded. This is normal for offices.',
-    mend: CALENDAR_SCREEN,
+    fixIn: CALENDAR_SCREEN,
     source: 'Campus: OneRoster Prerequisites, Additional Census Records > Non-Teacher Staff',
     scope: 'district',
     look: (survey, finder) => {
@@ -95,7 +95,7 @@ export const yearFindings: readonly DistrictFinding[] = [
       code: 'calendar.dates-blank',
       severity: 'warning',
       says: 'The calendar has no start or no end date; students whose enrollment ends with it would be dropped after the last day.',
-      mend: `${CALENDAR_SCREEN} > Start Date, End Date`,
+      fixIn: `${CALENDAR_SCREEN} > Start Date, End Date`,
       source: 'Campus: OneRoster Prerequisites, Students > Enrollments > End Date',
     },
     () => (calendar) => calendar.startDate === null || calendar.endDate === null,
@@ -105,7 +105,7 @@ export const yearFindings: readonly DistrictFinding[] = [
       code: 'calendar.outside-year',
       severity: 'warning',
       says: 'The calendar begins before the school year or ends after it.',
-      mend: `${YEAR_SCREEN} > Start Date, End Date (at least the first and the last day of school district-wide)`,
+      fixIn: `${YEAR_SCREEN} > Start Date, End Date (at least the first and the last day of school district-wide)`,
       source: YEARS,
     },
     ({ year }) =>
@@ -117,7 +117,7 @@ export const yearFindings: readonly DistrictFinding[] = [
       code: 'calendar.no-terms',
       severity: 'error',
       says: 'The calendar has no terms, so its sections cannot be placed.',
-      mend: `${CALENDAR_SCREEN} > Terms`,
+      fixIn: `${CALENDAR_SCREEN} > Terms`,
       source: 'OneRoster CSV binding, classes.csv: termSourcedIds is required',
     },
     ({ snapshot }) => {
@@ -138,7 +138,7 @@ export const yearFindings: readonly DistrictFinding[] = [
       code: 'calendar.no-active-trial',
       severity: 'error',
       says: 'No schedule trial of the calendar is active, so none of its sections is sent.',
-      mend: 'Scheduling & Courses > Schedule Wizard > Trials',
+      fixIn: 'Scheduling & Courses > Schedule Wizard > Trials',
       source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
     },
     ({ snapshot }) => {
@@ -152,7 +152,7 @@ export const yearFindings: readonly DistrictFinding[] = [
     code: 'calendar.several-active-trials',
     severity: 'warning',
     says: 'More than one schedule trial of a schedule structure is active; the sections of all of them are sent.',
-    mend: 'Scheduling & Courses > Schedule Wizard > Trials',
+    fixIn: 'Scheduling & Courses > Schedule Wizard > Trials',
     source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
     scope: 'district',
     look: ({ snapshot }, finder) => {
@@ -167,7 +167,7 @@ export const yearFindings: readonly DistrictFinding[] = [
     code: 'term.dates-blank',
     severity: 'info',
     says: 'The term has no start or no end date; the date of its calendar is sent.',
-    mend: `${CALENDAR_SCREEN} > Terms > Start Date, End Date`,
+    fixIn: `${CALENDAR_SCREEN} > Terms > Start Date, End Date`,
     source: 'OneRoster CSV binding, academicSessions.csv: both dates are required',
     scope: 'district',
     look: ({ snapshot }, finder) => {

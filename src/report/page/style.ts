@@ -75,8 +75,8 @@ th:last-child, td:last-child { padding-right: 0; }
 .num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td small { display: block; overflow-wrap: anywhere; color: var(--quiet); font-size: .8rem; line-height: 1.4; }
 td small.flag, .flag { color: var(--bad); font-weight: 600; }
-.says, .mend { display: block; font-weight: 400; }
-.mend, th small { color: var(--quiet); font-size: .82rem; font-weight: 400; }
+.says { display: block; font-weight: 400; }
+th small { color: var(--quiet); font-size: .82rem; font-weight: 400; }
 th small { display: block; }
 .rule { width: 17.5rem; } .count, .since, .severity { width: 6.5rem; } .night { width: 8.5rem; } .examples { width: 17rem; }
 .cards { list-style: none; padding: 0; display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); margin: 1rem 0; align-items: start; }

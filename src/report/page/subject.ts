@@ -118,7 +118,7 @@ export interface Night {
 }
 
 export type DeliveryLine =
-  /** The connection has no delivery: whoever fetches, fetches from the folder. */
+  /** The connection has no delivery: the bundle is fetched from the folder. */
   | { readonly state: 'none' }
   /** There is a delivery, but this bundle was not sent. */
   | { readonly state: 'not-sent' }

@@ -1,5 +1,5 @@
 /**
- * The catalogue of checks. `M` rules of the binding are errors, what it says as intent is a warning, practice is an info.
+ * The catalog of checks. `M` rules of the binding are errors, what it says as intent is a warning, practice is an info.
  * Codes are promises to readers of reports and of history: never renamed, never reused.
  */
 import type { Severity } from '../../model/finding.js';
@@ -694,7 +694,7 @@ export const checks = [
     source: READERS,
   },
 
-  // What was written against what was read back; asked by verification only
+  // What was written against what was read back; for verification only
   {
     code: 'written.checksum',
     severity: 'error',
@@ -740,7 +740,7 @@ export function checkOf(code: CheckCode): Check {
   return check;
 }
 
-/** Where a code stands in the catalogue; unknown codes come last. */
+/** Where a code stands in the catalog; unknown codes come last. */
 export function positionOf(code: string): number {
   return positions.get(code) ?? checks.length;
 }

@@ -39,7 +39,7 @@ export class Tally {
     });
   }
 
-  /** What stands in the place of an id and has not the form of one may be a person's data, as any other value. */
+  /** A value in place of an id that does not have its form may be personal data, like any other value. */
   #shownId(at: Located | undefined): string | undefined {
     const text = at?.sourcedId();
     if (text === undefined) return undefined;
@@ -76,7 +76,7 @@ export class Findings {
     return this.tallyOf(checkOf(code), file, column);
   }
 
-  /** The counter of a ruling that is not in the catalogue word by word: a profile's demand. */
+  /** The counter of a ruling that is not in the catalog word by word: a profile's demand. */
   tallyOf(ruling: Ruling, file?: string, column?: string): Tally {
     const key = `${ruling.code}\n${ruling.says}\n${file ?? ''}\n${column ?? ''}`;
     const known = this.#tallies.get(key);
@@ -88,7 +88,7 @@ export class Findings {
     return tally;
   }
 
-  /** In the order in which people should mend: the package, the manifest, then file by file as rows depend on each other. */
+  /** In the order in which people should fix them: the package, the manifest, then file by file as rows depend on each other. */
   list(): readonly Finding[] {
     return [...this.#tallies.values()]
       .filter((tally) => tally.count > 0)

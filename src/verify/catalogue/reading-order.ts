@@ -1,6 +1,6 @@
 /**
  * Tables in an order in which everything that a row refers to has been read before (references inside a table aside).
- * It is also the order in which errors are best mended: orgs, sessions, users, courses, classes, enrollments.
+ * It is also the best order to fix errors: orgs, sessions, users, courses, classes, enrollments.
  */
 export const READING_ORDER: readonly string[] = [
   'orgs',

@@ -1,4 +1,4 @@
-/** Judges one filled cell by its column's declaration, and gives the fact that rules on whole rows may ask for. */
+/** Checks one filled cell by its column's declaration, and returns the fact for rules on whole rows. */
 import type { Column } from '../../oneroster/table.js';
 import type { CheckCode } from '../catalogue/checks.js';
 import type { Row } from '../../csv/csv-reader.js';

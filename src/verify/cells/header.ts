@@ -1,4 +1,4 @@
-/** Judges the header of a file, and finds the cell of each column by what the header says, so that one fault stays one finding. */
+/** Judges the header of a file, and finds the cell of each column by the header, so that one fault is one finding. */
 import type { Table } from '../../oneroster/table.js';
 import type { CheckCode } from '../catalogue/checks.js';
 import type { Findings } from '../catalogue/findings.js';
@@ -34,7 +34,7 @@ export function readHeader(
   const seen = new Set<string>();
   let last = -1;
   const backwards: number[] = [];
-  // A stray name may be a child's: files without header exist. Hence the positions, and the name only as a value.
+  // An unknown name may be a child's, in a file without header. So findings have positions, and the name only as a value.
   const hitColumns = (code: CheckCode, found: readonly number[]): void => {
     for (const cell of found) findings.tally(code, file, positions(found)).hit(at, () => names[cell]);
   };

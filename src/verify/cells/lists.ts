@@ -1,4 +1,4 @@
-/** Judges the cells that hold a list: items joined by commas, without blanks around them. */
+/** Judges the cells that hold a list: items joined by commas, without spaces around them. */
 import { CEDS_GRADES, type Column } from '../../oneroster/table.js';
 import type { Row } from '../../csv/csv-reader.js';
 import { isGuid, tokenFinder } from './cell-bytes.js';
@@ -11,7 +11,7 @@ const BLANK_BYTE = 0x20;
 type ItemJudge = (row: Row, cell: number, start: number, end: number) => boolean;
 type ItemReader = (row: Row, cell: number, start: number, end: number) => void;
 
-/** Gives the number of items. `item` is called for each sound one, its outer blanks taken off. */
+/** Gives the number of items. `item` is called for each sound one, without its outer spaces. */
 export function listJudge(column: Column, place: CellPlace, item?: ItemReader): CellJudge {
   const blanks = place.findings.tally('cell.list-blanks', place.file, column.name);
   const gap = place.findings.tally('cell.list-gap', place.file, column.name);

@@ -1,4 +1,4 @@
-/** Judges what receivers ask of classes and of who is enrolled in them. */
+/** Checks the requirements of receivers on classes and their enrollments. */
 import type { Table } from '../../oneroster/table.js';
 import { demandsOf, type Demand, type DemandOf } from '../../profiles/profile.js';
 import { demandTally } from './demands.js';
@@ -92,7 +92,7 @@ interface Enrollment {
   readonly isPrimary: boolean;
 }
 
-/** What a demand makes of each enrollment, and what it says when all were read. */
+/** How a demand counts each enrollment, and its findings after all were read. */
 interface EnrollmentJudge {
   each(enrollment: Enrollment): void;
   end?(): void;
@@ -207,7 +207,7 @@ function judgeOf(
   }
 }
 
-/** Counts different `of`s for each `per`, and tells those that have more than `most`. */
+/** Counts distinct `of`s for each `per`, and reports those with more than `most`. */
 function counted(
   most: number,
   who: 'isStudent' | 'isTeacher',

@@ -1,4 +1,4 @@
-/** Judges what a receiver asks of the rows of a table, one by one. */
+/** Checks the requirements of a receiver on the rows of a table, one by one. */
 import type { Table } from '../../oneroster/table.js';
 import { cellMatcher, demandsOf, rolesIn, type DemandOf } from '../../profiles/profile.js';
 import { classDemands, sessionTypes } from './class-demands.js';

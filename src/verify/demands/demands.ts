@@ -1,4 +1,4 @@
-/** Judges what a receiver asks beyond the standard: the demands on the package and its files. */
+/** Checks the requirements of a receiver beyond the standard on the package and its files. */
 import { demandsOf, type Demand, type DemandOf } from '../../profiles/profile.js';
 import type { CsvReader, Row } from '../../csv/csv-reader.js';
 import type { Findings, Tally } from '../catalogue/findings.js';
@@ -52,7 +52,7 @@ function isRightName(demand: DemandOf<'zip-name'>, name: string): boolean {
   return demand.pattern === undefined ? name === demand.name : new RegExp(demand.pattern).test(name);
 }
 
-/** The standard names CR LF; a receiver that asks for a line feed alone has the last word. */
+/** The standard names CR LF; a receiver that requires LF overrides it. */
 export function judgeLineEnds(
   csv: CsvReader,
   file: string,
@@ -65,7 +65,7 @@ export function judgeLineEnds(
   if (asked && csv.crlf > 0) demandTally(findings, asked).hit();
 }
 
-/** Judges the quotes of each row, where the receiver cares for them. One cause, so one finding for all files. */
+/** Checks the quotes of each row, if the receiver has a requirement. One cause, so one finding for all files. */
 export function quotingJudge({ demands, findings }: Inquiry): ((row: Row) => void) | undefined {
   const asked = demandsOf(demands, 'quoting')[0];
   if (!asked) return undefined;
@@ -84,12 +84,12 @@ export function quotingJudge({ demands, findings }: Inquiry): ((row: Row) => voi
   };
 }
 
-/** True where the receiver wants, or takes, a header without rows. */
+/** True if the receiver requires or accepts a header without rows. */
 export function mayBeHeaderOnly(table: string, { demands }: Inquiry): boolean {
   return demandsOf(demands, 'header-only').some(({ tables }) => tables.includes(table));
 }
 
-/** True where the receiver refuses a table, so that it cannot be missed. */
+/** True if the receiver rejects a table, so that its absence is no finding. */
 export function isRefused(table: string, { demands }: Inquiry): boolean {
   return demandsOf(demands, 'files-allowed').some(({ tables }) => !tables.includes(table));
 }

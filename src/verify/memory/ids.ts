@@ -16,7 +16,7 @@ const SHORT = 1;
 const GUID_IN_UPPER_CASE = 2;
 const GUID_IN_LOWER_CASE = 3;
 const LONG = 4;
-/** Longer ids are faulty anyhow and are not remembered. */
+/** Longer ids are faulty and are not remembered. */
 const NAMELESS = 5;
 
 const MOST_SHORT = 15;
@@ -189,7 +189,7 @@ function hashOfText(bytes: Buffer, start: number, end: number): number {
   return hash;
 }
 
-/** Up to four bytes as a number, blank behind the end. */
+/** Up to four bytes as a number, zero after the end. */
 function wordAt(bytes: Buffer, at: number, end: number): number {
   let word = 0;
   for (let each = Math.min(at + 4, end) - 1; each >= at; each--) word = (word << 8) | (bytes[each] as number);

@@ -53,7 +53,7 @@ export class KnownTable {
   }
 }
 
-/** All that one judging knows. */
+/** The state of one check run. */
 export interface Inquiry {
   readonly version: OneRosterVersion;
   readonly findings: Findings;
@@ -61,7 +61,7 @@ export interface Inquiry {
   readonly tables: Map<string, KnownTable>;
   /** Tables whose file is in the package. */
   readonly present: ReadonlySet<string>;
-  /** Who is enrolled in which class, by row numbers; kept only when results are to be compared with it. */
+  /** Who is enrolled in which class, by row numbers; kept only to compare results with it. */
   readonly enrolled: PairMap | undefined;
   /** What the receiver requires beyond the standard. */
   readonly demands: readonly Demand[];

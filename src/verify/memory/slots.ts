@@ -1,6 +1,6 @@
 /**
  * Finds the number of an entry by a hash of it, in 6 to 11 bytes an entry; the entries themselves lie elsewhere.
- * A hash only says where to look: who searches compares each entry that is offered. A search goes
+ * A hash only says where to look: the caller compares each offered entry. A search goes
  * `for (let each = slots.first(hash); each >= 0; each = slots.next())`, and `put` uses the place where it ended.
  */
 import { ExportError } from '../../model/errors.js';

@@ -1,4 +1,4 @@
-/** Parents by row number, and the search for rows that stand above themselves. */
+/** Parents by row number, and the search for rows that are their own ancestor. */
 import { NumberColumn } from './numbers.js';
 
 export class Parents {
@@ -24,7 +24,7 @@ export class Parents {
     }
   }
 
-  /** One row of each ring of rows that stand above themselves. */
+  /** One row of each loop of rows that are their own ancestors. */
   *rings(): Generator<number> {
     const state = new Uint32Array(this.#size);
     for (let start = 0; start < this.#size; start++) {

@@ -1,4 +1,4 @@
-/** Follows references: does the row exist, and is it of the kind that the column asks for? */
+/** Follows references: does the row exist, and is it of the kind that the column requires? */
 import type { Column, Table } from '../../oneroster/table.js';
 import type { Row } from '../../csv/csv-reader.js';
 import { hitCell } from '../cells/cells.js';

@@ -63,7 +63,7 @@ describe('the hand-placed cases', () => {
     const lost = expectations.filter(({ kind, id, code }) => {
       const table = tables[kind];
       const main = Number(id) < CASE_IDS.first;
-      // Somebody without a Person is missing there on purpose; schools of the main part are anchors.
+      // A person without a Person row is missing there on purpose; schools of the main part are anchors.
       if (['PERSON_MISSING', 'DISTRICT_MISSING'].includes(code) || main) return false;
       const [one = 0, other = 0] = id.split('-').map(Number);
       if (kind === 'relationship') return !hasRow('RelatedPair', { personID1: one, personID2: other });

@@ -199,7 +199,7 @@ describe('the way in', () => {
     expect(server.logins).toEqual([]);
   });
 
-  it('tries again where nobody listens', async () => {
+  it('retries a closed port', async () => {
     const listener = createServer().listen(0, '127.0.0.1');
     await once(listener, 'listening');
     const { port } = listener.address() as AddressInfo;
@@ -438,7 +438,7 @@ describe('a slow reader', () => {
         expect(batch.length).toBeGreaterThan(0);
         break;
       }
-      expect(server.counts.cancelled).toBe(1);
+      expect(server.counts.canceled).toBe(1);
       expect(server.counts.rows).toBeLessThan(ROWS / 2);
       let rows: unknown;
       for await (const [row] of view.read(view.knex('dbo.Roster').count({ rows: '*' }))) rows = row?.[0];
@@ -541,7 +541,7 @@ async function untilStill(count: () => number): Promise<void> {
   }
 }
 
-/** Every file below a folder with the sum of its bytes, but for locks and for the history, which tells of bad nights. */
+/** Every file below a folder with the sum of its bytes, except for locks and the history, which records bad nights. */
 function tree(home: string): readonly string[] {
   const sumOf = (path: string): string =>
     statSync(path).isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : '';

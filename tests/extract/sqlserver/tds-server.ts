@@ -42,7 +42,7 @@ export interface TdsServerOptions {
   /** Tables, and columns as `Table.column`, that the login may not read: a server does not list them. */
   readonly hides?: readonly string[];
   readonly mayWrite?: boolean;
-  /** At the n-th login; while it is not ONLINE for everybody, the database refuses logins without giving the reason. */
+  /** At the n-th login; while it is not ONLINE foreverybody, the database refuses logins without giving the reason. */
   readonly databaseState?: (nth: number) => DatabaseState;
   /** Sends nothing more from here on. */
   readonly mute?: 'connection' | 'login' | 'transaction';
@@ -52,7 +52,7 @@ export interface TdsServerOptions {
   readonly refusal?: (nth: number) => { readonly number: number; readonly message: string } | undefined;
   /**
    * Answers a statement that was asked before with the packets of that answer, ready made: reading once costs what it costs,
-   * and from then on it is the client whose speed is seen. For databases that nobody changes.
+   * and from then on it is the client whose speed is seen. For databases that do not change.
    */
   readonly keepsAnswers?: boolean;
   /** Asked before each statement is answered. */
@@ -64,7 +64,7 @@ export interface TdsServer {
   readonly statements: readonly SeenStatement[];
   readonly logins: readonly SeenLogin[];
   /** Rows handed to the network so far, and requests that the client took back. */
-  readonly counts: { readonly rows: number; readonly cancelled: number };
+  readonly counts: { readonly rows: number; readonly canceled: number };
   readonly close: () => Promise<void>;
 }
 
@@ -81,7 +81,7 @@ interface Shared {
   readonly schemas: Set<string>;
   readonly statements: SeenStatement[];
   readonly logins: SeenLogin[];
-  readonly counts: { rows: number; cancelled: number };
+  readonly counts: { rows: number; canceled: number };
   /** By statement, bindings and size of packets. */
   readonly answers: Map<string, readonly Buffer[]>;
   connections: number;
@@ -94,7 +94,7 @@ export async function startTdsServer(options: TdsServerOptions): Promise<TdsServ
     schemas: new Set(options.schemas ?? []),
     statements: [],
     logins: [],
-    counts: { rows: 0, cancelled: 0 },
+    counts: { rows: 0, canceled: 0 },
     answers: new Map(),
     connections: 0,
   };
@@ -165,7 +165,7 @@ class Conversation {
       if ((status & 1) === 0) continue;
       const message = Buffer.concat(this.#message.splice(0));
       if (type === wire.PACKET.attention) {
-        this.shared.counts.cancelled += 1;
+        this.shared.counts.canceled += 1;
         this.#attention = true;
         if (this.#isAnswering) continue;
       }

@@ -1,4 +1,4 @@
-/** Relationships: each reason leaves out somebody without any other one, and else only the relationship. */
+/** Relationships: each reason excludes a person without any other one, and otherwise only the relationship. */
 import {
   GUARDIAN,
   RELATIVE,
@@ -33,7 +33,7 @@ const CHILD = 12;
 
 const cases: readonly RelationCase[] = [
   { rule: 'REL_NOT_PORTAL', when: 'without Portal', verdict: 'exclude', pair: { portal: 0 } },
-  { rule: 'REL_NOT_PORTAL', when: 'with a blank Portal', verdict: 'exclude', pair: { portal: null } },
+  { rule: 'REL_NOT_PORTAL', when: 'with an empty Portal', verdict: 'exclude', pair: { portal: null } },
   { rule: 'REL_NOT_PORTAL', when: 'with Portal', verdict: 'keep', pair: { portal: 1 } },
   ...aroundTheDay(['keep', 'keep', 'exclude', 'keep'], [YESTERDAY, TODAY, TOMORROW], (startDate) => (
     { rule: 'REL_NOT_STARTED', when: 'starting', pair: { startDate } }
@@ -42,7 +42,7 @@ const cases: readonly RelationCase[] = [
     { rule: 'REL_ENDED', when: 'ending', pair: { endDate } }
   )),
   { rule: 'REL_STUDENT_NOT_EXPORTED', when: 'to a student who is out', verdict: 'exclude', student: aStudent({ personID: CHILD, enrollment: { noShow: 1 } }) },
-  { rule: 'REL_STUDENT_NOT_EXPORTED', when: 'to nobody', verdict: 'exclude', student: [] },
+  { rule: 'REL_STUDENT_NOT_EXPORTED', when: 'to a missing person', verdict: 'exclude', student: [] },
   { rule: 'REL_STUDENT_NOT_EXPORTED', when: 'to a student without username', verdict: 'exclude', student: aStudent({ personID: CHILD, account: null }), asked: { version: '1.1' } },
   { rule: 'REL_STUDENT_NOT_EXPORTED', when: 'to a student without username', verdict: 'keep', student: aStudent({ personID: CHILD, account: null }), asked: { version: '1.2' } },
   { rule: 'REL_STUDENT_NOT_EXPORTED', when: 'to a student who is sent', verdict: 'keep' },
@@ -73,7 +73,7 @@ const selfRelated = KINDS.flatMap(([kind, , build]): readonly RuleCase[] => {
   const child = aStudent({ personID: CHILD });
   const toChild = build({ personID: STUDENT, of: CHILD });
   return [
-    { rule: 'REL_SELF', kind, id: STUDENT, verdict: 'exclude', when: 'to himself', given: aDistrict(aStudent(), toSelf) },
+    { rule: 'REL_SELF', kind, id: STUDENT, verdict: 'exclude', when: 'to themselves', given: aDistrict(aStudent(), toSelf) },
     { rule: 'REL_SELF', kind, id: STUDENT, verdict: 'keep', when: 'to another student', given: aDistrict(aStudent(), child, toChild) },
     { rule: 'REL_SELF', kind: 'relationship', id: `${CHILD}-${STUDENT}`, verdict: 'keep', when: `as ${kind}, of another student`, given: aDistrict(aStudent(), child, toChild) },
     { rule: 'REL_SELF', kind: 'relationship', id: `${STUDENT}-${STUDENT}`, verdict: 'exclude', when: `as ${kind}, beside one to another student`, given: aDistrict(aStudent(), child, toChild, toSelf) },
@@ -94,7 +94,7 @@ const guardianWins: readonly RuleCase[] = [
   )),
   { rule: 'REL_GUARDIAN_WINS', kind: 'relative', id: RELATIVE, verdict: 'keep', when: 'with a Guardian row without Portal', given: both({ portal: 0 }) },
   { rule: 'REL_GUARDIAN_WINS', kind: 'relative', id: RELATIVE, verdict: 'keep', when: 'with a Guardian row for another student', given: aDistrict(aStudent(), aStudent({ personID: CHILD }), aRelative(), aPair(CHILD, RELATIVE)) },
-  { rule: 'REL_GUARDIAN_WINS', kind: 'relationship', id: `${STUDENT}-${RELATIVE}`, verdict: 'exclude', when: 'beside another student whose relative he is', given: aDistrict(aStudent(), aStudent({ personID: CHILD }), aRelative(), aPair(STUDENT, RELATIVE), aPair(CHILD, RELATIVE, { guardian: 0 })) },
+  { rule: 'REL_GUARDIAN_WINS', kind: 'relationship', id: `${STUDENT}-${RELATIVE}`, verdict: 'exclude', when: 'beside another student with the same relative', given: aDistrict(aStudent(), aStudent({ personID: CHILD }), aRelative(), aPair(STUDENT, RELATIVE), aPair(CHILD, RELATIVE, { guardian: 0 })) },
   { rule: 'REL_GUARDIAN_WINS', kind: 'relationship', id: `${STUDENT}-${RELATIVE}`, verdict: 'keep', when: 'as relative alone', given: aDistrict(aStudent(), aRelative()) },
 ]; // prettier-ignore
 

@@ -107,5 +107,5 @@ function isUser(outcome: Outcome, role: string, personID: number, { version, ids
   );
 }
 
-/** A second row of somebody who is sent because of his first one. */
+/** A second row of a person who is sent because of the first one. */
 export const SECOND = enrollmentOf(900);

@@ -53,7 +53,7 @@ const shared: readonly StaffCase[] = [
   { rule: 'LMS_SCHOOL', when: 'at a school whose mark is taken off', verdict: 'keep', assignment: { schoolID: OTHER }, around: aSchool(OTHER, { school: { externalLMSExclude: 0 } }) },
   { rule: 'LMS_ASSIGNMENT', when: 'marked', verdict: 'exclude', assignment: { externalLMSExclude: 1 } },
   { rule: 'LMS_ASSIGNMENT', when: 'with the mark taken off', verdict: 'keep', assignment: { externalLMSExclude: 0 } },
-  { rule: 'LMS_ASSIGNMENT', when: 'with a blank mark', verdict: 'keep', assignment: { externalLMSExclude: null } },
+  { rule: 'LMS_ASSIGNMENT', when: 'with an empty mark', verdict: 'keep', assignment: { externalLMSExclude: null } },
   ...aroundTheDay(['keep', 'keep', 'exclude', 'keep'], ['2027-06-29', YEAR_END, AFTER_YEAR], (startDate) => (
     { rule: 'ASSIGNMENT_OUTSIDE_YEAR', when: 'starting', assignment: { startDate } }
   )),
@@ -101,7 +101,7 @@ const staffCase =
 const teachers: readonly RuleCase[] = [
   { rule: 'NO_TEACHER_ASSIGNMENT', kind: 'teacher', id: TEACHER, verdict: 'exclude', when: 'without any assignment', given: aDistrict(aTeacher({ assignment: null })) },
   { rule: 'NO_TEACHER_ASSIGNMENT', kind: 'teacher', id: TEACHER, verdict: 'exclude', when: 'with an assignment as something else', given: aDistrict(aTeacher({ assignment: { teacher: 0, program: 1 } })) },
-  { rule: 'NO_TEACHER_ASSIGNMENT', kind: 'teacher', id: TEACHER, verdict: 'exclude', when: 'with a blank Teacher box', given: aDistrict(aTeacher({ assignment: { teacher: null } })) },
+  { rule: 'NO_TEACHER_ASSIGNMENT', kind: 'teacher', id: TEACHER, verdict: 'exclude', when: 'with an empty Teacher box', given: aDistrict(aTeacher({ assignment: { teacher: null } })) },
   { rule: 'NO_TEACHER_ASSIGNMENT', kind: 'teacher', id: TEACHER, verdict: 'keep', when: 'with Teacher on one of two assignments', given: aDistrict(aTeacher({ assignment: { teacher: 0 } }), anAssignment(TEACHER, { assignmentID: SECOND, teacher: 1 })) },
   { rule: 'SCHOOL_NOT_IN_SCOPE', kind: 'teacher', id: TEACHER, verdict: 'exclude', when: 'with a section nowhere, assigned at a school that is not listed', given: aDistrict(aSchool(OTHER), aTeacher({ assignment: { schoolID: OTHER }, staff: null })), asked: { schools: ['S1'], teachersWithoutSections: 'include' } },
   { rule: 'SCHOOL_NOT_IN_SCOPE', kind: 'teacher', id: TEACHER, verdict: 'keep', when: 'assigned at a school that is not listed, with a section at one that is', given: aDistrict(aSchool(OTHER), aTeacher({ assignment: { schoolID: OTHER } })), asked: { schools: ['S1'] } },
@@ -155,14 +155,14 @@ const ofRows = staffRows.map(({ row, around = [], ...asked }): RuleCase => ({
 }));
 
 const ofTeachers: readonly RuleCase[] = [
-  { rule: 'TEACHER_NOT_EXPORTED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'of somebody without Teacher assignment', given: aDistrict(aTeacher({ assignment: null })) },
+  { rule: 'TEACHER_NOT_EXPORTED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'of a person without Teacher assignment', given: aDistrict(aTeacher({ assignment: null })) },
   { rule: 'TEACHER_NOT_EXPORTED', kind: 'sectionStaff', id: historyOf(AIDE), verdict: 'exclude', when: 'of other staff', given: aDistrict(anAide(), aStaffRow(AIDE)) },
-  { rule: 'TEACHER_NOT_EXPORTED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'of somebody who does not exist', given: aDistrict(aStaffRow(TEACHER), anAssignment(TEACHER, { teacher: 1 })) },
+  { rule: 'TEACHER_NOT_EXPORTED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'of a person who does not exist', given: aDistrict(aStaffRow(TEACHER), anAssignment(TEACHER, { teacher: 1 })) },
   { rule: 'TEACHER_NOT_EXPORTED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'of a teacher without username', given: aDistrict(aTeacher({ account: null })), asked: { version: '1.1' } },
   { rule: 'TEACHER_NOT_EXPORTED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'keep', when: 'of a teacher who is sent', given: aDistrict(aTeacher()) },
   { rule: 'NO_HISTORY_ID', kind: 'sectionStaff', id: `${sectionOf(SCHOOL)}-${TEACHER}`, verdict: 'exclude', when: 'in an install that has no ids', given: aDistrict(aTeacher()), schema: { without: ['SectionStaffHistory.historyID'] } },
   { rule: 'GUID_SHARED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'that is there twice', given: aDistrict(aTeacher(), again('SectionStaffHistory', { historyID: historyOf(TEACHER), endDate: TODAY })) },
-  { rule: 'GUID_SHARED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'that is there for somebody else, too', given: aDistrict(aTeacher(), aTeacher({ personID: 22 }), again('SectionStaffHistory', { historyID: historyOf(TEACHER), personID: 22 })) },
+  { rule: 'GUID_SHARED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'exclude', when: 'that also exists for another person', given: aDistrict(aTeacher(), aTeacher({ personID: 22 }), again('SectionStaffHistory', { historyID: historyOf(TEACHER), personID: 22 })) },
   { rule: 'GUID_SHARED', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'keep', when: 'that is there twice alike', given: aDistrict(aTeacher(), again('SectionStaffHistory', { historyID: historyOf(TEACHER) })) },
   { rule: 'NO_HISTORY_ID', kind: 'sectionStaff', id: historyOf(TEACHER), verdict: 'keep', when: 'with an id', given: aDistrict(aTeacher()) },
 ]; // prettier-ignore

@@ -30,7 +30,7 @@ interface EnrollmentCase {
   readonly verdict: 'keep' | 'exclude';
   readonly edge?: Edge;
   readonly enrollment: Fields;
-  /** What else is in the district; nothing that the first enrollment hangs on. */
+  /** What else is in the district; nothing that the first enrollment depends on. */
   readonly around?: GivenRows;
   readonly asked?: Asked;
 }
@@ -66,10 +66,10 @@ const marks: readonly EnrollmentCase[] = [
   { rule: 'LMS_GRADE', when: 'in the grade level beside a marked one', verdict: 'keep', enrollment: { grade: '10' }, around: gradeLevel(1) },
   { rule: 'LMS_ENROLLMENT', when: 'marked', verdict: 'exclude', enrollment: { externalLMSExclude: 1 } },
   { rule: 'LMS_ENROLLMENT', when: 'with the mark taken off', verdict: 'keep', enrollment: { externalLMSExclude: 0 } },
-  { rule: 'LMS_ENROLLMENT', when: 'with a blank mark', verdict: 'keep', enrollment: { externalLMSExclude: null } },
+  { rule: 'LMS_ENROLLMENT', when: 'with an empty mark', verdict: 'keep', enrollment: { externalLMSExclude: null } },
   { rule: 'NO_SHOW', when: 'marked No Show', verdict: 'exclude', enrollment: { noShow: 1 } },
   { rule: 'NO_SHOW', when: 'with No Show taken off', verdict: 'keep', enrollment: { noShow: 0 } },
-  { rule: 'NO_SHOW', when: 'with a blank No Show', verdict: 'keep', enrollment: { noShow: null } },
+  { rule: 'NO_SHOW', when: 'with an empty No Show', verdict: 'keep', enrollment: { noShow: null } },
 ]; // prettier-ignore
 
 const dates: readonly EnrollmentCase[] = [
@@ -115,7 +115,7 @@ const ofStudents = cases.map(({ enrollment, around = [], ...asked }): RuleCase =
   given: aDistrict(around, aStudent({ enrollment })),
 }));
 
-/** Of a student who stays because of his other enrollment. */
+/** Of a student who stays because of another enrollment. */
 const ofEnrollments = cases.map(({ enrollment, around = [], ...asked }): RuleCase => ({
   ...asked,
   kind: 'schoolEnrollment',
