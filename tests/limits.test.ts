@@ -31,6 +31,7 @@ import { startFaultServer } from './deliver/fault-server.js';
 import { aFile, aParcel, PLACE, SERVER, toTarget } from './deliver/parcels.js';
 import { makeKey, pinOf } from './deliver/ssh-server.js';
 import { makeFolder, removeFolders } from './support/cli.js';
+import { sourceOfTest } from './support/suites.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const closing: (() => void)[] = [];
@@ -64,7 +65,7 @@ const PROOFS: Proofs = {
   },
   source: {
     connect: ['extract/sqlserver/away', '%s is given up in time'],
-    silence: ['extract/sqlserver/faults', 'a server that falls silent %s is not waited for'],
+    silence: ['night/sqlserver-faults', 'a server that falls silent %s is not waited for'],
     retry: ['extract/sqlserver/away', 'waits for the whole of source.retryMinutes, and no longer'],
     retryWait: [
       'model/retry',
@@ -74,14 +75,14 @@ const PROOFS: Proofs = {
       'extract/sqlserver/away',
       'that cannot read although the server answers gives up after five reads',
     ],
-    moved: ['extract/sqlserver/faults', 'leave counts that differ: a second pass, and no third'],
+    moved: ['night/sqlserver-faults', 'leave counts that differ: a second pass, and no third'],
     unreadableCells: ['extract/unreadable', '6 of 20'],
     unreadableShare: ['extract/unreadable', '8 of 700'],
   },
   delivery: {
     connect: () => endsAtLimit(DELIVERY_LIMITS.connect, fullServer),
     signIn: () => endsAtLimit(DELIVERY_LIMITS.signIn, silentServer),
-    stall: ['deliver/quirks', '%s is given up, and a signal ends the wait at once'],
+    stall: ['night/sftp-quirks', '%s is given up, and a signal ends the wait at once'],
     folderStall: silentFolder,
     end: farewellWithoutAnswer,
     retry: ['deliver/retries', 'ends with the deadline, at which the last attempt is made'],
@@ -144,7 +145,7 @@ describe('each limit', () => {
         return;
       }
       const [file = '', title = ''] = proof ?? [];
-      expect(readFileSync(join(ROOT, 'tests', `${file}.test.ts`), 'utf8')).toContain(title);
+      expect(readFileSync(sourceOfTest(file), 'utf8')).toContain(title);
     },
     20_000,
   );

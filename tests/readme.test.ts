@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { allRules } from '../src/filter/register.js';
 import { run } from './support/cli.js';
+import { sourceOfTest } from './support/suites.js';
 
 const withoutTables = (text: string): string =>
   text.replaceAll(/<!-- begin (\S+) -->[^]*?<!-- end \1 -->/g, '');
@@ -60,6 +61,13 @@ describe('the README', () => {
     const pictures = [...written.matchAll(/\]\((\S+\.png)\)/g)].map(([, path = '']) => path);
     expect(pictures).toHaveLength(2);
     for (const path of pictures) expect(statSync(path).size).toBeLessThan(200_000);
+  });
+
+  it('names no test that there is not', () => {
+    const safety = written.slice(written.indexOf('| promise | proof'));
+    const named = [...safety.matchAll(/`([a-z-]+(?:\/[a-z-]+)+|limits)`/g)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !existsSync(sourceOfTest(name)))).toEqual([]);
   });
 
   it('names no rule that there is not', () => {

@@ -206,24 +206,6 @@ describe('refresh', () => {
     await holder.ended;
     expect(await run(place.refresh)).toMatchObject({ code: 0 });
   }, 30_000);
-
-  it('recovers by itself wherever it is killed, and ends in the same bytes', async () => {
-    const place = site(TWO_CONNECTIONS);
-    const hashesOf = (ended: Ended): string =>
-      (json(ended)['connections'] as { bundle: { sha256: string } }[])
-        .map(({ bundle }) => bundle.sha256)
-        .join();
-    const golden = hashesOf(await run([...place.refresh, '--json']));
-    for (let kill = 0; kill < 20; kill += 1) {
-      const running = start(place.refresh);
-      await new Promise((resolve) => setTimeout(resolve, 120 + kill * 35));
-      running.child.kill('SIGKILL');
-      await running.ended;
-      expect(await openAllVisible(place.home)).toBeGreaterThanOrEqual(2);
-    }
-    expect(hashesOf(await run([...place.refresh, '--json']))).toBe(golden);
-    expect(walk(join(place.home, 'staging'))).toEqual([]);
-  }, 120_000);
 });
 
 /** Stops as soon as there is a staging folder, so that it keeps the lock. */

@@ -4,14 +4,8 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffCommand } from '../../src/commands/diff.js';
 import type { Terminal } from '../../src/commands/terminal.js';
-import { versions } from '../../src/oneroster/versions.js';
-import { Notices } from '../../src/model/notices.js';
-import { receiverOf } from '../../src/profiles/receiver.js';
-import { makeFolder as makeOwn } from '../../src/home/home.js';
-import { pack, write } from '../../src/write/write.js';
 import { change, makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';
-import { aConnection, SIS } from '../support/connections.js';
 import { latestOf } from '../support/nights.js';
 import { filesOf, goodRoster, saveFiles } from '../verify/bundles.js';
 
@@ -170,13 +164,6 @@ describe('diff', () => {
     expect(code).toBe(2);
     expect(err).toContain('package.too-large');
   });
-
-  it('takes no more memory for a quarter of a million changed records', async () => {
-    const [before, after] = [await bigBundle('a'), await bigBundle('b')];
-    const ended = await run(['diff', before, after, '--records'], { node: ['--max-old-space-size=48'] });
-    expect({ code: ended.code, stderr: ended.stderr.slice(0, 200) }).toEqual({ code: 0, stderr: '' });
-    expect(ended.stdout.match(/^orgs {2}changed {2}\d+ {2}name$/gm)).toHaveLength(250_000);
-  }, 120_000);
 });
 
 /** How many files without a name this process has open in the folder for temporary files. */
@@ -194,23 +181,4 @@ function openScratchFiles(): number {
 async function diff(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
   const { code, stdout: out, stderr: err } = await run(['diff', ...args]);
   return { code, out, err };
-}
-
-/** Orgs, all of them called the same. */
-async function bigBundle(name: string): Promise<string> {
-  const folder = makeOwn(join(makeFolder(), name));
-  const settings = aConnection();
-  const written = await write({
-    folder,
-    settings,
-    version: versions['1.1'],
-    system: SIS,
-    exclusions: '',
-    notices: new Notices(),
-    shape: receiverOf(settings).shape,
-    fill: (put) => {
-      for (let id = 0; id < 250_000; id += 1) put('orgs', [String(id), '', '', name, 'school', '', '']);
-    },
-  });
-  return (await pack(written)).path;
 }

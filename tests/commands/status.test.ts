@@ -1,10 +1,10 @@
-/** `status`, `history` and the metrics: their output for people, programs and monitoring. */
+/** `status` and `history`: their output for people, programs and monitoring. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { change, makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
-import { makeFolder, removeFolders, run, start, type Ended } from '../support/cli.js';
+import { makeFolder, removeFolders, run, type Ended } from '../support/cli.js';
 
 afterAll(removeFolders);
 
@@ -133,31 +133,4 @@ describe('status and history', () => {
     expect(json(ended)).toMatchObject({ sound: false, firstBroken: expect.any(Number) });
     expect((await ask('history', '--verify')).stdout).toMatch(/The audit trail was changed: entry \d+/);
   });
-});
-
-describe('metrics.prom', () => {
-  it('is whole at any moment, for a reader that never stops', async () => {
-    const place = makeSite(join(makeFolder(), 'site'), TWO_CONNECTIONS);
-    await run(place.refresh);
-    const path = join(place.home, 'metrics.prom');
-    const LINE =
-      /^(# (HELP|TYPE) oneroster_export_\w+ .+|oneroster_export_\w+\{connection="(library|lms)"\} \d+)$/;
-    let [reads, isDone] = [0, false];
-    const wrong = new Set<string>();
-    const nights = (async () => {
-      for (let night = 0; night < 4; night += 1) await start(place.refresh).ended;
-      isDone = true;
-    })();
-    while (!isDone) {
-      const text = readFileSync(path, 'utf8');
-      const lines = text.split('\n');
-      if (lines.pop() !== '' || !lines.every((line) => LINE.test(line))) wrong.add(text);
-      if (lines.filter((line) => line.startsWith('# TYPE')).length !== 5) wrong.add(text);
-      reads += 1;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    await nights;
-    expect([...wrong]).toEqual([]);
-    expect(reads).toBeGreaterThan(50);
-  }, 60_000);
 });

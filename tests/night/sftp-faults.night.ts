@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { DeliveryFault } from '../../src/deliver/fault.js';
 import type { DeliveryTarget, Receipt } from '../../src/deliver/target.js';
 import type { SftpSettings } from '../../src/model/settings.js';
-import { startFaultServer, type FaultServer, type Faults } from './fault-server.js';
-import { aFile, aParcel, namesIn, NAME, open, SERVER, shaOf, toTarget } from './parcels.js';
-import { makeKey, pinOf } from './ssh-server.js';
+import { startFaultServer, type FaultServer, type Faults } from '../deliver/fault-server.js';
+import { aFile, aParcel, namesIn, NAME, open, SERVER, shaOf, toTarget } from '../deliver/parcels.js';
+import { makeKey, pinOf } from '../deliver/ssh-server.js';
 
 const BYTES = 500_000;
 let root = '';

@@ -18,19 +18,19 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { loadDistrictIntoSqlServer, openPool } from '../../../scripts/sqlserver-district.js';
-import { loadConfig } from '../../../src/config/load.js';
-import { DEMO_AS_OF } from '../../../src/demo/days.js';
-import { createTablesSql } from '../../../src/demo/schema.js';
-import { extract } from '../../../src/extract/extract.js';
-import type { Attempt, Clock } from '../../../src/model/retry.js';
-import { SourceFault } from '../../../src/extract/source-fault.js';
-import { sqlServerSource } from '../../../src/extract/sqlserver/sqlserver.js';
-import type { MssqlConnectionSettings, MssqlSourceSettings } from '../../../src/model/settings.js';
-import { ExportError } from '../../../src/model/errors.js';
-import { Notices } from '../../../src/model/notices.js';
-import { exitCodeOf, refresh } from '../../../src/refresh/refresh.js';
-import { DEMO_CSV } from '../source-contract.js';
+import { loadDistrictIntoSqlServer, openPool } from '../../scripts/sqlserver-district.js';
+import { loadConfig } from '../../src/config/load.js';
+import { DEMO_AS_OF } from '../../src/demo/days.js';
+import { createTablesSql } from '../../src/demo/schema.js';
+import { extract } from '../../src/extract/extract.js';
+import type { Attempt, Clock } from '../../src/model/retry.js';
+import { SourceFault } from '../../src/extract/source-fault.js';
+import { sqlServerSource } from '../../src/extract/sqlserver/sqlserver.js';
+import type { MssqlConnectionSettings, MssqlSourceSettings } from '../../src/model/settings.js';
+import { ExportError } from '../../src/model/errors.js';
+import { Notices } from '../../src/model/notices.js';
+import { exitCodeOf, refresh } from '../../src/refresh/refresh.js';
+import { DEMO_CSV } from '../extract/source-contract.js';
 import {
   STAND_IN,
   standInSettings,
@@ -39,9 +39,9 @@ import {
   type SeenStatement,
   type TdsServer,
   type TdsServerOptions,
-} from './tds-server.js';
-import { inProcess } from '../../support/in-process.js';
-import { itWith } from '../../support/needs.js';
+} from '../extract/sqlserver/tds-server.js';
+import { inProcess } from '../support/in-process.js';
+import { itWith } from '../support/needs.js';
 
 let folder = '';
 const servers: TdsServer[] = [];
@@ -495,7 +495,7 @@ describe('whatever ends the read', () => {
     server: Partial<TdsServerOptions>,
     connection: Partial<MssqlConnectionSettings>,
   ): ReturnType<typeof refresh> => {
-    const config = await loadConfig(join(import.meta.dirname, '../../../../config/demo.yaml'), {});
+    const config = await loadConfig(join(import.meta.dirname, '../../../config/demo.yaml'), {});
     return await refresh({
       config: { ...config, home },
       source: sqlServerSource(standInSettings(await aServer(server), connection)),
