@@ -9,22 +9,20 @@ import { ENDING, type Breach, type CsvListener, type Row } from '../csv/csv-read
 import { demandsOf } from '../profiles/profile.js';
 import { readHeader } from './cells/header.js';
 import { demandTally, mayBeHeaderOnly, quotingJudge } from './demands/demands.js';
-import { BLANK, type Inquiry, type JudgedRow, type KnownTable, type RowRule } from './memory/known.js';
+import {
+  BLANK,
+  rememberedOf,
+  type Inquiry,
+  type JudgedRow,
+  type KnownTable,
+  type RememberedColumn,
+  type RowRule,
+} from './memory/known.js';
 import type { IdIndex, IdKeeper } from './memory/ids.js';
 import { listJudge } from './cells/lists.js';
 import { referenceJudge, type ReferenceJudge } from './rows/references.js';
 import type { Tally } from './catalogue/findings.js';
 import { UniqueIds } from './memory/unique-ids.js';
-
-/** Facts that rules of other tables use, by row number. */
-const REMEMBERED: Readonly<Record<string, readonly string[]>> = {
-  orgs: ['type'],
-  academicSessions: ['type', 'startDate', 'endDate'],
-  users: ['role', 'primaryOrgSourcedId'],
-  userProfiles: ['userSourcedId'],
-  classes: ['schoolSourcedId'],
-  lineItems: ['classSourcedId', 'resultValueMin', 'resultValueMax'],
-};
 
 /** Breaches by which the text of later rows may have become that of one cell. */
 const SWALLOWING: ReadonlySet<Breach> = new Set<Breach>(['csv.text-after-quote', 'csv.line-break-in-cell']);
@@ -60,7 +58,7 @@ export class TableJudge implements CsvListener, JudgedRow {
   readonly #breaches = new Map<Breach, Tally>();
   readonly #judgeQuotes: ((row: Row) => void) | undefined;
   #columns: readonly ColumnJudge[] = [];
-  #remembered: readonly { readonly position: number; readonly name: string }[] = [];
+  #remembered: readonly { readonly position: number; readonly name: RememberedColumn }[] = [];
   #row: Row | undefined;
   #width = 0;
   #keyCell = -1;
@@ -148,10 +146,11 @@ export class TableJudge implements CsvListener, JudgedRow {
       const cell = header.cells[position] ?? -1;
       return cell < 0 ? [] : [this.#columnJudge(column, position, cell)];
     });
-    const remembered = REMEMBERED[this.#table.name] ?? [];
-    this.#remembered = this.#columns
-      .filter(({ column }) => remembered.includes(column.name))
-      .map(({ column, position }) => ({ position, name: column.name }));
+    const remembered = rememberedOf(this.#table.name);
+    this.#remembered = this.#columns.flatMap(({ column, position }) => {
+      const name = remembered.find((each) => each === column.name);
+      return name === undefined ? [] : [{ position, name }];
+    });
   }
 
   #columnJudge(column: Column, position: number, cell: number): ColumnJudge {

@@ -23,7 +23,10 @@ export function classDemands(table: Table, known: KnownTable, inquiry: Inquiry):
 }
 
 /** A class in a finding: its line was not kept, its id is. */
-function atClass(classes: KnownTable, room: number): { line: undefined; sourcedId: () => string } {
+function atClass(
+  classes: Pick<KnownTable, 'ids'>,
+  room: number,
+): { line: undefined; sourcedId: () => string } {
   return { line: undefined, sourcedId: () => classes.ids.text(room) };
 }
 
@@ -127,8 +130,8 @@ function enrollmentDemand(demand: Demand, table: Table, inquiry: Inquiry): reado
 
 function judgeOf(
   demand: Demand,
-  classes: KnownTable,
-  users: KnownTable,
+  classes: KnownTable<'classes'>,
+  users: KnownTable<'users'>,
   inquiry: Inquiry,
 ): EnrollmentJudge | undefined {
   const tally = (file: string, column?: string): ReturnType<typeof demandTally> =>

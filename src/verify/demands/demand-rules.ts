@@ -28,7 +28,7 @@ export function demandRules(table: Table, known: KnownTable, inquiry: Inquiry): 
   ];
 }
 
-const blankOf = (column: string): string => `blank ${column}`;
+const blankOf = (column: string) => `blank ${column}` as const;
 
 function required(
   demand: DemandOf<'cell-required'>,
@@ -89,7 +89,7 @@ function pattern(demand: DemandOf<'pattern'>, table: Table, inquiry: Inquiry): R
   };
 }
 
-const valueOf = (column: string): string => `value ${column}`;
+const valueOf = (column: string) => `value ${column}` as const;
 
 function unique(demand: DemandOf<'unique'>, table: Table, known: KnownTable, inquiry: Inquiry): RowRule {
   const position = table.columns.findIndex(({ name }) => name === demand.column);

@@ -13,7 +13,36 @@ export const EXTENSION = -3;
 /** A reference that leads to no row that is known. */
 export const UNRESOLVED = -4;
 
-export class KnownTable {
+/** Columns of which each row's fact is kept, by table. */
+export const REMEMBERED = {
+  orgs: ['type'],
+  academicSessions: ['type', 'startDate', 'endDate'],
+  users: ['role', 'primaryOrgSourcedId'],
+  userProfiles: ['userSourcedId'],
+  classes: ['schoolSourcedId'],
+  lineItems: ['classSourcedId', 'resultValueMin', 'resultValueMax'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** What rules keep for each row beside the columns, by table. */
+interface Kept {
+  readonly classes: 'spanFrom' | 'spanTo';
+  readonly users: 'isStudent' | 'line' | `blank ${string}` | `value ${string}`;
+}
+
+type Remembered = typeof REMEMBERED;
+export type RememberedColumn = Remembered[keyof Remembered][number];
+
+export function rememberedOf(table: string): readonly RememberedColumn[] {
+  return Object.entries(REMEMBERED).find(([name]) => name === table)?.[1] ?? [];
+}
+
+type FactOf<Name extends string> = string extends Name
+  ? RememberedColumn | Kept[keyof Kept]
+  : | (Name extends keyof Remembered ? Remembered[Name][number] : never)
+    | (Name extends keyof Kept ? Kept[Name] : never);
+
+/** `Name` is known where a table is looked up by its name: then only facts that this table keeps can be recalled. */
+export class KnownTable<Name extends string = string> {
   /** Filled only where the version has references to this table, its own included. */
   readonly ids = new IdIndex();
   rows = 0;
@@ -27,7 +56,7 @@ export class KnownTable {
   readonly #columns = new Map<string, NumberColumn>();
 
   constructor(
-    readonly name: string,
+    readonly name: Name,
     mode: 'bulk' | 'delta' | undefined,
   ) {
     this.mode = mode;
@@ -39,7 +68,7 @@ export class KnownTable {
   }
 
   /** The remembered facts of a column, or of anything else that is kept per row. */
-  column(name: string, fallback = BLANK): NumberColumn {
+  column(name: FactOf<Name>, fallback = BLANK): NumberColumn {
     const known = this.#columns.get(name);
     if (known) return known;
     const column = new NumberColumn(fallback);
@@ -48,17 +77,31 @@ export class KnownTable {
   }
 
   /** The remembered facts of a column, if there are any. */
-  recalled(name: string): NumberColumn | undefined {
+  recalled(name: FactOf<Name>): NumberColumn | undefined {
     return this.#columns.get(name);
   }
+
+  /** The facts of a column that the standard names. Throws TypeError where they are not kept. */
+  recalledColumn(column: string): NumberColumn | undefined {
+    if (!rememberedOf(this.name).some((each) => each === column))
+      throw new TypeError(`${this.name}.${column} is not kept for later tables`);
+    return this.#columns.get(column);
+  }
+}
+
+/** Tables read so far, in reading order. */
+export interface KnownTables {
+  get<Name extends string>(name: Name): KnownTable<Name> | undefined;
+  set(name: string, known: KnownTable): unknown;
+  values(): Iterable<KnownTable>;
+  [Symbol.iterator](): Iterator<[string, KnownTable]>;
 }
 
 /** The state of one check run. */
 export interface Inquiry {
   readonly version: OneRosterVersion;
   readonly findings: Findings;
-  /** Tables read so far, in reading order. */
-  readonly tables: Map<string, KnownTable>;
+  readonly tables: KnownTables;
   /** Tables whose file is in the package. */
   readonly present: ReadonlySet<string>;
   /** Who is enrolled in which class, by row numbers; kept only to compare results with it. */

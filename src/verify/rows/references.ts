@@ -101,7 +101,7 @@ function kindJudge(
     ?.columns.find(({ name }) => name === where?.column);
   if (!where || !kinds) return () => undefined;
   const allowed = new Set(where.in.map((token) => kinds.of?.indexOf(token) ?? FAULTY));
-  const remembered = target.recalled(where.column);
+  const remembered = target.recalledColumn(where.column);
   const tally = inquiry.findings.tally(
     where.strength === 'must' ? 'reference.wrong-kind' : 'reference.unusual-kind',
     table.file,
@@ -123,7 +123,7 @@ function roleJudge(
   at: Located,
 ): (found: number, row: Row, cell: number) => void {
   const roles = inquiry.tables.get('roles');
-  const isStudent = target.recalled('isStudent');
+  const isStudent = inquiry.tables.get('users')?.recalled('isStudent');
   const tally = inquiry.findings.tally('reference.unusual-kind', table.file, column.name);
   if (!roles?.isComplete) return () => undefined;
   return (found, row, cell) => {
