@@ -66,8 +66,8 @@ function statusOf(
   maxAge: number | undefined,
   now: Date,
 ): ConnectionStatus {
-  const good = state?.bundles(name, 'published')[0];
-  const held = state?.bundles(name, 'held')[0];
+  const good = state?.newestBundle(name, 'published');
+  const held = state?.newestBundle(name, 'held');
   const delivery = state?.lastDelivery(name);
   const ageHours = good === undefined ? Infinity : hoursSince(good, now);
   return {

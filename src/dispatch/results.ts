@@ -55,7 +55,7 @@ export async function deliverResults<T extends Made>(
 
 /** The newest good bundle, unless the receiver has confirmed it. Tonight's, or that of a night whose delivery failed. */
 function undelivered({ state }: DeliveryDesk, settings: ConnectionSettings): BundleRecord | undefined {
-  const [newest] = state.bundles(settings.name, 'published');
+  const newest = state.newestBundle(settings.name, 'published');
   if (newest === undefined) return undefined;
   const receiver = receiverAddress(settings);
   const hasArrived = state

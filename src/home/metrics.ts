@@ -17,7 +17,7 @@ const metrics: readonly Metric[] = [
   {
     name: 'oneroster_export_last_good_timestamp_seconds',
     help: 'When the last good bundle was published.',
-    value: (state, connection) => seconds(state.bundles(connection, 'published')[0]?.madeAt),
+    value: (state, connection) => seconds(state.newestBundle(connection, 'published')?.madeAt),
   },
   {
     name: 'oneroster_export_last_delivery_timestamp_seconds',
@@ -41,7 +41,7 @@ const metrics: readonly Metric[] = [
     name: 'oneroster_export_rows',
     help: 'Rows of the last good bundle; for a delta, the changed rows.',
     value: (state, connection) => {
-      const rows = state.bundles(connection, 'published')[0]?.rows;
+      const rows = state.newestBundle(connection, 'published')?.rows;
       return rows && Object.values(rows).reduce((sum, count) => sum + count, 0);
     },
   },

@@ -73,7 +73,7 @@ export function sweepConnection(state: State, home: Home, connection: string): v
   const gone = new Set(state.bundles(connection, 'removed', 'failed').map(({ name }) => name));
   for (const { name } of published) gone.delete(name);
   sweep(home.bundles(connection), (name) => !gone.has(name));
-  const [refused] = state.bundles(connection, 'refused');
+  const refused = state.newestBundle(connection, 'refused');
   const waiting = state.bundles(connection, 'held', 'releasing');
   const isNewest = refused !== undefined && refused.id > (published[0]?.id ?? 0);
   const kept = new Set([...waiting, ...(isNewest ? [refused] : [])].map(({ name }) => name));

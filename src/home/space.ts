@@ -31,7 +31,7 @@ export function neededSpace(state: State, home: Home, connections: readonly stri
 
 /** Of a delta it is the content behind it that is made anew each night. */
 function sizeOf(state: State, home: Home, connection: string): number {
-  const [last] = state.bundles(connection, 'published');
+  const last = state.newestBundle(connection, 'published');
   const content = last && fullContent(home, last);
   return content === undefined ? 0 : (statSync(content, { throwIfNoEntry: false })?.size ?? 0);
 }

@@ -4,8 +4,16 @@ import { blank, list, yesNo } from './cells.js';
 import { rowMaker, type ColumnsFor } from './columns.js';
 import { roleSourcedId } from './sourced-ids.js';
 import type { DemographicsSubject, RoleSubject, UserSubject } from './subjects.js';
-import { hispanic, identifier, race, sex, userIds, userMasterIdentifier } from './user-cells.js';
-import { academicSessions, classes, courses, enrollments, lifecycle, orgs } from './v1p1.js';
+import { identifier, sex, userIds, userMasterIdentifier } from './user-cells.js';
+import {
+  academicSessions,
+  classes,
+  courses,
+  demographics as v1p1Demographics,
+  enrollments,
+  lifecycle,
+  orgs,
+} from './v1p1.js';
 import type { VersionRows } from './version-rows.js';
 
 /** Names with `legalNames: send` applied: the legal ones, and the everyday ones as preferred. */
@@ -68,21 +76,9 @@ const roles = {
 } satisfies ColumnsFor<typeof tables.roles, RoleSubject>;
 
 const demographics = {
-  sourcedId: (each) => each.sourcedId,
-  ...lifecycle,
-  birthDate: ({ person }) => person.birthdate,
+  ...v1p1Demographics,
+  /** The token that 1.2 added for a code that is neither. */
   sex: sex('other'),
-  americanIndianOrAlaskaNative: race('2'),
-  asian: race('3'),
-  blackOrAfricanAmerican: race('4'),
-  nativeHawaiianOrOtherPacificIslander: race('5'),
-  white: race('6'),
-  demographicRaceTwoOrMoreRaces: race('7'),
-  hispanicOrLatinoEthnicity: hispanic,
-  countryOfBirthCode: blank,
-  stateOfBirthAbbreviation: blank,
-  cityOfBirth: blank,
-  publicSchoolResidenceStatus: blank,
 } satisfies ColumnsFor<typeof tables.demographics, DemographicsSubject>;
 
 /** The tables whose headers 1.2 left unchanged are filled as in 1.1; the type checks that they still fit. */

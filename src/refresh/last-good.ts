@@ -14,7 +14,7 @@ export interface LastGood {
 }
 
 export async function lastGood(state: State | undefined, home: Home, connection: string): Promise<LastGood> {
-  const [last] = state?.bundles(connection, 'published') ?? [];
+  const last = state?.newestBundle(connection, 'published');
   if (state === undefined || last === undefined) return latestOnDisk(home, connection);
   const lastAsOf = asLocalDate(state.refresh(last.refreshId)?.asOf ?? '');
   const known = lastAsOf === undefined ? {} : { lastAsOf };

@@ -34,7 +34,7 @@ function connectionOf(
   now: Date,
 ): Omit<HomeConnection, 'name' | 'version' | 'mode'> {
   const recent = state.newestBundles(name, 150);
-  const [good] = state.bundles(name, 'published');
+  const good = state.newestBundle(name, 'published');
   const report = newestReport(home, recent);
   const outcome = lastOutcome(state, name);
   return {

@@ -60,7 +60,7 @@ async function decide<T>(
   if (reason.trim() === '')
     throw new ExportError('usage', 'A decision requires --reason TEXT; it is recorded in the history.');
   return await withHome({ config, now }, async ({ home, state }) => {
-    const held = state.bundles(connection, 'held')[0];
+    const held = state.newestBundle(connection, 'held');
     if (held === undefined) throw new ExportError('usage', `${connection} has no held bundle.`);
     const result = await act({ home, state, settings }, held);
     writeMetrics(

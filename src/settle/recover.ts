@@ -28,7 +28,7 @@ export async function recover(
     const desk = { home, state, settings };
     for (const bundle of state.bundles(settings.name, 'verified')) await rollForward(desk, bundle);
     for (const bundle of state.bundles(settings.name, 'releasing')) await resumeRelease(desk, bundle);
-    const newest = state.bundles(settings.name, 'published')[0];
+    const newest = state.newestBundle(settings.name, 'published');
     const path = newest && join(home.bundles(settings.name), `${newest.name ?? ''}.zip`);
     if (isThere(path)) notices.set(settings.name, await pointLatest(path, system));
     sweepConnection(state, home, settings.name);

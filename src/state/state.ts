@@ -153,6 +153,16 @@ export class State {
     );
   }
 
+  /** The newest of these states; reads no other row. */
+  newestBundle(connection: string, ...states: readonly BundleState[]): BundleRecord | undefined {
+    const places = states.map(() => '?').join(', ');
+    return this.#bundles(
+      `WHERE connection = ? AND state IN (${places}) ORDER BY id DESC LIMIT 1`,
+      connection,
+      ...states,
+    )[0];
+  }
+
   /** Of any state, newest first. */
   newestBundles(connection: string, limit: number): readonly BundleRecord[] {
     return this.#bundles('WHERE connection = ? ORDER BY id DESC LIMIT ?', connection, limit);
