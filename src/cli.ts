@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Call } from './commands/call.js';
 import { errorJson } from './commands/refresh-json.js';
 import type { ExplainOptions } from './commands/explain.js';
 import type { DeliverOptions } from './commands/deliver.js';
@@ -97,16 +98,7 @@ withConfig(program.command('refresh'))
       const { refreshCommand } = await import('./commands/refresh.js');
       const config = await readConfig(options.config);
       const source = await makeSource(config.source);
-      process.exitCode = await refreshCommand(
-        config,
-        source,
-        only,
-        options,
-        terminal,
-        new Date(),
-        VERSION,
-        signal,
-      );
+      process.exitCode = await refreshCommand(callWith(config, signal), source, only, options);
     },
   );
 
@@ -123,7 +115,7 @@ withConfig(program.command('deliver'))
     const signal = stopOnSignals('deliver');
     const { deliverCommand } = await import('./commands/deliver.js');
     const config = await readConfig(options.config);
-    process.exitCode = await deliverCommand(config, connection, options, terminal, new Date(), signal);
+    process.exitCode = await deliverCommand(callWith(config, signal), connection, options);
   });
 
 withConfig(program.command('status'))
@@ -163,7 +155,7 @@ for (const parent of [program, hold]) {
     .requiredOption('--reason <text>', 'why; recorded in the history')
     .action(async (connection: string, options: CommonOptions & { reason: string }) => {
       const { releaseCommand } = await import('./commands/decide.js');
-      await releaseCommand(await readConfig(options.config), connection, options, terminal, new Date());
+      await releaseCommand(callWith(await readConfig(options.config)), connection, options);
       process.exitCode = 0;
     });
   withConfig(parent.command('discard'))
@@ -172,7 +164,7 @@ for (const parent of [program, hold]) {
     .requiredOption('--reason <text>', 'why; recorded in the history')
     .action(async (connection: string, options: CommonOptions & { reason: string }) => {
       const { discardCommand } = await import('./commands/decide.js');
-      await discardCommand(await readConfig(options.config), connection, options, terminal, new Date());
+      await discardCommand(callWith(await readConfig(options.config)), connection, options);
       process.exitCode = 0;
     });
 }
@@ -194,7 +186,7 @@ withConfig(program.command('explain'))
     const { explainCommand } = await import('./commands/explain.js');
     const config = await readConfig(options.config);
     const source = await makeSource(config.source);
-    process.exitCode = await explainCommand(config, source, kind, id, options, terminal, new Date());
+    process.exitCode = await explainCommand(callWith(config), source, { kind, key: id }, options);
   });
 
 const diff = withJson(program.command('diff'))
@@ -229,7 +221,7 @@ withConfig(program.command('preflight'))
     const config = await readConfig(options.config);
     const source = await makeSource(config.source);
     const request = { ...options, onTargets: leaveOnSignals };
-    process.exitCode = await preflightCommand(config, source, request, terminal, new Date());
+    process.exitCode = await preflightCommand(callWith(config), source, request);
   });
 
 withConfig(program.command('preview'))
@@ -263,7 +255,7 @@ withConfig(program.command('notices'))
   .option('--test', 'send a test message to each recipient')
   .action(async (options: CommonOptions & { test?: boolean }) => {
     const { noticesCommand } = await import('./commands/notices.js');
-    await noticesCommand(await readConfig(options.config), options, terminal, new Date(), VERSION);
+    await noticesCommand(callWith(await readConfig(options.config)), options);
     process.exitCode = 0;
   });
 
@@ -272,7 +264,10 @@ const init = withConfig(program.command('init'))
   .option('--force', 'overwrite an existing config')
   .action(async (options: CommonOptions) => {
     const { initCommand } = await import('./commands/init.js');
-    await initCommand({ ...options }, standardConfig(), process.stdin, process.env, terminal);
+    await initCommand(
+      { ...options },
+      { standard: standardConfig(), input: process.stdin, env: process.env, terminal },
+    );
     process.exitCode = 0;
   });
 for (const [flag, says] of INIT_FLAGS) init.option(flag, says);
@@ -283,7 +278,7 @@ withJson(program.command('demo'))
   .action(async (options: { home: string; json?: boolean }) => {
     const signal = stopOnSignals();
     const { demoCommand } = await import('./commands/demo.js');
-    process.exitCode = await demoCommand(options, terminal, new Date(), VERSION, signal);
+    process.exitCode = await demoCommand({ terminal, now: new Date(), program: VERSION, signal }, options);
   });
 
 withJson(program.command('rules'))
@@ -374,6 +369,10 @@ function standardConfig(): string {
 async function readConfig(path: string): Promise<Config> {
   const { loadConfig } = await import('./config/load.js');
   return await loadConfig(path, process.env);
+}
+
+function callWith(config: Config, signal?: AbortSignal): Call {
+  return { config, terminal, now: new Date(), program: VERSION, ...(signal && { signal }) };
 }
 
 function positiveNumber(text: string): number {

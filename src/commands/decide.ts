@@ -1,7 +1,6 @@
 /** `release` and `discard`: the decision on a held bundle. */
 import { discard, release } from '../settle/decide.js';
-import type { Config } from '../model/settings.js';
-import type { Terminal } from './terminal.js';
+import type { Call } from './call.js';
 
 export interface DecideOptions {
   readonly reason: string;
@@ -9,11 +8,9 @@ export interface DecideOptions {
 }
 
 export async function releaseCommand(
-  config: Config,
+  { config, terminal: { out }, now }: Pick<Call, 'config' | 'terminal' | 'now'>,
   connection: string,
   { reason, json }: DecideOptions,
-  { out }: Terminal,
-  now: Date,
 ): Promise<void> {
   const path = await release({ config, connection, reason, now });
   const settings = config.connections.find(({ name }) => name === connection);
@@ -22,11 +19,9 @@ export async function releaseCommand(
 }
 
 export async function discardCommand(
-  config: Config,
+  { config, terminal: { out }, now }: Pick<Call, 'config' | 'terminal' | 'now'>,
   connection: string,
   { reason, json }: DecideOptions,
-  { out }: Terminal,
-  now: Date,
 ): Promise<void> {
   await discard({ config, connection, reason, now });
   out(

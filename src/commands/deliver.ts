@@ -1,9 +1,9 @@
 /** `deliver`: send a good bundle again. */
+import type { Call } from './call.js';
 import { deliverAgain } from '../dispatch/again.js';
 import { ExportError } from '../model/errors.js';
-import type { Config } from '../model/settings.js';
 import { deliveryJson, deliveryLines } from './delivery-lines.js';
-import { progressLine, type Terminal } from './terminal.js';
+import { progressLine } from './terminal.js';
 
 export interface DeliverOptions {
   readonly bundle?: string;
@@ -15,12 +15,9 @@ export interface DeliverOptions {
 
 /** Returns the exit code. */
 export async function deliverCommand(
-  config: Config,
+  { config, terminal, now, signal }: Call,
   connection: string,
   options: DeliverOptions,
-  terminal: Terminal,
-  now: Date,
-  signal?: AbortSignal,
 ): Promise<number> {
   requireWhole(options);
   const progress = progressLine(terminal);

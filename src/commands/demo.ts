@@ -1,4 +1,5 @@
 /** `demo`: builds the demo district in SQLite and refreshes it, with nothing installed but Node. */
+import type { Call } from './call.js';
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,11 +9,10 @@ import { DEMO_AS_OF } from '../demo/days.js';
 import { loadDemoDistrict } from '../demo/load.js';
 import { sqliteSource } from '../extract/sqlite.js';
 import { ExportError } from '../model/errors.js';
-import type { Config } from '../model/settings.js';
+import type { Config, SqliteSourceSettings } from '../model/settings.js';
 import { openHome } from '../home/home.js';
 import { createFile } from '../home/replace-file.js';
 import { refreshCommand } from './refresh.js';
-import type { Terminal } from './terminal.js';
 
 /** Both ship with the package, two folders above this file. */
 const packaged = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -23,32 +23,23 @@ export interface DemoOptions {
 }
 
 export async function demoCommand(
+  { terminal, now: startedAt, program, signal }: Omit<Call, 'config'>,
   options: DemoOptions,
-  terminal: Terminal,
-  startedAt: Date,
-  program: string,
-  signal?: AbortSignal,
 ): Promise<number> {
   const home = resolve(options.home);
   const filename = join(home, 'district.sqlite');
   openDemoHome(home);
   loadDemoDistrict(packaged('fixtures/demo'), filename);
-  const config: Config = {
-    ...(await loadConfig(packaged('config/demo.yaml'), {}, HERE, 'packaged')),
-    home,
-    source: { client: 'better-sqlite3', filename },
-  };
+  const source: SqliteSourceSettings = { client: 'better-sqlite3', filename };
+  const packagedConfig = await loadConfig(packaged('config/demo.yaml'), {}, HERE, 'packaged');
+  const config: Config = { ...packagedConfig, home, source };
   const { json } = options;
   const asOf = { asOf: DEMO_AS_OF, ...(json !== undefined && { json }) };
   const code = await refreshCommand(
-    config,
-    sqliteSource(config.source as never),
+    { config, terminal, now: startedAt, program, ...(signal && { signal }) },
+    sqliteSource(source),
     [],
     asOf,
-    terminal,
-    startedAt,
-    program,
-    signal,
   );
   if (json !== true) {
     terminal.out(

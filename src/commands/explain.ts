@@ -1,13 +1,12 @@
 /** `explain`: every rule applied to one person, section, course, enrollment or school. */
+import type { Call } from './call.js';
 import { explain, type Explanation } from '../explain/explain.js';
 import { SUBJECT_KINDS, type SubjectKind } from '../explain/search/subject.js';
 import type { SisSource } from '../extract/source.js';
 import { ExportError } from '../model/errors.js';
 import { connectionNamed } from '../model/connections.js';
-import type { Config } from '../model/settings.js';
 import { asOfDay } from './as-of.js';
 import { explainPage } from './explain-page.js';
-import type { Terminal } from './terminal.js';
 
 export interface ExplainOptions {
   readonly connection?: string;
@@ -21,13 +20,10 @@ export interface ExplainOptions {
 
 /** Returns the exit code: 1 if no record matches the id. */
 export async function explainCommand(
-  config: Config,
+  { config, terminal, now }: Call,
   source: SisSource,
-  written: string,
-  key: string,
+  { kind: written, key }: { readonly kind: string; readonly key: string },
   options: ExplainOptions,
-  terminal: Terminal,
-  now: Date,
 ): Promise<number> {
   const { connection, school, showValues = false } = options;
   const kind = subjectKind(written);

@@ -31,7 +31,7 @@ export function historyCommand(
   const state = State.look(homeAt(config.home).state);
   try {
     if (options.receiver !== undefined) {
-      showLedger(config, state, options.receiver, options, terminal);
+      showLedger(config, state, { ...options, receiver: options.receiver }, terminal);
       return 0;
     }
     if (options.verify === true) return verifyTrail(state, options, terminal);

@@ -21,12 +21,17 @@ export type InitOptions = Readonly<Record<string, unknown>> & {
 const SCHEMA = 'oneroster.schema.json';
 
 /** `standard`: the default config path of all commands. */
+/** Where `init` runs, and the path that needs no `--config`. */
+export interface InitSite {
+  readonly standard: string;
+  readonly input: NodeJS.ReadStream;
+  readonly env: NodeJS.ProcessEnv;
+  readonly terminal: Terminal;
+}
+
 export async function initCommand(
   options: InitOptions,
-  standard: string,
-  input: NodeJS.ReadStream,
-  env: NodeJS.ProcessEnv,
-  terminal: Terminal,
+  { standard, input, env, terminal }: InitSite,
 ): Promise<void> {
   const path = resolve(options.config);
   const { force = false } = options;

@@ -11,8 +11,7 @@ import { columns, type Terminal } from './terminal.js';
 export function showLedger(
   config: Config,
   state: State | undefined,
-  receiver: string,
-  { limit, json }: { readonly limit: number; readonly json?: boolean },
+  { receiver, limit, json }: { readonly receiver: string; readonly limit: number; readonly json?: boolean },
   { out }: Terminal,
 ): void {
   const known = new Set([...config.connections.map(({ name }) => name), ...(state?.connections() ?? [])]);

@@ -1,4 +1,5 @@
 /** `notices`: the recipients and the last notices; `--test` sends a test message. */
+import type { Call } from './call.js';
 import { hostname } from 'node:os';
 import { ExportError } from '../model/errors.js';
 import type { Config, NoticeSettings } from '../model/settings.js';
@@ -14,11 +15,8 @@ export interface NoticesOptions {
 }
 
 export async function noticesCommand(
-  config: Config,
+  { config, terminal, now, program }: Call,
   options: NoticesOptions,
-  terminal: Terminal,
-  now: Date,
-  version: string,
 ): Promise<void> {
   const { notices } = config;
   if (options.test === true) {
@@ -28,7 +26,13 @@ export async function noticesCommand(
         'No notice can be sent: the config has no notices.email and no notices.webhook.',
       );
     const at = now.toISOString();
-    const occasion = { version, host: hostname(), asOf: dayIn(config.timezone, now), at, exitCode: 0 };
+    const occasion = {
+      version: program,
+      host: hostname(),
+      asOf: dayIn(config.timezone, now),
+      at,
+      exitCode: 0,
+    };
     showTest(await notifyTest({ settings: notices, occasion }), options, terminal);
     return;
   }

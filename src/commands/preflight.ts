@@ -2,12 +2,12 @@
  * `preflight`: is the district ready? Connects and compares the schema with what the export reads, column by
  * column; then checks the data of each connection for what should be fixed before the next refresh.
  */
+import type { Call } from './call.js';
 import { retrying } from '../extract/retrying.js';
 import { compareSchema } from '../extract/schema.js';
 import type { SisSource } from '../extract/source.js';
 import { EXIT_CODES } from '../model/errors.js';
 import { connectionNamed } from '../model/connections.js';
-import type { Config } from '../model/settings.js';
 import { SEVERITIES } from '../preflight/register.js';
 import type { FindingSeverity } from '../preflight/findings/finding.js';
 import { surveyDistrict, type SurveyResult } from '../preflight/survey.js';
@@ -16,7 +16,7 @@ import { findingsJson, findingsPage } from './findings-page.js';
 import { areReady, inspectTargets, targetsJson, targetsPage } from './preflight-targets.js';
 import { privateFiles, privateFilesJson, privateFilesPage } from './private-files.js';
 import { isInTheWay, preflightPage, type Preflight } from './preflight-page.js';
-import { progressLine, type Terminal } from './terminal.js';
+import { progressLine } from './terminal.js';
 
 export interface PreflightOptions {
   /** Path of the config file. */
@@ -37,12 +37,11 @@ export interface PreflightOptions {
  * reached is an error, as in a refresh.
  */
 export async function preflightCommand(
-  config: Config,
+  call: Call,
   source: SisSource,
   options: PreflightOptions,
-  terminal: Terminal,
-  now: Date,
 ): Promise<number> {
+  const { config, terminal, now } = call;
   const { connection, failOn } = options;
   if (connection !== undefined) connectionNamed(config, connection);
   const asOf = asOfDay(options.asOf, config.timezone, now);
@@ -57,7 +56,7 @@ export async function preflightCommand(
   if (options.json !== true) terminal.out(preflightPage(preflight));
   const survey =
     preflight.isReady && options.schemaOnly !== true
-      ? await surveyInView(config, source, asOf, options, terminal)
+      ? await surveyInView(call, source, asOf, options)
       : undefined;
   options.onTargets?.();
   const targets = await inspectTargets(config, now, options.connection);
@@ -76,11 +75,10 @@ export async function preflightCommand(
 }
 
 async function surveyInView(
-  config: Config,
+  { config, terminal }: Call,
   source: SisSource,
   asOf: SurveyResult['asOf'],
   { csv, connection, showValues = false }: PreflightOptions,
-  terminal: Terminal,
 ): Promise<SurveyResult> {
   const progress = progressLine(terminal);
   try {

@@ -1,6 +1,7 @@
 /** `refresh`: the main job. */
+import type { Call } from './call.js';
 import type { SisSource } from '../extract/source.js';
-import type { BundleMode, Config } from '../model/settings.js';
+import type { BundleMode } from '../model/settings.js';
 import { ExportError } from '../model/errors.js';
 import { exitCodeOf, refresh, type RefreshResult } from '../refresh/refresh.js';
 import { asOfDay } from './as-of.js';
@@ -22,14 +23,10 @@ export interface RefreshOptions {
 
 /** Returns the exit code. */
 export async function refreshCommand(
-  config: Config,
+  { config, terminal, now: startedAt, program, signal }: Call,
   source: SisSource,
   only: readonly string[],
   options: RefreshOptions,
-  terminal: Terminal,
-  startedAt: Date,
-  program: string,
-  signal?: AbortSignal,
 ): Promise<number> {
   if (options.release === true && !options.reason?.trim()) {
     throw new ExportError(

@@ -45,7 +45,7 @@ export function statusCommand(config: Config, options: StatusOptions, { out }: T
   try {
     const today = sharingDay(config, now);
     const statuses = config.connections.map((settings) =>
-      statusOf(state, home, settings, hasSharingEnded(settings, today), options.maxAge, now),
+      statusOf({ state, home, now, maxAge: options.maxAge }, settings, hasSharingEnded(settings, today)),
     );
     out(
       options.json === true
@@ -58,13 +58,17 @@ export function statusCommand(config: Config, options: StatusOptions, { out }: T
   }
 }
 
+interface Standing {
+  readonly state: State | undefined;
+  readonly home: Home;
+  readonly now: Date;
+  readonly maxAge: number | undefined;
+}
+
 function statusOf(
-  state: State | undefined,
-  home: Home,
+  { state, home, now, maxAge }: Standing,
   { name, sharingEnds }: ConnectionSettings,
   hasEnded: boolean,
-  maxAge: number | undefined,
-  now: Date,
 ): ConnectionStatus {
   const good = state?.newestBundle(name, 'published');
   const held = state?.newestBundle(name, 'held');

@@ -229,6 +229,8 @@ describe('refused is', () => {
   ])('a command with half of it: %j', async (options, says) => {
     const terminal = { out: () => undefined, err: () => undefined, isWatched: false };
     const config = aConfig(district.home, district.file, [delivering()]);
-    await expect(deliverCommand(config, 'library', options, terminal, new Date())).rejects.toThrow(says);
+    await expect(
+      deliverCommand({ config, terminal, now: new Date(), program: 'test' }, 'library', options),
+    ).rejects.toThrow(says);
   });
 });
