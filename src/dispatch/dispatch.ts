@@ -164,7 +164,7 @@ class AttemptBook {
     return (end) => {
       const seconds = Math.round(performance.now() - began) / 1_000;
       if (end.receipt !== undefined) {
-        recordArrival(desk, settings, bundle, id, end.receipt);
+        recordArrival(desk, settings, bundle, { id, receipt: end.receipt });
         attempts.push({ seconds });
         return;
       }
@@ -193,8 +193,7 @@ export function recordArrival(
   { state }: Pick<DeliveryDesk, 'state'>,
   settings: Delivering,
   bundle: BundleRecord,
-  deliveryId: number,
-  receipt: Receipt,
+  { id: deliveryId, receipt }: { readonly id: number; readonly receipt: Receipt },
 ): void {
   state.transaction(() => {
     const { rollback } = state.deliveries(bundle.id).find(({ id }) => id === deliveryId) ?? {};

@@ -33,7 +33,7 @@ async function resolveOne(desk: DeliveryDesk, settings: Delivering, delivery: De
   const bundle = state.bundle(delivery.bundleId);
   const seen = await sightOf(desk, settings, bundle, delivery);
   if (typeof seen === 'string') state.finishDelivery(id, 'failed', undefined, `interrupted: ${seen}`);
-  else if (bundle !== undefined) recordArrival(desk, settings, bundle, id, seen);
+  else if (bundle !== undefined) recordArrival(desk, settings, bundle, { id, receipt: seen });
 }
 
 /** The receipt, or why there is none. */

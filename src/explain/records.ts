@@ -98,7 +98,7 @@ class Judged {
     const isUser: IsOwn = (table, cell) =>
       ids.has(['users', 'demographics'].includes(table) ? cell('sourcedId') : cell('userSourcedId'));
     return {
-      ...this.#record('person', personID, PERSON_KINDS, { roles }, isUser),
+      ...this.#record({ kind: 'person', id: personID }, PERSON_KINDS, { roles }, isUser),
       ...(this.request.withNames === true && { name: this.#nameOf(personID) }),
     };
   }
@@ -106,63 +106,60 @@ class Judged {
   section(sectionID: number): ExplainedRecord {
     const section = first(this.#snapshot.rows('Section'), (row) => row.sectionID === sectionID);
     const traced = section && traceSection(this.#snapshot, this.#context, section, this.#reason);
-    return this.#other('section', sectionID, ['section'], traced, 'classes', String(sectionID));
+    return this.#other({ kind: 'section', id: sectionID, reportedAs: 'section' }, traced, {
+      table: 'classes',
+      sourcedId: String(sectionID),
+    });
   }
 
   course(courseID: number): ExplainedRecord {
     const course = first(this.#snapshot.rows('Course'), (row) => row.courseID === courseID);
     const traced = course && traceCourse(this.#snapshot, this.#context, course, this.#reason);
-    return this.#other('course', courseID, ['course'], traced, 'courses', String(courseID));
+    return this.#other({ kind: 'course', id: courseID, reportedAs: 'course' }, traced, {
+      table: 'courses',
+      sourcedId: String(courseID),
+    });
   }
 
   roster(rosterID: number): ExplainedRecord {
     const row = first(this.#snapshot.rows('Roster'), (each) => each.rosterID === rosterID);
     const traced = row && traceRoster(this.#context, row);
-    return this.#other(
-      'enrollment',
-      rosterID,
-      ['roster'],
-      traced,
-      'enrollments',
-      enrollmentSourcedId('student', rosterID),
-    );
+    return this.#other({ kind: 'enrollment', id: rosterID, reportedAs: 'roster' }, traced, {
+      table: 'enrollments',
+      sourcedId: enrollmentSourcedId('student', rosterID),
+    });
   }
 
   staffRow(key: number | string): ExplainedRecord {
     const row = first(this.#snapshot.rows('SectionStaffHistory'), (each) => keyOfStaffRow(each) === key);
     const traced = row && traceStaffRow(this.#snapshot, this.#context, row);
-    return this.#other(
-      'enrollment',
-      key,
-      ['sectionStaff'],
-      traced,
-      'enrollments',
-      enrollmentSourcedId('teacher', key),
-    );
+    return this.#other({ kind: 'enrollment', id: key, reportedAs: 'sectionStaff' }, traced, {
+      table: 'enrollments',
+      sourcedId: enrollmentSourcedId('teacher', key),
+    });
   }
 
   school(schoolID: number): ExplainedRecord {
     const traced = traceSchool(this.#context, schoolID, this.#reason);
     const sourcedId = this.#context.district.schools.get(schoolID)?.schoolGUID ?? '';
-    return this.#other('school', schoolID, ['school'], traced, 'orgs', sourcedId);
+    return this.#other({ kind: 'school', id: schoolID, reportedAs: 'school' }, traced, {
+      table: 'orgs',
+      sourcedId: sourcedId,
+    });
   }
 
   #other(
-    kind: SubjectKind,
-    id: number | string,
-    kinds: readonly string[],
+    subject: Subject,
     traced: RecordTrace | undefined,
-    table: string,
-    sourcedId: string,
+    own: { readonly table: string; readonly sourcedId: string },
   ): ExplainedRecord {
-    const record = traced && this.#withProfileOf(traced, kinds[0] ?? '', id);
-    const isOwn: IsOwn = (name, cell) => name === table && cell('sourcedId') === sourcedId;
-    return this.#record(kind, id, kinds, record ? { record } : {}, isOwn);
+    const record = traced && this.#withProfileOf(traced, subject.reportedAs, subject.id);
+    const isOwn: IsOwn = (name, cell) => name === own.table && cell('sourcedId') === own.sourcedId;
+    return this.#record(subject, [subject.reportedAs], record ? { record } : {}, isOwn);
   }
 
   #record(
-    kind: SubjectKind,
-    id: number | string,
+    { kind, id }: Pick<Subject, 'kind' | 'id'>,
     kinds: readonly string[],
     part: Part,
     isOwn: IsOwn,
@@ -218,6 +215,13 @@ class Judged {
     const person = first(this.#snapshot.rows('Person'), (row) => row.personID === personID);
     return [person?.firstName, person?.lastName].filter((name) => name != null).join(' ');
   }
+}
+
+/** A record, and the kind under which the rules report it. */
+interface Subject {
+  readonly kind: SubjectKind;
+  readonly id: number | string;
+  readonly reportedAs: string;
 }
 
 const keyOfStaffRow = ({ historyID, sectionID, personID }: SisRow<'SectionStaffHistory'>): number | string =>

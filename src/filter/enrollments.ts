@@ -92,12 +92,18 @@ export const teacherEnrollmentRules: Rules<StaffRow, EnrollmentContext> = [
   },
 ];
 
+/** Where the walk puts what it finds beside the rows. */
+interface EnrollmentOutlets {
+  /** Sections with at least one row. */
+  readonly filled: IdSet;
+  readonly notices: Notices;
+  readonly report: ReportExclusion;
+}
+
 export function* filterEnrollments(
   snapshot: Snapshot,
   context: EnrollmentContext,
-  filled: IdSet,
-  notices: Notices,
-  report: ReportExclusion,
+  { filled, notices, report }: EnrollmentOutlets,
 ): IterableIterator<KeptEnrollment> {
   for (const row of snapshot.rows('Roster')) {
     const exclusion = firstExclusion(rosterRules, row, context);

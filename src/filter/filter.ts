@@ -89,8 +89,13 @@ export function rosterOf(
     schoolsOfStudent: (personID) => context.kept.studentSchools.get(personID),
     sectionIDs: () => context.sections.sections.ids(),
     classSpans: () => classSpans(snapshot, context),
-    enrollmentsAhead: () => filterEnrollments(snapshot, context, new IdSet(), new Notices(), () => undefined),
-    enrollments: () => filterEnrollments(snapshot, context, marks.filled, notices, report),
+    enrollmentsAhead: () =>
+      filterEnrollments(snapshot, context, {
+        filled: new IdSet(),
+        notices: new Notices(),
+        report: () => undefined,
+      }),
+    enrollments: () => filterEnrollments(snapshot, context, { filled: marks.filled, notices, report }),
     classes: () => keptClasses(snapshot, context, marks, report),
     courses: () => keptCourses(snapshot, context, marks.used, report),
     people: () => keptPeople(snapshot, context),

@@ -38,8 +38,7 @@ export function withheldFiles(home: Home, { connection, name }: Pick<Named, 'con
 
 /** Forgets bundles that are too old and too many. Never the last good one or the base of a delta; held ones are not published. */
 export function retain(
-  state: State,
-  home: Home,
+  { home, state }: { readonly home: Home; readonly state: State },
   connection: string,
   { days, bundles }: RetentionSettings,
   now: Date,

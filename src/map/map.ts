@@ -37,7 +37,7 @@ export function map(request: MapRequest, put: PutRow): void {
   const { roster, settings, grades, notices, shape } = request;
   const rows = rowsOfVersion[settings.version];
   const spans = shape.enrollmentDates === 'fill-from-terms' ? roster.classSpans() : undefined;
-  const make = new SubjectMaker(settings, grades, roster, notices, spans);
+  const make = new SubjectMaker({ settings, grades, roster }, notices, spans);
   const tight = tighten(request, rows);
   const place = hideFields(settings, notices, shapedPut(request, put));
   for (const org of make.orgs()) place('orgs', rows.orgs(org));
@@ -63,7 +63,7 @@ export function map(request: MapRequest, put: PutRow): void {
 function tighten({ roster, settings, grades, shape, report }: MapRequest, rows: VersionRows): Tightening {
   const { version } = settings;
   // Its remarks would come twice: the rows are made again when they are written.
-  const make = new SubjectMaker(settings, grades, roster, new Notices());
+  const make = new SubjectMaker({ settings, grades, roster }, new Notices());
   const columns = versions[version].tables.find(({ name }) => name === 'users')?.columns ?? [];
   return new Tightening({
     roster,

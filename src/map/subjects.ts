@@ -89,25 +89,30 @@ export interface DemographicsSubject {
   readonly sourcedId: string;
 }
 
+export interface SubjectInputs {
+  readonly settings: ConnectionSettings;
+  readonly grades: Config['grades'];
+  readonly roster: Roster;
+}
+
 /** Makes the subjects of one connection. */
 export class SubjectMaker {
   readonly #userId: UserSourcedId;
   readonly #end: ReturnType<typeof endDates>;
 
   constructor(
-    private readonly settings: ConnectionSettings,
-    private readonly grades: Config['grades'],
-    private readonly roster: Roster,
+    private readonly inputs: SubjectInputs,
     private readonly notices: Notices,
     /** Given: empty dates of an enrollment are those of its class. */
     private readonly spans?: ReturnType<Roster['classSpans']>,
   ) {
+    const { settings, roster } = inputs;
     this.#userId = userSourcedIds(settings, roster);
     this.#end = endDates(settings.exclusiveEndDates);
   }
 
   *orgs(): Iterable<OrgSubject> {
-    for (const { districtGUID, name, number, districtID } of this.roster.districts) {
+    for (const { districtGUID, name, number, districtID } of this.inputs.roster.districts) {
       const title = this.#title('district', name, number, districtID);
       yield {
         sourcedId: districtGUID,
@@ -117,7 +122,7 @@ export class SubjectMaker {
         parentSourcedId: null,
       };
     }
-    for (const { schoolGUID, name, number, schoolID, districtGUID } of this.roster.schools) {
+    for (const { schoolGUID, name, number, schoolID, districtGUID } of this.inputs.roster.schools) {
       const title = this.#title('school', name, number, schoolID);
       yield {
         sourcedId: schoolGUID,
@@ -130,9 +135,9 @@ export class SubjectMaker {
   }
 
   *sessions(): Iterable<SessionSubject> {
-    const { year } = this.roster;
+    const { year } = this.inputs.roster;
     const schoolYear = String(year.endYear);
-    for (const school of this.roster.schools) {
+    for (const school of this.inputs.roster.schools) {
       yield {
         sourcedId: schoolYearSourcedId(school, year.endYear),
         title: yearTitle(year),
@@ -143,7 +148,7 @@ export class SubjectMaker {
         schoolYear,
       };
     }
-    for (const term of this.roster.terms) yield this.#term(term, schoolYear);
+    for (const term of this.inputs.roster.terms) yield this.#term(term, schoolYear);
   }
 
   #term({ termID, name, school, startDate, endDate }: KeptTerm, schoolYear: string): SessionSubject {
@@ -153,7 +158,7 @@ export class SubjectMaker {
       type: 'term',
       startDate,
       endDate: this.#end(endDate),
-      parentSourcedId: schoolYearSourcedId(school, this.roster.year.endYear),
+      parentSourcedId: schoolYearSourcedId(school, this.inputs.roster.year.endYear),
       schoolYear,
     };
   }
@@ -164,7 +169,7 @@ export class SubjectMaker {
       ...kept,
       ...subjects(kept),
       title: this.#title('course', name, number, courseID),
-      schoolYearSourcedId: schoolYearSourcedId(kept.school, this.roster.year.endYear),
+      schoolYearSourcedId: schoolYearSourcedId(kept.school, this.inputs.roster.year.endYear),
     };
   }
 
@@ -225,7 +230,7 @@ export class SubjectMaker {
   }
 
   demographics({ person, student }: KeptPerson): readonly DemographicsSubject[] {
-    if (student === undefined || !this.settings.include.demographics) return [];
+    if (student === undefined || !this.inputs.settings.include.demographics) return [];
     return [{ person, sourcedId: this.#userId(person.personID, 'student') }];
   }
 
@@ -239,7 +244,7 @@ export class SubjectMaker {
     }
     const isStudent = roles.some(({ role }) => role === 'student');
     this.#noteStateIds(person, roles);
-    const email = this.settings.useSecondaryEmail ? person.secondaryEmail : person.email;
+    const email = this.inputs.settings.useSecondaryEmail ? person.secondaryEmail : person.email;
     return {
       person,
       sourcedId: this.#userId(person.personID, roles[0]?.role ?? 'student'),
@@ -247,10 +252,13 @@ export class SubjectMaker {
       orgSourcedIds: inByteOrder(schools.map(({ schoolGUID }) => schoolGUID)),
       agentSourcedIds: inByteOrder(agentSourcedIds),
       username: account?.username ?? null,
-      enabled: !(account && (account.disable === 1 || hasExpired(account.expiresDate, this.roster.asOf))),
+      enabled: !(
+        account &&
+        (account.disable === 1 || hasExpired(account.expiresDate, this.inputs.roster.asOf))
+      ),
       email,
-      hidesEmail: hidesEmail(this.settings),
-      sendsLegalNames: this.settings.legalNames === 'send',
+      hidesEmail: hidesEmail(this.inputs.settings),
+      sendsLegalNames: this.inputs.settings.legalNames === 'send',
       grade: isStudent && student ? this.#grade(student) : '',
       primaryOrgSourcedId: (isStudent ? student?.school : lowestSchool(schools))?.schoolGUID ?? '',
     };
@@ -258,7 +266,7 @@ export class SubjectMaker {
 
   /** A state id that the cell userIds cannot hold is left out of it. */
   #noteStateIds({ stateID, staffStateID }: KeptPerson['person'], roles: readonly KeptRole[]): void {
-    if (this.settings.fields?.['users']?.['userIds'] !== undefined) return;
+    if (this.inputs.settings.fields?.['users']?.['userIds'] !== undefined) return;
     const ids = [
       roles.some(({ role }) => role === 'student') ? stateID : null,
       roles.some(({ role }) => role === 'teacher' || role === 'aide') ? staffStateID : null,
@@ -272,8 +280,8 @@ export class SubjectMaker {
   }
 
   #grade({ localGrade, stateGrade }: NonNullable<KeptPerson['student']>): string {
-    if (this.settings.useLocalGrades) return list([localGrade]);
-    const grade = this.grades.get(stateGrade?.toUpperCase() ?? '');
+    if (this.inputs.settings.useLocalGrades) return list([localGrade]);
+    const grade = this.inputs.grades.get(stateGrade?.toUpperCase() ?? '');
     if (grade === undefined) {
       const code =
         stateGrade === null ? 'no State Grade Level Code' : `the State Grade Level Code ${stateGrade}`;

@@ -22,8 +22,7 @@ const SOON: Pace = {
 /** Returns why the ping could not be sent, or undefined if it was. */
 export async function ping(
   url: string,
-  sign: Sign,
-  body: object,
+  { sign, body }: { readonly sign: Sign; readonly body: object },
   signal?: AbortSignal,
   pace: Pace = SOON,
 ): Promise<string | undefined> {

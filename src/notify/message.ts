@@ -140,13 +140,13 @@ export function composeMessage(
     footer(occasion),
   ].join('\n');
   const event = EVENTS.find(([state]) => state === told[0]?.state)?.[1] ?? 'good';
-  return { event, subject, text, body: bodyOf(event, subject, text, ordered, occasion) };
+  return { event, subject, text, body: bodyOf({ event, subject, text }, ordered, occasion) };
 }
 
 export function testMessage(occasion: Occasion): Message {
   const subject = 'oneroster-export: a test, nothing to do';
   const text = `This is how a notice arrives. There is nothing to do.\n\n${footer(occasion)}`;
-  return { event: 'test', subject, text, body: bodyOf('test', subject, text, [], occasion) };
+  return { event: 'test', subject, text, body: bodyOf({ event: 'test', subject, text }, [], occasion) };
 }
 
 function headline(told: readonly News[]): string {
@@ -183,9 +183,7 @@ function footer({ version, host, asOf, at, exitCode }: Occasion): string {
 }
 
 function bodyOf(
-  event: NoticeEvent,
-  subject: string,
-  text: string,
+  { event, subject, text }: Pick<Message, 'event' | 'subject' | 'text'>,
   news: readonly News[],
   { version, host, asOf, at, exitCode }: Occasion,
 ): object {

@@ -79,7 +79,7 @@ export class FoundLists {
       for (const connection of names) rmSync(join(folder, listName(finding, connection)), { force: true });
     }
     for (const [list, facts] of this.#columns)
-      this.#writeList(join(folder, list), list, [...facts], schools, withNames);
+      this.#writeList(folder, { list, facts: [...facts], withNames }, schools);
     return [...this.#columns.keys()];
   }
 
@@ -99,12 +99,11 @@ export class FoundLists {
   }
 
   #writeList(
-    path: string,
-    list: string,
-    facts: readonly string[],
+    folder: string,
+    { list, facts, withNames }: { list: string; facts: readonly string[]; withNames: boolean },
     schools: ReadonlyMap<number, SisRow<'School'>>,
-    withNames: boolean,
   ): void {
+    const path = join(folder, list);
     const rows = this.#database
       .prepare('SELECT * FROM found LEFT JOIN person USING (personID) WHERE list = ? ORDER BY found.rowid')
       .iterate(list) as IterableIterator<ListedRow>;

@@ -69,7 +69,7 @@ export async function surveyDistrict(request: SurveyRequest): Promise<SurveyResu
       const district = lookAtDistrict(survey, put());
       const connections = asked.map((settings) => {
         onStep(`looking at ${settings.name}`);
-        const findings = surveyConnection(survey, loaded, settings, config, put(settings.name));
+        const findings = surveyConnection({ survey, loaded, config }, settings, put(settings.name));
         return { name: settings.name, version: settings.version, findings };
       });
       const names = asked.map(({ name }) => name);
@@ -91,10 +91,12 @@ const isAboutActiveYear = (error: unknown): boolean =>
   error instanceof SourceFault && error.problems.some(({ path }) => path === 'SchoolYear.active');
 
 function surveyConnection(
-  { snapshot, ...district }: DistrictSurvey,
-  loaded: District,
+  {
+    survey: { snapshot, ...district },
+    loaded,
+    config,
+  }: { readonly survey: DistrictSurvey; readonly loaded: District; readonly config: Config },
   settings: ConnectionSettings,
-  config: Config,
   put: PutFound,
 ): readonly FindingResult[] {
   const filtering = {

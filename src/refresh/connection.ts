@@ -103,29 +103,34 @@ function withoutDelivery(settings: ConnectionSettings): StagingRequest['settings
   return copy;
 }
 
+/** Everything about this pass but what becomes of it. */
+function draftOf({ settings, refreshId }: ConnectionRequest, staging: Staging): Draft {
+  const { bundle, full, exclusions, schools, difference } = staging;
+  return {
+    refreshId,
+    connection: settings.name,
+    version: settings.version,
+    mode: bundle.mode,
+    scheme: schemeOf(settings),
+    bundle,
+    contentSha256: full.sha256,
+    exclusions,
+    schools,
+    ...(difference && { difference }),
+  };
+}
+
 async function settle({
   request,
   before: { last, base },
   staging,
 }: StagedPass): Promise<Omit<ConnectionResult, 'seconds'>> {
-  const { settings, home, state, startedAt, refreshId } = request;
+  const { settings, home, state, startedAt } = request;
   const { difference, findings, exclusions, schools, timings, full } = staging;
   const desk = { home, state, settings };
   const compared = difference && { difference };
 
-  /** Everything about this pass but what becomes of it. */
-  const draft: Draft = {
-    refreshId,
-    connection: settings.name,
-    version: settings.version,
-    mode: staging.bundle.mode,
-    scheme: schemeOf(settings),
-    bundle: staging.bundle,
-    contentSha256: full.sha256,
-    exclusions,
-    schools,
-    ...compared,
-  };
+  const draft = draftOf(request, staging);
   const resultOf = (
     outcome: Outcome,
     bundle: Bundle,
@@ -150,7 +155,10 @@ async function settle({
 
   if (staging.outcome === 'refused') {
     const refused = { state: 'refused', reason: codesOf(findings) } as const;
-    return resultOf('withheld', withholdBundle(desk, staging.bundle, full, draft, startedAt, refused));
+    return resultOf(
+      'withheld',
+      withholdBundle(desk, { bundle: staging.bundle, full, draft, startedAt }, refused),
+    );
   }
   const { bundle } = staging;
   const doubts = holdReasons({ settings, asOf: request.asOf, difference, ...last });
@@ -160,17 +168,18 @@ async function settle({
   if (holds.length > 0) {
     const reason = holds.map(({ says }) => says).join('; ');
     const verdict = { state: 'held', reason, ...(await vanishedList(request, staging)) } as const;
-    const aside = withholdBundle(desk, bundle, full, based, startedAt, verdict);
+    const aside = withholdBundle(desk, { bundle, full, draft: based, startedAt }, verdict);
     return resultOf('withheld', aside, holds);
   }
   const passed = doubts.map(({ code }) => code);
   const release = passed.length > 0 ? request.release : undefined;
   const reason = release === undefined ? {} : { reason: release };
-  const published = await publishBundle(desk, bundle, staging.full, { ...based, ...reason }, startedAt, {
-    ...reason,
-    ...(passed.length > 0 && { passed }),
-  });
-  retain(state, home, settings.name, request.config.retention, startedAt);
+  const published = await publishBundle(
+    desk,
+    { bundle, full: staging.full, draft: { ...based, ...reason }, startedAt },
+    { ...reason, ...(passed.length > 0 && { passed }) },
+  );
+  retain({ home, state }, settings.name, request.config.retention, startedAt);
   const { bundle: good, notices } = published;
   const isUnchanged = good.mode === 'delta' && good.rows.size === 0;
   return resultOf(isUnchanged ? 'unchanged' : 'published', good, [], notices);

@@ -180,7 +180,7 @@ function tellReports(
     year: result.year,
     timings: [{ step: 'read the SIS', seconds: reading }],
   };
-  return { ...result, connections: reportConnections(desk, config, refresh, result.connections, now) };
+  return { ...result, connections: reportConnections({ ...desk, config, now }, refresh, result.connections) };
 }
 
 /** What was published stays published, also when the numbers about it cannot be written. */
@@ -339,6 +339,6 @@ function endConnection(
   settings: ConnectionSettings,
 ): ConnectionResult {
   recordSharingEnded(state, id, settings);
-  retain(state, home, settings.name, config.retention, startedAt);
+  retain({ home, state }, settings.name, config.retention, startedAt);
   return endedResult(settings);
 }

@@ -72,8 +72,7 @@ export class Teller {
     const at = startedAt.toISOString();
     return await ping(
       url,
-      sign,
-      { program: 'oneroster-export', version: program, sign, at, asOf, ...detail },
+      { sign, body: { program: 'oneroster-export', version: program, sign, at, asOf, ...detail } },
       signal,
     );
   }

@@ -13,13 +13,11 @@ import { subjectOf, type ReportedRefresh } from './gather.js';
 
 /** After deliveries, so that receipts are in it. Gives the results with the path of each page, or with a notice. */
 export function reportConnections(
-  desk: ReportDesk,
-  config: Config,
+  desk: ReportDesk & { readonly config: Config; readonly now: Date },
   refresh: ReportedRefresh,
   results: readonly ConnectionResult[],
-  now: Date,
 ): readonly ConnectionResult[] {
-  const { home, state } = desk;
+  const { home, state, config, now } = desk;
   const reported = results.map((result) => reportConnection(desk, refresh, result));
   const notice = attempt(homePagePath(home), () => writeHomePage(home, state, config, now));
   return notice === undefined ? reported : reported.map((result) => noted(result, notice));

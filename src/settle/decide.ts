@@ -37,7 +37,7 @@ export async function release(decision: Decision): Promise<string> {
     if (obstacle !== undefined) throw new ExportError('withheld', obstacle);
     state.transaction(() => state.setBundle(held.id, 'releasing', decision.reason));
     const path = await finishRelease(desk, { ...held, reason: decision.reason });
-    retain(state, home, held.connection, decision.config.retention, decision.now);
+    retain({ home, state }, held.connection, decision.config.retention, decision.now);
     return path;
   });
 }

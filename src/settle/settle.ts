@@ -27,13 +27,19 @@ export interface Desk {
 /** What to record, except what the step itself decides. */
 export type Draft = Omit<NewBundle, 'state' | 'name'>;
 
-/** Records the name, renames, records that it happened. */
+/** A bundle with the full content behind it, and what is recorded about both. */
+export interface Settling<Made extends Bundle> {
+  readonly bundle: Made;
+  /** The bundle itself, unless it is a delta. */
+  readonly full: Made;
+  readonly draft: Draft;
+  readonly startedAt: Date;
+}
+
+/** Records the name, renames, records that it happened. `because`: for the audit trail. */
 export async function publishBundle(
   desk: Desk,
-  bundle: VerifiedBundle,
-  full: VerifiedBundle,
-  draft: Draft,
-  startedAt: Date,
+  { bundle, full, draft, startedAt }: Settling<VerifiedBundle>,
   because: object,
 ): Promise<{ readonly bundle: Bundle; readonly notices: readonly Notice[] }> {
   const { home, state } = desk;
@@ -69,10 +75,7 @@ export function recordPublished(
 /** Keeps a withheld bundle for inspection and a decision; the last good bundle stays. */
 export function withholdBundle(
   desk: Desk,
-  bundle: Bundle,
-  full: Bundle,
-  draft: Draft,
-  startedAt: Date,
+  { bundle, full, draft, startedAt }: Settling<Bundle>,
   {
     vanished,
     ...verdict

@@ -17,12 +17,17 @@ export interface AuditEntry {
 
 const FIRST = '0'.repeat(64);
 
+/** `connection`: null for what concerns them all. */
+export interface AuditedAct {
+  readonly what: string;
+  readonly connection: string | null;
+  readonly detail: object;
+}
+
 export function appendAudit(
   database: Database.Database,
   at: Date,
-  what: string,
-  connection: string | null,
-  detail: object,
+  { what, connection, detail }: AuditedAct,
 ): void {
   const last = database.prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1').get() as
     Pick<AuditEntry, 'seq' | 'hash'> | undefined;

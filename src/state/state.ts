@@ -44,7 +44,7 @@ export class State {
   }
 
   audit(what: string, connection: string | null, detail: object): void {
-    appendAudit(this.#database, this.#now(), what, connection, detail);
+    appendAudit(this.#database, this.#now(), { what, connection, detail });
   }
 
   auditTrail(): readonly AuditEntry[] {

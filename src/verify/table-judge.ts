@@ -159,7 +159,15 @@ export class TableJudge implements CsvListener, JudgedRow {
     const reference =
       column.refers === undefined
         ? undefined
-        : referenceJudge(this.#table, column, column.refers, this.known, this.#inquiry, this, this.#rules);
+        : referenceJudge({
+            table: this.#table,
+            column,
+            refers: column.refers,
+            own: this.known,
+            inquiry: this.#inquiry,
+            at: this,
+            rules: this.#rules,
+          });
     const isList = column.type.endsWith('List');
     const onItem = reference ? reference.resolve.bind(reference) : undefined;
     return {

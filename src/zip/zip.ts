@@ -121,7 +121,9 @@ async function readDirectory(
   }
   judgeLayout(parts, isCut ? undefined : { ...directory, size }, report);
   const tooLarge = oversized(parts, limits, report);
-  return parts.map((part) => toEntry(file, base, part, refusalOf(part, tooLarge.has(part), report), report));
+  return parts.map((part) =>
+    toEntry({ file, base }, part, refusalOf(part, tooLarge.has(part), report), report),
+  );
 }
 
 async function readPart(zip: yauzl.ZipFile, entry: yauzl.Entry, report: ZipReport): Promise<Part> {
@@ -235,8 +237,7 @@ function isSpecial(entry: yauzl.Entry): boolean {
 }
 
 function toEntry(
-  file: FileHandle,
-  base: number,
+  { file, base }: { readonly file: FileHandle; readonly base: number },
   part: Part,
   refused: CsvSource['refused'],
   report: ZipReport,

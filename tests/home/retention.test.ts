@@ -97,14 +97,19 @@ class Nights {
       exclusions: new Map([['NO_SHOW', 3]]),
     };
     if (isHeld) {
-      withholdBundle(this.desk, bundle, full, draft, startedAt, {
-        state: 'held',
-        reason: 'too much vanished',
-      });
+      withholdBundle(
+        this.desk,
+        { bundle, full, draft, startedAt },
+        {
+          state: 'held',
+          reason: 'too much vanished',
+        },
+      );
     } else {
       const of = await verified(bundle);
-      await publishBundle(this.desk, of, mode === 'bulk' ? of : await verified(full), draft, startedAt, {});
-      retain(this.state, this.home, this.settings.name, KEPT, startedAt);
+      const content = mode === 'bulk' ? of : await verified(full);
+      await publishBundle(this.desk, { bundle: of, full: content, draft, startedAt }, {});
+      retain(this.desk, this.settings.name, KEPT, startedAt);
     }
     this.state.finishRefresh(refreshId, 'done', 0);
     return this.state.bundles(this.settings.name)[0]?.id ?? 0;
@@ -166,7 +171,7 @@ describe('over 400 nights', () => {
     const held = await nights.live(61, 'delta', true);
     const heldFile = join(home.withheld(settings.name), `${state.bundle(held)?.name ?? ''}.zip`);
     nights.now = START + 400 * NIGHT;
-    retain(state, home, settings.name, { days: 1, bundles: 1 }, new Date(nights.now));
+    retain({ home, state }, settings.name, { days: 1, bundles: 1 }, new Date(nights.now));
     expect(existsSync(baseFile)).toBe(true);
     expect(existsSync(heldFile)).toBe(true);
     expect(state.bundles(settings.name, 'published').map(({ id }) => id)).toEqual([lastGood, base]);
@@ -175,7 +180,7 @@ describe('over 400 nights', () => {
     ).toContain('full 60');
     // Once something newer reached the receiver, the old base may go.
     state.transaction(() => moveBaseTo(state, settings, lastGood));
-    retain(state, home, settings.name, { days: 1, bundles: 1 }, new Date(nights.now));
+    retain({ home, state }, settings.name, { days: 1, bundles: 1 }, new Date(nights.now));
     expect(existsSync(baseFile)).toBe(false);
     state.close();
   }, 120_000);
@@ -186,7 +191,7 @@ describe('over 400 nights', () => {
     for (let night = 0; night < 8; night += 1) await nights.live(night, 'bulk');
     const foreign = join(home.bundles(settings.name), 'notes-1.1-bulk.zip');
     writeFileSync(foreign, '');
-    retain(state, home, settings.name, KEPT, new Date(START + 1_000 * NIGHT));
+    retain({ home, state }, settings.name, KEPT, new Date(START + 1_000 * NIGHT));
     expect(state.bundles(settings.name, 'published')).toHaveLength(5);
     expect(existsSync(foreign)).toBe(true);
     state.close();

@@ -284,14 +284,16 @@ describe('a healthcheck', () => {
 
   it('is posted to', async () => {
     const web = await webServer();
-    expect(await ping(`${web.url}/abc`, 'fail', { exitCode: 3 }, undefined, PACE)).toBeUndefined();
+    expect(
+      await ping(`${web.url}/abc`, { sign: 'fail', body: { exitCode: 3 } }, undefined, PACE),
+    ).toBeUndefined();
     expect(web.calls).toMatchObject([{ method: 'POST', path: '/abc/fail', body: { exitCode: 3 } }]);
   });
 
   it('that cannot be reached is no more than a remark', async () => {
     const port = await closedPort();
-    expect(await ping(`http://127.0.0.1:${port}/secret`, 'start', {}, undefined, PACE)).toMatch(
-      /^127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)$/,
-    );
+    expect(
+      await ping(`http://127.0.0.1:${port}/secret`, { sign: 'start', body: {} }, undefined, PACE),
+    ).toMatch(/^127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)$/);
   });
 });

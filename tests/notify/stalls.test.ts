@@ -158,9 +158,9 @@ it('the wait before another attempt ends with the program that is asked to stop'
 it('a healthcheck that never answers is given up in time', async () => {
   const server = await stallingServer([]);
   const began = performance.now();
-  expect(await ping(`http://127.0.0.1:${server.port}/x`, 'start', {}, undefined, QUICK)).toMatch(
-    /did not answer in time/,
-  );
+  expect(
+    await ping(`http://127.0.0.1:${server.port}/x`, { sign: 'start', body: {} }, undefined, QUICK),
+  ).toMatch(/did not answer in time/);
   expect(performance.now() - began).toBeLessThan(2_000);
   expect(await server.isLeft()).toBe(true);
 });

@@ -16,13 +16,9 @@ export class Tally {
   readonly places: Place[] = [];
 
   constructor(
-    readonly code: string,
-    readonly severity: Severity,
-    readonly says: string,
-    readonly file: string | undefined,
-    readonly column: string | undefined,
-    readonly limit: number,
-    readonly showValues: boolean,
+    readonly counted: Omit<Finding, 'count' | 'places'>,
+    private readonly limit: number,
+    private readonly showValues: boolean,
   ) {}
 
   /** Counts one; `value` is called only when values are wanted and there is room for a place. */
@@ -82,8 +78,14 @@ export class Findings {
     const known = this.#tallies.get(key);
     if (known) return known;
     const { code, says } = ruling;
-    const severity = this.tightened.has(code) ? 'error' : ruling.severity;
-    const tally = new Tally(code, severity, says, file, column, this.limit, this.showValues);
+    const counted = {
+      code,
+      severity: this.tightened.has(code) ? 'error' : ruling.severity,
+      says,
+      ...(file !== undefined && { file }),
+      ...(column !== undefined && { column }),
+    };
+    const tally = new Tally(counted, this.limit, this.showValues);
     this.#tallies.set(key, tally);
     return tally;
   }
@@ -92,15 +94,7 @@ export class Findings {
   list(): readonly Finding[] {
     return [...this.#tallies.values()]
       .filter((tally) => tally.count > 0)
-      .map(({ code, severity, says, file, column, count, places }) => ({
-        code,
-        severity,
-        says,
-        ...(file === undefined ? {} : { file }),
-        ...(column === undefined ? {} : { column }),
-        count,
-        places,
-      }))
+      .map(({ counted, count, places }) => ({ ...counted, count, places }))
       .sort(byPlaceOfMending);
   }
 }

@@ -141,9 +141,7 @@ function judgeOf(
     case 'class-size':
       return counted(
         demand.most,
-        'isStudent',
-        ({ room }) => room,
-        ({ who }) => who,
+        { who: 'isStudent', per: ({ room }) => room, of: ({ who }) => who },
         (room) => {
           if (isWhole()) tally('classes.csv').hit(atClass(classes, room));
         },
@@ -151,9 +149,7 @@ function judgeOf(
     case 'classes-per-teacher':
       return counted(
         demand.most,
-        'isTeacher',
-        ({ who }) => who,
-        ({ room }) => room,
+        { who: 'isTeacher', per: ({ who }) => who, of: ({ room }) => room },
         (who) => {
           if (isWhole()) tally('users.csv').hit({ line: undefined, sourcedId: () => users.ids.text(who) });
         },
@@ -210,14 +206,14 @@ function judgeOf(
   }
 }
 
-/** Counts distinct `of`s for each `per`, and reports those with more than `most`. */
-function counted(
-  most: number,
-  who: 'isStudent' | 'isTeacher',
-  per: (enrollment: Enrollment) => number,
-  of: (enrollment: Enrollment) => number,
-  tell: (per: number) => void,
-): EnrollmentJudge {
+interface Counting {
+  readonly who: 'isStudent' | 'isTeacher';
+  readonly per: (enrollment: Enrollment) => number;
+  readonly of: (enrollment: Enrollment) => number;
+}
+
+/** Counts different `of`s for each `per`, and reports those that have more than `most`. */
+function counted(most: number, { who, per, of }: Counting, report: (per: number) => void): EnrollmentJudge {
   const seen = new PairMap();
   const counts = new NumberColumn(0);
   const over: number[] = [];
@@ -231,6 +227,6 @@ function counted(
       counts.set(key, count);
       if (count === most + 1) over.push(key);
     },
-    end: () => over.forEach(tell),
+    end: () => over.forEach(report),
   };
 }

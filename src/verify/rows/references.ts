@@ -3,7 +3,7 @@ import type { Column, Table } from '../../oneroster/table.js';
 import type { Row } from '../../csv/csv-reader.js';
 import { hitCell } from '../cells/cells.js';
 import { isRefused } from '../demands/demands.js';
-import type { Located, Tally } from '../catalogue/findings.js';
+import type { Tally } from '../catalogue/findings.js';
 import { IdIndex } from '../memory/ids.js';
 import {
   EXTENSION,
@@ -23,24 +23,29 @@ export interface ReferenceJudge {
   end(): void;
 }
 
-export function referenceJudge(
-  table: Table,
-  column: Column,
-  refers: string,
-  own: KnownTable,
-  inquiry: Inquiry,
-  at: JudgedRow,
-  rules: readonly RowRule[],
-): ReferenceJudge {
+/** A column whose cells name rows, in the table that is being judged. */
+export interface Reference {
+  readonly table: Table;
+  readonly column: Column;
+  /** The table that it names. */
+  readonly refers: string;
+  readonly own: KnownTable;
+  readonly inquiry: Inquiry;
+  readonly at: JudgedRow;
+  readonly rules: readonly RowRule[];
+}
+
+export function referenceJudge(reference: Reference): ReferenceJudge {
+  const { table, column, refers, own, inquiry, at, rules } = reference;
   const target = refers === table.name ? own : inquiry.tables.get(refers);
   const tellItem = (found: number): void => {
     if (column.type === 'guidList') for (const rule of rules) rule.item?.(column.name, found);
   };
-  if (!target) return absentTarget(table, column, refers, own, inquiry, at);
+  if (!target) return absentTarget(reference);
   const dangling = inquiry.findings.tally('reference.dangling', table.file, column.name);
-  const judgeKind = kindJudge(table, column, target, inquiry, at);
+  const judgeKind = kindJudge(reference, target);
   const mayDangle = (): boolean => own.mode === 'delta' || target.mode === 'delta' || !target.whole;
-  if (target === own) return new OwnReferences(column, own, dangling, at, mayDangle, rules);
+  if (target === own) return new OwnReferences(reference, dangling, mayDangle);
   return {
     resolve(row, cell, start, end) {
       const found = target.ids.find(row.bytes, start, end);
@@ -57,14 +62,7 @@ export function referenceJudge(
 }
 
 /** The table that is named is not in the package: one finding, however many rows name it. */
-function absentTarget(
-  table: Table,
-  column: Column,
-  refers: string,
-  own: KnownTable,
-  inquiry: Inquiry,
-  at: Located,
-): ReferenceJudge {
+function absentTarget({ table, refers, own, inquiry, at }: Reference): ReferenceJudge {
   const missing = missingFile(table, refers, inquiry);
   const isKnown = inquiry.present.has(refers) || isRefused(refers, inquiry) || table.needs.includes(refers);
   return {
@@ -88,14 +86,12 @@ export function missingFile(table: Table, needed: string, { findings }: Inquiry)
 }
 
 function kindJudge(
-  table: Table,
-  column: Column,
+  reference: Reference,
   target: KnownTable,
-  inquiry: Inquiry,
-  at: Located,
 ): (found: number, row: Row, cell: number) => void {
+  const { table, column, inquiry, at } = reference;
   const where = column.refersWhere;
-  if (where?.column === 'roles.role') return roleJudge(table, column, target, inquiry, at);
+  if (where?.column === 'roles.role') return roleJudge(reference);
   const kinds = inquiry.version.tables
     .find(({ name }) => name === target.name)
     ?.columns.find(({ name }) => name === where?.column);
@@ -115,13 +111,12 @@ function kindJudge(
 }
 
 /** In 1.2 what a user is stands in roles.csv; its rules remember who is a student. */
-function roleJudge(
-  table: Table,
-  column: Column,
-  target: KnownTable,
-  inquiry: Inquiry,
-  at: Located,
-): (found: number, row: Row, cell: number) => void {
+function roleJudge({
+  table,
+  column,
+  inquiry,
+  at,
+}: Reference): (found: number, row: Row, cell: number) => void {
   const roles = inquiry.tables.get('roles');
   const isStudent = inquiry.tables.get('users')?.recalled('isStudent');
   const tally = inquiry.findings.tally('reference.unusual-kind', table.file, column.name);
@@ -142,19 +137,16 @@ class OwnReferences implements ReferenceJudge {
   #count = 0;
 
   constructor(
-    readonly column: Column,
-    readonly own: KnownTable,
-    readonly dangling: Tally,
-    readonly at: JudgedRow,
-    readonly mayDangle: () => boolean,
-    readonly rules: readonly RowRule[],
+    private readonly reference: Reference,
+    private readonly dangling: Tally,
+    private readonly mayDangle: () => boolean,
   ) {}
 
   resolve(row: Row, _cell: number, start: number, end: number): number {
-    const known = this.own.ids.find(row.bytes, start, end);
+    const known = this.reference.own.ids.find(row.bytes, start, end);
     this.#target.set(this.#count, known >= 0 ? known : this.#name(row, start, end));
-    this.#owner.set(this.#count, this.at.id);
-    this.#line.set(this.#count, this.at.line);
+    this.#owner.set(this.#count, this.reference.at.id);
+    this.#line.set(this.#count, this.reference.at.line);
     this.#count++;
     return UNRESOLVED;
   }
@@ -165,13 +157,14 @@ class OwnReferences implements ReferenceJudge {
   }
 
   end(): void {
-    const { ids } = this.own;
+    const { own, column, rules } = this.reference;
+    const { ids } = own;
     for (let each = 0; each < this.#count; each++) {
       const number = this.#target.get(each);
       const owner = this.#owner.get(each);
       const line = this.#line.get(each);
       const target = number >= 0 ? number : ids.findIn(this.#named, ~number);
-      if (target >= 0) for (const rule of this.rules) rule.related?.(this.column.name, owner, target, line);
+      if (target >= 0) for (const rule of rules) rule.related?.(column.name, owner, target, line);
       else if (!this.mayDangle()) {
         const at = { line, sourcedId: () => (owner < 0 ? undefined : ids.text(owner)) };
         this.dangling.hit(at, () => this.#named.text(~number));
