@@ -61,7 +61,7 @@ function watched<T>(value: T, name: string, key: string, note: Note): T {
       const found: unknown = Reflect.get(value, property, value);
       if (typeof property === 'symbol') return found;
       if (typeof found === 'function')
-        return watchedMethod(value, found as Method, property, name, key, note);
+        return watchedMethod({ owner: value, method: found as Method, property }, name, key, note);
       if (typeof found === 'object' && found !== null) {
         const isItem = Array.isArray(value);
         return watched(found, isItem ? name : joined(name, property), property, note);
@@ -74,9 +74,7 @@ function watched<T>(value: T, name: string, key: string, note: Note): T {
 }
 
 function watchedMethod(
-  owner: object,
-  method: Method,
-  property: string,
+  { owner, method, property }: { readonly owner: object; readonly method: Method; readonly property: string },
   name: string,
   key: string,
   note: Note,

@@ -137,14 +137,13 @@ async function settle({
     holds: readonly HoldReason[] = [],
     remarks: readonly Notice[] = [],
   ): Omit<ConnectionResult, 'seconds'> => {
-    const notices = [...staging.notices, ...base.notices, ...remarks];
     return {
       settings,
       mode: bundle.mode,
       outcome,
       bundle,
       exclusions,
-      notices,
+      notices: [...staging.notices, ...base.notices, ...remarks],
       findings,
       holds,
       schools,
