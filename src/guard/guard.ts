@@ -55,7 +55,7 @@ function grown(kind: Growth): Guard {
         if (before === 0 || !exceeds(count, before, limit)) return [];
         const what = kind === 'new' ? `${count} ${table} are new` : `${count} of ${before} ${table} changed`;
         const of = kind === 'new' ? ` of the ${before} in the last good bundle` : '';
-        return [`${what}: ${percent(count, before)}${of}; the limit is ${limit} %`];
+        return [`${what}: ${percent(count, before)}${of}, above the limit of ${limit} %`];
       });
     },
   };
@@ -71,7 +71,7 @@ function vanished(table: 'users' | 'classes' | 'enrollments'): Guard {
       if (change === undefined) return [];
       return exceeds(change.removed, change.before, limit)
         ? [
-            `${change.removed} of ${change.before} ${table} vanished: ${percent(change.removed, change.before)}; the limit is ${limit} %`,
+            `${change.removed} of ${change.before} ${table} vanished: ${percent(change.removed, change.before)}, above the limit of ${limit} %`,
           ]
         : [];
     },
@@ -124,7 +124,7 @@ export const guards: readonly Guard[] = [
           .filter(([, { removed, before }]) => exceeds(removed, before, limit))
           .map(
             ([table, { removed, before }]) =>
-              `${removed} of ${before} ${table} of school ${school} vanished: ${percent(removed, before)}; the limit is ${limit} %`,
+              `${removed} of ${before} ${table} of school ${school} vanished: ${percent(removed, before)}, above the limit of ${limit} %`,
           ),
       );
     },

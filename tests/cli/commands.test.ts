@@ -115,7 +115,7 @@ describe('refresh', () => {
 
   it.each([
     ['is missing', ({ district }: Site) => rmSync(district), /does not exist.*source\.connection\.filename/],
-    ['is empty', ({ district }: Site) => truncateSync(district), /lacks \d+ of the Campus tables/],
+    ['is empty', ({ district }: Site) => truncateSync(district), /is missing \d+ of the Campus tables/],
     [
       'is no database',
       ({ district }: Site) => writeFileSync(district, 'x'.repeat(5_000)),

@@ -58,7 +58,7 @@ describe('status and history', () => {
     const refresh = await run([...place.refresh, 'library']);
     expect(refresh.code).toBe(3);
     for (const { stdout } of [refresh, await ask('status')]) {
-      expect(stdout).toMatch(/1 of 6 users vanished: 16\.7 %; the limit is 10 %/);
+      expect(stdout).toMatch(/1 of 6 users vanished: 16\.7 %, above the limit of 10 %/);
       expect(stdout).toMatch(/^ +users +6 +5 +0 +0 +1$/m);
       expect(stdout).toMatch(/oneroster-export release library --reason TEXT/);
       expect(stdout).toMatch(/oneroster-export discard library --reason TEXT/);

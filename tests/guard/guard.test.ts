@@ -74,9 +74,9 @@ describe('what vanished', () => {
     };
     const settings = aConnection({ thresholds: THRESHOLDS });
     expect(holdReasons({ settings, asOf: day('2026-10-15'), difference }).map(({ says }) => says)).toEqual([
-      '50 of 100 users vanished: 50.0 %; the limit is 10 %',
-      '40 of 40 users of school S1 vanished: 100.0 %; the limit is 30 %',
-      '19 of 60 users of school S2 vanished: 31.7 %; the limit is 30 %',
+      '50 of 100 users vanished: 50.0 %, above the limit of 10 %',
+      '40 of 40 users of school S1 vanished: 100.0 %, above the limit of 30 %',
+      '19 of 60 users of school S2 vanished: 31.7 %, above the limit of 30 %',
     ]);
   });
 
@@ -142,8 +142,8 @@ describe('what grew or changed', () => {
     });
     const says = holdReasons({ settings, asOf: day('2026-10-15'), difference }).map((reason) => reason.says);
     expect(says).toEqual([
-      '300 users are new: 75.0 % of the 400 in the last good bundle; the limit is 50 %',
-      '201 of 1000 classes changed: 20.1 %; the limit is 20 %',
+      '300 users are new: 75.0 % of the 400 in the last good bundle, above the limit of 50 %',
+      '201 of 1000 classes changed: 20.1 %, above the limit of 20 %',
     ]);
   });
 });
@@ -204,4 +204,16 @@ describe('days', () => {
 it('every guard has a code of its own and a sentence', () => {
   expect(new Set(guards.map(({ code }) => code)).size).toBe(guards.length);
   for (const { says } of guards) expect(says).toMatch(/^[A-Z].*\.$/);
+});
+
+it('no reason holds the characters that separate reasons in the state', () => {
+  const gone = { before: 100, after: 0, added: 200, changed: 100, removed: 100 };
+  const difference = {
+    tables: { users: gone, classes: gone, enrollments: gone },
+    schools: { S1: { users: { before: 100, removed: 100 } } },
+  };
+  const settings = aConnection({ thresholds: THRESHOLDS });
+  const reasons = holdReasons({ settings, asOf: day('2026-10-15'), difference });
+  expect(reasons.length).toBeGreaterThan(3);
+  for (const { says } of reasons) expect(says).not.toContain('; ');
 });

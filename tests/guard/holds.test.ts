@@ -68,7 +68,7 @@ describe.each(VERSIONS)('a thousand of each in %s', (version) => {
       const settings = aConnection({ version, thresholds: { ...ALL, [table]: 10, perSchool: 10 } });
       const night = await runNight({ home, file, connections: [settings] }, { asOf: '2026-10-16' });
       const { outcome, holds, difference } = resultOf(night, settings.name);
-      const share = 'vanished: 10.1 %; the limit is 10 %';
+      const share = 'vanished: 10.1 %, above the limit of 10 %';
       const reasons = [
         { code: `threshold-${table}`, says: `${lost} of 1000 ${table} ${share}` },
         {

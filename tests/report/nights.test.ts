@@ -191,7 +191,7 @@ it('a source that fails stands on the page of all connections', async () => {
   const result = await night();
   expect(result.error?.code).toBe('source');
   expect(homeText()).toContain('The newest refresh failed');
-  expect(homeText()).toContain('lacks 1 of the Campus tables and columns');
+  expect(homeText()).toContain('is missing 1 of the Campus tables and columns');
   expect(reportsIn(bundles())).toHaveLength(2);
 });
 

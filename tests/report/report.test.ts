@@ -116,7 +116,7 @@ describe('a report', () => {
   it('says of a held bundle why, with the name of the school, and both ways on', () => {
     const text = textOf(report(aHeldNight())).replaceAll('\u00a0', ' ');
     expect(text).toContain(
-      'On hold: 400 of 2500 users vanished: 16.0 %; the limit is 10 %, and 1 more doubt',
+      'On hold: 400 of 2500 users vanished: 16.0 %, above the limit of 10 %, and 1 more doubt',
     );
     expect(text).toMatch(/300 of 800 users of school\s+Cedar Valley High School\s+vanished/);
     expect(text).toContain('oneroster-export release lms --reason');

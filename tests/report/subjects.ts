@@ -256,11 +256,11 @@ export function aHeldNight(scale = 100, schools = 4): ReportSubject {
     holds: [
       {
         code: 'threshold-users',
-        says: `${scale * 4} of ${scale * 25} users vanished: 16.0 %; the limit is 10 %`,
+        says: `${scale * 4} of ${scale * 25} users vanished: 16.0 %, above the limit of 10 %`,
       },
       {
         code: 'threshold-school',
-        says: `${scale * 3} of ${scale * 8} users of school 0F3C2B1A-0000-4000-8000-000000000002 vanished: 37.5 %; the limit is 30 %`,
+        says: `${scale * 3} of ${scale * 8} users of school 0F3C2B1A-0000-4000-8000-000000000002 vanished: 37.5 %, above the limit of 30 %`,
       },
     ],
     delivery: { state: 'not-sent' },
