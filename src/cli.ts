@@ -45,7 +45,7 @@ const stopping = new AbortController();
 
 const program = new Command('oneroster-export')
   .description(
-    'Nightly OneRoster 1.1 and 1.2 bundles from Infinite Campus, with a reason forevery excluded record.',
+    'Nightly OneRoster 1.1 and 1.2 bundles from Infinite Campus, with a reason for every excluded record.',
   )
   .version(VERSION)
   .exitOverride()

@@ -13,6 +13,7 @@ import {
 } from '../refresh/small-district.js';
 import { contents, openAllVisible, walk } from '../refresh/visible.js';
 import { makeFolder, removeFolders, run, STACK_TRACE, start, until, type Ended } from '../support/cli.js';
+import { firstNight } from '../support/first-night.js';
 
 afterAll(removeFolders);
 
@@ -104,7 +105,7 @@ describe('refresh', () => {
 
   it('exits with code 2 for mistakes on the command line or in the config', async () => {
     const place = site();
-    await run(place.refresh);
+    await firstNight(place);
     await expectFault(place, 2, /YYYY-MM-DD/, ['refresh', '--config', place.config, '--as-of', '2026-02-30']);
     await expectFault(place, 2, /unknown option/, [...place.refresh, '--nonsense']);
     await expectFault(place, 2, /does not exist/, ['refresh', '--config', join(place.folder, 'none.yaml')]);
@@ -144,7 +145,7 @@ describe('refresh', () => {
     ],
   ])('exits with code 4 if the database %s, and loses nothing', async (_what, spoil, says) => {
     const place = site();
-    await run(place.refresh);
+    await firstNight(place);
     spoil(place);
     await expectFault(place, 4, says);
   });
@@ -170,7 +171,7 @@ describe('refresh', () => {
     ],
   ])('exits with code 3 and keeps the last good bundle if no %s', async (_what, sql, says) => {
     const place = site();
-    await run(place.refresh);
+    await firstNight(place);
     change(place.district, sql);
     await expectFault(place, 3, says);
     const aside = walk(join(place.home, 'withheld/library')).map(({ path }) => path);
@@ -179,7 +180,7 @@ describe('refresh', () => {
 
   it('withholds what verification refuses, and says file, line and id', async () => {
     const place = site('  - { name: library, version: 1.1, profile: moodle }\n');
-    await run(place.refresh);
+    await firstNight(place);
     change(place.district, `UPDATE Term SET name = 'T1 (new)'`);
     await expectFault(place, 3, /academicSessions\.csv/);
   });
@@ -251,7 +252,7 @@ describe('the other commands', () => {
 
   it('explain, status, history and preflight answer about a district', async () => {
     const place = site();
-    await run(place.refresh);
+    await firstNight(place);
     const config = ['--config', place.config];
     const explained = await run(['explain', 'person', '11', ...config, '--as-of', AS_OF]);
     expect(explained).toMatchObject({ code: 0 });

@@ -9,6 +9,7 @@ import { refresh } from '../../src/refresh/refresh.js';
 import type { LedgerEntry } from '../../src/state/ledger.js';
 import { State } from '../../src/state/state.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';
+import { firstNight } from '../support/first-night.js';
 import { aConfig, aConnection, day } from '../support/connections.js';
 import { inProcess } from '../support/in-process.js';
 import { AS_OF, change, makeSite, makeSmallDistrict } from '../refresh/small-district.js';
@@ -125,7 +126,7 @@ describe('the ledger of a receiver that is delivered to', () => {
 
 it('is printed by the built program', async () => {
   const place = makeSite(join(folder, 'site'));
-  await run(place.refresh);
+  await firstNight(place);
   const { code, stdout } = await run([
     'history',
     '--receiver',

@@ -28,6 +28,7 @@ import {
   until,
   type Ended,
 } from '../support/cli.js';
+import { firstNight } from '../support/first-night.js';
 import { itWhere, itWith } from '../support/needs.js';
 import { canInject, canPoke, fullDiskFrom, ON_NETWORK_DISK, ONE_THREAD } from '../support/strace.js';
 
@@ -85,7 +86,7 @@ describe('a full disk', () => {
   onOwnDisk('is noticed before the work, says how much is needed, and loses nothing', async () => {
     const place = site();
     mountDisk(place.home, '120m');
-    await run(place.refresh);
+    await firstNight(place);
     const before = published(place.home);
     const filler = join(place.home, 'filler');
     writeFileSync(filler, Buffer.alloc(70_000_000));
@@ -112,7 +113,7 @@ describe('a full disk', () => {
     'of the state database alone fails the night, and the next one is whole',
     async () => {
       const place = site();
-      await run(place.refresh);
+      await firstNight(place);
       const files = ['state.db', 'state.db-wal'].flatMap((name) => ['-P', join(place.home, name)]);
       const codes = new Set<number | null>();
       // From the first write to the last ones: it runs out at another step each time.
@@ -133,7 +134,7 @@ describe('a full disk', () => {
     'at any write of a refresh fails the night, and the next one is whole',
     async () => {
       const place = site(TWO_CONNECTIONS);
-      await run(place.refresh);
+      await firstNight(place);
       const bytes = sha256(join(place.home, 'bundles/library/latest.zip'));
       let failed = 0;
       for (const n of [1, 3, 6, 12, 25, 60, 120, 200]) {
@@ -157,7 +158,7 @@ describe('a full disk', () => {
     'while the snapshot is written fails the night in words, and leaves nothing behind',
     async () => {
       const place = site();
-      await run(place.refresh);
+      await firstNight(place);
       const before = published(place.home);
       // The snapshot and the state are written by pwrite64, all that is said by write.
       for (const n of [40, 80]) {
@@ -199,7 +200,7 @@ describe('a home folder', () => {
 
   onOwnDisk('on a read-only file system fails the night, and can still be looked at', async () => {
     const place = site();
-    await run(place.refresh);
+    await firstNight(place);
     const before = published(place.home);
     expect(mount(place.home, ['--bind', place.home])).toBe(true);
     spawnSync('mount', ['-o', 'remount,bind,ro', place.home]);
@@ -288,7 +289,7 @@ describe('a state database', () => {
     'that %s is told by every command, and nothing is lost',
     async (_what, damage) => {
       const place = site();
-      await run(place.refresh);
+      await firstNight(place);
       const before = published(place.home);
       const path = join(place.home, 'state.db');
       damage(path);
@@ -314,7 +315,7 @@ describe('a state database', () => {
 
   it('of a newer version is left alone', async () => {
     const place = site();
-    await run(place.refresh);
+    await firstNight(place);
     const { default: Database } = await import('better-sqlite3');
     const database = new Database(join(place.home, 'state.db'));
     database.pragma('user_version = 999');
@@ -328,7 +329,7 @@ describe('a state database', () => {
 describe('two starts at once', () => {
   it('twenty times: one works, the other exits with code 6 and names it', async () => {
     const place = site();
-    await run(place.refresh);
+    await firstNight(place);
     for (let time = 0; time < 20; time += 1) {
       const both = [start(place.refresh), start(place.refresh)];
       const ended = await Promise.all(both.map(({ ended: each }) => each));
@@ -348,7 +349,7 @@ describe('two starts at once', () => {
 
   it('a holder that stands still keeps the lock; a dead one frees it at once', async () => {
     const place = site();
-    await run(place.refresh);
+    await firstNight(place);
     const holder = start(place.refresh);
     await until(() => existsSync(join(place.home, 'staging')));
     holder.child.kill('SIGSTOP');

@@ -3,13 +3,14 @@ import { afterAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeSite, TWO_CONNECTIONS } from '../refresh/small-district.js';
-import { makeFolder, removeFolders, run, start } from '../support/cli.js';
+import { makeFolder, removeFolders, start } from '../support/cli.js';
+import { firstNight } from '../support/first-night.js';
 
 afterAll(removeFolders);
 
 it('metrics.prom is whole at any moment, for a reader that never stops', async () => {
   const place = makeSite(join(makeFolder(), 'site'), TWO_CONNECTIONS);
-  await run(place.refresh);
+  await firstNight(place);
   const path = join(place.home, 'metrics.prom');
   const LINE =
     /^(# (HELP|TYPE) oneroster_export_\w+ .+|oneroster_export_\w+\{connection="(library|lms)"\} \d+)$/;
