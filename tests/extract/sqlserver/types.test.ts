@@ -151,7 +151,7 @@ describe('columns of other types', () => {
     const typeOf: TypeOf = (column, table) => types.get(`${table}.${column.name}`);
     const { schema } = await inStandIn(typeOf, '', (source) => source.inspect());
     const remarks = compareSchema(schema).flatMap(({ table, column, remark = '' }) =>
-      remark.includes('expected') && !remark.startsWith('may be')
+      remark.includes('expected') && !remark.startsWith('nullable')
         ? [`${table}.${column} ${remark.split(';')[0] ?? ''}`]
         : [],
     );
