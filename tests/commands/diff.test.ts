@@ -97,7 +97,11 @@ describe('diff', () => {
     ],
     ['no header', (text: string) => text.replace(/^.*\r\n/, ''), 'users.csv, line 1: .*header.absent'],
     ['a row of the wrong width', (text: string) => text.replace('Family', 'Family,Ada'), 'csv.field-count'],
-    ['an id twice', (text: string) => text.replace('\r\nt1', '\r\ns1'), 'two rows of the file have the same sourcedId'],
+    [
+      'an id twice',
+      (text: string) => text.replace('\r\nt1', '\r\ns1'),
+      'two rows of the file have the same sourcedId',
+    ],
     ['UTF-16', (text: string) => Buffer.from(text, 'utf16le'), 'csv.wide-encoding'],
   ])('refuses a file with %s', async (_title, spoil, says) => {
     const files = filesOf(goodRoster('1.1'));
