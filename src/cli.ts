@@ -11,6 +11,7 @@ import type { ExplainOptions } from './commands/explain.js';
 import type { DeliverOptions } from './commands/deliver.js';
 import type { DiffOptions } from './commands/diff.js';
 import { READING_FLAGS } from './commands/reading-options.js';
+import type { ForecastOptions } from './commands/forecast.js';
 import type { PreviewOptions } from './commands/preview.js';
 import type { ValidateOptions } from './commands/validate.js';
 import type { PreflightOptions } from './commands/preflight.js';
@@ -248,6 +249,25 @@ withConfig(program.command('preview'))
     const against = againstConfig === undefined ? undefined : await readConfig(againstConfig);
     const site = { config, source: await makeSource(config.source), ...(against && { against }) };
     process.exitCode = await previewCommand(site, only, options, terminal);
+  });
+
+withConfig(program.command('forecast'))
+  .description(
+    'the coming days: who leaves and joins by which rule, which threshold will hold, and what to do',
+  )
+  .argument('[connection...]', 'names of connections; all when none is named')
+  .option('--days <count>', 'how many days (default: 30); the end of each calendar is always judged')
+  .option(
+    '--as-of <day>',
+    'the day before the first one, YYYY-MM-DD (default: today in the configured time zone)',
+  )
+  .option('--html <file>', 'also write a page with a calendar and plots')
+  .action(async (only: string[], options: CommonOptions & ForecastOptions) => {
+    const { forecastCommand } = await import('./commands/forecast.js');
+    const config = await readConfig(options.config);
+    const source = await makeSource(config.source);
+    await forecastCommand({ config, source, program: VERSION }, only, options, terminal);
+    process.exitCode = 0;
   });
 
 withConfig(program.command('notices'))

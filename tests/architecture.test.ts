@@ -38,6 +38,7 @@ const ROOMS: Readonly<Record<Level, readonly string[]>> = {
     'demo',
     'dispatch',
     'explain',
+    'forecast',
     'preflight',
     'preview',
     'refresh',

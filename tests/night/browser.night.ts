@@ -10,21 +10,27 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
+import { forecastPage } from '../../src/forecast/page/page.js';
 import { homePage } from '../../src/report/page/home-page.js';
 import { report } from '../../src/report/page/page.js';
 import { hasChromium, startChromium, type Browser, type Look } from '../support/chromium.js';
 import { describeWith } from '../support/needs.js';
+import { aForecast } from '../forecast/forecasts.js';
 import { aHome, SUBJECTS } from '../report/subjects.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PAGES: readonly (readonly [name: string, page: () => string])[] = [
   ...Object.entries(SUBJECTS).map(([name, subject]) => [name, () => report(subject)] as const),
   ['home', () => homePage(aHome())],
+  ['forecast', () => forecastPage(aForecast(), { program: '0.0.0', madeAt: '2027-05-20' })],
 ];
 const names = PAGES.map(([name]) => name);
 
 /** Every kind of panel, table and plot in both schemes, on a desk and in the hand. */
 const AXED = [
+  ...[360, 1440].flatMap((width) =>
+    (['light', 'dark'] as const).map((scheme) => ({ name: 'forecast', scheme, width })),
+  ),
   ...['good', 'held', 'refused', 'hostile', 'home'].map(
     (name) => ({ name, scheme: 'light', width: 1440 }) as const,
   ),

@@ -1,0 +1,56 @@
+/** The forecast of all connections from one read of the SIS; a second one only where the next school year has calendars. */
+import { extract } from '../extract/extract.js';
+import type { SisSource } from '../extract/source.js';
+import { Notices } from '../model/notices.js';
+import type { Config } from '../model/settings.js';
+import type { LocalDate } from '../model/values.js';
+import { UNNAMED, type Snapshot } from '../snapshot/snapshot.js';
+import { daysAfter } from './boundaries.js';
+import { forecastConnection, type ForecastRequest } from './forecast.js';
+import type { Forecast } from './model.js';
+
+export interface DistrictRequest {
+  readonly config: Config;
+  readonly source: SisSource;
+  /** Names of the connections, which exist; empty for all. */
+  readonly only: readonly string[];
+  readonly asOf: LocalDate;
+  readonly days: number;
+  readonly onProgress: (step: string) => void;
+  readonly onMove?: (
+    connection: string,
+    ...moved: Parameters<NonNullable<ForecastRequest['onMove']>>
+  ) => void;
+}
+
+export async function forecastDistrict(request: DistrictRequest): Promise<Forecast> {
+  const { config, source, only, asOf, days, onProgress, onMove } = request;
+  const notices = new Notices();
+  onProgress('reading the SIS');
+  const { snapshot, year } = await extract(source, UNNAMED, { notices });
+  let nextYear: Snapshot | undefined;
+  try {
+    if (hasYear(snapshot, year.endYear + 1)) {
+      onProgress('reading the next school year');
+      nextYear = (await extract(source, UNNAMED, { notices, schoolYear: year.endYear + 1 })).snapshot;
+    }
+    const settings = config.connections.filter(({ name }) => only.length === 0 || only.includes(name));
+    const connections = settings.map((each) =>
+      forecastConnection(snapshot, {
+        ...{ settings: each, grades: config.grades, asOf, days, withYearEnd: true },
+        ...(nextYear && { nextYear }),
+        onDay: (day) => onProgress(`${each.name}: judging ${day}`),
+        ...(onMove && { onMove: (day, moved) => onMove(each.name, day, moved) }),
+      }),
+    );
+    return { asOf, until: daysAfter(asOf, days).at(-1) ?? asOf, connections };
+  } finally {
+    nextYear?.close();
+    snapshot.close();
+  }
+}
+
+function hasYear(snapshot: Snapshot, endYear: number): boolean {
+  const isOf = (row: { readonly endYear: number | null }): boolean => row.endYear === endYear;
+  return [...snapshot.rows('SchoolYear')].some(isOf) && [...snapshot.rows('Calendar')].some(isOf);
+}

@@ -1,0 +1,169 @@
+/**
+ * The rules of one connection judged for one day: which records would be sent, in a bit each, and what leaves and joins against
+ * another such day. The same filter as in a refresh; nothing is mapped, written or held, except for receivers that drop records.
+ */
+import type { District } from '../filter/context.js';
+import { decide, rosterOf, type FilterRequest } from '../filter/filter.js';
+import type { EnrollmentContext } from '../filter/enrollments.js';
+import { ROLE } from '../filter/kept.js';
+import { map } from '../map/map.js';
+import { Notices } from '../model/notices.js';
+import type { Config, ConnectionSettings } from '../model/settings.js';
+import type { LocalDate } from '../model/values.js';
+import { receiverOf } from '../profiles/receiver.js';
+import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
+import { ByteMap, IdSet } from '../snapshot/id-map.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { Moves} from './moves.js';
+import { type SchoolTally } from './moves.js';
+
+export interface Judging {
+  readonly snapshot: Snapshot;
+  readonly district: District;
+  readonly settings: ConnectionSettings;
+  readonly grades: Config['grades'];
+  readonly asOf: LocalDate;
+}
+
+/** What would be sent on a day. */
+export interface Judged {
+  readonly asOf: LocalDate;
+  /** ROLE bits by personID. */
+  readonly users: ByteMap;
+  readonly classes: IdSet;
+  readonly courses: IdSet;
+  readonly rosters: IdSet;
+  readonly staffRows: IdSet;
+  readonly counts: { users: number; classes: number; enrollments: number; courses: number };
+  /** By schoolID. */
+  readonly schools: Map<number, SchoolTally>;
+  readonly orgs: number;
+}
+
+const isRole = (kind: string): kind is RoleName => ROLE_NAMES.some((role) => role === kind);
+
+/** What the receiver of a demanding profile drops, after the rules. */
+interface Dropped {
+  readonly users: ByteMap;
+  readonly sections: IdSet;
+  readonly rosters: IdSet;
+  readonly staffRows: IdSet;
+}
+
+/** Against `before`, where there is one: each record that leaves or joins is put into `moves`. */
+export function judgeDay(judging: Judging, before: Judged | undefined, moves: Moves): Judged {
+  const { snapshot, district, settings, asOf } = judging;
+  const report = (kind: string, id: number | string, { code }: { code: string }, schoolID?: number | null) =>
+    moves.noteExclusion(kind, id, code, schoolID ?? undefined, before);
+  const request: FilterRequest = { snapshot, district, settings, asOf, notices: new Notices(), report };
+  const context = decide(request);
+  const dropped = droppedBy(judging, context, report);
+  const judged: Judged = {
+    asOf,
+    users: new ByteMap(),
+    classes: new IdSet(),
+    courses: new IdSet(),
+    rosters: new IdSet(),
+    staffRows: new IdSet(),
+    counts: { users: 0, classes: 0, enrollments: 0, courses: 0 },
+    schools: new Map(),
+    orgs: context.scope.schools.size,
+  };
+  const roster = rosterOf(request, context);
+  for (const { role, id, school } of roster.enrollments()) {
+    const isStudent = role === 'student';
+    if ((isStudent ? dropped?.rosters : dropped?.staffRows)?.has(id) === true) continue;
+    (isStudent ? judged.rosters : judged.staffRows).add(id);
+    judged.counts.enrollments += 1;
+    tally(judged, school.schoolID).enrollments += 1;
+    if (before !== undefined && !(isStudent ? before.rosters : before.staffRows).has(id))
+      moves.join('enrollments', `${isStudent ? 's' : 't'}${id}`, '', school.schoolID);
+  }
+  keepClasses(judging, { roster, context, dropped }, judged);
+  keepUsers(judging, context, dropped, judged);
+  if (before !== undefined) moves.settle(before, judged, context);
+  return judged;
+}
+
+function tally({ schools }: Judged, schoolID: number): SchoolTally {
+  const known = schools.get(schoolID) ?? { users: 0, classes: 0, enrollments: 0 };
+  schools.set(schoolID, known);
+  return known;
+}
+
+interface Decided {
+  readonly roster: ReturnType<typeof rosterOf>;
+  readonly context: EnrollmentContext;
+  readonly dropped: Dropped | undefined;
+}
+
+/** Which classes are empty and which courses are used is only looked for where that matters. */
+function keepClasses(
+  { settings }: Judging,
+  { roster, context: { sections }, dropped }: Decided,
+  judged: Judged,
+): void {
+  const isWalked = settings.emptyClasses === 'drop' || settings.unusedCourses === 'drop';
+  const ids = isWalked ? idsOf(roster.classes(), (kept) => kept.section.sectionID) : sections.sections.ids();
+  for (const id of ids) {
+    if (dropped?.sections.has(id) === true) continue;
+    judged.classes.add(id);
+    judged.counts.classes += 1;
+    tally(judged, sections.sections.schoolOf(id) ?? 0).classes += 1;
+  }
+  const courses = isWalked ? idsOf(roster.courses(), (kept) => kept.course.courseID) : sections.courses.ids();
+  for (const id of courses) {
+    judged.courses.add(id);
+    judged.counts.courses += 1;
+  }
+}
+
+function* idsOf<T>(all: Iterable<T>, idOf: (one: T) => number): Generator<number> {
+  for (const one of all) yield idOf(one);
+}
+
+/** A record for each role in 1.1, one for each person in 1.2. */
+function keepUsers(
+  { settings }: Judging,
+  { kept }: EnrollmentContext,
+  dropped: Dropped | undefined,
+  judged: Judged,
+): void {
+  for (const personID of kept.roles.ids()) {
+    const bits = kept.roles.get(personID) & ~(dropped?.users.get(personID) ?? 0);
+    if (bits === 0) continue;
+    judged.users.set(personID, bits);
+    judged.counts.users += settings.version === '1.1' ? bitsIn(bits) : 1;
+    if ((bits & ROLE.student) === 0) continue;
+    for (const schoolID of kept.studentSchools.get(personID)) tally(judged, schoolID).users += 1;
+  }
+}
+
+const bitsIn = (bits: number): number =>
+  Object.values(ROLE).reduce((sum, role) => sum + ((bits & role) === 0 ? 0 : 1), 0);
+
+function droppedBy(
+  { snapshot, district, settings, grades, asOf }: Judging,
+  context: EnrollmentContext,
+  report: FilterRequest['report'],
+): Dropped | undefined {
+  const { shape, asked } = receiverOf(settings);
+  if (asked.profile === undefined) return undefined;
+  const notices = new Notices();
+  const silent: FilterRequest = { snapshot, district, settings, asOf, notices, report: () => undefined };
+  const dropped: Dropped = {
+    users: new ByteMap(),
+    sections: new IdSet(),
+    rosters: new IdSet(),
+    staffRows: new IdSet(),
+  };
+  const drop = (kind: string, id: number | string, exclusion: { code: string }): void => {
+    if (isRole(kind)) dropped.users.add(Number(id), ROLE[kind]);
+    else if (kind === 'section') dropped.sections.add(Number(id));
+    else if (kind === 'roster') dropped.rosters.add(Number(id));
+    else if (kind === 'sectionStaff') dropped.staffRows.add(Number(id));
+    report(kind as Parameters<typeof report>[0], id, { ...exclusion, facts: {} });
+  };
+  map({ roster: rosterOf(silent, context), settings, grades, notices, shape, report: drop }, () => undefined);
+  return dropped;
+}

@@ -1,0 +1,62 @@
+/** What a forecast says, in counts; no rows and nobody's data. */
+import type { HoldReason } from '../model/result.js';
+import type { LocalDate } from '../model/values.js';
+
+export const FORECAST_TABLES = ['users', 'classes', 'enrollments', 'courses'] as const;
+export type ForecastTable = (typeof FORECAST_TABLES)[number];
+
+/** Against the last judged day that would not be on hold. */
+export interface Outlook {
+  readonly before: number;
+  readonly after: number;
+  readonly leave: number;
+  readonly join: number;
+}
+
+export interface Movement {
+  readonly table: ForecastTable;
+  readonly kind: 'leave' | 'join';
+  /** The rule that drops them now, or that dropped them until then; empty where that is not known. */
+  readonly rule: string;
+  /** Its number; empty where the record names no school. */
+  readonly school: string;
+  readonly count: number;
+}
+
+export interface DayForecast {
+  readonly asOf: LocalDate;
+  /** By its end year: the one that is judged as active. */
+  readonly schoolYear: number;
+  /** What falls on the day: "enrollments end", and how many. */
+  readonly boundaries: Readonly<Record<string, number>>;
+  readonly tables: Readonly<Record<ForecastTable, Outlook>>;
+  /** Most records first. */
+  readonly moves: readonly Movement[];
+  readonly holds: readonly HoldReason[];
+  /** What to do about them. */
+  readonly advice: readonly string[];
+}
+
+export interface EarlyEndCount {
+  readonly school: string;
+  readonly endDate: LocalDate;
+  readonly calendarEnd: LocalDate;
+  readonly students: number;
+}
+
+export interface ConnectionForecast {
+  readonly name: string;
+  readonly version: '1.1' | '1.2';
+  /** As of today: what the others are compared with. */
+  readonly today: Readonly<Record<ForecastTable, number>>;
+  readonly days: readonly DayForecast[];
+  /** Days without any class whose terms include the day. */
+  readonly withoutClasses: readonly { readonly from: LocalDate; readonly to: LocalDate }[];
+  readonly earlyEnds: readonly EarlyEndCount[];
+}
+
+export interface Forecast {
+  readonly asOf: LocalDate;
+  readonly until: LocalDate;
+  readonly connections: readonly ConnectionForecast[];
+}

@@ -1,0 +1,187 @@
+/** What leaves and joins from one judged day to another, counted by table, rule and school; each record may be listened to. */
+import type { EnrollmentContext } from '../filter/enrollments.js';
+import { ROLE } from '../filter/kept.js';
+import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
+import { IdSet } from '../snapshot/id-map.js';
+import type { NO_RULE } from '../vanished/vanished.js';
+import type { Judged } from './judge.js';
+import type { ForecastTable, Movement } from './model.js';
+
+/** Users are the students: others belong to a school by them, or to several. */
+export interface SchoolTally {
+  users: number;
+  classes: number;
+  enrollments: number;
+}
+
+export interface Moved {
+  readonly table: ForecastTable;
+  readonly kind: Movement['kind'];
+  /** A key of the SIS: personID with the letter of the role in 1.1, sectionID, `s` and rosterID, `t` and historyID, courseID. */
+  readonly id: string;
+  readonly rule: string;
+}
+
+const LETTERS: Readonly<Record<RoleName, string>> = {
+  student: 's',
+  teacher: 't',
+  aide: 'a',
+  guardian: 'g',
+  relative: 'r',
+};
+
+/** Rules that time can lift. */
+const LIFTED: readonly string[] = ['REL_NOT_STARTED', 'REL_GUARDIAN_WINS'];
+const NOT_IN_CAMPUS = 'NOT_IN_CAMPUS' satisfies keyof typeof NO_RULE;
+
+/** By kind of the exclusions list. */
+const PARTS = {
+  section: 'classes',
+  course: 'courses',
+  roster: 'rosters',
+  sectionStaff: 'staffRows',
+} as const satisfies Readonly<Record<string, keyof Judged>>;
+type Part = (typeof PARTS)[keyof typeof PARTS];
+
+const partOf = (kind: string): Part | undefined =>
+  (PARTS as Readonly<Record<string, Part | undefined>>)[kind];
+
+const TABLE_OF = {
+  classes: { table: 'classes', letter: '' },
+  courses: { table: 'courses', letter: '' },
+  rosters: { table: 'enrollments', letter: 's' },
+  staffRows: { table: 'enrollments', letter: 't' },
+} as const satisfies Readonly<Record<Part, { table: ForecastTable; letter: string }>>;
+
+interface Reason {
+  readonly rule: string;
+  readonly schoolID: number | undefined;
+}
+
+export class Moves {
+  readonly #counts = new Map<string, Movement & { count: number }>();
+  /** Of people who were sent, by role and personID. */
+  readonly #reasons = new Map<string, Reason>();
+  /** Roles that a rule of `LIFTED` left out on this day. */
+  readonly waiting = new Map<string, string>();
+  /** Records that left, by schoolID. */
+  readonly left = new Map<number, SchoolTally>();
+  readonly #gone = {
+    classes: new IdSet(),
+    courses: new IdSet(),
+    rosters: new IdSet(),
+    staffRows: new IdSet(),
+  };
+  readonly totals = {
+    leave: { users: 0, classes: 0, enrollments: 0, courses: 0 },
+    join: { users: 0, classes: 0, enrollments: 0, courses: 0 },
+  };
+
+  constructor(
+    private readonly version: '1.1' | '1.2',
+    private readonly schoolNumber: (schoolID: number | undefined) => string,
+    private readonly waitedBefore: ReadonlyMap<string, string> = new Map(),
+    private readonly onMove: (moved: Moved) => void = () => undefined,
+  ) {}
+
+  noteExclusion(
+    kind: string,
+    id: number | string,
+    rule: string,
+    schoolID: number | undefined,
+    before: Judged | undefined,
+  ): void {
+    const role = ROLE_NAMES.find((name) => name === kind);
+    if (role !== undefined) {
+      if (LIFTED.includes(rule)) this.waiting.set(`${role}${id}`, rule);
+      if (before?.users.has(Number(id), ROLE[role]) === true)
+        this.#reasons.set(`${role}${id}`, { rule, schoolID });
+      return;
+    }
+    const part = partOf(kind);
+    if (before === undefined || part === undefined || typeof id !== 'number') return;
+    if (before[part].has(id)) this.#leavePart(part, id, rule, schoolID);
+  }
+
+  join(table: ForecastTable, id: string, rule: string, schoolID: number | undefined): void {
+    this.#count({ table, kind: 'join', id, rule }, schoolID);
+  }
+
+  /** After everything was judged: users, whose other roles may have kept them, and what vanished without a word. */
+  settle(before: Judged, now: Judged, context: EnrollmentContext): void {
+    this.#settleUsers(before, now, context);
+    const { sections } = context;
+    for (const id of now.classes.ids())
+      if (!before.classes.has(id)) this.join('classes', `${id}`, '', sections.sections.schoolOf(id));
+    for (const id of now.courses.ids())
+      if (!before.courses.has(id)) this.join('courses', `${id}`, '', sections.courses.schoolOf(id));
+    // Records of a year that is no longer the active one are not reported one by one.
+    for (const part of Object.values(PARTS))
+      for (const id of before[part].ids())
+        if (!now[part].has(id) && !this.#gone[part].has(id))
+          this.#leavePart(part, id, NOT_IN_CAMPUS, undefined);
+  }
+
+  #leavePart(part: Part, id: number, rule: string, schoolID: number | undefined): void {
+    if (this.#gone[part].has(id)) return;
+    this.#gone[part].add(id);
+    const { table, letter } = TABLE_OF[part];
+    this.#leave(table, `${letter}${id}`, rule, schoolID);
+  }
+
+  list(): readonly Movement[] {
+    return [...this.#counts.values()].sort(
+      (a, b) =>
+        b.count - a.count ||
+        (`${a.table} ${a.rule} ${a.school}` < `${b.table} ${b.rule} ${b.school}` ? -1 : 1),
+    );
+  }
+
+  #settleUsers(before: Judged, now: Judged, { kept }: EnrollmentContext): void {
+    const is11 = this.version === '1.1';
+    const schoolOf = (personID: number): number | undefined => kept.studentSchools.get(personID)[0];
+    for (const personID of before.users.ids()) {
+      const [was, is] = [before.users.get(personID), now.users.get(personID)];
+      if (was === is || (!is11 && is !== 0)) continue;
+      const lost = ROLE_NAMES.filter((role) => (was & ROLE[role]) !== 0 && (is & ROLE[role]) === 0);
+      for (const role of is11 ? lost : lost.slice(0, 1)) {
+        const { rule = NOT_IN_CAMPUS, schoolID } = this.#reasons.get(`${role}${personID}`) ?? {};
+        this.#leave('users', is11 ? `${LETTERS[role]}${personID}` : `${personID}`, rule, schoolID, role);
+      }
+    }
+    for (const personID of now.users.ids()) {
+      const [was, is] = [before.users.get(personID), now.users.get(personID)];
+      if (was === is || (!is11 && was !== 0)) continue;
+      const gained = ROLE_NAMES.filter((role) => (is & ROLE[role]) !== 0 && (was & ROLE[role]) === 0);
+      for (const role of is11 ? gained : gained.slice(0, 1)) {
+        const rule = this.waitedBefore.get(`${role}${personID}`) ?? '';
+        this.join('users', is11 ? `${LETTERS[role]}${personID}` : `${personID}`, rule, schoolOf(personID));
+      }
+    }
+  }
+
+  #leave(
+    table: ForecastTable,
+    id: string,
+    rule: string,
+    schoolID: number | undefined,
+    role?: RoleName,
+  ): void {
+    this.#count({ table, kind: 'leave', id, rule }, schoolID);
+    if (schoolID === undefined || table === 'courses' || (role !== undefined && role !== 'student')) return;
+    const left = this.left.get(schoolID) ?? { users: 0, classes: 0, enrollments: 0 };
+    this.left.set(schoolID, left);
+    left[table] += 1;
+  }
+
+  #count(moved: Moved, schoolID: number | undefined): void {
+    const { table, kind, rule } = moved;
+    this.totals[kind][table] += 1;
+    const school = this.schoolNumber(schoolID);
+    const key = `${table} ${kind} ${rule} ${school}`;
+    const known = this.#counts.get(key);
+    if (known === undefined) this.#counts.set(key, { table, kind, rule, school, count: 1 });
+    else known.count += 1;
+    this.onMove(moved);
+  }
+}
