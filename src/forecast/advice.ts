@@ -27,7 +27,7 @@ function endDates({ moves }: Day): readonly string[] {
   const [worst] = moves.filter(({ kind, table }) => kind === 'leave' && table !== 'courses');
   const rule = allRules.find(({ code }) => code === worst?.rule);
   if (worst === undefined || rule === undefined) return [];
-  return [`If these dates are wrong, fix them in Campus: ${rule.mend} (${inWords(worst)}).`];
+  return [`If these dates are wrong, fix them in Campus: ${rule.fixIn} (${inWords(worst)}).`];
 }
 
 const inWords = ({ table, rule, count }: Movement): string => `${count} ${table} leave by ${rule}`;
