@@ -14,7 +14,7 @@ import { receiverOf } from '../profiles/receiver.js';
 import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
 import { ByteMap, IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
-import type { Moves} from './moves.js';
+import type { Moves } from './moves.js';
 import { type SchoolTally } from './moves.js';
 
 export interface Judging {
