@@ -13,7 +13,8 @@ import { earlyEnds } from '../snapshot/year-end.js';
 import { adviceFor } from './advice.js';
 import { boundariesOf, daysAfter, daysAfterCalendars, type Boundaries } from './boundaries.js';
 import { daysWithoutClasses } from './class-days.js';
-import { judgeDay, type Judged } from './judge.js';
+import { judgeDay } from './judge.js';
+import type { Judged } from './judged.js';
 import {
   FORECAST_TABLES,
   type ConnectionForecast,

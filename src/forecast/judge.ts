@@ -25,21 +25,6 @@ export interface Judging {
   readonly asOf: LocalDate;
 }
 
-/** What would be sent on a day. */
-export interface Judged {
-  readonly asOf: LocalDate;
-  /** ROLE bits by personID. */
-  readonly users: ByteMap;
-  readonly classes: IdSet;
-  readonly courses: IdSet;
-  readonly rosters: IdSet;
-  readonly staffRows: IdSet;
-  readonly counts: { users: number; classes: number; enrollments: number; courses: number };
-  /** By schoolID. */
-  readonly schools: Map<number, SchoolTally>;
-  readonly orgs: number;
-}
-
 const isRole = (kind: string): kind is RoleName => ROLE_NAMES.some((role) => role === kind);
 
 /** What the receiver of a demanding profile drops, after the rules. */

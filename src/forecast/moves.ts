@@ -4,15 +4,8 @@ import { ROLE } from '../filter/kept.js';
 import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
 import { IdSet } from '../snapshot/id-map.js';
 import type { NO_RULE } from '../vanished/vanished.js';
-import type { Judged } from './judge.js';
+import type { Judged, SchoolTally } from './judged.js';
 import type { ForecastTable, Movement } from './model.js';
-
-/** Users are the students: others belong to a school by them, or to several. */
-export interface SchoolTally {
-  users: number;
-  classes: number;
-  enrollments: number;
-}
 
 export interface Moved {
   readonly table: ForecastTable;
