@@ -14,8 +14,10 @@ import { receiverOf } from '../profiles/receiver.js';
 import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
 import { ByteMap, IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
+import type { Judged, SchoolTally } from './judged.js';
 import type { Moves } from './moves.js';
-import { type SchoolTally } from './moves.js';
+import type { Judged, SchoolTally } from './judged.js';
+import type { Moves } from './moves.js';
 
 export interface Judging {
   readonly snapshot: Snapshot;
