@@ -16,8 +16,6 @@ import { ByteMap, IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { Judged, SchoolTally } from './judged.js';
 import type { Moves } from './moves.js';
-import type { Judged, SchoolTally } from './judged.js';
-import type { Moves } from './moves.js';
 
 export interface Judging {
   readonly snapshot: Snapshot;
@@ -41,7 +39,7 @@ interface Dropped {
 export function judgeDay(judging: Judging, before: Judged | undefined, moves: Moves): Judged {
   const { snapshot, district, settings, asOf } = judging;
   const report = (kind: string, id: number | string, { code }: { code: string }, schoolID?: number | null) =>
-    moves.noteExclusion(kind, id, code, schoolID ?? undefined, before);
+    moves.noteExclusion(kind, id, { rule: code, schoolID: schoolID ?? undefined }, before);
   const request: FilterRequest = { snapshot, district, settings, asOf, notices: new Notices(), report };
   const context = decide(request);
   const dropped = droppedBy(judging, context, report);
@@ -58,18 +56,24 @@ export function judgeDay(judging: Judging, before: Judged | undefined, moves: Mo
   };
   const roster = rosterOf(request, context);
   for (const { role, id, school } of roster.enrollments()) {
-    const isStudent = role === 'student';
-    if ((isStudent ? dropped?.rosters : dropped?.staffRows)?.has(id) === true) continue;
-    (isStudent ? judged.rosters : judged.staffRows).add(id);
-    judged.counts.enrollments += 1;
-    tally(judged, school.schoolID).enrollments += 1;
-    if (before !== undefined && !(isStudent ? before.rosters : before.staffRows).has(id))
-      moves.join('enrollments', `${isStudent ? 's' : 't'}${id}`, '', school.schoolID);
+    const part = role === 'student' ? 'rosters' : 'staffRows';
+    if (dropped?.[part].has(id) === true) continue;
+    keepEnrollment(judged, part, id, school.schoolID);
+    if (before?.[part].has(id) === false)
+      moves.join('enrollments', `${LETTERS[part]}${id}`, '', school.schoolID);
   }
   keepClasses(judging, { roster, context, dropped }, judged);
   keepUsers(judging, context, dropped, judged);
   if (before !== undefined) moves.settle(before, judged, context);
   return judged;
+}
+
+const LETTERS = { rosters: 's', staffRows: 't' } as const;
+
+function keepEnrollment(judged: Judged, part: keyof typeof LETTERS, id: number, schoolID: number): void {
+  judged[part].add(id);
+  judged.counts.enrollments += 1;
+  tally(judged, schoolID).enrollments += 1;
 }
 
 function tally({ schools }: Judged, schoolID: number): SchoolTally {

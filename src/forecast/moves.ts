@@ -46,7 +46,7 @@ const TABLE_OF = {
   staffRows: { table: 'enrollments', letter: 't' },
 } as const satisfies Readonly<Record<Part, { table: ForecastTable; letter: string }>>;
 
-interface Reason {
+export interface Reason {
   readonly rule: string;
   readonly schoolID: number | undefined;
 }
@@ -80,8 +80,7 @@ export class Moves {
   noteExclusion(
     kind: string,
     id: number | string,
-    rule: string,
-    schoolID: number | undefined,
+    { rule, schoolID }: Reason,
     before: Judged | undefined,
   ): void {
     const role = ROLE_NAMES.find((name) => name === kind);
@@ -119,7 +118,8 @@ export class Moves {
     if (this.#gone[part].has(id)) return;
     this.#gone[part].add(id);
     const { table, letter } = TABLE_OF[part];
-    this.#leave(table, `${letter}${id}`, rule, schoolID);
+    this.#count({ table, kind: 'leave', id: `${letter}${id}`, rule }, schoolID);
+    if (table !== 'courses') this.#countLeft(table, schoolID);
   }
 
   list(): readonly Movement[] {
@@ -131,37 +131,35 @@ export class Moves {
   }
 
   #settleUsers(before: Judged, now: Judged, { kept }: EnrollmentContext): void {
-    const is11 = this.version === '1.1';
-    const schoolOf = (personID: number): number | undefined => kept.studentSchools.get(personID)[0];
     for (const personID of before.users.ids()) {
-      const [was, is] = [before.users.get(personID), now.users.get(personID)];
-      if (was === is || (!is11 && is !== 0)) continue;
-      const lost = ROLE_NAMES.filter((role) => (was & ROLE[role]) !== 0 && (is & ROLE[role]) === 0);
-      for (const role of is11 ? lost : lost.slice(0, 1)) {
+      for (const role of this.#records(before.users.get(personID), now.users.get(personID))) {
         const { rule = NOT_IN_CAMPUS, schoolID } = this.#reasons.get(`${role}${personID}`) ?? {};
-        this.#leave('users', is11 ? `${LETTERS[role]}${personID}` : `${personID}`, rule, schoolID, role);
+        this.#count({ table: 'users', kind: 'leave', id: this.#userId(role, personID), rule }, schoolID);
+        if (role === 'student') this.#countLeft('users', schoolID);
       }
     }
     for (const personID of now.users.ids()) {
-      const [was, is] = [before.users.get(personID), now.users.get(personID)];
-      if (was === is || (!is11 && was !== 0)) continue;
-      const gained = ROLE_NAMES.filter((role) => (is & ROLE[role]) !== 0 && (was & ROLE[role]) === 0);
-      for (const role of is11 ? gained : gained.slice(0, 1)) {
+      for (const role of this.#records(now.users.get(personID), before.users.get(personID))) {
         const rule = this.waitedBefore.get(`${role}${personID}`) ?? '';
-        this.join('users', is11 ? `${LETTERS[role]}${personID}` : `${personID}`, rule, schoolOf(personID));
+        this.join('users', this.#userId(role, personID), rule, kept.studentSchools.get(personID)[0]);
       }
     }
   }
 
-  #leave(
-    table: ForecastTable,
-    id: string,
-    rule: string,
-    schoolID: number | undefined,
-    role?: RoleName,
-  ): void {
-    this.#count({ table, kind: 'leave', id, rule }, schoolID);
-    if (schoolID === undefined || table === 'courses' || (role !== undefined && role !== 'student')) return;
+  /** The roles whose user records are of the first bits and not of the others: each in 1.1, one for the person in 1.2. */
+  #records(bits: number, others: number): readonly RoleName[] {
+    if (bits === others) return [];
+    const own = ROLE_NAMES.filter((role) => (bits & ~others & ROLE[role]) !== 0);
+    if (this.version === '1.1') return own;
+    return others === 0 ? own.slice(0, 1) : [];
+  }
+
+  #userId(role: RoleName, personID: number): string {
+    return this.version === '1.1' ? `${LETTERS[role]}${personID}` : `${personID}`;
+  }
+
+  #countLeft(table: keyof SchoolTally, schoolID: number | undefined): void {
+    if (schoolID === undefined) return;
     const left = this.left.get(schoolID) ?? { users: 0, classes: 0, enrollments: 0 };
     this.left.set(schoolID, left);
     left[table] += 1;
