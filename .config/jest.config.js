@@ -13,6 +13,8 @@ export const shared = {
   maxWorkers: 2,
   workerIdleMemoryLimit: '512MB',
   testTimeout: 300_000,
+  globalSetup: '<rootDir>/.config/own-temporary-folder.js',
+  globalTeardown: '<rootDir>/.config/nothing-left.js',
   reporters: ['default', '<rootDir>/.config/suite-times.js'],
 };
 

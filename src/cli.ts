@@ -37,6 +37,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const terminal = terminalOver(process.stdout, process.stderr);
 
+// An error in a callback: Node would print its text, which may contain personal data.
+process.on('uncaughtException', (error) => {
+  process.exit(explain(error));
+});
+
 interface CommonOptions {
   readonly config: string;
   readonly json?: boolean;

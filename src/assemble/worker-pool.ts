@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
+import { kindOf } from '../faults/as-export-error.js';
 import { threadLimits } from './lean-heap.js';
 import { ExportError, type ErrorCode, type Problem } from '../model/errors.js';
 import type { Staging, StagingRequest } from './assemble.js';
@@ -95,7 +96,9 @@ export class StagingThreads implements Stager {
           reject(new ExportError(code, message, problems));
         }
       });
-      thread.on('error', (error: NodeJS.ErrnoException) => reject(died(error.code ?? error.name)));
+      thread.on('error', (error: NodeJS.ErrnoException) =>
+        reject(died(error.code === OUT_OF_MEMORY ? OUT_OF_MEMORY : kindOf(error))),
+      );
       // After an answer this says nothing any more.
       thread.on('exit', (code) => reject(this.#isStopped ? stopped() : died(`exit ${code}`)));
       thread.postMessage(request);
@@ -106,8 +109,10 @@ export class StagingThreads implements Stager {
 const stopped = (): ExportError =>
   new ExportError('unexpected', 'The refresh was stopped before it finished.');
 
+const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY';
+
 function died(how: string): ExportError {
-  const advice = how === 'ERR_WORKER_OUT_OF_MEMORY' ? ' Give the machine more memory.' : '';
+  const advice = how === OUT_OF_MEMORY ? ' Give the machine more memory.' : '';
   return new ExportError(
     'unexpected',
     `The thread that made this bundle ended early (${how}).${advice} Please report it with this line if it happens again.`,

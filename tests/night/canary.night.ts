@@ -3,19 +3,25 @@
  * beside the bundles, on good nights and on bad ones, no marker may be in it.
  */
 import { afterAll, expect, it } from '@jest/globals';
-import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import {
   AS_OF,
   change,
   configText,
   makeSite,
   makeSmallDistrict,
+  ONE_CONNECTION,
+  type Site,
   TWO_CONNECTIONS,
 } from '../refresh/small-district.js';
 import { walk } from '../refresh/visible.js';
 import { startMailServer, startWebServer } from '../notify/servers.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';
+import type { Crash } from '../support/crash.js';
+import { itWith } from '../support/needs.js';
+import { canInject, namedPaths, tracing } from '../support/strace.js';
 
 afterAll(removeFolders);
 
@@ -27,10 +33,34 @@ function canary(personID: number, piece: string): string {
   return piece.endsWith('Phone') ? `555-77${personID}` : `Canary${piece}${personID}`;
 }
 
+const holdsMarker = (text: string): boolean => MARKER.test(text);
+
+/** Files whose name has a marker, and files that no receiver gets whose content has one. */
+function leaksBelow(folder: string): readonly string[] {
+  return walk(folder).flatMap(({ path, stats }) => {
+    const name = relative(folder, path);
+    if (holdsMarker(name)) return [name];
+    if (stats.isDirectory() || stats.isSymbolicLink() || path.endsWith('.zip')) return [];
+    return holdsMarker(readFileSync(path, 'latin1')) ? [name] : [];
+  });
+}
+
+interface CanarySite extends Site {
+  /** For temporary files. */
+  readonly temporary: string;
+}
+
+function canarySite(connections: string): CanarySite {
+  const place = makeSite(join(makeFolder(), 'site'), connections);
+  const [district, temporary] = [join(place.folder, 'spoiled.sqlite'), join(place.folder, 'tmp')];
+  makeSmallDistrict(district, canary);
+  mkdirSync(temporary);
+  writeFileSync(place.config, configText(place.home, district, connections));
+  return { ...place, district, temporary };
+}
+
 it('shows no personal data, whatever happens', async () => {
-  const place = makeSite(join(makeFolder(), 'site'), TWO_CONNECTIONS);
-  const spoiled = join(place.folder, 'spoiled.sqlite');
-  makeSmallDistrict(spoiled, canary);
+  const { temporary, district: spoiled, ...place } = canarySite(TWO_CONNECTIONS);
   const [mails, hooks] = [await startMailServer(), await startWebServer()];
   const notices = `notices:
   when: always
@@ -54,14 +84,20 @@ it('shows no personal data, whatever happens', async () => {
   const refresh = [...place.refresh, '--json'];
   const said: string[] = [];
   const go = async (...args: string[]): Promise<void> => {
-    const { stdout, stderr } = await run(args, { env: { DEBUG: '*', PASSWORD: 'Canary-of-the-server' } });
+    const { stdout, stderr } = await run(args, {
+      env: { DEBUG: '*', PASSWORD: 'Canary-of-the-server', TMPDIR: temporary },
+    });
     said.push(stdout, stderr);
   };
   await go(...refresh);
   await go(...place.refresh);
   await go('explain', 'person', '11', ...config, '--as-of', AS_OF, '--rows');
   await go('explain', 'person', '11', ...config, '--as-of', AS_OF, '--rows', '--json');
+  await go('explain', 'person', '11', ...config, '--as-of', AS_OF, '--json');
+  await go('explain', 'person', '31', ...config, '--as-of', AS_OF, '--json', '--full', '--rows');
+  await go('explain', 'enrollment', '12', ...config, '--as-of', AS_OF, '--json', '--rows');
   await go('explain', 'person', '1234567', ...config);
+  await go('explain', 'person', '1234567', ...config, '--json');
   await go('status', ...config);
   await go('deliver', 'lms', ...config);
   await go('deliver', 'lms', ...config, '--json');
@@ -79,6 +115,8 @@ it('shows no personal data, whatever happens', async () => {
   await go('validate', latest);
   await go('validate', latest, '--json', '--profile', 'moodle');
   await go('diff', latest, latest, '--records');
+  await go('diff', latest, latest, '--json');
+  await go('preview', ...config, '--as-of', AS_OF);
   const good = readlinkSync(latest);
   // Nights that go wrong.
   change(spoiled, `UPDATE Enrollment SET startDate = 'Canarydate'`, `UPDATE Person SET studentNumber = NULL`);
@@ -90,6 +128,12 @@ it('shows no personal data, whatever happens', async () => {
     `DELETE FROM Identity WHERE personID = 11`,
     `UPDATE Identity SET firstName = '' WHERE personID = 12`,
   );
+  // Persons vanish.
+  const out = join(place.folder, 'out');
+  await go('preview', ...config, '--as-of', AS_OF);
+  await go('preview', ...config, '--as-of', AS_OF, '--json');
+  await go('preview', ...config, '--as-of', AS_OF, '--json', '--out', out);
+  await go('explain', 'person', '11', ...config, '--as-of', AS_OF, '--json', '--full', '--rows');
   await go(...refresh);
   await go('status', ...config);
   await go('status', ...config, '--json');
@@ -98,6 +142,8 @@ it('shows no personal data, whatever happens', async () => {
   await go(...refresh, '--mode', 'delta', '--release', '--reason', 'a test');
   await go('diff', join(place.home, 'bundles/lms', good), latest, '--records');
   await go('diff', join(place.home, 'bundles/lms', good), latest, '--records', '--json');
+  await go('diff', join(place.home, 'bundles/lms', good), latest);
+  await go('diff', join(place.home, 'bundles/lms', good), latest, '--json');
   await go('history', ...config, '--audit');
   await go('history', ...config, '--audit', '--json');
   change(spoiled, 'ALTER TABLE Contact RENAME COLUMN email TO mail');
@@ -114,16 +160,75 @@ it('shows no personal data, whatever happens', async () => {
   expect(mails.mails.length).toBeGreaterThan(7);
   await Promise.all([mails.close(), hooks.close()]);
 
-  const leaks = said.filter((text) => MARKER.test(text)).map((text) => text.slice(0, 300));
-  for (const { path, stats } of walk(place.home)) {
-    if (MARKER.test(relative(place.home, path))) leaks.push(path);
-    if (stats.isDirectory() || stats.isSymbolicLink() || path.endsWith('.zip')) continue;
-    if (MARKER.test(readFileSync(path, 'latin1'))) leaks.push(path);
-  }
-  expect(leaks).toEqual([]);
-  expect(said.length).toBeGreaterThan(50);
+  expect(said.filter(holdsMarker).map((text) => text.slice(0, 300))).toEqual([]);
+  expect(leaksBelow(place.home)).toEqual([]);
+  expect(readdirSync(temporary)).toEqual([]);
+  // The lists of --out hold personal data; their names do not.
+  const kept = walk(out).map(({ path }) => relative(out, path));
+  expect(kept.filter(holdsMarker)).toEqual([]);
+  expect(kept.length).toBeGreaterThan(3);
+  expect(said.length).toBeGreaterThan(80);
+  const names = walk(place.home).map(({ path }) => relative(place.home, path));
+  for (const kind of [/^state\.db$/, /\.prom$/, /-exclusions\.csv$/, /-report\.html$/, /-report\.json$/])
+    expect(names).toContainEqual(expect.stringMatching(kind));
   const pages = walk(place.home).filter(
     ({ path }) => path.endsWith('.html') || path.endsWith('-report.json'),
   );
   expect(pages.length).toBeGreaterThan(6);
 }, 600_000);
+
+const CRASH_TEXT = 'Canarylast11 at Canaryfirst.js:1:1\n    at Canary (Canarymiddle.js:1:1)';
+
+it.each<Omit<Crash, 'text'>>([
+  { thread: 'main', atStatement: 1, how: 'throw' },
+  { thread: 'main', atStatement: 20, how: 'throw' },
+  { thread: 'main', atStatement: 20, how: 'text' },
+  { thread: 'main', atStatement: 20, how: 'callback' },
+  { thread: 'main', atStatement: 20, how: 'rejection' },
+  { thread: 'staging', atStatement: 5, how: 'throw' },
+  { thread: 'staging', atStatement: 5, how: 'text' },
+  { thread: 'staging', atStatement: 5, how: 'callback' },
+  { thread: 'staging', atStatement: 5, how: 'rejection' },
+])(
+  'a crash ($how in thread $thread, statement $atStatement) shows no personal data',
+  async (crash) => {
+    const { temporary, ...place } = canarySite(ONE_CONNECTION);
+    const env = { TMPDIR: temporary, CRASH: JSON.stringify({ ...crash, text: CRASH_TEXT }) };
+    const node = ['--import', pathToFileURL(join(import.meta.dirname, '../support/crash.js')).href];
+    const crashed = await run([...place.refresh, '--json'], { env, node });
+    expect(crashed.code).toBe(1);
+    const said = [crashed, await run(['history', '--config', place.config, '--json'])];
+    const isStaging = crash.thread === 'staging' && (crash.how === 'throw' || crash.how === 'text');
+    if (crash.thread === 'main' || isStaging) expect(crashed.stderr).toMatch(/Unexpected error \(Error at /);
+    expect(said.flatMap(({ stdout, stderr }) => [stdout, stderr]).filter(holdsMarker)).toEqual([]);
+    expect(leaksBelow(place.home)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
+  },
+  60_000,
+);
+
+itWith(canInject, 'strace')(
+  'no file has personal data in its name, not even for a moment',
+  async () => {
+    const { temporary, ...place } = canarySite(TWO_CONNECTIONS);
+    const trace = join(place.folder, 'trace');
+    const named = async (...args: string[]): Promise<readonly string[]> => {
+      const ended = await run(args, { env: { TMPDIR: temporary }, under: tracing(trace) });
+      expect({ args, code: ended.code, stderr: ended.stderr }).toMatchObject({ code: 0 });
+      const below = [...namedPaths(trace)].filter((path) => path.startsWith(place.folder));
+      return below.map((path) => relative(place.folder, path));
+    };
+    const latest = join(place.home, 'bundles/lms/latest.zip');
+    const options = ['--config', place.config, '--as-of', AS_OF];
+    const refreshed = await named(...place.refresh);
+    const previewed = await named('preview', ...options, '--out', join(place.folder, 'out'));
+    const compared = await named('diff', latest, latest, '--records');
+    // What is gone when the command ends was seen.
+    expect(refreshed).toContainEqual(expect.stringMatching(/^home\/staging\/.*users\.csv$/));
+    expect(previewed).toContainEqual(expect.stringMatching(/^tmp\/oneroster-export-.*snapshot\.sqlite/));
+    expect(compared).toContainEqual(expect.stringMatching(/^tmp\/oneroster-export-/));
+    expect([...refreshed, ...previewed, ...compared].filter(holdsMarker)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
+  },
+  60_000,
+);

@@ -2,11 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createEncryptedServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { EmailSettings } from '../../src/model/settings.js';
 
 export interface Mail {
   readonly from: string;
@@ -86,12 +88,13 @@ export interface WebServer {
   readonly close: () => Promise<void>;
 }
 
-/** `answer`: the status for the call of this number, from 1 on; undefined never answers. */
+/** `answer`: the status for the call of this number, from 1 on; undefined never answers. `tls`: for an `https:` address. */
 export async function startWebServer(
   answer: (call: number) => number | undefined = () => 200,
+  tls?: Pick<Certificate, 'key' | 'cert'>,
 ): Promise<WebServer> {
   const calls: Call[] = [];
-  const server: Server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
@@ -103,11 +106,13 @@ export async function startWebServer(
       if (status >= 300 && status < 400) response.setHeader('location', 'http://127.0.0.1:9/');
       response.writeHead(status).end('thank you');
     });
-  });
+  };
+  const server: Server =
+    tls === undefined ? createServer(listener) : createEncryptedServer({ ...tls }, listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     close: () =>
       new Promise((resolve) => {
@@ -116,6 +121,15 @@ export async function startWebServer(
       }),
   };
 }
+
+/** Of a mail server on this machine, with the least that a notice needs. */
+export const plainMail = (port: number, tls: EmailSettings['tls']): EmailSettings => ({
+  host: '127.0.0.1',
+  port,
+  tls,
+  from: 'oneroster@district.example',
+  to: ['it@district.example'],
+});
 
 /** A closed port. */
 export async function closedPort(): Promise<number> {

@@ -3,10 +3,11 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { NoticeSettings } from '../../src/model/settings.js';
+import type { EmailSettings, NoticeSettings } from '../../src/model/settings.js';
 import type { Pace } from '../../src/notify/attempts.js';
 import { ping } from '../../src/notify/healthcheck.js';
 import { notifyTest, type Notified } from '../../src/notify/notify.js';
+import { plainMail } from './servers.js';
 
 /** The answers to the commands of a client, in their order; after the last one it is silent. */
 type Script = readonly string[];
@@ -71,17 +72,8 @@ const PATIENT: Pace = { ...QUICK, attempts: 9, attemptMs: 600_000, deadlineMs: 6
 type Channel = (port: number) => NoticeSettings;
 
 const mail =
-  (tls: 'none' | 'starttls' | 'implicit'): Channel =>
-  (port) => ({
-    when: 'change',
-    email: {
-      host: '127.0.0.1',
-      port,
-      tls,
-      from: 'oneroster@district.example',
-      to: ['it@district.example'],
-    },
-  });
+  (tls: EmailSettings['tls']): Channel =>
+  (port) => ({ when: 'change', email: plainMail(port, tls) });
 const hook =
   (scheme: 'http' | 'https'): Channel =>
   (port) => ({ when: 'change', webhook: { url: `${scheme}://127.0.0.1:${port}/x` } });

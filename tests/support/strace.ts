@@ -61,6 +61,16 @@ export const tracing = (file: string): readonly string[] => [
   ...['strace', '-f', '-qq', '-o', file, '--seccomp-bpf', '-e', `trace=${DISK_CALLS.join(',')}`],
 ];
 
+/** Every path that a traced program named in a call, also of files that are gone. What it wrote is not looked at. */
+export function namedPaths(file: string): ReadonlySet<string> {
+  const calls = readFileSync(file, 'latin1').matchAll(
+    /^\d+ +(?:openat|rename|unlink|symlink|mkdir|rmdir)\((.*)$/gm,
+  );
+  return new Set(
+    [...calls].flatMap(([, given = '']) => [...given.matchAll(/"([^"]*)"/g)].map(([, path = '']) => path)),
+  );
+}
+
 /** How often the busiest thread made each call. */
 export function countCalls(file: string): ReadonlyMap<DiskCall, number> {
   const byThread = new Map<string, number>();
