@@ -8,6 +8,7 @@ import { receiverFindings } from './findings/receivers.js';
 import { sectionFindings } from './findings/sections.js';
 import { assignmentFindings, staffFindings } from './findings/staff.js';
 import { studentFindings } from './findings/students.js';
+import { yearEndFindings } from './findings/year-end.js';
 import { yearFindings } from './findings/years.js';
 
 export const findings: readonly Finding[] = [
@@ -16,6 +17,7 @@ export const findings: readonly Finding[] = [
   ...connectionFindings,
   ...peopleFindings,
   ...studentFindings,
+  ...yearEndFindings,
   ...staffFindings,
   ...sectionFindings,
   ...familyFindings,

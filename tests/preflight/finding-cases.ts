@@ -70,6 +70,17 @@ const secondary: Wants = { useSecondaryEmail: true };
 const ofCalendar = (row: Readonly<Record<string, string | null>>): GivenRows =>
   put('Calendar', { calendarID: calendarOf(SCHOOL), ...row });
 
+/** All enrollments of the school: so many without an end date, and so many that ended with the calendar. */
+const openOnes = (open: number, ended: number): GivenRows => [
+  drop('Enrollment'),
+  Array.from({ length: open + ended }, (_, at) =>
+    aWholeStudent({
+      personID: 20_001 + at,
+      enrollment: { endDate: at < open ? null : '2027-05-28' },
+    }),
+  ),
+];
+
 /** A second enrollment of the other student, and a grade level for it. */
 const secondEnrollment = (row: Parameters<typeof anEnrollment>[1]): GivenRows =>
   anEnrollment(ANOTHER, { enrollmentID: 89_999, ...row });
@@ -88,8 +99,14 @@ export const findingCases: readonly FindingCase[] = [
   one('year.not-one-active', 'two', put('SchoolYear', { endYear: 2026, active: 1 })),
   one('year.dates-blank', 'no start', put('SchoolYear', { endYear: END_YEAR, startDate: null })),
   one('year.dates-blank', 'no end', put('SchoolYear', { endYear: END_YEAR, endDate: null })),
-  one('year.does-not-hold-today', 'the day after', [], { asOf: AFTER_YEAR }),
-  none('year.does-not-hold-today', 'the last day', [], { asOf: YEAR_END }),
+  one('year.does-not-hold-today', 'the day after', [], {
+    asOf: AFTER_YEAR,
+    also: { 'enrollment.open-after-calendar': 1 },
+  }),
+  none('year.does-not-hold-today', 'the last day', [], {
+    asOf: YEAR_END,
+    also: { 'enrollment.open-after-calendar': 1 },
+  }),
   one('calendar.none', 'no calendar at all', drop('Calendar'), {
     also: {
       'school.no-calendar': 1,
@@ -218,6 +235,23 @@ export const findingCases: readonly FindingCase[] = [
   none('grade.unmapped', 'local grades are sent', aSchoolWithStudent({ stateGrade: 'ZZ' }), {
     wants: { version: '1.2', useLocalGrades: true },
   }),
+  one('enrollment.ends-before-calendar', 'on the last term day', [
+    aWholeStudent({ enrollment: { endDate: '2027-05-27' } }),
+    put('Term', { termID: termOf(SCHOOL), endDate: '2027-05-27' }),
+  ]),
+  none('enrollment.ends-before-calendar', 'with its calendar', [
+    aWholeStudent({ enrollment: { endDate: '2027-05-28' } }),
+    put('Term', { termID: termOf(SCHOOL), endDate: '2027-05-27' }),
+  ]),
+  none(
+    'enrollment.ends-before-calendar',
+    'on any other day',
+    aWholeStudent({ enrollment: { endDate: '2027-05-26' } }),
+  ),
+  one('enrollment.open-after-calendar', 'the day after its end', [], { asOf: '2027-05-29' }),
+  none('enrollment.open-after-calendar', '5 % of them', openOnes(1, 19), { asOf: '2027-05-29' }),
+  one('enrollment.open-after-calendar', 'more than 5 %', openOnes(1, 18), { asOf: '2027-05-29' }),
+  none('enrollment.open-after-calendar', 'its last day', [], { asOf: '2027-05-28' }),
   one('enrollment.no-show', 'a student', aWholeStudent({ enrollment: { noShow: 1 } })),
   one('enrollment.outside-year', 'begins after it', aWholeStudent({ enrollment: { startDate: AFTER_YEAR } })),
   none(
