@@ -53,7 +53,7 @@ describe('the lock', () => {
     const path = join(makeFolder(), 'lock.db');
     const lock = takeLock(path, NOON);
     writeFileSync(join(dirname(path), 'holder.json'), '{"pid": 1');
-    expect((tryLock(path) as Error).message).toBe('A refresh is already running. Wait until it is done.');
+    expect((tryLock(path) as Error).message).toBe('A refresh is already running. Wait until it is finished.');
     lock.release();
   });
 
@@ -63,7 +63,7 @@ describe('the lock', () => {
     const { pid } = spawnSync(process.execPath, ['-e', '0']);
     const dead = { pid, host: hostname(), startedAt: '2026-10-14T12:00:00.000Z' };
     writeFileSync(join(dirname(path), 'holder.json'), JSON.stringify(dead));
-    expect((tryLock(path) as Error).message).toBe('A refresh is already running. Wait until it is done.');
+    expect((tryLock(path) as Error).message).toBe('A refresh is already running. Wait until it is finished.');
     writeFileSync(join(dirname(path), 'holder.json'), JSON.stringify({ ...dead, host: 'elsewhere' }));
     expect((tryLock(path) as Error).message).toContain(`process ${pid} on elsewhere`);
     lock.release();
