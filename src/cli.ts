@@ -37,8 +37,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const terminal = terminalOver(process.stdout, process.stderr);
 
+/** A wait that nothing can end leaves Node with nothing to do, and it would end without a word. */
+let isDone = false;
+process.once('exit', (code) => {
+  if (isDone || code !== EXIT_CODES.unexpected) return;
+  terminal.err(
+    'Unexpected error: the program ended before its work was done. Run it again; report it if it recurs.\n',
+  );
+});
+
 // An error in a callback: Node would print its text, which may contain personal data.
 process.on('uncaughtException', (error) => {
+  isDone = true;
   process.exit(explain(error));
 });
 
@@ -347,6 +357,7 @@ try {
 } catch (error) {
   process.exitCode = explain(error);
 }
+isDone = true;
 // What was left alone when the stop came, such as a connection to a silent server, would keep the process forever.
 if (stopping.signal.aborted) process.exit();
 

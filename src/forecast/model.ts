@@ -1,4 +1,4 @@
-/** What a forecast says, in counts; no rows and nobody's data. */
+/** What a forecast reports, in counts: no rows, and no personal data. */
 import type { HoldReason } from '../model/result.js';
 import type { LocalDate } from '../model/values.js';
 

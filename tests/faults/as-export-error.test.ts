@@ -1,4 +1,4 @@
-/** What is shown of an error that nobody expected: its kind and its place. Its text may hold a child's data. */
+/** What is shown of an unexpected error: its kind and its place. Its text may hold a child's data. */
 import { describe, expect, it } from '@jest/globals';
 import { asExportError } from '../../src/faults/as-export-error.js';
 

@@ -58,7 +58,7 @@ describe('an upload', () => {
   test.each<[string, (bytes: number) => Faults, string, string]>([
     ['refused', (failAfter) => ({ failAfter }), 'passing', 'refuses without giving a reason'],
     ['cut', (dropAfter) => ({ dropAfter }), 'lost', 'the connection broke'],
-    ['left without an answer', (hangAfter) => ({ hangAfter }), 'lost', 'nothing moved for 1.5 seconds'],
+    ['left without an answer', (hangAfter) => ({ hangAfter }), 'lost', 'no progress for 1.5 seconds'],
   ])('%s at any byte is a fault, and the old file stays', async (_how, faultAt, kind, says) => {
     writeFileSync(join(folder, NAME), 'the old file');
     for (const bytes of PLACES) {

@@ -383,7 +383,7 @@ describe('preflight at a server that', () => {
       { setstatRefused: 'unsupported' },
       { mode: '640' },
       'set the permissions',
-      /Take mode out/,
+      /Remove mode/,
     ],
     ['limits packets', { packetLimit: 4_096 }, {}, 'upload', /chunkBytes/],
     ['cannot remove', { removeRefused: 'denied' }, {}, undefined, /permission to remove files/],
