@@ -163,7 +163,8 @@ function leftovers(scene: Scene): readonly string[] {
   ]);
   scene.look((state) => {
     for (const connection of CONNECTIONS) {
-      for (const { name } of state.bundles(connection, 'published', 'held')) {
+      for (const { name, state: kept } of state.bundles(connection, 'published', 'held')) {
+        if (kept === 'held') needed.add(`${name ?? ''}-vanished.csv`);
         for (const end of ['.zip', '-exclusions.csv', '-full.zip', '-report.html', '-report.json'])
           needed.add(`${name ?? ''}${end}`);
       }
