@@ -12,6 +12,7 @@ const DENIED = [
   ['\\bcures?\\b', 'hint'],
   ['\\b(he|him|his|himself)\\b', 'the student, the teacher, the user, they'],
   ['\\bwhoever\\b', 'anyone who, the user who'],
+  ['\\bforevery', 'for every'],
   ['\\bnobody\\b|\\bsomebody\\b|\\banybody\\b', 'no one, a person, the user, everyone'],
   ['\\banyhow\\b|\\blikewise\\b', 'in any case, also; or leave it out'],
   ['\\bfor want of\\b', 'without, because … is missing'],

@@ -76,7 +76,7 @@ export class RequiredParts {
     }
   }
 
-  /** Called forevery row of the bundle. */
+  /** Called for every row of the bundle. */
   countRow(table: string, cells: readonly string[]): void {
     const at = this.#roleColumns.get(table);
     if (at !== undefined && cells[at] === 'student') add(this.#rows, keyOf({ table, role: 'student' }));

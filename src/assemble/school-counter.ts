@@ -1,6 +1,6 @@
 /**
  * Counts what each school has in a bundle and how many of its records were left out by which rule, while rows are written
- * and exclusions reported. Called forevery row, so it looks one cell up and adds one; lists are taken apart at the end.
+ * and exclusions reported. Called for every row, so it looks one cell up and adds one; lists are taken apart at the end.
  */
 import { SCHOOL_COLUMNS } from '../compare/count-changes.js';
 import type { District } from '../filter/context.js';

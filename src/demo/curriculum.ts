@@ -1,4 +1,4 @@
-/** What the demo's schools teach, and on which clock. The same forevery school of a level; nothing here is chance. */
+/** What the demo's schools teach, and on which clock. The same for every school of a level; nothing here is chance. */
 
 export type Level = 'elementary' | 'middle' | 'high';
 

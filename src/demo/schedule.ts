@@ -48,7 +48,7 @@ function emitGroup(
   number: number,
 ): void {
   const { campus, faculty } = desk;
-  // In elementary school one teacher has the group foreverything but arts and sports.
+  // In elementary school one teacher has the group for everything but arts and sports.
   const own = campus.level === 'elementary' ? faculty.newTeacher(campus) : undefined;
   courses.forEach((course, index) => {
     const isSpecial = course.department === 'Fine Arts' || course.department.startsWith('Physical');

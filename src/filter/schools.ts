@@ -69,7 +69,7 @@ export const schoolRules = [
   },
 ] as const satisfies Rules<SchoolSubject, Context>;
 
-/** The schools of a connection, and forevery other school the reason why it is not one of them. */
+/** The schools of a connection, and for every other school the reason why it is not one of them. */
 export interface Scope {
   readonly schools: ReadonlyMap<number, KeptSchool>;
   readonly reasons: ReadonlyMap<number, Exclusion>;

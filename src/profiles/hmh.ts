@@ -25,7 +25,7 @@ export const hmh: Profile = {
       kind: 'quoting',
       quoting: 'all',
       severity: 'warning',
-      says: 'A value is not in quotes; quotes are recommended forevery value.',
+      says: 'A value is not in quotes; quotes are recommended for every value.',
       source: TEMPLATES,
     },
     blankMeansEmpty(TEMPLATES),

@@ -9,7 +9,7 @@ import type { CsvOnDisk } from '../model/bundle.js';
 import { openPlainFile, plainFileFault } from '../model/plain-file.js';
 import { syncFile } from '../platform/files.js';
 
-/** The same forevery entry of every night, so that the same rows give the same bytes. */
+/** The same for every entry of every night, so that the same rows give the same bytes. */
 const ENTRY_DATE = new Date(Date.UTC(1980, 0, 1));
 const CHUNK = 1024 * 1024;
 /** archiver can wait forever without an error; no progress for this long is an error. */

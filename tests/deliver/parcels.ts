@@ -23,7 +23,7 @@ export function aParcel(...files: readonly ParcelFile[]): Parcel {
   return { files, namesLike: files.map(({ name }) => namesLike(name)).join('|'), stale: [] };
 }
 
-/** What the config fills in forevery target, and for servers. */
+/** What the config fills in for every target, and for servers. */
 export const PLACE = { readBack: true, upload: 'temporary', temporaryName: TEMPORARY_NAME } as const;
 export const SERVER = {
   ...PLACE,

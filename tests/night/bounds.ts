@@ -1,4 +1,4 @@
-/** What each fuzz test is held to: a seed that a failure prints, and a bound of CPU time and memory forevery input. */
+/** What each fuzz test is held to: a seed that a failure prints, and a bound of CPU time and memory for every input. */
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 

@@ -1,11 +1,11 @@
-/** `explain` and a refresh never disagree: forevery record of the demo that was left out, not only for one of each rule. */
+/** `explain` and a refresh never disagree: for every record of the demo that was left out, not only for one of each rule. */
 import { afterAll, expect, it } from '@jest/globals';
 import { asked, disagreements, refreshDemo } from '../explain/demo-lines.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 
 afterAll(removeFolders);
 
-it('explain names first the rule that the refresh recorded, forevery record of the demo that was left out', async () => {
+it('explain names first the rule that the refresh recorded, for every record of the demo that was left out', async () => {
   const { asker, filename, lines } = await refreshDemo(makeFolder());
   const among = asked(lines);
   expect(await disagreements(among, asker, filename)).toEqual([]);

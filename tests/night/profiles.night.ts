@@ -1,4 +1,4 @@
-/** The demo district exported forevery receiver: a bundle meets the requirements of its profile, or it is withheld. */
+/** The demo district exported for every receiver: a bundle meets the requirements of its profile, or it is withheld. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

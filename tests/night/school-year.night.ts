@@ -137,7 +137,7 @@ describe('a school year', () => {
     expect(existsSync(latestOf(district, 'bulk-11'))).toBe(false);
   });
 
-  it('begins with a bulk bundle foreverybody, also where deltas are wanted', async () => {
+  it('begins with a bulk bundle for everybody, also where deltas are wanted', async () => {
     const { result, fetched } = await goodNight({ asOf: '2026-08-10' });
     for (const { name } of FEEDS) {
       expect(resultOf(result, name).mode).toBe('bulk');

@@ -97,7 +97,7 @@ describe('sharing', () => {
     expect(history).toMatch(/library +bulk +ended +0 rows: sharing ended on 2026-10-15/);
   });
 
-  it('does not read the SIS where it has ended foreverybody', async () => {
+  it('does not read the SIS where it has ended for everybody', async () => {
     const result = await night('2026-10-16T08:15:00Z', '2026-10-16', library);
     expect([outcomes(result), result.attempts, exitCodeOf(result)]).toEqual([['ended'], [], 0]);
   });

@@ -150,7 +150,7 @@ describe('a snapshot', () => {
     expect(() => Snapshot.open(join(folder, 'none.sqlite'))).toThrow();
   });
 
-  it('has a place forevery declared column, people with identity and contact', () => {
+  it('has a place for every declared column, people with identity and contact', () => {
     const merged = ['Person', 'Identity', 'Contact'];
     for (const { name, columns } of sisTables as readonly SisTable[]) {
       const names = columns.map((column) => column.name);

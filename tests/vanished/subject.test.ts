@@ -1,4 +1,4 @@
-/** Which records of the SIS a sourcedId speaks of, forevery way in which ids are made. */
+/** Which records of the SIS a sourcedId speaks of, for every way in which ids are made. */
 import { describe, expect, it } from '@jest/globals';
 import { subjectsOf } from '../../src/vanished/subject.js';
 

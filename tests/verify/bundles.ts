@@ -114,7 +114,7 @@ export function goodRoster(version: VersionName): Content {
   };
 }
 
-/** A good roster with `students` students, a guardian each, and a class forevery three of them. */
+/** A good roster with `students` students, a guardian each, and a class for every three of them. */
 export function goodLargerRoster(version: VersionName, students: number): Content {
   const small = goodRoster(version);
   const numbers = Array.from({ length: students }, (_, n) => n);

@@ -144,7 +144,7 @@ const IMPLIES_SHA2 = 1 << 4;
 
 /**
  * The library signs with SHA-1 for a server that announces nothing better, and has no setting against it. With the mark it
- * signs with SHA-2 forevery server; one that takes only SHA-1 refuses the login. A test with such a server holds this.
+ * signs with SHA-2 for every server; one that takes only SHA-1 refuses the login. A test with such a server holds this.
  */
 function refuseSha1(client: SftpClient): void {
   const { client: inner } = client as unknown as {

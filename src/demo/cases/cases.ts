@@ -1,6 +1,6 @@
 /**
  * Hand-placed records, numbered 900001 and up, in the first high school of a generated district: at least one
- * forevery reason for which a record can be left out, mostly beside one that just stays in. Takes the anchors that
+ * for every reason for which a record can be left out, mostly beside one that just stays in. Takes the anchors that
  * `generateDistrict` returns; promises that each record is wrong in one way only.
  */
 import { openDesk } from './desk.js';

@@ -42,7 +42,7 @@ interface FindingText {
   readonly source: string;
 }
 
-/** The same forevery connection: looked for once. */
+/** The same for every connection: looked for once. */
 export interface DistrictFinding extends FindingText {
   readonly scope: 'district';
   readonly look: (survey: DistrictSurvey, finder: Finder) => void;

@@ -42,7 +42,7 @@ export interface TdsServerOptions {
   /** Tables, and columns as `Table.column`, that the login may not read: a server does not list them. */
   readonly hides?: readonly string[];
   readonly mayWrite?: boolean;
-  /** At the n-th login; while it is not ONLINE foreverybody, the database refuses logins without giving the reason. */
+  /** At the n-th login; while it is not ONLINE for everybody, the database refuses logins without giving the reason. */
   readonly databaseState?: (nth: number) => DatabaseState;
   /** Sends nothing more from here on. */
   readonly mute?: 'connection' | 'login' | 'transaction';
