@@ -7,6 +7,7 @@ import { decide, rosterOf, type FilterRequest } from '../filter/filter.js';
 import type { EnrollmentContext } from '../filter/enrollments.js';
 import { ROLE } from '../filter/kept.js';
 import { map } from '../map/map.js';
+import { enrollmentSourcedId } from '../map/sourced-ids.js';
 import { Notices } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
@@ -60,7 +61,7 @@ export function judgeDay(judging: Judging, before: Judged | undefined, moves: Mo
     if (dropped?.[part].has(id) === true) continue;
     keepEnrollment(judged, part, id, school.schoolID);
     if (before?.[part].has(id) === false)
-      moves.join('enrollments', `${LETTERS[part]}${id}`, '', school.schoolID);
+      moves.join('enrollments', enrollmentSourcedId(role, id), '', school.schoolID);
   }
   keepClasses(judging, { roster, context, dropped }, judged);
   keepUsers(judging, context, dropped, judged);
@@ -68,9 +69,7 @@ export function judgeDay(judging: Judging, before: Judged | undefined, moves: Mo
   return judged;
 }
 
-const LETTERS = { rosters: 's', staffRows: 't' } as const;
-
-function keepEnrollment(judged: Judged, part: keyof typeof LETTERS, id: number, schoolID: number): void {
+function keepEnrollment(judged: Judged, part: 'rosters' | 'staffRows', id: number, schoolID: number): void {
   judged[part].add(id);
   judged.counts.enrollments += 1;
   tally(judged, schoolID).enrollments += 1;

@@ -1,6 +1,7 @@
 /** What leaves and joins from one judged day to another, counted by table, rule and school; each record may be listened to. */
 import type { EnrollmentContext } from '../filter/enrollments.js';
 import { ROLE } from '../filter/kept.js';
+import { enrollmentSourcedId, userSourcedIds, type UserSourcedId } from '../map/sourced-ids.js';
 import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
 import { IdSet } from '../snapshot/id-map.js';
 import type { NO_RULE } from '../vanished/vanished.js';
@@ -14,14 +15,6 @@ export interface Moved {
   readonly id: string;
   readonly rule: string;
 }
-
-const LETTERS: Readonly<Record<RoleName, string>> = {
-  student: 's',
-  teacher: 't',
-  aide: 'a',
-  guardian: 'g',
-  relative: 'r',
-};
 
 /** Rules that time can lift. */
 const LIFTED: readonly string[] = ['REL_NOT_STARTED', 'REL_GUARDIAN_WINS'];
@@ -39,12 +32,17 @@ type Part = (typeof PARTS)[keyof typeof PARTS];
 const partOf = (kind: string): Part | undefined =>
   (PARTS as Readonly<Record<string, Part | undefined>>)[kind];
 
-const TABLE_OF = {
-  classes: { table: 'classes', letter: '' },
-  courses: { table: 'courses', letter: '' },
-  rosters: { table: 'enrollments', letter: 's' },
-  staffRows: { table: 'enrollments', letter: 't' },
-} as const satisfies Readonly<Record<Part, { table: ForecastTable; letter: string }>>;
+interface PartTable {
+  readonly table: ForecastTable;
+  readonly idOf: (id: number) => string;
+}
+
+const TABLE_OF: Readonly<Record<Part, PartTable>> = {
+  classes: { table: 'classes', idOf: String },
+  courses: { table: 'courses', idOf: String },
+  rosters: { table: 'enrollments', idOf: (id) => enrollmentSourcedId('student', id) },
+  staffRows: { table: 'enrollments', idOf: (id) => enrollmentSourcedId('teacher', id) },
+};
 
 export interface Reason {
   readonly rule: string;
@@ -70,12 +68,17 @@ export class Moves {
     join: { users: 0, classes: 0, enrollments: 0, courses: 0 },
   };
 
+  /** By personID, whatever ids the connection has. */
+  readonly #userId: UserSourcedId;
+
   constructor(
     private readonly version: '1.1' | '1.2',
     private readonly schoolNumber: (schoolID: number | undefined) => string,
     private readonly waitedBefore: ReadonlyMap<string, string> = new Map(),
     private readonly onMove: (moved: Moved) => void = () => undefined,
-  ) {}
+  ) {
+    this.#userId = userSourcedIds({ version, ids: 'legacy' }, { personGuid: () => undefined });
+  }
 
   noteExclusion(
     kind: string,
@@ -117,8 +120,8 @@ export class Moves {
   #leavePart(part: Part, id: number, rule: string, schoolID: number | undefined): void {
     if (this.#gone[part].has(id)) return;
     this.#gone[part].add(id);
-    const { table, letter } = TABLE_OF[part];
-    this.#count({ table, kind: 'leave', id: `${letter}${id}`, rule }, schoolID);
+    const { table, idOf } = TABLE_OF[part];
+    this.#count({ table, kind: 'leave', id: idOf(id), rule }, schoolID);
     if (table !== 'courses') this.#countLeft(table, schoolID);
   }
 
@@ -134,14 +137,14 @@ export class Moves {
     for (const personID of before.users.ids()) {
       for (const role of this.#records(before.users.get(personID), now.users.get(personID))) {
         const { rule = NOT_IN_CAMPUS, schoolID } = this.#reasons.get(`${role}${personID}`) ?? {};
-        this.#count({ table: 'users', kind: 'leave', id: this.#userId(role, personID), rule }, schoolID);
+        this.#count({ table: 'users', kind: 'leave', id: this.#userId(personID, role), rule }, schoolID);
         if (role === 'student') this.#countLeft('users', schoolID);
       }
     }
     for (const personID of now.users.ids()) {
       for (const role of this.#records(now.users.get(personID), before.users.get(personID))) {
         const rule = this.waitedBefore.get(`${role}${personID}`) ?? '';
-        this.join('users', this.#userId(role, personID), rule, kept.studentSchools.get(personID)[0]);
+        this.join('users', this.#userId(personID, role), rule, kept.studentSchools.get(personID)[0]);
       }
     }
   }
@@ -152,10 +155,6 @@ export class Moves {
     const own = ROLE_NAMES.filter((role) => (bits & ~others & ROLE[role]) !== 0);
     if (this.version === '1.1') return own;
     return others === 0 ? own.slice(0, 1) : [];
-  }
-
-  #userId(role: RoleName, personID: number): string {
-    return this.version === '1.1' ? `${LETTERS[role]}${personID}` : `${personID}`;
   }
 
   #countLeft(table: keyof SchoolTally, schoolID: number | undefined): void {

@@ -3,7 +3,7 @@ import type { ConnectionSettings, IdScheme } from '../model/settings.js';
 import { ROLE_NAMES, type KeptSchool, type RoleName, type Roster } from '../roster/roster.js';
 
 /** One letter per role: in 1.1 a person has a record, and so an id, for each of their roles. */
-const LETTERS: Readonly<Record<RoleName, string>> = {
+export const ROLE_LETTERS: Readonly<Record<RoleName, string>> = {
   student: 's',
   teacher: 't',
   aide: 'a',
@@ -35,8 +35,8 @@ export function userSourcedIds(
 ): UserSourcedId {
   const make = userIds[version][ids];
   return ids === 'guid'
-    ? (personID, role) => make(LETTERS[role], personID, personGuid(personID) ?? '')
-    : (personID, role) => make(LETTERS[role], personID, '');
+    ? (personID, role) => make(ROLE_LETTERS[role], personID, personGuid(personID) ?? '')
+    : (personID, role) => make(ROLE_LETTERS[role], personID, '');
 }
 
 export function schoolYearSourcedId({ schoolGUID }: KeptSchool, endYear: number): string {
@@ -45,7 +45,7 @@ export function schoolYearSourcedId({ schoolGUID }: KeptSchool, endYear: number)
 
 /** Roster rows and staff rows have keys of their own, so a letter keeps the two apart. */
 export function enrollmentSourcedId(role: 'student' | 'teacher', id: number | string): string {
-  return `${LETTERS[role]}${id}`;
+  return `${ROLE_LETTERS[role]}${id}`;
 }
 
 export function roleSourcedId(userSourcedId: string, role: RoleName, orgSourcedId: string): string {
@@ -58,31 +58,59 @@ export function everyUserSourcedId(personID: number, guid: string): ReadonlySet<
   return new Set(
     schemes
       .filter(([scheme]) => scheme !== 'guid' || guid !== '')
-      .flatMap(([, make]) => Object.values(LETTERS).map((letter) => make(letter, personID, guid))),
+      .flatMap(([, make]) => Object.values(ROLE_LETTERS).map((letter) => make(letter, personID, guid))),
   );
 }
 
-const ANY_LETTER = `[${Object.values(LETTERS).join('')}]`;
-const ROLE_PART = new RegExp(`\\.(?:${ROLE_NAMES.join('|')})\\.[^.]+$`, 'i');
-const USER_LETTER = new RegExp(`^${ANY_LETTER}-(?=[0-9a-f-]{36}$)|^${ANY_LETTER}-?(?=\\d+$)`, 'i');
-const ENROLLMENT = new RegExp(`^([${LETTERS.student}${LETTERS.teacher}]?)(\\d+)$`, 'i');
-const SCHOOL = /^([0-9a-f-]{36})(?:-\d{4})?$/i;
+const ANY_LETTER = `[${Object.values(ROLE_LETTERS).join('')}]`;
+const ANY_GUID = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}';
+const USER = new RegExp(
+  `^(?:(${ANY_LETTER})-?(?=\\d+$)|(${ANY_LETTER})-(?=${ANY_GUID}))?(\\d+|${ANY_GUID})$`,
+  'i',
+);
+const ROLE_ROW = new RegExp(`^(.+)\\.(${ROLE_NAMES.join('|')})\\.[^.]+$`, 'i');
+const ENROLLMENT = new RegExp(`^([${ROLE_LETTERS.student}${ROLE_LETTERS.teacher}]?)(\\d+)$`, 'i');
+const SCHOOL_YEAR = new RegExp(`^(${ANY_GUID})-\\d{4}$`, 'i');
+const SCHOOL = new RegExp(`^${ANY_GUID}$`, 'i');
 
-/** The user's id in the id of a role row; any other text as it is. */
-export const userOfRole = (sourcedId: string): string => sourcedId.replace(ROLE_PART, '');
-
-/** The personID or GUID in a user's id; any other text as it is. */
-export const personOfUser = (sourcedId: string): string => sourcedId.replace(USER_LETTER, '');
-
-/** The SIS id in an enrollment's id, and whose it is; without a letter it may be either's. Undefined for any other text. */
-export function rowOfEnrollment(
-  sourcedId: string,
-): { readonly role?: 'student' | 'teacher'; readonly id: string } | undefined {
-  const [, letter, id] = ENROLLMENT.exec(sourcedId) ?? [];
-  if (id === undefined) return undefined;
-  if (letter === undefined || letter === '') return { id };
-  return { role: letter.toLowerCase() === LETTERS.student ? 'student' : 'teacher', id };
+/** Whose id it is: of a role where a letter names one. */
+export interface ReadId<Role extends RoleName> {
+  readonly role?: Role;
+  /** An id of the SIS, or a GUID that stands for one. */
+  readonly id: string;
 }
 
+const roleOfLetter = (letter: string): RoleName | undefined =>
+  ROLE_NAMES.find((role) => ROLE_LETTERS[role] === letter.toLowerCase());
+
+/** The person of a user's id; undefined for any other text. */
+export function personOfUser(sourcedId: string): ReadId<RoleName> | undefined {
+  const [, ofNumber, ofGuid, id] = USER.exec(sourcedId) ?? [];
+  if (id === undefined) return undefined;
+  const role = roleOfLetter(ofNumber ?? ofGuid ?? '');
+  return { id, ...(role && { role }) };
+}
+
+/** The user's id in the id of a role row, and the role; undefined for any other text. */
+export function userOfRole(
+  sourcedId: string,
+): { readonly user: string; readonly role: RoleName } | undefined {
+  const [, user, written = ''] = ROLE_ROW.exec(sourcedId) ?? [];
+  const role = ROLE_NAMES.find((name) => name === written.toLowerCase());
+  return user === undefined || role === undefined ? undefined : { user, role };
+}
+
+/** The row of an enrollment's id; without a letter it may be either's. Undefined for any other text. */
+export function rowOfEnrollment(sourcedId: string): ReadId<'student' | 'teacher'> | undefined {
+  const [, letter = '', id] = ENROLLMENT.exec(sourcedId) ?? [];
+  if (id === undefined) return undefined;
+  const role = roleOfLetter(letter);
+  return role === 'student' || role === 'teacher' ? { id, role } : { id };
+}
+
+/** The GUID in the id of a school year; undefined for any other text. */
+export const schoolOfYear = (sourcedId: string): string | undefined => SCHOOL_YEAR.exec(sourcedId)?.[1];
+
 /** The GUID in the id of a school or of its school year; undefined for any other text. */
-export const guidOfSchool = (sourcedId: string): string | undefined => SCHOOL.exec(sourcedId)?.[1];
+export const guidOfSchool = (sourcedId: string): string | undefined =>
+  SCHOOL.test(sourcedId) ? sourcedId : schoolOfYear(sourcedId);

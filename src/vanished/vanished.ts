@@ -4,6 +4,7 @@
  */
 import Database from 'better-sqlite3';
 import { keepNoJournal } from '../model/sqlite-pragma.js';
+import { ROLE_NAMES } from '../roster/roster.js';
 import { Snapshot } from '../snapshot/snapshot.js';
 import { CsvFile } from '../write/csv-file.js';
 import { readList } from './read-list.js';
@@ -65,8 +66,6 @@ const TABLES = `
 const COUNTS = `
   SELECT file, rule, school, count(*) AS count FROM gone GROUP BY file, rule, school ORDER BY file, count DESC, rule, school`;
 
-const PEOPLE = ['student', 'teacher', 'aide', 'guardian', 'relative'] as const;
-
 /** Gives the number of each school by its GUID. */
 function readSnapshot(database: Database.Database, path: string): ReadonlyMap<string, string> {
   const present = database.prepare('INSERT OR IGNORE INTO present VALUES (?, ?)');
@@ -95,7 +94,7 @@ function readSnapshot(database: Database.Database, path: string): ReadonlyMap<st
   }
 }
 
-const isPerson = (kind: string): boolean => PEOPLE.some((each) => each === kind);
+const isPerson = (kind: string): boolean => ROLE_NAMES.some((each) => each === kind);
 
 async function readRemoved(
   database: Database.Database,
@@ -126,7 +125,7 @@ async function readExclusions(database: Database.Database, path: string): Promis
       (SELECT e.rule FROM subject s JOIN excluded e ON e.kind = s.kind AND e.id = s.id
        WHERE s.seq = gone.seq ORDER BY s.rank LIMIT 1),
       (SELECT 'STILL_IN_CAMPUS' FROM subject s JOIN present p ON p.id = s.id
-         AND p.kind = CASE WHEN s.kind IN (${PEOPLE.map((kind) => `'${kind}'`).join(', ')}) THEN 'person' ELSE s.kind END
+         AND p.kind = CASE WHEN s.kind IN (${ROLE_NAMES.map((kind) => `'${kind}'`).join(', ')}) THEN 'person' ELSE s.kind END
        WHERE s.seq = gone.seq LIMIT 1),
       'NOT_IN_CAMPUS')`);
 }

@@ -23,6 +23,13 @@ import {
   sectionOf,
   termOf,
 } from '../support/given.js';
+import {
+  guidOfSchool,
+  personOfUser,
+  rowOfEnrollment,
+  schoolOfYear,
+  userOfRole,
+} from '../../src/map/sourced-ids.js';
 import { outcomeFor, type Outcome } from '../support/outcome.js';
 import { danglingReferences } from '../support/references.js';
 
@@ -96,5 +103,47 @@ describe.each(['1.1', '1.2'] as const)('the other ids in %s', (version) => {
     const outcome = await outcomeFor([everybody, odd], { version, ids: 'guid' });
     expect(ids(outcome, 'demographics')).toEqual([]);
     expect(outcome.codes('student', STUDENT)).toEqual(['NO_GUID']);
+  });
+});
+
+describe('an id that is read', () => {
+  const guid = personGuid(STUDENT);
+
+  it.each([
+    ['s12', { role: 'student', id: '12' }],
+    ['G-12', { role: 'guardian', id: '12' }],
+    ['12', { id: '12' }],
+    [`t-${guid}`, { role: 'teacher', id: guid }],
+    [guid, { id: guid }],
+    [`t${guid}`, undefined],
+    ['x12', undefined],
+    ['s12a', undefined],
+    ['', undefined],
+  ])('of a user: %p', (sourcedId, person) => {
+    expect(personOfUser(sourcedId)).toEqual(person);
+  });
+
+  it('of a role row names the user and the role', () => {
+    expect(userOfRole(`12.aide.${schoolGuid(SCHOOL)}`)).toEqual({ user: '12', role: 'aide' });
+    expect(userOfRole(`12.parent.${schoolGuid(SCHOOL)}`)).toBeUndefined();
+  });
+
+  it.each([
+    ['s7', { role: 'student', id: '7' }],
+    ['T7', { role: 'teacher', id: '7' }],
+    ['7', { id: '7' }],
+    ['a7', undefined],
+  ])('of an enrollment: %p', (sourcedId, row) => {
+    expect(rowOfEnrollment(sourcedId)).toEqual(row);
+  });
+
+  it('of a school is its GUID, with or without a year', () => {
+    const school = schoolGuid(SCHOOL);
+    expect([guidOfSchool(school), guidOfSchool(`${school}-2027`), guidOfSchool('401')]).toEqual([
+      school,
+      school,
+      undefined,
+    ]);
+    expect([schoolOfYear(school), schoolOfYear(`${school}-2027`)]).toEqual([undefined, school]);
   });
 });

@@ -36,8 +36,8 @@ const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** personIDs. A sourcedId is `s12`, `s-12`, `12`, a GUID, `s-` and a GUID, or that of a role: `<user>.student.<org>`. */
 export async function findPeople(lookup: Lookup, written: string): Promise<readonly number[]> {
-  const key = userOfRole(written).replace(/^\{|\}$/g, '');
-  const bare = personOfUser(key);
+  const key = (userOfRole(written)?.user ?? written).replace(/^\{|\}$/g, '');
+  const bare = personOfUser(key)?.id ?? key;
   const people = distinct([
     ...(await lookup.ids('Person', 'personID', 'personID', asId(bare))),
     ...(GUID.test(bare) ? await lookup.byText('Person', 'personID', 'personGUID', bare) : []),
