@@ -6,10 +6,9 @@ import { forecastDistrict } from '../forecast/district.js';
 import type { ConnectionForecast, DayForecast, Forecast } from '../forecast/model.js';
 import { forecastPage } from '../forecast/page/page.js';
 import { ExportError } from '../model/errors.js';
-import type { Config } from '../model/settings.js';
 import { asOfDay } from './as-of.js';
-import { requireKnown } from './preview.js';
-import { columns, progressLine, type Terminal } from './terminal.js';
+import type { Call } from './call.js';
+import { columns, progressLine } from './terminal.js';
 
 export interface ForecastOptions {
   readonly days?: string;
@@ -19,23 +18,15 @@ export interface ForecastOptions {
   readonly json?: boolean;
 }
 
-interface ForecastSite {
-  readonly config: Config;
-  readonly source: SisSource;
-  readonly program: string;
-}
-
 const MOST_DAYS = 400;
 const USUAL_DAYS = 30;
 
 export async function forecastCommand(
-  { config, source, program }: ForecastSite,
+  { config, terminal, now, program }: Call,
+  source: SisSource,
   only: readonly string[],
   options: ForecastOptions,
-  terminal: Terminal,
 ): Promise<void> {
-  const now = new Date();
-  requireKnown(config, only);
   const days = daysOf(options.days);
   const asOf = asOfDay(options.asOf, config.timezone, now);
   const progress = progressLine(terminal);

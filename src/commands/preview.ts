@@ -1,12 +1,14 @@
 /** `preview`: a full dry run. What a refresh would publish, put on hold or refuse, and who would vanish by which rule. */
 import type { SisSource } from '../extract/source.js';
 import { ExportError } from '../model/errors.js';
+import { connectionsNamed } from '../model/connections.js';
 import type { BundleMode, Config } from '../model/settings.js';
 import { requireOut } from '../preview/keep-files.js';
 import { exitCodeOf, preview, type PreviewRequest } from '../preview/preview.js';
 import { asOfDay } from './as-of.js';
+import type { Call } from './call.js';
 import { previewJson, previewPage } from './preview-page.js';
-import { progressLine, type Terminal } from './terminal.js';
+import { progressLine } from './terminal.js';
 
 export interface PreviewOptions {
   readonly asOf?: string;
@@ -17,26 +19,19 @@ export interface PreviewOptions {
   readonly json?: boolean;
 }
 
-/** What the command works on. */
-export interface PreviewSite {
-  readonly config: Config;
-  readonly source: SisSource;
-  /** Of --against-config. */
-  readonly against?: Config;
-}
+/** `against`: of --against-config. */
+export type PreviewCall = Call & { readonly against?: Config };
 
 /** Returns the exit code. */
 export async function previewCommand(
-  { config, source, against }: PreviewSite,
+  { config, against, terminal, now }: PreviewCall,
+  source: SisSource,
   only: readonly string[],
   options: PreviewOptions,
-  terminal: Terminal,
 ): Promise<number> {
-  const now = new Date();
-  requireKnown(config, only);
+  const names = connectionsNamed(config, only).map(({ name }) => name);
   const { mode, out } = options;
-  const names = config.connections.map(({ name }) => name);
-  if (out !== undefined) requireOut(out, config.home, only.length === 0 ? names : only);
+  if (out !== undefined) requireOut(out, config.home, names);
   const schoolYear = yearOf(options.schoolYear);
   const progress = progressLine(terminal);
   const request: PreviewRequest = {
@@ -63,16 +58,6 @@ export async function previewCommand(
       : previewPage(result, says),
   );
   return exitCodeOf(result);
-}
-
-export function requireKnown({ connections }: Config, only: readonly string[]): void {
-  const known = connections.map(({ name }) => name);
-  const unknown = only.filter((name) => !known.includes(name));
-  if (unknown.length > 0)
-    throw new ExportError(
-      'usage',
-      `The config has no connection ${unknown.join(', ')}. It has: ${known.join(', ')}.`,
-    );
 }
 
 function yearOf(written: string | undefined): number | undefined {

@@ -9,6 +9,7 @@ import { search, type Search } from './search/search.js';
 import type { SubjectKind } from './search/subject.js';
 import type { SisSource } from '../extract/source.js';
 import { Notices } from '../model/notices.js';
+import { connectionsNamed } from '../model/connections.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 import { receiverOf } from '../profiles/receiver.js';
@@ -44,9 +45,7 @@ export interface Explanation {
 
 export async function explain(request: ExplainRequest): Promise<Explanation> {
   const { config, source, kind, key, connection, school, asOf } = request;
-  const connections = config.connections.filter(
-    ({ name }) => connection === undefined || name === connection,
-  );
+  const connections = connectionsNamed(config, connection === undefined ? [] : [connection]);
   const wholeClasses = connections.some(hangsOnWholeClasses);
   let searched: Search | undefined;
   const { snapshot } = await extract(source, UNNAMED, {

@@ -2,6 +2,7 @@
 import { extract } from '../extract/extract.js';
 import type { SisSource } from '../extract/source.js';
 import { Notices } from '../model/notices.js';
+import { connectionsNamed } from '../model/connections.js';
 import type { Config } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 import { UNNAMED, type Snapshot } from '../snapshot/snapshot.js';
@@ -12,7 +13,7 @@ import type { Forecast } from './model.js';
 export interface DistrictRequest {
   readonly config: Config;
   readonly source: SisSource;
-  /** Names of the connections, which exist; empty for all. */
+  /** Names of connections; empty for all. */
   readonly only: readonly string[];
   readonly asOf: LocalDate;
   readonly days: number;
@@ -25,6 +26,7 @@ export interface DistrictRequest {
 
 export async function forecastDistrict(request: DistrictRequest): Promise<Forecast> {
   const { config, source, only, asOf, days, onProgress, onMove } = request;
+  const settings = connectionsNamed(config, only);
   const notices = new Notices();
   onProgress('reading the SIS');
   const { snapshot, year } = await extract(source, UNNAMED, { notices });
@@ -34,7 +36,6 @@ export async function forecastDistrict(request: DistrictRequest): Promise<Foreca
       onProgress('reading the next school year');
       nextYear = (await extract(source, UNNAMED, { notices, schoolYear: year.endYear + 1 })).snapshot;
     }
-    const settings = config.connections.filter(({ name }) => only.length === 0 || only.includes(name));
     const connections = settings.map((each) =>
       forecastConnection(snapshot, {
         ...{ settings: each, grades: config.grades, asOf, days, withYearEnd: true },

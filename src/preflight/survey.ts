@@ -12,6 +12,7 @@ import { decide, rosterOf, type FilterRequest } from '../filter/filter.js';
 import { ROLE } from '../filter/kept.js';
 import { map } from '../map/map.js';
 import { Notices, type Notice } from '../model/notices.js';
+import { connectionsNamed } from '../model/connections.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 import type { ConnectionSurvey, DistrictSurvey } from './findings/finding.js';
@@ -65,7 +66,7 @@ export async function surveyDistrict(request: SurveyRequest): Promise<SurveyResu
         (name?: string): PutFound =>
         (finding, record) =>
           found?.add(listName(finding, name), record);
-      const asked = config.connections.filter(({ name }) => connection === undefined || name === connection);
+      const asked = connectionsNamed(config, connection === undefined ? [] : [connection]);
       const district = lookAtDistrict(survey, put());
       const connections = asked.map((settings) => {
         onStep(`looking at ${settings.name}`);

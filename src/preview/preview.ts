@@ -11,6 +11,7 @@ import { asExportError } from '../faults/as-export-error.js';
 import { holdReasons } from '../guard/guard.js';
 import { homeAt, makeFolder, type Home } from '../home/home.js';
 import { makeScratchFolder } from '../home/scratch.js';
+import { connectionsNamed } from '../model/connections.js';
 import type { Difference } from '../model/difference.js';
 import { EXIT_CODES, type ExportError } from '../model/errors.js';
 import type { Finding } from '../model/finding.js';
@@ -32,7 +33,7 @@ import { keepFiles } from './keep-files.js';
 export interface PreviewRequest {
   readonly config: Config;
   readonly source: SisSource;
-  /** Names of the connections, which exist; empty for all. */
+  /** Names of connections; empty for all. */
   readonly only: readonly string[];
   readonly asOf: LocalDate;
   readonly startedAt: Date;
@@ -87,9 +88,9 @@ interface Desk {
 
 export async function preview(request: PreviewRequest): Promise<PreviewResult> {
   const { config, only, asOf } = request;
+  const settings = connectionsNamed(config, only);
   const folder = makeScratchFolder();
   const home = homeAt(config.home);
-  const settings = config.connections.filter(({ name }) => only.length === 0 || only.includes(name));
   const threads = new StagingThreads();
   let state: State | undefined;
   try {

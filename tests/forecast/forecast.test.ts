@@ -243,12 +243,8 @@ describe('the command', () => {
     const out: string[] = [];
     const terminal = { out: (text: string) => out.push(text), err: () => undefined, isWatched: false };
     const config = aConfig('/nowhere', file.path, [aConnection({ thresholds: { ...NO_LIMITS, users: 10 } })]);
-    const site = {
-      config,
-      source: sqliteSource({ client: 'better-sqlite3', filename: file.path }),
-      program: '0.0.0',
-    };
-    await forecastCommand(site, only, options, terminal);
+    const source = sqliteSource({ client: 'better-sqlite3', filename: file.path });
+    await forecastCommand({ config, terminal, now: new Date(), program: '0.0.0' }, source, only, options);
     return out.join('');
   }
 
@@ -297,12 +293,9 @@ it('the file of the command is the page', async () => {
   file = writeCampusFile(aDistrict(BASE));
   const terminal = { out: () => undefined, err: () => undefined, isWatched: false };
   const config = aConfig('/nowhere', file.path, [aConnection()]);
-  const site = {
-    config,
-    source: sqliteSource({ client: 'better-sqlite3', filename: file.path }),
-    program: '0.0.0',
-  };
-  await forecastCommand(site, [], { asOf: TODAY, html: path }, terminal);
+  const source = sqliteSource({ client: 'better-sqlite3', filename: file.path });
+  const call = { config, terminal, now: new Date(), program: '0.0.0' };
+  await forecastCommand(call, source, [], { asOf: TODAY, html: path });
   expect(readFileSync(path, 'utf8')).toMatch(/^<!doctype html>/);
   rmSync(folder, { recursive: true });
 });

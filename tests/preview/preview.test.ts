@@ -234,7 +234,8 @@ describe('the command', () => {
   async function command(options: PreviewOptions, only: readonly string[] = []) {
     const out: string[] = [];
     const terminal = { out: (text: string) => out.push(text), err: () => undefined, isWatched: false };
-    const code = await previewCommand({ config: configOf(), source: source() }, only, options, terminal);
+    const call = { config: configOf(), terminal, now: new Date(), program: '0.0.0' };
+    const code = await previewCommand(call, source(), only, options);
     return { code, text: out.join('') };
   }
 

@@ -1,0 +1,98 @@
+/** Commands to set up a district, and those that print what the program knows of rules, checks and receivers. */
+import type { Command } from 'commander';
+import { INIT_FLAGS } from '../init-flags.js';
+import { READING_FLAGS } from '../reading-options.js';
+import type { ValidateOptions } from '../validate.js';
+import {
+  positiveNumber,
+  withConfig,
+  withJson,
+  type CommonOptions,
+  type Declaration,
+  type Shell,
+} from './shell.js';
+
+function notices(program: Command, shell: Shell): void {
+  withConfig(shell, program.command('notices'))
+    .description('who is notified when a refresh fails, and the last notices')
+    .option('--test', 'send a test message to each recipient')
+    .action(async (options: CommonOptions & { test?: boolean }) => {
+      const { noticesCommand } = await import('../notices.js');
+      await noticesCommand(shell.call(await shell.readConfig(options.config)), options);
+      shell.done(0);
+    });
+}
+
+function init(program: Command, shell: Shell): void {
+  const command = withConfig(shell, program.command('init'))
+    .description('write a first config, with questions on a terminal or from flags')
+    .option('--force', 'overwrite an existing config')
+    .action(async (options: CommonOptions) => {
+      const { initCommand } = await import('../init.js');
+      await initCommand(
+        { ...options },
+        { standard: shell.standardConfig, input: process.stdin, env: process.env, terminal: shell.terminal },
+      );
+      shell.done(0);
+    });
+  for (const [flag, says] of INIT_FLAGS) command.option(flag, says);
+}
+
+function demo(program: Command, shell: Shell): void {
+  withJson(program.command('demo'))
+    .description('build the demo district and refresh it: a 1.1 and a 1.2 bundle, no server needed')
+    .option('--home <folder>', 'where to put the district and the bundles', 'var/demo')
+    .action(async (options: { home: string; json?: boolean }) => {
+      const signal = shell.stopOnSignals();
+      const { demoCommand } = await import('../demo.js');
+      shell.done(
+        await demoCommand(
+          { terminal: shell.terminal, now: new Date(), program: shell.program, signal },
+          options,
+        ),
+      );
+    });
+}
+
+function rules(program: Command, shell: Shell): void {
+  withJson(program.command('rules'))
+    .description('print every rule: its code, its text, its source and where to fix the data')
+    .option('--checks', 'print the checks of a bundle instead')
+    .option('--preflight', 'print the findings that preflight looks for instead')
+    .action(async (options: { checks?: boolean; preflight?: boolean; json?: boolean }) => {
+      if (options.preflight === true)
+        (await import('../findings.js')).findingsCommand(options, shell.terminal);
+      else if (options.checks === true) (await import('../checks.js')).checksCommand(options, shell.terminal);
+      else (await import('../rules.js')).rulesCommand(options, shell.terminal);
+      shell.done(0);
+    });
+}
+
+function validate(program: Command, shell: Shell): void {
+  const command = withJson(program.command('validate'))
+    .description(
+      'check any OneRoster 1.1 or 1.2 zip: exit code 0 clean, 3 errors found, 2 not a readable zip',
+    )
+    .argument('<zip>', 'a bundle, ours or not')
+    .option('--profile <name>', 'what a receiver requires beyond the standard; see profiles')
+    .option('--limit <count>', 'most places to list per finding', Number)
+    .option('--show-values', 'show the values of cells; they may contain children’s data')
+    .action(async (zip: string, options: ValidateOptions) => {
+      const { validateCommand } = await import('../validate.js');
+      const asOf = new Date().toISOString().slice(0, 10);
+      shell.done(await validateCommand(zip, { ...options, asOf }, shell.terminal));
+    });
+  for (const [flag, says] of READING_FLAGS) command.option(flag, says, positiveNumber);
+}
+
+function profiles(program: Command, shell: Shell): void {
+  withJson(program.command('profiles'))
+    .description('print what each receiver requires beyond the standard, and the source')
+    .action(async (options: { json?: boolean }) => {
+      (await import('../profiles.js')).profilesCommand(options, shell.terminal);
+      shell.done(0);
+    });
+}
+
+/** In the order of `--help`. */
+export const setupCommands: readonly Declaration[] = [notices, init, demo, rules, validate, profiles];
