@@ -1,6 +1,7 @@
 /** `history`: past refreshes, newest first, and the audit trail. */
 import { ExportError } from '../model/errors.js';
 import { connectionNamed } from '../model/connections.js';
+import { splitReasons } from '../model/result.js';
 import type { Config } from '../model/settings.js';
 import { homeAt } from '../home/home.js';
 import { bundleOutcome } from '../state/outcome.js';
@@ -87,7 +88,7 @@ function showRefreshes(
 function bundleLine(bundle: BundleRecord): readonly string[] {
   const { connection, mode, rows, reason } = bundle;
   const count = Object.values(rows).reduce((sum, each) => sum + each, 0);
-  const [first, ...others] = (reason ?? '').split('; ');
+  const [first, ...others] = splitReasons(reason);
   const more = others.length > 0 ? `; and ${others.length} more` : '';
   const why = reason === null ? '' : `: ${first ?? ''}${more}`;
   return [connection, mode, bundleOutcome(bundle), `${count.toLocaleString('en-US')} rows${why}`];

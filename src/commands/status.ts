@@ -1,5 +1,6 @@
 /** `status`: per connection the last good bundle and its age, the last delivery, and what is held. */
 import type { Difference } from '../model/difference.js';
+import { splitReasons } from '../model/result.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import { hasSharingEnded, sharingDay } from '../model/sharing.js';
 import { homeAt, type Home } from '../home/home.js';
@@ -119,7 +120,7 @@ function deliveryInWords({
 
 function heldInWords({ name, held }: ConnectionStatus): string {
   if (held === null) return '';
-  const reasons = (held.reason ?? '').split('; ').map((reason) => `  ${reason}\n`);
+  const reasons = splitReasons(held.reason).map((reason) => `  ${reason}\n`);
   const compared = held.difference === null ? '' : `\n${differenceTable(held.difference.tables, '    ')}\n`;
   return (
     `\n${name} has a bundle on hold since ${held.at.slice(0, 16).replace('T', ' ')} UTC; the last good bundle stays:\n` +

@@ -13,8 +13,8 @@ type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY'>;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /**
- * Over the streams of the process. The output of a command may contain text from the SIS, a config or a file of another
- * else; none of it reaches the terminal with control characters in it.
+ * Over the streams of the process. The output of a command may contain text from the SIS, a config or another program's file; none
+ * of it reaches the terminal with control characters in it.
  */
 export function terminalOver(stdout: Stream, stderr: Stream): Terminal {
   return {

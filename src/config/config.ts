@@ -270,9 +270,7 @@ const sftp = z
       .union([hostKey, z.array(hostKey).min(1)])
       .register(facts, { type: 'fingerprint, or a list of them' })
       .optional()
-      .describe(
-        "Fingerprint of the server's host key; list list list several while the receiver changes keys.",
-      ),
+      .describe("Fingerprint of the server's host key; a list of several while the receiver changes keys."),
     knownHosts: text('A known_hosts file, instead of hostKey.').optional(),
     path: text('Folder on the server.'),
     name: remoteName,

@@ -8,7 +8,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { PublishedBundle } from '../model/bundle.js';
-import { openPlainFile, plainFileFault } from '../model/plain-file.js';
+import { fingerprintOf } from '../model/fingerprint.js';
+import { plainFileFault } from '../model/plain-file.js';
 import { OWN_ZIP_LIMITS } from '../model/reading-limits.js';
 import { fillName, namesLike, type NamedBundle } from '../model/remote-name.js';
 import type { DeliverySettings } from '../model/settings.js';
@@ -51,17 +52,13 @@ export async function packParcel(bundle: PublishedBundle, request: PackRequest):
 
 /** What was verified is what leaves: a file that was changed or lost since is never sent. */
 async function refuseOtherBytes({ path, sha256 }: PublishedBundle, address: string): Promise<void> {
-  const found = await hashOf(path).catch((error: unknown) => plainFileFault(error).message);
+  const found = await fingerprintOf(path).then(
+    (found) => found.sha256,
+    (error: unknown) => plainFileFault(error).message,
+  );
   if (found !== sha256) {
     throw damaged(address, path, `is not the published file (sha256 ${sha256}, found ${found})`);
   }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const { handle } = await openPlainFile(path);
-  const hash = createHash('sha256');
-  await pipeline(handle.createReadStream({ highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
 }
 
 function damaged(address: string, path: string, says: string): DeliveryFault {

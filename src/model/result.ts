@@ -13,6 +13,15 @@ export interface HoldReason {
   readonly says: string;
 }
 
+const BETWEEN_REASONS = '; ';
+
+/** As the state and the history keep the reasons of one hold; no reason has the characters between them in it. */
+export const joinReasons = (holds: readonly HoldReason[]): string =>
+  holds.map(({ says }) => says).join(BETWEEN_REASONS);
+
+export const splitReasons = (kept: string | null): readonly string[] =>
+  kept === null ? [] : kept.split(BETWEEN_REASONS);
+
 /** What one school has in a bundle, and how many of its records were left out by which rule. */
 export interface SchoolCount {
   readonly schoolID: number;

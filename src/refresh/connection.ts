@@ -18,7 +18,7 @@ import { retain } from '../home/shelf.js';
 import type { State } from '../state/state.js';
 import type { Finding } from '../model/finding.js';
 import { explainVanished } from '../vanished/vanished.js';
-import type { ConnectionResult, HoldReason, Outcome } from '../model/result.js';
+import { joinReasons, type ConnectionResult, type HoldReason, type Outcome } from '../model/result.js';
 
 export interface ConnectionRequest {
   readonly config: Config;
@@ -165,7 +165,7 @@ async function settle({
   const holds = [...base.holds, ...(request.release === undefined ? doubts : [])];
   const based: Draft = { ...draft, ...(base.content && { baseId: base.content.bundleId }) };
   if (holds.length > 0) {
-    const reason = holds.map(({ says }) => says).join('; ');
+    const reason = joinReasons(holds);
     const verdict = { state: 'held', reason, ...(await vanishedList(request, staging)) } as const;
     const aside = withholdBundle(desk, { bundle, full, draft: based, startedAt }, verdict);
     return resultOf('withheld', aside, holds);

@@ -5,7 +5,7 @@ import type { BundleMode, ConnectionSettings } from '../model/settings.js';
 import { baseOf, schemeOf } from '../home/base.js';
 import type { Home } from '../home/home.js';
 import type { State } from '../state/state.js';
-import { fingerprint } from '../write/zip.js';
+import { fingerprint } from '../model/fingerprint.js';
 
 export interface DeltaBase {
   /** Present: make a delta from the content at this path. Otherwise the bundle is a bulk one. */

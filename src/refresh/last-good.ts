@@ -3,7 +3,7 @@ import { asLocalDate, type LocalDate } from '../model/values.js';
 import type { Home } from '../home/home.js';
 import { fullContent, isThere, newestOnDisk } from '../home/shelf.js';
 import type { State } from '../state/state.js';
-import { fingerprint } from '../write/zip.js';
+import { fingerprint } from '../model/fingerprint.js';
 
 export interface LastGood {
   /** Path of a zip with everything in it. */

@@ -10,7 +10,7 @@ import { whyNotSendable } from '../home/base.js';
 import { writeMetrics } from '../home/metrics.js';
 import type { BundleRecord } from '../state/records.js';
 import { isThere, retain, sweepConnection, withheldFiles } from '../home/shelf.js';
-import { fingerprint } from '../write/zip.js';
+import { fingerprint } from '../model/fingerprint.js';
 
 export interface Decision {
   readonly config: Config;

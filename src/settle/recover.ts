@@ -12,7 +12,7 @@ import type { Home } from '../home/home.js';
 import type { BundleRecord } from '../state/records.js';
 import { isThere, sweepConnection, withheldFiles } from '../home/shelf.js';
 import type { State } from '../state/state.js';
-import { fingerprint } from '../write/zip.js';
+import { fingerprint } from '../model/fingerprint.js';
 
 /** Returns, by connection, the notices on what could not be repaired yet. */
 export async function recover(

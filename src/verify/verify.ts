@@ -4,10 +4,8 @@
  * A verified bundle has exactly the bytes, tables and rows that the writer intended, and violates no rule of the
  * standard or of the receiver. Shares no code with the writer.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { Bundle, StagedBundle, VerifiedBundle } from '../model/bundle.js';
+import { fingerprint } from '../model/fingerprint.js';
 import { OWN_ZIP_LIMITS } from '../model/reading-limits.js';
 import type { CheckCode } from './catalogue/checks.js';
 import { Findings } from './catalogue/findings.js';
@@ -42,8 +40,8 @@ export async function verify(
 export async function reverify(stored: StoredBundle): Promise<VerifiedBundle | undefined> {
   const { sha256, bytes, ...rest } = stored;
   if (sha256 === null || bytes === null) return undefined;
-  const found = await digest(stored.path);
-  if (found.bytes !== bytes || found.sha256 !== sha256.toLowerCase()) return undefined;
+  const found = await fingerprint(stored.path);
+  if (found?.bytes !== bytes || found.sha256 !== sha256.toLowerCase()) return undefined;
   return asVerified({ ...rest, sha256, bytes });
 }
 
@@ -63,8 +61,9 @@ async function compare(
 ): Promise<readonly Finding[]> {
   const findings = new Findings(0, false);
   const differ = (code: CheckCode, file?: string): void => findings.tally(code, file).hit();
-  const { bytes, sha256 } = await digest(bundle.path);
-  if (bytes !== bundle.bytes || sha256 !== bundle.sha256.toLowerCase()) differ('written.checksum');
+  const found = await fingerprint(bundle.path);
+  if (found?.bytes !== bundle.bytes || found.sha256 !== bundle.sha256.toLowerCase())
+    differ('written.checksum');
   for (const file of altered) differ('written.checksum', file);
   if (judgment.version !== bundle.version) differ('written.version');
   // A package without data files is a delta without changes, and has no mode of its own.
@@ -86,10 +85,3 @@ async function compare(
 }
 
 const STRANGERS = ['package.foreign-entry', 'package.foreign-csv', 'package.foreign-bytes'];
-
-async function digest(path: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const hash = createHash('sha256');
-  const file = createReadStream(path, { highWaterMark: 1 << 20 });
-  await pipeline(file, hash);
-  return { bytes: file.bytesRead, sha256: hash.digest('hex') };
-}

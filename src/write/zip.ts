@@ -6,7 +6,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipArchive } from 'archiver';
 import type { CsvOnDisk } from '../model/bundle.js';
-import { openPlainFile, plainFileFault } from '../model/plain-file.js';
+import type { Fingerprint } from '../model/fingerprint.js';
 import { syncFile } from '../platform/files.js';
 
 /** The same for every entry of every night, so that the same rows give the same bytes. */
@@ -14,11 +14,6 @@ const ENTRY_DATE = new Date(Date.UTC(1980, 0, 1));
 const CHUNK = 1024 * 1024;
 /** archiver can wait forever without an error; no progress for this long is an error. */
 const STALLED_AFTER_MS = inMs(PROGRAM_LIMITS.zipStall);
-
-export interface Fingerprint {
-  readonly sha256: string;
-  readonly bytes: number;
-}
 
 /**
  * Writes and syncs the zip. Returns the fingerprint of the intended bytes, so that the file on disk can be
@@ -67,19 +62,4 @@ function watchProgress(archive: ZipArchive): NodeJS.Timeout {
     if (archive.pointer() === last) archive.destroy(new Error('writing the zip made no progress'));
     last = archive.pointer();
   }, STALLED_AFTER_MS);
-}
-
-/** Undefined where the path is not that of a file, such as a pipe in its place. */
-export async function fingerprint(path: string): Promise<Fingerprint | undefined> {
-  const hash = createHash('sha256');
-  const file = await openPlainFile(path).catch((error: unknown) => {
-    const { kind, cause } = plainFileFault(error);
-    if (kind === 'pipe' || kind === 'socket' || kind === 'device' || kind === 'folder') return undefined;
-    throw cause ?? error;
-  });
-  if (file === undefined) return undefined;
-  const { handle, stats } = file;
-  // The stream closes the file, also after an error.
-  await pipeline(handle.createReadStream({ highWaterMark: CHUNK }), hash);
-  return { sha256: hash.digest('hex'), bytes: stats.size };
 }

@@ -1,6 +1,7 @@
 /** Each doubt that holds a bundle back, at the number or the day that decides. */
 import { describe, expect, it } from '@jest/globals';
 import type { Change, Difference } from '../../src/model/difference.js';
+import { joinReasons, splitReasons } from '../../src/model/result.js';
 import { guards, holdReasons, type GuardSubject } from '../../src/guard/guard.js';
 import { aConnection, day, NO_LIMITS, type Wants } from '../support/connections.js';
 
@@ -216,4 +217,5 @@ it('no reason holds the characters that separate reasons in the state', () => {
   const reasons = holdReasons({ settings, asOf: day('2026-10-15'), difference });
   expect(reasons.length).toBeGreaterThan(3);
   for (const { says } of reasons) expect(says).not.toContain('; ');
+  expect(splitReasons(joinReasons(reasons))).toEqual(reasons.map(({ says }) => says));
 });

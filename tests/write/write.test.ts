@@ -12,7 +12,8 @@ import { versions } from '../../src/oneroster/versions.js';
 import { pack, write, type StageRequest } from '../../src/write/write.js';
 import { profileNamed } from '../../src/profiles/index.js';
 import { shapeOf } from '../../src/profiles/shape.js';
-import { fingerprint, writeZip } from '../../src/write/zip.js';
+import { fingerprint } from '../../src/model/fingerprint.js';
+import { writeZip } from '../../src/write/zip.js';
 import { VERSIONS, aConnection, type Version } from '../support/connections.js';
 import { readCsv, readZip } from '../support/published.js';
 

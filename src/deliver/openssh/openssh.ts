@@ -1,10 +1,8 @@
 /** An SFTP server as target, by the system's own program: for jump hosts, host certificates and hardware keys. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { joinRemote } from '../../model/address.js';
+import { fingerprint } from '../../model/fingerprint.js';
 import type { DeliverySettings, OpensshSettings } from '../../model/settings.js';
 import { DeliveryFault, type DeliveryStep } from '../fault.js';
 import { complaintFault, isAbsent, isRefusal, opensshFault } from './faults.js';
@@ -118,9 +116,7 @@ class OpensshFolder implements RemoteFolder {
       const { complaints } = await this.#run('compare', command, { stallMs: this.#stallMs, progress });
       if (complaints.some(isRefusal)) return undefined;
       if (complaints.length > 0) throw this.#fault('compare', complaints);
-      const hash = createHash('sha256');
-      await pipeline(createReadStream(copy), hash);
-      return hash.digest('hex');
+      return (await fingerprint(copy))?.sha256;
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
