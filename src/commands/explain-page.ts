@@ -84,11 +84,11 @@ function rulingLines(rulings: readonly Ruling[], reason: string | undefined, ful
   const indent = '        ';
   return rulings
     .map((ruling) => {
-      const { code, verdict, says, mend, saw, facts } = ruling;
+      const { code, verdict, says, fixIn, saw, facts } = ruling;
       const mark = markOf(ruling, reason);
       const seen = sawInWords({ ...saw, ...facts });
       if (verdict !== 'out' && !full) return `${indent}${mark}  ${code}  ${seen}`.trimEnd() + '\n';
-      return `${indent}${mark}  ${code}: ${says}  ${seen}`.trimEnd() + `\n${indent}      fix in: ${mend}\n`;
+      return `${indent}${mark}  ${code}: ${says}  ${seen}`.trimEnd() + `\n${indent}      fix in: ${fixIn}\n`;
     })
     .join('');
 }
@@ -100,8 +100,8 @@ function markOf({ verdict, code, isFirst }: Ruling, reason: string | undefined):
   return code === reason ? 'OUT ' : 'out ';
 }
 
-function chainLine({ kind, id, code, says, mend }: ChainLink): string {
-  return `    because ${kind} ${id} is out by ${code}: ${says}\n      fix in: ${mend}\n`;
+function chainLine({ kind, id, code, says, fixIn }: ChainLink): string {
+  return `    because ${kind} ${id} is out by ${code}: ${says}\n      fix in: ${fixIn}\n`;
 }
 
 function rowLines({ table, columns: names, cells }: ExportedRow): string {

@@ -1,4 +1,5 @@
 /** `explain`: every rule applied to one person, section, course, enrollment or school. */
+import { publishedJson } from '../model/published-json.js';
 import type { Call } from './call.js';
 import { explain, type Explanation } from '../explain/explain.js';
 import { SUBJECT_KINDS, type SubjectKind } from '../explain/search/subject.js';
@@ -40,7 +41,7 @@ export async function explainCommand(
   });
   const found = explanation.connections.some(({ records }) => records.length > 0);
   const shown = withRows(explanation, options.rows === true, showValues);
-  if (options.json === true) terminal.out(`${JSON.stringify({ kind, found, ...shown }, undefined, 2)}\n`);
+  if (options.json === true) terminal.out(`${publishedJson({ kind, found, ...shown })}\n`);
   else terminal.out(found ? explainPage(shown, options.full === true) : notFound(kind, explanation.near));
   return found ? 0 : 1;
 }

@@ -77,5 +77,5 @@ export function findingsJson({ asOf, year, district, connections, notices, lists
 
 function resultJson({ finding, count, examples, takesOut }: FindingResult): object {
   const { code, severity, says, fixIn } = finding;
-  return { code, severity, count, says, mend: fixIn, examples, takesOut };
+  return { code, severity, count, says, fixIn, examples, takesOut };
 }

@@ -2,6 +2,7 @@
  * `preflight`: is the district ready? Connects and compares the schema with what the export reads, column by
  * column; then checks the data of each connection for what should be fixed before the next refresh.
  */
+import { publishedJson } from '../model/published-json.js';
 import type { Call } from './call.js';
 import { retrying } from '../extract/retrying.js';
 import { compareSchema } from '../extract/schema.js';
@@ -123,5 +124,5 @@ function asJson(
     ...(survey && { data: findingsJson(survey) }),
     ...around,
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${publishedJson(document)}\n`;
 }

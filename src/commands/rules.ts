@@ -1,13 +1,12 @@
 /** `rules`: prints the register of rules. */
+import { publishedJson } from '../model/published-json.js';
 import { policies } from '../filter/policies.js';
 import { allRules } from '../filter/register.js';
 import { columns, type Terminal } from './terminal.js';
 
 export function rulesCommand(options: { readonly json?: boolean }, { out }: Terminal): void {
   if (options.json === true) {
-    out(
-      `${JSON.stringify({ rules: allRules.map(({ fixIn, ...rule }) => ({ ...rule, mend: fixIn })), policies }, undefined, 2)}\n`,
-    );
+    out(`${publishedJson({ rules: allRules, policies })}\n`);
     return;
   }
   out('Rules that exclude a record, in policy order; the first one that applies is the recorded reason.\n\n');

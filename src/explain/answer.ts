@@ -10,7 +10,7 @@ export interface ChainLink {
   readonly id: string;
   readonly code: string;
   readonly says: string;
-  readonly mend: string;
+  readonly fixIn: string;
 }
 
 export interface ReportedExclusion extends Exclusion {

@@ -22,7 +22,7 @@ const HANGS_ON: Readonly<Record<string, Hold>> = {
 const NO_CANDIDATE = {
   code: 'NO_CANDIDATE',
   says: 'The SIS has no row for it in the active year or the years next to it.',
-  mend: 'Look it up in Campus',
+  fixIn: 'Look it up in Campus',
 };
 
 type Fallen = Pick<ReportedExclusion, 'kind' | 'code' | 'facts'>;
@@ -87,7 +87,7 @@ function named(facts: Facts, { fact, kind }: Hold): readonly Held[] {
   return id === undefined || id === null ? [] : [{ kind, id: String(id) }];
 }
 
-function textOf(code: string): Pick<ChainLink, 'says' | 'mend'> {
+function textOf(code: string): Pick<ChainLink, 'says' | 'fixIn'> {
   const rule = allRules.find((each) => each.code === code);
-  return { says: rule?.says ?? '', mend: rule?.fixIn ?? '' };
+  return { says: rule?.says ?? '', fixIn: rule?.fixIn ?? '' };
 }

@@ -9,7 +9,7 @@ export interface Ruling {
   readonly code: string;
   readonly verdict: RulingVerdict;
   readonly says: string;
-  readonly mend: string;
+  readonly fixIn: string;
   /** The ids, dates, flags and codes that the rule looked at. */
   readonly saw: Facts;
   /** What it reports, when it leaves the record out. */
@@ -30,7 +30,7 @@ export function askAll<Subject, Context>(
         code,
         verdict: facts === undefined ? 'keep' : 'out',
         says,
-        mend: fixIn,
+        fixIn,
         saw: whatItSees(excludes, subject, context),
         ...(facts && { facts }),
         isFirst: false,
@@ -52,7 +52,7 @@ export function askedInTurn(
   return reasons.map(({ code, says, fixIn }, index) => {
     const verdict = index === at ? 'out' : isOutBefore || (at >= 0 && index > at) ? 'not-asked' : 'keep';
     const facts = verdict === 'out' ? reported?.facts : undefined;
-    return { code, verdict, says, mend: fixIn, saw: {}, ...(facts && { facts }), isFirst: verdict === 'out' };
+    return { code, verdict, says, fixIn, saw: {}, ...(facts && { facts }), isFirst: verdict === 'out' };
   });
 }
 

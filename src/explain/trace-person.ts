@@ -120,7 +120,7 @@ function withoutAssignment(facts: Facts | undefined): readonly Ruling[] {
   const [rule] = teacherAssignmentRules;
   if (rule === undefined || facts === undefined) return [];
   const { code, says, fixIn } = rule;
-  return [{ code, verdict: 'out', says, mend: fixIn, saw: facts, facts, isFirst: true }];
+  return [{ code, verdict: 'out', says, fixIn, saw: facts, facts, isFirst: true }];
 }
 
 function traceAgent(kind: RelationKind): Tracer {

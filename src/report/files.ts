@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { report } from './page/page.js';
 import type { ReportSubject } from './page/subject.js';
 import { readPlainFileSync } from '../model/plain-file.js';
+import { publishedJson, readPublishedJson } from '../model/published-json.js';
 import { replaceFile } from '../home/replace-file.js';
 import { isThere } from '../home/shelf.js';
 
 /** Gives the path of the page. */
 export function writeReport(folder: string, subject: ReportSubject): string {
   const { html, json } = filesOf(folder, subject.bundle.name);
-  replaceFile(json, `${JSON.stringify(subject, undefined, 1)}\n`);
+  replaceFile(json, `${publishedJson(subject, 1)}\n`);
   replaceFile(html, report(subject));
   return html;
 }
@@ -23,7 +24,7 @@ export function readReport(folder: string, name: string): ReportSubject | undefi
   if (!isThere(json)) return undefined;
   try {
     const { bytes } = readPlainFileSync(json, { mostBytes: MOST_BYTES, links: 'refuse' });
-    return JSON.parse(bytes.toString('utf8')) as ReportSubject;
+    return readPublishedJson(bytes.toString('utf8')) as ReportSubject;
   } catch {
     return undefined;
   }

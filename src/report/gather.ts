@@ -175,7 +175,7 @@ function rulesOf(
         count: record.exclusions[code] ?? 0,
         ...(lastGood && { before: lastGood.exclusions[code] ?? 0 }),
         says: rule?.says ?? 'A rule that this version no longer has.',
-        mend: rule?.fixIn ?? '',
+        fixIn: rule?.fixIn ?? '',
         cause: causeOf(code),
         nights: nights.map((night) => (night.rows === null ? null : (night.record.exclusions[code] ?? 0))),
       };

@@ -89,7 +89,7 @@ function rule(
   count: number,
   before: number,
   says: string,
-  mend: string,
+  fixIn: string,
 ): RuleLine {
   return {
     code,
@@ -97,7 +97,7 @@ function rule(
     count,
     before,
     says,
-    mend,
+    fixIn,
     nights: Array.from({ length: NIGHTS }, (_, at) => Math.max(0, before + wave(at, count * 0.04))),
   };
 }
@@ -232,11 +232,11 @@ export function aFirstNight(): ReportSubject {
         enrollments: { rows: each.tables.enrollments.rows },
       },
     })),
-    rules: good.rules.map(({ code, count, says, mend, cause, nights: all }) => ({
+    rules: good.rules.map(({ code, count, says, fixIn, cause, nights: all }) => ({
       code,
       count,
       says,
-      mend,
+      fixIn,
       cause,
       nights: all.slice(-1),
     })),

@@ -1,4 +1,4 @@
-/** Commands to set up a district, and those that print what the program knows of rules, checks and receivers. */
+/** Commands to set up a district, and those that print the rules, the checks and the receivers. */
 import type { Command } from 'commander';
 import { INIT_FLAGS } from '../init-flags.js';
 import { READING_FLAGS } from '../reading-options.js';

@@ -100,7 +100,7 @@ function ruleGroup(
 }
 
 function row(rule: RuleLine, most: number, isCompared: boolean, nights: readonly Night[]): readonly Piece[] {
-  const { code, says, mend, count, before, cause } = rule;
+  const { code, says, fixIn, count, before, cause } = rule;
   const points = rule.nights.map((value, at) => ({
     value,
     asOf: nights[at]?.asOf ?? '',
@@ -110,7 +110,7 @@ function row(rule: RuleLine, most: number, isCompared: boolean, nights: readonly
     html`<code>${code}</code>`,
     html`${number(count)}${bar(count, most, cause === 'data' ? '' : 'still')}`,
     ...(isCompared ? [before === undefined ? '–' : signed(count - before)] : []),
-    html`${says}${cause === 'data' && html`<small>Fix in ${mend}</small>`}`,
+    html`${says}${cause === 'data' && html`<small>Fix in ${fixIn}</small>`}`,
     spark(`Left out by ${code}`, points),
   ];
 }

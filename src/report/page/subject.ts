@@ -88,7 +88,7 @@ export interface RuleLine {
   /** In the last good bundle, where there is one. */
   readonly before?: number;
   readonly says: string;
-  readonly mend: string;
+  readonly fixIn: string;
   readonly cause: RuleCause;
   readonly nights: readonly (number | null)[];
 }
