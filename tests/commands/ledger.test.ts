@@ -5,13 +5,12 @@ import { historyCommand, type HistoryOptions } from '../../src/commands/history.
 import { release } from '../../src/settle/decide.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { ConnectionSettings, Config } from '../../src/model/settings.js';
-import { refresh } from '../../src/refresh/refresh.js';
 import type { LedgerEntry } from '../../src/state/ledger.js';
 import { State } from '../../src/state/state.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';
 import { firstNight } from '../support/first-night.js';
 import { aConfig, aConnection, day } from '../support/connections.js';
-import { inProcess } from '../support/in-process.js';
+import { refreshHere } from '../support/in-process.js';
 import { AS_OF, change, makeSite, makeSmallDistrict } from '../refresh/small-district.js';
 
 afterAll(removeFolders);
@@ -28,17 +27,11 @@ const configOf = (...connections: readonly ConnectionSettings[]): Config => ({
 });
 
 async function night(at: string, connection: ConnectionSettings): Promise<void> {
-  await refresh({
+  await refreshHere({
     config: configOf(connection),
     source: sqliteSource({ client: 'better-sqlite3', filename: join(folder, 'district.sqlite') }),
-    only: [],
     asOf: day(AS_OF),
-    isAsOfAsked: true,
     startedAt: new Date(at),
-    stager: inProcess,
-    program: 'test',
-    keepSnapshot: false,
-    onProgress: () => undefined,
   });
 }
 

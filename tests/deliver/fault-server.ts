@@ -65,6 +65,8 @@ export interface FaultServer {
   readonly password: string;
   /** May be changed at any time. */
   readonly faults: Faults;
+  /** These faults and no others from here on. */
+  readonly setFaults: (wanted: Faults) => void;
   /** What was asked: `OPEN name`, `RENAME from to` …; `unanswered` for what gets no answer. */
   readonly asked: string[];
   /** Connections that are open now, and the most there ever were. */
@@ -124,6 +126,10 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
     port,
     password: PASSWORD,
     faults,
+    setFaults: (wanted) => {
+      for (const name of Object.keys(faults)) Reflect.deleteProperty(faults, name);
+      Object.assign(faults, wanted);
+    },
     asked,
     connections,
     close: async () => {

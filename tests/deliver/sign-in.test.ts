@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DeliveryFault } from '../../src/deliver/fault.js';
 import type { Receipt } from '../../src/deliver/target.js';
 import type { OpensshSettings, SftpSettings } from '../../src/model/settings.js';
-import { hasTool } from '../support/needs.js';
+import { describeWith } from '../support/needs.js';
 import { aFile, aParcel, byOpenssh, bySftp, NAME, namesIn, open, toTarget } from './parcels.js';
 import { hasSshd, startSshServer, type SshServer } from './ssh-server.js';
 
@@ -118,5 +118,4 @@ function describeSignIn(): void {
   });
 }
 
-if (hasTool(hasSshd, 'sshd')) describeSignIn();
-else it.skip('signs in', () => undefined);
+describeWith(hasSshd, 'sshd')('signing in', describeSignIn);

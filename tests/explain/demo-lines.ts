@@ -7,8 +7,7 @@ import { DEMO_AS_OF } from '../../src/demo/days.js';
 import { loadDemoDistrict } from '../../src/demo/load.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { Config, ConnectionSettings } from '../../src/model/settings.js';
-import { refresh } from '../../src/refresh/refresh.js';
-import { inProcess } from '../support/in-process.js';
+import { refreshHere } from '../support/in-process.js';
 import { askerOf, questionsOf, type Asker, type Line } from './asking.js';
 
 /** Every choice that makes a connection leave out more. */
@@ -49,17 +48,10 @@ export async function refreshDemo(folder: string): Promise<DemoLines> {
 
 /** All lines of the exclusions lists of a refresh. */
 export async function excluded(settings: Config, file: string): Promise<readonly Line[]> {
-  const { connections } = await refresh({
+  const { connections } = await refreshHere({
     config: settings,
     source: sqliteSource({ client: 'better-sqlite3', filename: file }),
-    only: [],
     asOf: DEMO_AS_OF,
-    isAsOfAsked: true,
-    startedAt: new Date(),
-    stager: inProcess,
-    program: 'test',
-    keepSnapshot: false,
-    onProgress: () => undefined,
   });
   return connections.flatMap(({ bundle, settings: { name } }) => {
     const text = readFileSync(bundle?.exclusions ?? '', 'utf8');

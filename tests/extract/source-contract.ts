@@ -18,8 +18,7 @@ import type { RawRow, SisSource, SisView } from '../../src/extract/source.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { ExportError } from '../../src/model/errors.js';
 import { Notices } from '../../src/model/notices.js';
-import { refresh } from '../../src/refresh/refresh.js';
-import { inProcess } from '../support/in-process.js';
+import { refreshHere } from '../support/in-process.js';
 
 export interface ContractDatabase {
   readonly source: SisSource;
@@ -271,17 +270,11 @@ export async function bundlesOf(
   folder: string,
 ): Promise<readonly { readonly name: string; readonly sha256: string | undefined }[]> {
   const home = join(folder, `home-${Math.random().toString(36).slice(2)}`);
-  const { connections, error } = await refresh({
+  const { connections, error } = await refreshHere({
     config: { ...(await loadConfig(DEMO_CONFIG, {})), home },
     source,
-    only: [],
     asOf: DEMO_AS_OF,
-    isAsOfAsked: true,
-    stager: inProcess,
-    program: 'test',
     startedAt: new Date('2026-10-15T05:00:00Z'),
-    keepSnapshot: false,
-    onProgress: () => undefined,
   });
   if (error !== undefined) throw error;
   return connections.map(({ settings, bundle }) => ({ name: settings.name, sha256: bundle?.sha256 }));

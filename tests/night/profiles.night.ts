@@ -12,9 +12,8 @@ import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { ConnectionSettings } from '../../src/model/settings.js';
 import { profiles } from '../../src/profiles/index.js';
 import { shapeOf } from '../../src/profiles/shape.js';
-import { refresh } from '../../src/refresh/refresh.js';
 import type { ConnectionResult } from '../../src/model/result.js';
-import { inProcess } from '../support/in-process.js';
+import { refreshHere } from '../support/in-process.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'profiles-'));
 const filename = join(folder, 'district.sqlite');
@@ -38,17 +37,10 @@ beforeAll(async () => {
     if (base === undefined) throw new Error('the demo has a connection of each version');
     return { ...base, ...each };
   });
-  const { connections: all } = await refresh({
+  const { connections: all } = await refreshHere({
     config: { ...demo, home: join(folder, 'home'), connections },
     source: sqliteSource({ client: 'better-sqlite3', filename }),
-    only: [],
     asOf: DEMO_AS_OF,
-    isAsOfAsked: true,
-    startedAt: new Date(),
-    stager: inProcess,
-    program: 'test',
-    keepSnapshot: false,
-    onProgress: () => undefined,
   });
   results = new Map(all.map((result) => [result.settings.name, result]));
 }, 180_000);

@@ -80,17 +80,12 @@ function sftp(port: number, more: Partial<SftpSettings>): SftpSettings {
   };
 }
 
-function setFaults(wanted: Partial<Faults>): void {
-  for (const name of Object.keys(server.faults)) Reflect.deleteProperty(server.faults, name);
-  Object.assign(server.faults, wanted);
-}
-
 it('a server with any faults gets the whole file, or the delivery fails', async () => {
   const input = fc.record({ faults, settings });
   await fuzz(input, 50, { cpuSeconds: 5, growsMb: 400 }, async ({ faults: wanted, settings: more }) => {
     rmSync(join(root, 'files'), { recursive: true, force: true });
     mkdirSync(join(root, 'files/incoming'), { recursive: true });
-    setFaults(wanted);
+    server.setFaults(wanted);
     const file = aFile(root);
     const target = await open(toTarget(sftp(server.port, more)), root);
     const began = performance.now();

@@ -28,8 +28,7 @@ afterAll(async () => {
 beforeEach(() => {
   rmSync(join(root, 'files'), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const fault of Object.keys(server.faults) as (keyof Faults)[])
-    Reflect.deleteProperty(server.faults, fault);
+  server.setFaults({});
   server.asked.length = 0;
 });
 

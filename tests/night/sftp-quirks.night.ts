@@ -49,15 +49,9 @@ afterAll(async () => {
 beforeEach(() => {
   rmSync(join(root, 'files'), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  setFaults({});
+  server.setFaults({});
   server.asked.length = 0;
 });
-
-function setFaults(faults: Faults): void {
-  for (const fault of Object.keys(server.faults) as (keyof Faults)[])
-    Reflect.deleteProperty(server.faults, fault);
-  Object.assign(server.faults, faults);
-}
 
 type Kind = 'sftp' | 'openssh';
 type Settings = Partial<
@@ -256,7 +250,7 @@ const QUIRKS: readonly Row[] = [
 for (const kind of ['sftp', 'openssh'] as const) {
   describe(`by ${kind}, a server that`, () => {
     test.each(QUIRKS.filter(({ only }) => only === undefined || only === kind))('$quirk', async (row) => {
-      setFaults(row.faults);
+      server.setFaults(row.faults);
       row.given?.();
       const end = await send(kind, row.settings);
       if (row.says === undefined) {
@@ -277,7 +271,7 @@ for (const kind of ['sftp', 'openssh'] as const) {
     });
 
     it('is full and allows no removal has one part, however often it is tried', async () => {
-      setFaults({ failAfter: 100_000, removeRefused: 'denied' });
+      server.setFaults({ failAfter: 100_000, removeRefused: 'denied' });
       const target = await targetBy(kind);
       const parcel = aParcel(aFile(root, NAME, BYTES));
       for (let attempt = 0; attempt < 4; attempt += 1) await target.send(parcel).catch(() => undefined);
@@ -285,7 +279,7 @@ for (const kind of ['sftp', 'openssh'] as const) {
     });
 
     it('says why it refuses is quoted, without control characters and not at length', async () => {
-      setFaults({ says: `quota\u001b[31m of\u202e district 7\r\n${'x'.repeat(400)}`, failAfter: 10 });
+      server.setFaults({ says: `quota\u001b[31m of\u202e district 7\r\n${'x'.repeat(400)}`, failAfter: 10 });
       const { message } = (await send(kind)) as DeliveryFault;
       expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       if (kind === 'sftp') {
@@ -295,7 +289,7 @@ for (const kind of ['sftp', 'openssh'] as const) {
     });
 
     it('gives more than was sent is not read to its end', async () => {
-      setFaults({ readsOn: true });
+      server.setFaults({ readsOn: true });
       const target = await targetBy(kind);
       const end = await target.send(aParcel(aFile(root, NAME, BYTES))).catch((error: unknown) => error);
       const most = Math.max(...server.asked.map((each) => Number(/^READ (\d+)$/.exec(each)?.[1] ?? 0)));
@@ -318,7 +312,7 @@ for (const kind of ['sftp', 'openssh'] as const) {
       ['does not answer a rename', { silentAt: 'RENAME' }, 'rename'],
     ];
     test.each(steps)('%s is given up, and a signal ends the wait at once', async (_how, faults, step) => {
-      setFaults(faults);
+      server.setFaults(faults);
       const fault = (await send(kind, { stalledAfterSeconds: STALL })) as DeliveryFault;
       expect(fault.facts).toMatchObject({ step, kind: 'lost' });
       expect(fault.isOutcomeUnknown).toBe(step === 'rename');
@@ -337,27 +331,27 @@ for (const kind of ['sftp', 'openssh'] as const) {
     });
 
     it('does not answer the listing afterwards has delivered', async () => {
-      setFaults({ silentAt: 'OPENDIR' });
+      server.setFaults({ silentAt: 'OPENDIR' });
       const end = await send(kind, { stalledAfterSeconds: STALL });
       expect(end).toMatchObject({ compared: 'hash', notices: [{ code: 'cannot-list' }] });
     });
 
     it('is filled directly keeps the earlier file when nothing was begun', async () => {
       oldFile();
-      setFaults({ refusesNames: /./ });
+      server.setFaults({ refusesNames: /./ });
       expect(await send(kind, { upload: 'direct' })).toBeInstanceOf(DeliveryFault);
       expect(readFileSync(join(folder, NAME), 'utf8')).toBe('the old file');
     });
 
     it('is filled directly has no cut file after a failure', async () => {
-      setFaults({ failAfter: 100_000 });
+      server.setFaults({ failAfter: 100_000 });
       expect(await send(kind, { upload: 'direct' })).toBeInstanceOf(DeliveryFault);
       expect(namesIn(folder)).toEqual([]);
     });
 
     it('loses the file that was there to a refused removal says so', async () => {
       oldFile();
-      setFaults({ noOverwrite: true, removeRefused: 'denied' });
+      server.setFaults({ noOverwrite: true, removeRefused: 'denied' });
       const fault = (await send(kind, { replace: 'delete-then-rename' })) as DeliveryFault;
       expect(fault.message).toMatch(/could not remove: .+permission to remove files/);
       expect(existsSync(join(folder, NAME))).toBe(true);
@@ -391,7 +385,7 @@ describe('preflight at a server that', () => {
     ['cannot be looked at', { statRefused: 'denied' }, {}, undefined, /does not allow listing/],
     ['is filled directly', {}, { upload: 'direct' }, undefined, /a reader may see a partial file/],
   ])('%s names the setting', async (_how, faults, settings, step, says) => {
-    setFaults(faults);
+    server.setFaults(faults);
     const { fault, remarks } = await (await targetBy('sftp', settings)).inspect();
     expect(fault?.step).toBe(step);
     expect(fault?.message ?? remarks.join('\n')).toMatch(says);

@@ -21,7 +21,6 @@ import Database from 'better-sqlite3';
 import { loadDistrictIntoSqlServer, openPool } from '../../scripts/sqlserver-district.js';
 import { loadConfig } from '../../src/config/load.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
-import { createTablesSql } from '../../src/demo/schema.js';
 import { extract } from '../../src/extract/extract.js';
 import type { Attempt, Clock } from '../../src/model/retry.js';
 import { SourceFault } from '../../src/extract/source-fault.js';
@@ -29,8 +28,9 @@ import { sqlServerSource } from '../../src/extract/sqlserver/sqlserver.js';
 import type { MssqlConnectionSettings, MssqlSourceSettings } from '../../src/model/settings.js';
 import { ExportError } from '../../src/model/errors.js';
 import { Notices } from '../../src/model/notices.js';
-import { exitCodeOf, refresh } from '../../src/refresh/refresh.js';
+import { type RefreshResult, exitCodeOf } from '../../src/refresh/refresh.js';
 import { DEMO_CSV } from '../extract/source-contract.js';
+import { makeEmptyCampus } from '../extract/sqlserver/tds-database.js';
 import {
   STAND_IN,
   standInSettings,
@@ -40,7 +40,7 @@ import {
   type TdsServer,
   type TdsServerOptions,
 } from '../extract/sqlserver/tds-server.js';
-import { inProcess } from '../support/in-process.js';
+import { refreshHere } from '../support/in-process.js';
 import { itWith } from '../support/needs.js';
 
 let folder = '';
@@ -55,10 +55,7 @@ beforeAll(async () => {
   await pool.close();
   await filler.close();
   mkdirSync(join(folder, 'empty'));
-  const empty = new Database(join(folder, 'empty', 'dbo.sqlite'));
-  for (const statement of createTablesSql('mssql')) empty.exec(statement);
-  empty.exec(`INSERT INTO SchoolYear VALUES (2027, 2026, NULL, NULL, 1, NULL)`);
-  empty.close();
+  makeEmptyCampus(join(folder, 'empty'), '2027, 2026, NULL, NULL, 1, NULL');
 });
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
@@ -494,20 +491,14 @@ describe('whatever ends the read', () => {
     day: number,
     server: Partial<TdsServerOptions>,
     connection: Partial<MssqlConnectionSettings>,
-  ): ReturnType<typeof refresh> => {
+  ): Promise<RefreshResult> => {
     const config = await loadConfig(join(import.meta.dirname, '../../../config/demo.yaml'), {});
-    return await refresh({
+    return await refreshHere({
       config: { ...config, home },
       source: sqlServerSource(standInSettings(await aServer(server), connection)),
-      only: [],
       asOf: DEMO_AS_OF,
-      isAsOfAsked: true,
-      stager: inProcess,
-      program: 'test',
       startedAt: new Date(Date.UTC(2026, 9, 15 + day, 5)),
-      keepSnapshot: false,
       retries: atMost(2),
-      onProgress: () => undefined,
     });
   };
   beforeAll(async () => {

@@ -8,7 +8,7 @@ import { versions } from '../../src/oneroster/versions.js';
 import { sendableTables, whyNotDropped, whyNotMasked } from '../../src/profiles/least-data.js';
 import { profileNamed, profiles } from '../../src/profiles/index.js';
 import { shapeOf } from '../../src/profiles/shape.js';
-import { refresh, type RefreshResult } from '../../src/refresh/refresh.js';
+import type { RefreshResult } from '../../src/refresh/refresh.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import {
   aConfig,
@@ -19,7 +19,7 @@ import {
   type Wants,
   NO_LIMITS,
 } from '../support/connections.js';
-import { inProcess } from '../support/in-process.js';
+import { refreshHere } from '../support/in-process.js';
 import { readBundle, type PublishedRow } from '../support/published.js';
 import { AS_OF, change, makeSmallDistrict, STUDENTS } from './small-district.js';
 
@@ -37,17 +37,11 @@ class Nights {
 
   async refresh(...connections: readonly ConnectionSettings[]): Promise<RefreshResult> {
     this.#nights += 1;
-    return await refresh({
+    return await refreshHere({
       config: aConfig(join(this.folder, 'home'), this.district, connections),
       source: sqliteSource({ client: 'better-sqlite3', filename: this.district }),
-      only: [],
       asOf: day(AS_OF),
-      isAsOfAsked: true,
       startedAt: new Date(Date.UTC(2026, 9, 15 + this.#nights, 8)),
-      stager: inProcess,
-      program: 'test',
-      keepSnapshot: false,
-      onProgress: () => undefined,
     });
   }
 

@@ -8,11 +8,11 @@ import { refreshSummary } from '../../src/commands/refresh-summary.js';
 import { statusCommand } from '../../src/commands/status.js';
 import { release } from '../../src/settle/decide.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
-import { exitCodeOf, refresh, type RefreshResult } from '../../src/refresh/refresh.js';
+import { exitCodeOf, type RefreshResult } from '../../src/refresh/refresh.js';
 import type { ConnectionSettings } from '../../src/model/settings.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { aConfig, aConnection, day } from '../support/connections.js';
-import { inProcess } from '../support/in-process.js';
+import { refreshHere } from '../support/in-process.js';
 import { AS_OF, makeSmallDistrict } from './small-district.js';
 
 afterAll(removeFolders);
@@ -33,17 +33,11 @@ async function night(
   asOf: string,
   ...connections: readonly ConnectionSettings[]
 ): Promise<RefreshResult> {
-  return await refresh({
+  return await refreshHere({
     config: configOf(...connections),
     source: sqliteSource({ client: 'better-sqlite3', filename: join(folder, 'district.sqlite') }),
-    only: [],
     asOf: day(asOf),
-    isAsOfAsked: true,
     startedAt: new Date(now),
-    stager: inProcess,
-    program: 'test',
-    keepSnapshot: false,
-    onProgress: () => undefined,
   });
 }
 

@@ -3,12 +3,12 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/glo
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteSource } from '../../src/extract/sqlite.js';
-import { exitCodeOf, refresh, type RefreshResult } from '../../src/refresh/refresh.js';
+import { exitCodeOf, type RefreshResult } from '../../src/refresh/refresh.js';
 import type { NoticeSettings } from '../../src/model/settings.js';
 import { takeLock } from '../../src/home/lock.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { aConfig, aConnection, day, type Wants } from '../support/connections.js';
-import { inProcess } from '../support/in-process.js';
+import { refreshHere } from '../support/in-process.js';
 import {
   closedPort,
   startMailServer,
@@ -61,17 +61,12 @@ async function night(
 ): Promise<RefreshResult> {
   nights += 1;
   const filename = join(folder, 'district.sqlite');
-  return await refresh({
+  return await refreshHere({
     config: { ...aConfig(join(folder, 'home'), filename, [aConnection(wants)]), notices: settings },
     source: sqliteSource({ client: 'better-sqlite3', filename }),
-    only: [],
     asOf: day(AS_OF),
-    isAsOfAsked: true,
     startedAt: new Date(Date.UTC(2026, 9, 15 + nights, 8)),
-    stager: inProcess,
     program: '9.9.9',
-    keepSnapshot: false,
-    onProgress: () => undefined,
     onWarning: (message) => warnings.push(message),
     ...more,
   });

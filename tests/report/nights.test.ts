@@ -6,7 +6,7 @@ import { afterAll, beforeEach, expect, it } from '@jest/globals';
 import { discard, release } from '../../src/settle/decide.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { ConnectionSettings } from '../../src/model/settings.js';
-import { refresh, type RefreshResult } from '../../src/refresh/refresh.js';
+import type { RefreshResult } from '../../src/refresh/refresh.js';
 import type { ReportSubject } from '../../src/report/page/subject.js';
 import { homeAt, listFolder } from '../../src/home/home.js';
 import { MARKER } from '../../src/home/home-marker.js';
@@ -14,7 +14,7 @@ import { retain } from '../../src/home/shelf.js';
 import { State } from '../../src/state/state.js';
 import { change, makeSmallDistrict } from '../refresh/small-district.js';
 import { aConfig, aConnection, day, type Wants, NO_LIMITS } from '../support/connections.js';
-import { inProcess } from '../support/in-process.js';
+import { refreshHere } from '../support/in-process.js';
 
 const root = mkdtempSync(join(tmpdir(), 'reports-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -38,17 +38,11 @@ const library = (wants: Wants = {}): ConnectionSettings => aConnection({ thresho
 /** Each call is a night later than the one before. */
 async function night(connection = library()): Promise<RefreshResult> {
   const on = 15 + (nights += 1);
-  return await refresh({
+  return await refreshHere({
     config: aConfig(home.path, filename, [connection]),
     source: sqliteSource({ client: 'better-sqlite3', filename }),
-    only: [],
     asOf: day(`2026-10-${on}`),
-    isAsOfAsked: true,
     startedAt: new Date(`2026-10-${on}T08:00:00Z`),
-    stager: inProcess,
-    program: 'test',
-    keepSnapshot: false,
-    onProgress: () => undefined,
   });
 }
 

@@ -4,9 +4,9 @@ import { discard, release } from '../../src/settle/decide.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { BundleMode, ConnectionSettings, RetentionSettings } from '../../src/model/settings.js';
 import type { ConnectionResult } from '../../src/model/result.js';
-import { refresh, type RefreshResult } from '../../src/refresh/refresh.js';
+import type { RefreshResult } from '../../src/refresh/refresh.js';
 import { aConfig, day } from './connections.js';
-import { inProcess } from './in-process.js';
+import { refreshHere } from './in-process.js';
 
 export interface Night {
   /** The day on which the rules judge. */
@@ -37,7 +37,7 @@ function configOf({ home, file, connections, retention }: District): ReturnType<
 }
 
 export async function runNight(district: District, night: Night): Promise<RefreshResult> {
-  return await refresh({
+  return await refreshHere({
     config: configOf(district),
     source: sqliteSource({ client: 'better-sqlite3', filename: district.file }),
     only: night.only ?? [],
@@ -46,11 +46,8 @@ export async function runNight(district: District, night: Night): Promise<Refres
     startedAt: startOf(night),
     ...(night.mode !== undefined && { mode: night.mode }),
     ...(night.release !== undefined && { release: night.release }),
-    stager: inProcess,
     program: '0.0.0',
     noDeliver: night.delivers !== true,
-    keepSnapshot: false,
-    onProgress: () => undefined,
   });
 }
 

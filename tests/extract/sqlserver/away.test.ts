@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
-import { createTablesSql } from '../../../src/demo/schema.js';
 import { extract } from '../../../src/extract/extract.js';
 import { retrying, waitUpTo, type Retries } from '../../../src/extract/retrying.js';
 import { SourceFault } from '../../../src/extract/source-fault.js';
@@ -16,6 +14,7 @@ import { tediousConfig } from '../../../src/extract/sqlserver/login.js';
 import { sqlServerSource } from '../../../src/extract/sqlserver/sqlserver.js';
 import type { Attempt } from '../../../src/model/retry.js';
 import { Notices } from '../../../src/model/notices.js';
+import { makeEmptyCampus } from './tds-database.js';
 import { standInSettings, startTdsServer, type TdsServer, type TdsServerOptions } from './tds-server.js';
 
 let folder = '';
@@ -24,11 +23,7 @@ let paths = 0;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'away-'));
-  const empty = new Database(join(folder, 'dbo.sqlite'));
-  for (const statement of createTablesSql('mssql')) empty.exec(statement);
-  empty.exec(`INSERT INTO SchoolYear VALUES (2027, 2026, NULL, NULL, 1, NULL)`);
-  empty.exec(`INSERT INTO SchoolYear VALUES (2026, 2025, NULL, NULL, 0, NULL)`);
-  empty.close();
+  makeEmptyCampus(folder, '2027, 2026, NULL, NULL, 1, NULL', '2026, 2025, NULL, NULL, 0, NULL');
 });
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();

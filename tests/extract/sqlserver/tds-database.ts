@@ -1,6 +1,7 @@
 /** The database behind the stand-in: SQLite files in the place of schemas, and just enough T-SQL to be asked by the source. */
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { createTablesSql } from '../../../src/demo/schema.js';
 import { columnTokens, wireType, type WireType } from './tds-wire.js';
 
 export interface ResultSet {
@@ -167,4 +168,12 @@ function inSqlite(sql: string): string {
     .replace(/convert\(char\(36\), ([^)]+)\)/g, '$1')
     .replace(/try_convert\(bigint, /g, 'number_or_null(')
     .replace(/^CREATE INDEX (\[\w+\]) ON (\[\w+\])\.(\[\w+\])/i, 'CREATE INDEX $2.$1 ON $3');
+}
+
+/** A Campus database that has its tables, its school years, and nothing else; for a stand-in with this `folder` and schema dbo. */
+export function makeEmptyCampus(folder: string, ...years: readonly string[]): void {
+  const empty = new Database(join(folder, 'dbo.sqlite'));
+  for (const statement of createTablesSql('mssql')) empty.exec(statement);
+  for (const year of years) empty.exec(`INSERT INTO SchoolYear VALUES (${year})`);
+  empty.close();
 }
