@@ -1,6 +1,6 @@
 /** The declaration as plain data: what is wanted where. The reader, the suggestions and the list of settings use it. */
 import type { z } from 'zod';
-import { facts } from './config.js';
+import { facts } from './declaration/fields.js';
 
 export type Shape =
   | { readonly kind: 'group'; readonly keys: ReadonlyMap<string, Field>; readonly holdsSecrets: boolean }
