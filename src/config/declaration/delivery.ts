@@ -64,6 +64,20 @@ const hostKey = z
   .string()
   .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'must be SHA256: and 43 characters, as printed by `preflight`');
 
+/** Of every SSH server, whichever program delivers. */
+const onServer = {
+  path: text('Folder on the server.'),
+  name: remoteName,
+  upload,
+  temporaryName,
+  replace,
+  readBack,
+  mode: fileMode,
+  chunkBytes,
+  allowLegacyAlgorithms,
+  stalledAfterSeconds,
+};
+
 const sftp = z
   .strictObject({
     host: text("The receiver's SFTP server."),
@@ -79,16 +93,7 @@ const sftp = z
       .optional()
       .describe("Fingerprint of the server's host key; a list of several while the receiver changes keys."),
     knownHosts: text('A known_hosts file, instead of hostKey.').optional(),
-    path: text('Folder on the server.'),
-    name: remoteName,
-    upload,
-    temporaryName,
-    replace,
-    readBack,
-    mode: fileMode,
-    chunkBytes,
-    allowLegacyAlgorithms,
-    stalledAfterSeconds,
+    ...onServer,
   })
   .optional()
   .describe('Delivery by SFTP.');
@@ -102,16 +107,7 @@ const openssh = z
     knownHosts: text("A known_hosts file, instead of the user's own.").optional(),
     jump: text('Jump host: user@host:port, or several separated by commas.').optional(),
     configFile: text('An ssh_config file, for all other OpenSSH options.').optional(),
-    path: text('Folder on the server.'),
-    name: remoteName,
-    upload,
-    temporaryName,
-    replace,
-    readBack,
-    mode: fileMode,
-    chunkBytes,
-    allowLegacyAlgorithms,
-    stalledAfterSeconds,
+    ...onServer,
   })
   .optional()
   .describe("Delivery by the system's own sftp program: jump hosts, certificates, hardware keys.");
