@@ -78,7 +78,7 @@ const sections: Readonly<Record<string, () => string>> = {
   commands: () =>
     table(
       ['command', 'does', 'options in addition to `--config FILE` and `--json`'],
-      commandNames().map((name) => commandRow(name)),
+      commandNames().map(commandRow),
     ),
   doubts: () =>
     table(
@@ -146,14 +146,20 @@ function helpEntries(help: string, title: string): readonly HelpEntry[] {
     .flatMap((found) => (found === null ? [] : [{ term: found[1] ?? '', says: found[2] ?? '' }]));
 }
 
-const commandNames = (): readonly string[] =>
-  helpEntries(helpOf(), 'Commands')
+/** A command with commands below it is listed by these. */
+function commandNames(...above: readonly string[]): readonly (readonly string[])[] {
+  return helpEntries(helpOf(...above), 'Commands')
     .map(({ term }) => term.split(' ')[0] ?? '')
-    .filter((name) => name !== 'help' && name !== 'hold');
+    .filter((name) => name !== 'help' && name !== 'hold')
+    .flatMap((name) => {
+      const below = commandNames(...above, name);
+      return below.length === 0 ? [[...above, name]] : below;
+    });
+}
 
-function commandRow(name: string): readonly string[] {
-  const help = helpOf(name);
-  const usage = /^Usage: oneroster-export (.*)$/m.exec(help)?.[1] ?? name;
+function commandRow(name: readonly string[]): readonly string[] {
+  const help = helpOf(...name);
+  const usage = /^Usage: oneroster-export (.*)$/m.exec(help)?.[1] ?? name.join(' ');
   const says = (help.split('\n\n')[1] ?? '').replaceAll('\n', ' ');
   const options = helpEntries(help, 'Options').filter(({ term }) => !/^(--config|--json|-h)\b/.test(term));
   return [

@@ -10,7 +10,7 @@ import { renamableByOthers, self, writableByOthers, type Rights } from '../model
 import { plainFileFault, readPlainFile } from '../model/plain-file.js';
 import type { Config } from '../model/settings.js';
 import { compareSettings } from './across.js';
-import { checkWritten, declaration } from './config.js';
+import { checkWritten, declaration, type WrittenConfig } from './config.js';
 import { CONFIG_LIMITS } from '../model/limits.js';
 import { normalize } from './normalize.js';
 import { formatPath, type Places, type Segment } from './places.js';
@@ -29,6 +29,25 @@ export async function loadConfig(
   system: System = HERE,
   origin: Origin = 'written',
 ): Promise<Config> {
+  return (await readConfig(path, env, system, origin)).config;
+}
+
+/** A valid config with what the file itself has of it, for commands that show or judge the file. */
+export interface ReadConfig {
+  readonly config: Config;
+  /** Completed by the defaults; references are filled in. */
+  readonly written: WrittenConfig;
+  readonly places: Places;
+  /** A remark on the setting at a path, with its line and column; without them if the setting is not in the file. */
+  readonly remarkAt: (path: string, message: string) => Problem;
+}
+
+export async function readConfig(
+  path: string,
+  env: Env,
+  system: System = HERE,
+  origin: Origin = 'written',
+): Promise<ReadConfig> {
   const folder = dirname(resolve(path));
   const syntax = parseSyntax(await readText(path, origin));
   if (!('document' in syntax)) {
@@ -56,7 +75,15 @@ export async function loadConfig(
   if (found.length > 0 || 'complaints' in checked) {
     throw refusal(path, found.toSorted(byPlace));
   }
-  return normalize(checked.config, folder);
+  return {
+    config: normalize(checked.config, folder),
+    written: checked.config,
+    places,
+    remarkAt: (at, message) => {
+      const place = places.get(at);
+      return place === undefined ? { path: at, message } : syntax.problemAt(place.keyAt, at, message);
+    },
+  };
 }
 
 /** The secrets of a config that are in files, as absolute paths. The config may have problems. */

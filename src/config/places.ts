@@ -8,6 +8,8 @@ export interface Place {
   readonly value: unknown;
   /** It is text of which a part was filled in from elsewhere, as secrets are. */
   readonly isReferred: boolean;
+  /** The same text as it is in the file, with the references in it. Present where a part was filled in. */
+  readonly asWritten?: string;
 }
 
 /** By path, as `formatPath` writes it; the whole file is the empty path. */

@@ -77,11 +77,14 @@ function readNode(
   }
   const value = valueOf(reader, node, shape, segments, valueAt);
   const isBlank = value === null || value === '';
+  const asWritten =
+    isScalar(node) && typeof node.value === 'string' && hasReference(node.value) ? node.value : undefined;
   reader.places.set(formatPath(segments), {
     keyAt,
     valueAt: isBlank ? keyAt : valueAt,
     value,
-    isReferred: isScalar(node) && typeof node.value === 'string' && hasReference(node.value),
+    isReferred: asWritten !== undefined,
+    ...(asWritten !== undefined && { asWritten }),
   });
   return value;
 }

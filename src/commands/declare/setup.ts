@@ -38,6 +38,25 @@ function init(program: Command, shell: Shell): void {
   for (const [flag, says] of INIT_FLAGS) command.option(flag, says);
 }
 
+/** Two commands below one name. */
+function config(program: Command, shell: Shell): void {
+  const group = program.command('config').description('check the config, or show it as it works');
+  const call = (path: string) => ({ path, env: process.env, now: new Date(), terminal: shell.terminal });
+  withConfig(shell, group.command('check'))
+    .description('list all problems and notices of the config: exit code 2 if there is a problem')
+    .action(async (options: CommonOptions) => {
+      const { configCheckCommand } = await import('../config.js');
+      shell.done(await configCheckCommand(call(options.config), options));
+    });
+  withConfig(shell, group.command('show'))
+    .description('print the config with defaults and what profiles add; secrets stay references')
+    .action(async (options: CommonOptions) => {
+      const { configShowCommand } = await import('../config.js');
+      await configShowCommand(call(options.config), options);
+      shell.done(0);
+    });
+}
+
 function demo(program: Command, shell: Shell): void {
   withJson(program.command('demo'))
     .description('build the demo district and refresh it: a 1.1 and a 1.2 bundle, no server needed')
@@ -95,4 +114,4 @@ function profiles(program: Command, shell: Shell): void {
 }
 
 /** In the order of `--help`. */
-export const setupCommands: readonly Declaration[] = [notices, init, demo, rules, validate, profiles];
+export const setupCommands: readonly Declaration[] = [notices, init, config, demo, rules, validate, profiles];
