@@ -9,8 +9,10 @@ import type { Difference } from '../model/difference.js';
 import { SchoolCounter } from './school-counter.js';
 import { RemovedRows } from './removed-rows.js';
 import { RequiredParts } from './empty-bundle.js';
+import { ExcludedRecords } from './excluded-record.js';
 import { loadDistrict } from '../filter/context.js';
 import { filter } from '../filter/filter.js';
+import type { Whereabouts } from '../filter/exclusions.js';
 import type { Exclusion } from '../filter/rule.js';
 import { map } from '../map/map.js';
 import type { Bundle, StagedBundle, VerifiedBundle, WrittenBundle } from '../model/bundle.js';
@@ -138,15 +140,16 @@ async function writeFull(
   const snapshot = Snapshot.open(path);
   try {
     const district = loadDistrict(snapshot);
+    const records = new ExcludedRecords(snapshot, district);
     const counter = new SchoolCounter(district, versions[settings.version]);
     const report = (
       kind: string,
       id: number | string,
       { code, facts }: Exclusion,
-      schoolID?: number | null,
+      at?: Whereabouts,
     ): void => {
-      exclusions.put(kind, id, code, facts);
-      counter.countExclusion(code, schoolID);
+      exclusions.put({ kind, id, code, facts }, records.cellsOf(kind, id, code, at));
+      counter.countExclusion(code, at?.schoolID);
       parts.countExclusion(kind, code);
     };
     const roster = filter({ snapshot, district, settings, asOf, notices, report });

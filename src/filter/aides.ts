@@ -64,11 +64,12 @@ export function filterAides(
         ? furthestExclusion(aideAssignmentRules, sifted)
         : firstExclusion(aideRules, { personID, role: 'aide' }, context);
     if (exclusion !== undefined) {
-      report('aide', personID, exclusion, (sifted.kept[0] ?? sifted.out[0]?.row)?.schoolID);
+      report('aide', personID, exclusion, {
+        schoolID: (sifted.kept[0] ?? sifted.out[0]?.row)?.schoolID,
+      });
       continue;
     }
-    for (const { row, exclusion } of sifted.out)
-      report('assignment', row.assignmentID, exclusion, row.schoolID);
+    for (const { row, exclusion } of sifted.out) report('assignment', row.assignmentID, exclusion, row);
     kept.roles.add(personID, ROLE.aide);
   }
 }

@@ -38,7 +38,12 @@ export function* keptClasses(
     if (course === undefined) continue;
     if (context.settings.emptyClasses === 'drop' && !filled.has(section.sectionID)) {
       const facts = { courseID: section.courseID };
-      report('section', section.sectionID, { code: EMPTY_CLASS.code, facts }, course.school.schoolID);
+      report(
+        'section',
+        section.sectionID,
+        { code: EMPTY_CLASS.code, facts },
+        { schoolID: course.school.schoolID },
+      );
       continue;
     }
     used.add(section.courseID);
@@ -86,7 +91,7 @@ export function* keptCourses(
     const { courseID, calendarID } = row;
     if (context.settings.unusedCourses === 'drop' && !used.has(courseID)) {
       const schoolID = context.sections.courses.schoolOf(courseID);
-      report('course', courseID, { code: UNUSED_COURSE.code, facts: { calendarID } }, schoolID);
+      report('course', courseID, { code: UNUSED_COURSE.code, facts: { calendarID } }, { schoolID });
       continue;
     }
     const course = read(row);

@@ -108,7 +108,7 @@ export function* filterEnrollments(
   for (const row of snapshot.rows('Roster')) {
     const exclusion = firstExclusion(rosterRules, row, context);
     if (exclusion !== undefined) {
-      report('roster', row.rosterID, exclusion, schoolOf(row, context)?.schoolID);
+      report('roster', row.rosterID, exclusion, whereabouts(row, context));
       continue;
     }
     const school = schoolOf(row, context);
@@ -124,7 +124,7 @@ export function* filterEnrollments(
     const exclusion = firstExclusion(teacherEnrollmentRules, row, context);
     if (exclusion !== undefined) {
       const id = row.historyID ?? `${row.sectionID}-${row.personID}`;
-      report('sectionStaff', id, exclusion, schoolOf(row, context)?.schoolID);
+      report('sectionStaff', id, exclusion, whereabouts(row, context));
       continue;
     }
     const school = schoolOf(row, context);
@@ -141,6 +141,11 @@ export function* filterEnrollments(
 function schoolOf({ sectionID }: { readonly sectionID: number }, { sections, scope }: EnrollmentContext) {
   return scope.schools.get(sections.sections.schoolOf(sectionID) ?? -1);
 }
+
+const whereabouts = (
+  { personID, sectionID }: Pick<Roster, 'personID' | 'sectionID'>,
+  context: EnrollmentContext,
+) => ({ personID, sectionID, schoolID: schoolOf({ sectionID }, context)?.schoolID });
 
 /** Which staff rows are sent as primary. Holds the ids of the few that step back. */
 export interface PrimaryTeachers {

@@ -21,10 +21,18 @@ export type ExcludedKind =
   | 'roster'
   | 'sectionStaff';
 
-/** `schoolID`: where it is, as far as that is at hand; people with several schools are counted at one of them. */
+/** Where a record is, as far as that is at hand. */
+export interface Whereabouts {
+  /** People with several schools are counted at one of them. */
+  readonly schoolID?: number | null | undefined;
+  /** Of a row: the person it is about; of a relationship, the student. */
+  readonly personID?: number;
+  readonly sectionID?: number;
+}
+
 export type ReportExclusion = (
   kind: ExcludedKind,
   id: number | string,
   exclusion: Exclusion,
-  schoolID?: number | null,
+  at?: Whereabouts,
 ) => void;

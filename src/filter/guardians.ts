@@ -155,16 +155,14 @@ function filterAgent(
   const exclusion = judgeAgent(agent, ofKind, context);
   if (exclusion !== undefined) {
     const first = ofKind.kept[0] ?? ofKind.out[0]?.row;
-    report(agent.role, agent.personID, exclusion, first && schoolOfStudent(first, context));
+    report(agent.role, agent.personID, exclusion, { schoolID: first && schoolOfStudent(first, context) });
     return;
   }
   for (const { row, exclusion } of ofKind.out) {
-    report(
-      'relationship',
-      `${row.pair.personID1}-${row.pair.personID2}`,
-      exclusion,
-      schoolOfStudent(row, context),
-    );
+    report('relationship', `${row.pair.personID1}-${row.pair.personID2}`, exclusion, {
+      personID: row.pair.personID1,
+      schoolID: schoolOfStudent(row, context),
+    });
   }
   context.kept.roles.add(agent.personID, ROLE[agent.role]);
 }

@@ -116,7 +116,7 @@ export function scopeSchools(context: Context, report: ReportExclusion): Scope {
       schools.set(school.schoolID, keptSchool(school, calendars, districts, context));
     } else {
       reasons.set(school.schoolID, exclusion);
-      report('school', school.schoolID, exclusion, school.schoolID);
+      report('school', school.schoolID, exclusion, { schoolID: school.schoolID });
     }
   }
   reportCalendars(context, activeCalendars, report);
@@ -216,10 +216,10 @@ function reportCalendars(
     const facts = { calendarID: calendar.calendarID, endYear: calendar.endYear };
     if (!active.has(calendar.calendarID)) {
       if (Math.abs(calendar.endYear - district.year.endYear) <= 1) {
-        report('calendar', calendar.calendarID, { code: YEAR_NOT_ACTIVE.code, facts }, calendar.schoolID);
+        report('calendar', calendar.calendarID, { code: YEAR_NOT_ACTIVE.code, facts }, calendar);
       }
     } else if (calendar.externalLMSExclude === 1) {
-      report('calendar', calendar.calendarID, { code: 'LMS_CALENDAR', facts }, calendar.schoolID);
+      report('calendar', calendar.calendarID, { code: 'LMS_CALENDAR', facts }, calendar);
     } else if (!district.schools.has(calendar.schoolID)) {
       report('calendar', calendar.calendarID, {
         code: SCHOOL_MISSING.code,

@@ -171,7 +171,7 @@ export function reportTerms(context: ScopedContext, report: ReportExclusion): vo
       'term',
       termID,
       { code: GUID_SHARED.code, facts },
-      scope.activeCalendars.get(calendarID)?.schoolID,
+      { schoolID: scope.activeCalendars.get(calendarID)?.schoolID },
     );
   }
 }
@@ -198,7 +198,7 @@ export function filterSections(
     } else {
       courseReasons.set(course.courseID, exclusion);
       schools.set(course.courseID, calendarOf(course, context)?.schoolID);
-      report('course', course.courseID, exclusion, schools.get(course.courseID));
+      report('course', course.courseID, exclusion, { schoolID: schools.get(course.courseID) });
     }
   }
   const sections = new SentSections();
@@ -218,7 +218,9 @@ export function filterSections(
     };
     const exclusion = subject.courseExclusion ?? firstExclusion(sectionRules, subject, context);
     if (exclusion !== undefined)
-      report('section', section.sectionID, exclusion, schoolID ?? schools.get(section.courseID));
+      report('section', section.sectionID, exclusion, {
+        schoolID: schoolID ?? schools.get(section.courseID),
+      });
     if (exclusion !== undefined || schoolID === undefined) continue;
     sections.addSection(section, schoolID);
     reportPlacements(placed, section, context, report);
@@ -236,10 +238,12 @@ function reportPlacements(
     ({ trialID, termID }) => trialID === section.trialID && !isSentTerm(termID, context),
   );
   for (const termID of new Set(lost.map((placement) => placement.termID))) {
-    report('placement', `${section.sectionID}-${termID}`, {
-      code: TERM_NOT_EXPORTED.code,
-      facts: { termID },
-    });
+    report(
+      'placement',
+      `${section.sectionID}-${termID}`,
+      { code: TERM_NOT_EXPORTED.code, facts: { termID } },
+      { sectionID: section.sectionID },
+    );
   }
 }
 

@@ -18,6 +18,9 @@ const STUDENTS = 'Campus: OneRoster Prerequisites, Students > Enrollments';
 const LMSX = 'Campus: External LMS Exclude';
 
 const calendarOf = (row: Enrollment, { scope }: ScopedContext) => scope.activeCalendars.get(row.calendarID);
+const schoolOf = (row: Enrollment | undefined, context: ScopedContext) => ({
+  schoolID: row && calendarOf(row, context)?.schoolID,
+});
 const facts = ({ enrollmentID, startDate, endDate }: Enrollment) => ({ enrollmentID, startDate, endDate });
 
 export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
@@ -119,11 +122,11 @@ export function filterStudents(
         ? furthestExclusion(enrollmentRules, sifted)
         : firstExclusion(studentRules, { personID, role: 'student' }, context);
     if (exclusion !== undefined) {
-      report('student', personID, exclusion, rows[0] && calendarOf(rows[0], context)?.schoolID);
+      report('student', personID, exclusion, schoolOf(rows[0], context));
       continue;
     }
     for (const { row, exclusion } of sifted.out)
-      report('schoolEnrollment', row.enrollmentID, exclusion, calendarOf(row, context)?.schoolID);
+      report('schoolEnrollment', row.enrollmentID, exclusion, { personID, ...schoolOf(row, context) });
     kept.roles.add(personID, ROLE.student);
     kept.studentSchools.set(
       personID,

@@ -193,11 +193,11 @@ export function filterTeachers(
     const teacher = siftTeacher(personID, assigned, staffed, context);
     const exclusion = judgeTeacher(teacher, context);
     if (exclusion !== undefined) {
-      report('teacher', personID, exclusion, assigned[0]?.schoolID);
+      report('teacher', personID, exclusion, { schoolID: assigned[0]?.schoolID });
       continue;
     }
     for (const { row, exclusion } of teacher.sifted.out) {
-      if (row.teacher === 1) report('assignment', row.assignmentID, exclusion, row.schoolID);
+      if (row.teacher === 1) report('assignment', row.assignmentID, exclusion, row);
     }
     kept.roles.add(personID, ROLE.teacher);
   }

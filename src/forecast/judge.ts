@@ -2,6 +2,7 @@
  * The rules of one connection judged for one day: which records would be sent, in a bit each, and what leaves and joins against
  * another such day. The same filter as in a refresh; nothing is mapped, written or held, except for receivers that drop records.
  */
+import type { Whereabouts } from '../filter/exclusions.js';
 import type { District } from '../filter/context.js';
 import { decide, rosterOf, type FilterRequest } from '../filter/filter.js';
 import type { EnrollmentContext } from '../filter/enrollments.js';
@@ -39,8 +40,8 @@ interface Dropped {
 /** Against `before`, where there is one: each record that leaves or joins is put into `moves`. */
 export function judgeDay(judging: Judging, before: Judged | undefined, moves: Moves): Judged {
   const { snapshot, district, settings, asOf } = judging;
-  const report = (kind: string, id: number | string, { code }: { code: string }, schoolID?: number | null) =>
-    moves.noteExclusion(kind, id, { rule: code, schoolID: schoolID ?? undefined }, before);
+  const report = (kind: string, id: number | string, { code }: { code: string }, at?: Whereabouts) =>
+    moves.noteExclusion(kind, id, { rule: code, schoolID: at?.schoolID ?? undefined }, before);
   const request: FilterRequest = { snapshot, district, settings, asOf, notices: new Notices(), report };
   const context = decide(request);
   const dropped = droppedBy(judging, context, report);

@@ -22,6 +22,8 @@ export type ReportDropped = (
   kind: string,
   id: number,
   exclusion: { readonly code: string; readonly facts: Readonly<Record<string, string | number>> },
+  /** Of an enrollment. */
+  at?: { readonly schoolID: number; readonly personID: number; readonly sectionID: number },
 ) => void;
 
 export interface TightenRequest {
@@ -97,8 +99,9 @@ export class Tightening {
 
   /** Lists the enrollment among what was left out; once for each. */
   reportEnrollment(enrollment: KeptEnrollment, { code }: ProfileReason): void {
-    const { personID, sectionID, id } = enrollment;
-    this.#request.report(enrollmentKind(enrollment), id, { code, facts: { personID, sectionID } });
+    const { personID, sectionID, id, school } = enrollment;
+    const at = { personID, sectionID, schoolID: school.schoolID };
+    this.#request.report(enrollmentKind(enrollment), id, { code, facts: { personID, sectionID } }, at);
   }
 
   #isAtOwnSchool({ role, personID, school }: KeptEnrollment): boolean {

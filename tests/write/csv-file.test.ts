@@ -212,17 +212,25 @@ describe('long text', () => {
 });
 
 describe('the exclusions list', () => {
-  it('holds kind, id, rule and facts, and counts by rule', () => {
+  it('holds kind, id, rule and facts, then what a clerk searches by, and counts by rule', () => {
     const file = new ExclusionsFile(nextPath());
-    file.put('student', 11, 'NO_SHOW', { enrollmentID: 7, startDate: null });
-    file.put('relationship', '11-41', 'REL_ENDED', { endDate: '2026-10-14' });
-    file.put('student', 12, 'NO_SHOW', {});
+    const clerk = ['0042', '', 'ART1-2', '100', 'Oak, North', 'It is marked.', 'Census > People'] as const;
+    const none = ['', '', '', '', '', '', ''] as const;
+    file.put(
+      { kind: 'student', id: 11, code: 'NO_SHOW', facts: { enrollmentID: 7, startDate: null } },
+      clerk,
+    );
+    file.put(
+      { kind: 'relationship', id: '11-41', code: 'REL_ENDED', facts: { endDate: '2026-10-14' } },
+      none,
+    );
+    file.put({ kind: 'student', id: 12, code: 'NO_SHOW', facts: {} }, none);
     file.close();
     expect(readFileSync(file.path, 'utf8').split('\r\n')).toEqual([
-      'kind,id,rule,facts',
-      'student,11,NO_SHOW,enrollmentID=7; startDate=',
-      'relationship,11-41,REL_ENDED,endDate=2026-10-14',
-      'student,12,NO_SHOW,',
+      'kind,id,rule,facts,studentNumber,staffNumber,section,schoolNumber,schoolName,sentence,screen',
+      'student,11,NO_SHOW,enrollmentID=7; startDate=,0042,,ART1-2,100,"Oak, North",It is marked.,Census > People',
+      'relationship,11-41,REL_ENDED,endDate=2026-10-14,,,,,,,',
+      'student,12,NO_SHOW,,,,,,,,',
       '',
     ]);
     expect([...file.counts]).toEqual([
