@@ -270,7 +270,7 @@ async function zipWithoutProgress(): Promise<void> {
   const path = pipeIn(root);
   stopTimers();
   let error: unknown;
-  const writing = writeZip(join(root, 'a.zip'), [{ name: 'a.csv', path }]).catch(
+  const writing = writeZip(join(root, 'a.zip'), [{ name: 'a.csv', path }], 3).catch(
     (thrown: unknown) => (error = thrown),
   );
   await turns(100);

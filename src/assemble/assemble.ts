@@ -121,7 +121,7 @@ async function packAndVerify(
   { settings, asOf }: StagingRequest,
 ): Promise<{ readonly staged: StagedBundle; readonly verdict: Verdict }> {
   const options = { ...receiverOf(settings).asked, asOf };
-  const [staged, judged] = await settleBoth(pack(written), judgeFiles(written.files, options));
+  const [staged, judged] = await settleBoth(pack(written, settings), judgeFiles(written.files, options));
   return { staged, verdict: await verify(staged, options, judged) };
 }
 

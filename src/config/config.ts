@@ -135,6 +135,12 @@ const connection = z.strictObject({
     .default('keep')
     .describe('Classes without any exported student or teacher.'),
   unusedCourses: z.enum(['keep', 'drop']).default('keep').describe('Courses without any exported class.'),
+  compression: z
+    .int()
+    .min(1)
+    .max(9)
+    .default(3)
+    .describe('How hard the zip is compressed: 1 is fastest, 9 is smallest; the content is the same.'),
   notBefore: day('Bundles are withheld before this day, because scheduling is not final.').optional(),
   blackout: z
     .array(blackout)

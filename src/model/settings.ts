@@ -159,6 +159,8 @@ export interface ConnectionSettings {
   readonly endedRosters: 'keep' | 'drop';
   readonly emptyClasses: 'keep' | 'drop';
   readonly unusedCourses: 'keep' | 'drop';
+  /** DEFLATE level of the zip, 1 to 9. */
+  readonly compression: number;
   /** The email address sent is the secondary one: from the district-wide 1.1 setting or the 1.2 connection's own. */
   readonly useSecondaryEmail: boolean;
   /** 1.2 with the district-wide setting: Enrollment.grade instead of the mapped state grade. */

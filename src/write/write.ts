@@ -60,9 +60,12 @@ export async function stage(request: StageRequest): Promise<WrittenBundle> {
 }
 
 /** Puts the files of a bundle into its zip, beside them. */
-export async function pack({ folder, files, ...bundle }: WrittenBundle): Promise<StagedBundle> {
+export async function pack(
+  { folder, files, ...bundle }: WrittenBundle,
+  { compression }: Pick<ConnectionSettings, 'compression'>,
+): Promise<StagedBundle> {
   const path = join(folder, 'bundle.zip');
-  return { ...bundle, state: 'staged', path, ...(await writeZip(path, files)) };
+  return { ...bundle, state: 'staged', path, ...(await writeZip(path, files, compression)) };
 }
 
 function openTable(

@@ -16,11 +16,15 @@ const CHUNK = 1024 * 1024;
 const STALLED_AFTER_MS = inMs(PROGRAM_LIMITS.zipStall);
 
 /**
- * Writes and syncs the zip. Returns the fingerprint of the intended bytes, so that the file on disk can be
+ * Writes and syncs the zip, compressed at a level from 1 to 9. Returns the fingerprint of the intended bytes, so that the file on disk can be
  * held against it. Throws when a file is missing, the disk is full or nothing moves any more.
  */
-export async function writeZip(path: string, entries: readonly CsvOnDisk[]): Promise<Fingerprint> {
-  const archive = new ZipArchive({ zlib: { level: 6, chunkSize: CHUNK }, highWaterMark: CHUNK });
+export async function writeZip(
+  path: string,
+  entries: readonly CsvOnDisk[],
+  level: number,
+): Promise<Fingerprint> {
+  const archive = new ZipArchive({ zlib: { level, chunkSize: CHUNK }, highWaterMark: CHUNK });
   archive.on('warning', (warning) => archive.destroy(warning));
   // Pieces as large as the writes: each takes a turn of this thread, which may have other work at the same time.
   const parts = entries.map(({ name, path: file }) => ({

@@ -24,7 +24,7 @@ async function zipOf(files: Rows): Promise<string> {
     return { name, path };
   });
   const zip = join(folder, 'bundle.zip');
-  await writeZip(zip, entries);
+  await writeZip(zip, entries, 3);
   return zip;
 }
 

@@ -36,6 +36,7 @@ describe('what is not written', () => {
           endedRosters: 'keep',
           emptyClasses: 'keep',
           unusedCourses: 'keep',
+          compression: 3,
           useSecondaryEmail: false,
           useLocalGrades: false,
           legalNames: 'omit',
@@ -84,6 +85,7 @@ describe('what is written', () => {
       'endedRosters: drop',
       'emptyClasses: drop',
       'unusedCourses: drop',
+      'compression: 9',
     ];
     const { connections } = await given.load(aConnection(more.join('\n')));
     expect(connections[0]).toMatchObject({
@@ -94,6 +96,7 @@ describe('what is written', () => {
       endedRosters: 'drop',
       emptyClasses: 'drop',
       unusedCourses: 'drop',
+      compression: 9,
     });
   });
 

@@ -76,6 +76,11 @@ ${TAIL}`,
       ['8:17 connections[0].allowEmpty: must be true or false'],
     ],
     [
+      'a compression that zlib does not have',
+      aConnection('compression: 0'),
+      ['8:18 connections[0].compression: must be at least 1'],
+    ],
+    [
       'an unknown choice',
       aConnection('ids: uuid'),
       ['8:10 connections[0].ids: must be one of legacy, guid, personID'],

@@ -34,5 +34,5 @@ async function bigBundle(name: string): Promise<string> {
       for (let id = 0; id < 250_000; id += 1) put('orgs', [String(id), '', '', name, 'school', '', '']);
     },
   });
-  return (await pack(written)).path;
+  return (await pack(written, settings)).path;
 }

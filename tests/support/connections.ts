@@ -45,6 +45,7 @@ export function aConnection({ include, ...wants }: Wants = {}): ConnectionSettin
     endedRosters: 'keep',
     emptyClasses: 'keep',
     unusedCourses: 'keep',
+    compression: 3,
     useSecondaryEmail: false,
     useLocalGrades: false,
     legalNames: 'omit',

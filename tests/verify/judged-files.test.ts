@@ -69,7 +69,7 @@ describe('a zip of the judged files', () => {
     const own = onDisk(files);
     const folder = mkdtempSync(join(root, 'packed-'));
     const [packed, judged] = await Promise.all([
-      pack({ ...staged(roster), state: 'written', folder, files: own }),
+      pack({ ...staged(roster), state: 'written', folder, files: own }, { compression: 3 }),
       judgeFiles(own),
     ]);
     expect(told(await verify(packed, {}, judged))).toEqual(['verified']);

@@ -51,7 +51,7 @@ async function written(
     shape: shapeOf(profileNamed('generic'), version),
     fill,
   });
-  return { bundle: await pack(files), notices };
+  return { bundle: await pack(files, { compression: 3 }), notices };
 }
 
 const anOrg = (version: Version, id: string, name = 'School'): readonly string[] =>
@@ -161,7 +161,7 @@ describe('the zip', () => {
       { name: 'a.csv', path: there },
       { name: 'b.csv', path: join(folder, 'b.csv') },
     ];
-    await expect(writeZip(join(folder, 'z.zip'), entries)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(writeZip(join(folder, 'z.zip'), entries, 3)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('fails when a file cannot be read, wherever it stands', async () => {
@@ -176,7 +176,7 @@ describe('the zip', () => {
       [good, bad, good],
     ].entries()) {
       const zip = join(folder, `${number}.zip`);
-      await expect(writeZip(zip, entries)).rejects.toMatchObject({ code: 'EISDIR' });
+      await expect(writeZip(zip, entries, 3)).rejects.toMatchObject({ code: 'EISDIR' });
     }
   });
 
@@ -185,7 +185,23 @@ describe('the zip', () => {
     const path = join(folder, 'a.csv');
     writeFileSync(path, 'a\r\n'.repeat(1_000_000));
     const zip = join(folder, 'z.zip');
-    expect(await writeZip(zip, [{ name: 'a.csv', path }])).toEqual(await fingerprint(zip));
+    expect(await writeZip(zip, [{ name: 'a.csv', path }], 3)).toEqual(await fingerprint(zip));
+  });
+
+  it('makes a smaller zip of the same content at a higher level', async () => {
+    const folder = await newFolder();
+    const path = join(folder, 'a.csv');
+    const text = Array.from({ length: 20_000 }, (_, row) => `${(row * 7919) % 10_007},student\r\n`).join('');
+    writeFileSync(path, text);
+    const sizes = [1, 6, 9].map(async (level) => {
+      const zip = join(folder, `level-${level}.zip`);
+      const { bytes } = await writeZip(zip, [{ name: 'a.csv', path }], level);
+      expect((await readZip(zip)).get('a.csv')?.toString()).toBe(text);
+      return bytes;
+    });
+    const [fastest = 0, middle = 0, smallest = 0] = await Promise.all(sizes);
+    expect(fastest).toBeGreaterThan(middle);
+    expect(middle).toBeGreaterThan(smallest);
   });
 
   it('does not wait for a pipe in the place of a bundle', async () => {
@@ -199,8 +215,8 @@ describe('the zip', () => {
     const folder = await newFolder();
     const path = join(folder, 'a.csv');
     writeFileSync(path, 'a\r\n');
-    await writeZip(join(folder, 'z.zip'), [{ name: 'a.csv', path }]);
-    await expect(writeZip(join(folder, 'z.zip'), [{ name: 'a.csv', path }])).rejects.toMatchObject({
+    await writeZip(join(folder, 'z.zip'), [{ name: 'a.csv', path }], 3);
+    await expect(writeZip(join(folder, 'z.zip'), [{ name: 'a.csv', path }], 3)).rejects.toMatchObject({
       code: 'EEXIST',
     });
   });
@@ -209,7 +225,7 @@ describe('the zip', () => {
     const folder = await newFolder();
     const path = join(folder, 'a.csv');
     writeFileSync(path, 'a\r\n');
-    await expect(writeZip(join(folder, 'none', 'z.zip'), [{ name: 'a.csv', path }])).rejects.toMatchObject({
+    await expect(writeZip(join(folder, 'none', 'z.zip'), [{ name: 'a.csv', path }], 3)).rejects.toMatchObject({
       code: 'ENOENT',
     });
   });
