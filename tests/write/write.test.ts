@@ -225,8 +225,10 @@ describe('the zip', () => {
     const folder = await newFolder();
     const path = join(folder, 'a.csv');
     writeFileSync(path, 'a\r\n');
-    await expect(writeZip(join(folder, 'none', 'z.zip'), [{ name: 'a.csv', path }], 3)).rejects.toMatchObject({
-      code: 'ENOENT',
-    });
+    await expect(writeZip(join(folder, 'none', 'z.zip'), [{ name: 'a.csv', path }], 3)).rejects.toMatchObject(
+      {
+        code: 'ENOENT',
+      },
+    );
   });
 });
