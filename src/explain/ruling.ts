@@ -1,6 +1,5 @@
 /** The result of each rule of a list for one record: unlike in a refresh, the rules continue after the first exclusion. */
-import type { Facts, Rule, Rules } from '../filter/rule.js';
-import { whatItSees } from './watch.js';
+import type { Facts, Rules, RuleText } from '../filter/rule.js';
 
 /** `not-asked`: the record was already excluded, and the rule applies only to kept records. */
 export type RulingVerdict = 'keep' | 'out' | 'not-asked';
@@ -10,7 +9,7 @@ export interface Ruling {
   readonly verdict: RulingVerdict;
   readonly says: string;
   readonly fixIn: string;
-  /** The ids, dates, flags and codes that the rule looked at. */
+  /** The ids, dates, flags and codes that the rule looked at, with those it reports. */
   readonly saw: Facts;
   /** What it reports, when it leaves the record out. */
   readonly facts?: Facts;
@@ -24,14 +23,14 @@ export function askAll<Subject, Context>(
   context: Context,
 ): readonly Ruling[] {
   return markFirst(
-    rules.map(({ code, says, fixIn, excludes }) => {
+    rules.map(({ code, says, fixIn, excludes, saw }) => {
       const facts = excludes(subject, context);
       return {
         code,
         verdict: facts === undefined ? 'keep' : 'out',
         says,
         fixIn,
-        saw: whatItSees(excludes, subject, context),
+        saw: { ...saw(subject, context), ...facts },
         ...(facts && { facts }),
         isFirst: false,
       };
@@ -40,7 +39,7 @@ export function askAll<Subject, Context>(
 }
 
 /** A reason that is found elsewhere than by a rule of a list, with what was reported of the record. */
-export type Reason = Pick<Rule<never, never>, 'code' | 'says' | 'fixIn'>;
+export type Reason = Pick<RuleText, 'code' | 'says' | 'fixIn'>;
 
 /** Reasons in the order in which they are looked for: what comes after the one that was found was not looked for. */
 export function askedInTurn(

@@ -8,9 +8,17 @@ import {
   teacherEnrollmentRules,
   type EnrollmentContext,
 } from '../filter/enrollments.js';
+import {
+  DISTRICT_MISSING,
+  GUID_SHARED,
+  LMS_CALENDAR,
+  NO_GUID,
+  SCHOOL_MISSING,
+  YEAR_NOT_ACTIVE,
+} from '../filter/reasons.js';
 import type { Facts } from '../filter/rule.js';
 import { askAll, askedInTurn, type Ruling } from './ruling.js';
-import { DISTRICT_MISSING, SCHOOL_MISSING, schoolRules, YEAR_NOT_ACTIVE } from '../filter/schools.js';
+import { schoolRules } from '../filter/schools.js';
 import {
   courseRules,
   EMPTY_CLASS,
@@ -21,7 +29,6 @@ import {
   UNUSED_COURSE,
   type SectionSubject,
 } from '../filter/sections.js';
-import { GUID_SHARED } from '../filter/shared-ids.js';
 import { valuesOf, type TracedRow } from './trace-person.js';
 
 export interface RecordTrace {
@@ -120,16 +127,8 @@ export function traceStaffRow(
   return { isExported: !isOut(rulings), values, rulings, rows: [] };
 }
 
-const DISTRICT_REASONS = [
-  DISTRICT_MISSING,
-  ...schoolRules.filter(({ code }) => code === 'NO_GUID'),
-  GUID_SHARED,
-];
-const CALENDAR_REASONS = [
-  YEAR_NOT_ACTIVE,
-  ...schoolRules.filter(({ code }) => code === 'LMS_CALENDAR'),
-  SCHOOL_MISSING,
-];
+const DISTRICT_REASONS = [DISTRICT_MISSING, NO_GUID, GUID_SHARED];
+const CALENDAR_REASONS = [YEAR_NOT_ACTIVE, LMS_CALENDAR, SCHOOL_MISSING];
 
 /** A school, its district and its calendars of the active year and the years beside it. */
 export function traceSchool(context: EnrollmentContext, schoolID: number, reported: Reported): RecordTrace {

@@ -1,4 +1,5 @@
 /** Which non-teacher staff are sent: `administrator` in OneRoster 1.1, `aide` in 1.2. */
+import { STAFF_ROLES } from '../campus/tables.js';
 import { GroupCursor, keysOf } from '../snapshot/group-cursor.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import {
@@ -11,9 +12,11 @@ import {
 } from './assignments.js';
 import type { ReportExclusion } from './exclusions.js';
 import { ROLE, type Kept } from './kept.js';
-import { personRules, TYPE_NOT_REQUESTED, type PersonSubject } from './people.js';
+import { personRules, type PersonSubject } from './people.js';
+import { TYPE_NOT_REQUESTED } from './reasons.js';
 import { firstExclusion, furthestExclusion, sift, type Rules, type Sifted } from './rule.js';
-import { schoolRulesFor, type ScopedContext } from './schools.js';
+import { named } from './saw.js';
+import { OWN_SCHOOL, schoolRulesFor, type ScopedContext } from './schools.js';
 
 export const aideAssignmentRules: Rules<Assignment, ScopedContext> = [
   {
@@ -23,8 +26,9 @@ export const aideAssignmentRules: Rules<Assignment, ScopedContext> = [
     applies: [38],
     fixIn: 'Census > People > District Assignments > Roles (Program has no other effect in Campus)',
     excludes: (row) => (hasStaffRole(row) ? undefined : { assignmentID: row.assignmentID }),
+    saw: (row) => Object.fromEntries(STAFF_ROLES.map((box) => [box, row[box]])),
   },
-  ...schoolRulesFor<Assignment>((row) => row.schoolID),
+  ...schoolRulesFor<Assignment>(OWN_SCHOOL),
   lmsAssignment,
   assignmentOutsideYear,
   assignmentEnded,
@@ -35,6 +39,7 @@ export const aideRules: Rules<PersonSubject, ScopedContext> = [
   {
     ...TYPE_NOT_REQUESTED,
     excludes: (_person, { settings }) => (settings.include.aides ? undefined : { include: 'aides' }),
+    saw: (_person, { settings }) => named('settings.include', settings.include, 'aides'),
   },
 ];
 

@@ -2,6 +2,7 @@
 import type { Assignment } from '../snapshot/assignments.js';
 import { hasEnded, overlapsYear } from './context.js';
 import type { Rule } from './rule.js';
+import { sawEnd, sawYear } from './saw.js';
 import type { ScopedContext } from './schools.js';
 
 export { assignmentsBySchool, hasStaffRole, type Assignment } from '../snapshot/assignments.js';
@@ -16,6 +17,7 @@ export const lmsAssignment: Rule<Assignment, ScopedContext> = {
   fixIn: 'Census > People > District Assignments > External LMS Exclude',
   excludes: ({ assignmentID, externalLMSExclude }) =>
     externalLMSExclude === 1 ? { assignmentID } : undefined,
+  saw: ({ assignmentID, externalLMSExclude }) => ({ assignmentID, externalLMSExclude }),
 };
 
 export const assignmentOutsideYear: Rule<Assignment, ScopedContext> = {
@@ -25,6 +27,7 @@ export const assignmentOutsideYear: Rule<Assignment, ScopedContext> = {
   applies: [3, 32, 41],
   fixIn: 'Census > People > District Assignments > Start Date, End Date',
   excludes: (row, { district }) => (overlapsYear(row, district.year) ? undefined : facts(row)),
+  saw: sawYear,
 };
 
 export const assignmentEnded: Rule<Assignment, ScopedContext> = {
@@ -34,4 +37,5 @@ export const assignmentEnded: Rule<Assignment, ScopedContext> = {
   applies: [32, 39],
   fixIn: 'Census > People > District Assignments > End Date',
   excludes: (row, { asOf }) => (hasEnded(row, asOf) ? facts(row) : undefined),
+  saw: sawEnd,
 };

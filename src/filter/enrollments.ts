@@ -11,8 +11,10 @@ import type { Notices } from '../model/notices.js';
 import { hasEnded } from './context.js';
 import type { ReportExclusion } from './exclusions.js';
 import { ROLE, type Kept } from './kept.js';
+import { GUID_SHARED, TRIAL_NOT_ACTIVE } from './reasons.js';
 import { firstExclusion, type Rules } from './rule.js';
-import { GUID_SHARED, repeatedFacts } from './shared-ids.js';
+import { named, sawExported, sawSection, sawTrial } from './saw.js';
+import { repeatedFacts } from './shared-ids.js';
 import { isInActiveTrial, staffRowRules, type TeacherContext } from './teachers.js';
 
 type Roster = SisRow<'Roster'>;
@@ -27,12 +29,9 @@ const RESOLVES = 'OneRoster CSV binding, enrollments.csv: every reference resolv
 
 export const rosterRules: Rules<Roster, EnrollmentContext> = [
   {
-    code: 'TRIAL_NOT_ACTIVE',
-    says: 'The record belongs to a schedule trial that is not active.',
-    source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
-    applies: [45],
-    fixIn: 'Scheduling & Courses > Schedule Wizard > Trials',
+    ...TRIAL_NOT_ACTIVE,
     excludes: (row, context) => (isInActiveTrial(row, context) ? undefined : { trialID: row.trialID }),
+    saw: sawTrial,
   },
   {
     code: 'ROSTER_STUDENT_NOT_EXPORTED',
@@ -41,6 +40,7 @@ export const rosterRules: Rules<Roster, EnrollmentContext> = [
     applies: [30, 55],
     fixIn: 'Run `explain person <id>` to see why the student is excluded',
     excludes: ({ personID }, { kept }) => (kept.roles.has(personID, ROLE.student) ? undefined : { personID }),
+    saw: ({ personID }, context) => ({ personID, ...sawExported(personID, 'student', context) }),
   },
   {
     code: 'ROSTER_SECTION_NOT_EXPORTED',
@@ -49,6 +49,7 @@ export const rosterRules: Rules<Roster, EnrollmentContext> = [
     applies: [30, 55],
     fixIn: 'Run `explain section <id>` to see why the section is excluded',
     excludes: ({ sectionID }, { sections }) => (sections.sections.has(sectionID) ? undefined : { sectionID }),
+    saw: sawSection,
   },
   {
     code: 'ROSTER_ENDED',
@@ -60,10 +61,16 @@ export const rosterRules: Rules<Roster, EnrollmentContext> = [
       settings.endedRosters === 'drop' && hasEnded(row, asOf)
         ? { sectionID: row.sectionID, endDate: row.endDate }
         : undefined,
+    saw: ({ endDate }, { settings, asOf }) => ({
+      asOf,
+      ...named('settings', settings, 'endedRosters'),
+      endDate,
+    }),
   },
   {
     ...GUID_SHARED,
     excludes: ({ rosterID }, { district }) => repeatedFacts(district, 'Roster', ['rosterID', rosterID]),
+    saw: ({ rosterID }) => ({ rosterID }),
   },
 ];
 
@@ -76,6 +83,7 @@ export const teacherEnrollmentRules: Rules<StaffRow, EnrollmentContext> = [
     applies: [37, 55],
     fixIn: 'Run `explain person <id>` to see why the teacher is excluded',
     excludes: ({ personID }, { kept }) => (kept.roles.has(personID, ROLE.teacher) ? undefined : { personID }),
+    saw: ({ personID }, context) => ({ personID, ...sawExported(personID, 'teacher', context) }),
   },
   {
     code: 'NO_HISTORY_ID',
@@ -84,11 +92,13 @@ export const teacherEnrollmentRules: Rules<StaffRow, EnrollmentContext> = [
     applies: [55],
     fixIn: 'Campus Support (SectionStaffHistory.historyID)',
     excludes: ({ historyID, sectionID }) => (historyID === null ? { sectionID } : undefined),
+    saw: ({ historyID, sectionID }) => ({ historyID, sectionID }),
   },
   {
     ...GUID_SHARED,
     excludes: ({ historyID }, { district }) =>
       repeatedFacts(district, 'SectionStaffHistory', ['historyID', historyID]),
+    saw: ({ historyID }) => ({ historyID }),
   },
 ];
 

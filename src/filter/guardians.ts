@@ -5,10 +5,11 @@ import type { Snapshot } from '../snapshot/snapshot.js';
 import { hasEnded } from './context.js';
 import type { ReportExclusion } from './exclusions.js';
 import { ROLE, type Kept } from './kept.js';
-import { personRules, TYPE_NOT_REQUESTED, type PersonSubject } from './people.js';
+import { personRules, type PersonSubject } from './people.js';
+import { GUID_SHARED, TYPE_NOT_REQUESTED } from './reasons.js';
 import { firstExclusion, furthestExclusion, sift, type Exclusion, type Rules, type Sifted } from './rule.js';
+import { named, sawEnd, sawExported } from './saw.js';
 import type { ScopedContext } from './schools.js';
-import { GUID_SHARED } from './shared-ids.js';
 
 type RelatedPair = SisRow<'RelatedPair'>;
 export type RelationKind = 'guardian' | 'relative';
@@ -41,6 +42,7 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     applies: [55],
     fixIn: 'Census > People > Relationships',
     excludes: ({ pair }) => (pair.personID1 === pair.personID2 ? facts(pair) : undefined),
+    saw: ({ pair: { personID1, personID2 } }) => ({ personID1, personID2 }),
   },
   {
     code: 'REL_NOT_PORTAL',
@@ -49,6 +51,7 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     applies: [49, 50, 51],
     fixIn: 'Census > People > Relationships > Portal',
     excludes: ({ pair }) => (pair.portal === 1 ? undefined : facts(pair)),
+    saw: ({ pair: { portal, personID1 } }) => ({ portal, personID1 }),
   },
   {
     code: 'REL_NOT_STARTED',
@@ -58,6 +61,7 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     fixIn: 'Census > People > Relationships > Start Date',
     excludes: ({ pair }, { asOf }) =>
       pair.startDate !== null && pair.startDate > asOf ? facts(pair) : undefined,
+    saw: ({ pair: { startDate, personID1 } }, { asOf }) => ({ asOf, startDate, personID1 }),
   },
   {
     code: 'REL_ENDED',
@@ -66,6 +70,7 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     applies: [49, 50],
     fixIn: 'Census > People > Relationships > End Date',
     excludes: ({ pair }, { asOf }) => (hasEnded(pair, asOf) ? facts(pair) : undefined),
+    saw: ({ pair }, context) => ({ ...sawEnd(pair, context), personID1: pair.personID1 }),
   },
   {
     code: 'REL_STUDENT_NOT_EXPORTED',
@@ -75,6 +80,10 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     fixIn: 'Run `explain person <id>` to see why the student is excluded',
     excludes: ({ pair }, { kept }) =>
       kept.roles.has(pair.personID1, ROLE.student) ? undefined : facts(pair),
+    saw: ({ pair: { personID1 } }, context) => ({
+      personID1,
+      ...sawExported(personID1, 'student', context),
+    }),
   },
   {
     code: 'REL_GUARDIAN_WINS',
@@ -84,6 +93,7 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
     fixIn: 'Census > People > Relationships (usually nothing to fix: the Guardian row is used)',
     excludes: ({ pair, kind, guardianOfTheSame }) =>
       kind === 'relative' && guardianOfTheSame ? facts(pair) : undefined,
+    saw: ({ pair: { personID1 }, kind, guardianOfTheSame }) => ({ kind, guardianOfTheSame, personID1 }),
   },
 ];
 
@@ -98,6 +108,10 @@ export const guardianRules: Rules<AgentSubject, GuardianContext> = [
     ...TYPE_NOT_REQUESTED,
     excludes: ({ role }, { settings }) =>
       settings.include[`${role}s`] ? undefined : { include: `${role}s` },
+    saw: ({ role }, { settings }) => ({
+      role,
+      ...named('settings.include', settings.include, `${role}s` as const),
+    }),
   },
 ];
 

@@ -1,9 +1,11 @@
 /** What every person needs to be sent, whatever the role. */
-import { PERSON } from './context.js';
+import { PERSON, type Context } from './context.js';
 import type { RoleName } from '../roster/roster.js';
 import type { ScopedContext } from './schools.js';
+import { GUID_SHARED, NO_GUID } from './reasons.js';
 import type { Facts, Rules } from './rule.js';
-import { GUID_SHARED, repeatedFacts } from './shared-ids.js';
+import { named, sawPerson } from './saw.js';
+import { repeatedFacts } from './shared-ids.js';
 
 /** A person in one role. */
 export interface PersonSubject {
@@ -11,8 +13,13 @@ export interface PersonSubject {
   readonly role: RoleName;
 }
 
-const lacks = (context: ScopedContext, personID: number, bit: number): Facts | undefined =>
-  context.district.people.has(personID, bit) ? undefined : { personID };
+type PersonFact = keyof typeof PERSON;
+
+const lacks = ({ district }: Context, personID: number, fact: PersonFact): Facts | undefined =>
+  district.people.has(personID, PERSON[fact]) ? undefined : { personID };
+
+const sentNames = ({ settings }: Context): PersonFact =>
+  settings.legalNames === 'send' ? 'sentNamesWithLegal' : 'everydayNames';
 
 export const personRules = [
   {
@@ -21,7 +28,8 @@ export const personRules = [
     source: 'OneRoster CSV binding: every reference resolves',
     applies: [55],
     fixIn: 'Census > People (merge or re-enter the person)',
-    excludes: ({ personID }, context) => lacks(context, personID, PERSON.exists),
+    excludes: ({ personID }, context) => lacks(context, personID, 'exists'),
+    saw: ({ personID }, context) => ({ personID, ...sawPerson(personID, 'exists', context) }),
   },
   {
     code: 'NO_IDENTITY',
@@ -29,7 +37,8 @@ export const personRules = [
     source: 'OneRoster CSV binding, users.csv: names are required',
     applies: [55],
     fixIn: 'Census > People > Identities (make one current)',
-    excludes: ({ personID }, context) => lacks(context, personID, PERSON.identity),
+    excludes: ({ personID }, context) => lacks(context, personID, 'identity'),
+    saw: ({ personID }, context) => ({ personID, ...sawPerson(personID, 'identity', context) }),
   },
   {
     code: 'NO_NAME',
@@ -37,12 +46,12 @@ export const personRules = [
     source: 'OneRoster CSV binding, users.csv: givenName and familyName are required',
     applies: [55],
     fixIn: 'Census > People > Demographics > First Name, Last Name',
-    excludes: ({ personID }, context) =>
-      lacks(
-        context,
-        personID,
-        context.settings.legalNames === 'send' ? PERSON.sentNamesWithLegal : PERSON.everydayNames,
-      ),
+    excludes: ({ personID }, context) => lacks(context, personID, sentNames(context)),
+    saw: ({ personID }, context) => ({
+      personID,
+      ...named('settings', context.settings, 'legalNames'),
+      ...sawPerson(personID, sentNames(context), context),
+    }),
   },
   {
     code: 'NO_USERNAME',
@@ -51,28 +60,27 @@ export const personRules = [
     applies: [19, 20],
     fixIn: 'System Administration > User Security > Users > Username, or the User Account Batch Wizard',
     excludes: ({ personID }, context) =>
-      context.settings.version === '1.1' ? lacks(context, personID, PERSON.username) : undefined,
+      context.settings.version === '1.1' ? lacks(context, personID, 'username') : undefined,
+    saw: ({ personID }, context) => ({
+      personID,
+      ...named('settings', context.settings, 'version'),
+      ...sawPerson(personID, 'username', context),
+    }),
   },
   {
-    code: 'NO_GUID',
-    says: 'The record has no GUID, which is required for its OneRoster id.',
-    source: 'OneRoster CSV binding: sourcedId is required',
-    applies: [55],
-    fixIn: 'Campus Support (Campus creates the GUIDs)',
+    ...NO_GUID,
     excludes: ({ personID }, context) =>
-      context.settings.ids === 'guid' ? lacks(context, personID, PERSON.guid) : undefined,
+      context.settings.ids === 'guid' ? lacks(context, personID, 'guid') : undefined,
+    saw: ({ personID }, context) => ({
+      personID,
+      ...named('settings', context.settings, 'ids'),
+      ...sawPerson(personID, 'guid', context),
+    }),
   },
   {
     ...GUID_SHARED,
     excludes: ({ personID, role }, { shared, district }) =>
       shared.factsOf(personID, role) ?? repeatedFacts(district, 'Person', ['personID', personID]),
+    saw: ({ personID, role }) => ({ personID, role }),
   },
 ] as const satisfies Rules<PersonSubject, ScopedContext>;
-
-export const TYPE_NOT_REQUESTED = {
-  code: 'TYPE_NOT_REQUESTED',
-  says: 'The connection does not include this kind of record.',
-  source: 'Campus: OneRoster 1.1 and 1.2 Data Models (user types); connection setting include',
-  applies: [8],
-  fixIn: 'connections[].include in the export config',
-} as const;

@@ -5,29 +5,31 @@ import { profileReasons } from '../profiles/reasons.js';
 import { PROFILE_FIX_IN } from '../profiles/reasons-asked.js';
 import type { ExcludedKind } from './exclusions.js';
 import { guardianRules, relationshipRules } from './guardians.js';
-import type { Rule } from './rule.js';
-import { DISTRICT_MISSING, SCHOOL_MISSING, schoolRules, YEAR_NOT_ACTIVE } from './schools.js';
-import { GUID_SHARED } from './shared-ids.js';
+import {
+  DISTRICT_MISSING,
+  GUID_SHARED,
+  LMS_CALENDAR,
+  NO_GUID,
+  SCHOOL_MISSING,
+  YEAR_NOT_ACTIVE,
+} from './reasons.js';
+import type { RuleText } from './rule.js';
+import { schoolRules } from './schools.js';
 import { courseRules, EMPTY_CLASS, sectionRules, TERM_NOT_EXPORTED, UNUSED_COURSE } from './sections.js';
 import { enrollmentRules, studentRules } from './students.js';
 import { teacherAssignmentRules, teacherRules } from './teachers.js';
-
-/** A rule without the function that applies it. */
-export type RuleText = Omit<Rule<never, never>, 'excludes'>;
 
 export interface RegisteredRule extends RuleText {
   /** The kinds of record that it can leave out. */
   readonly kinds: readonly ExcludedKind[];
 }
 
-const schoolRule = (code: string): readonly RuleText[] => schoolRules.filter((rule) => rule.code === code);
-
 /** An excluded row of a person who stays because of another row: an enrollment, assignment or relationship. */
 const stages: readonly { readonly kinds: readonly ExcludedKind[]; readonly rules: readonly RuleText[] }[] = [
   { kinds: ['calendar', 'student'], rules: [YEAR_NOT_ACTIVE] },
   { kinds: ['school'], rules: schoolRules },
-  { kinds: ['calendar'], rules: [SCHOOL_MISSING, ...schoolRule('LMS_CALENDAR')] },
-  { kinds: ['district'], rules: [DISTRICT_MISSING, ...schoolRule('NO_GUID'), GUID_SHARED] },
+  { kinds: ['calendar'], rules: [SCHOOL_MISSING, LMS_CALENDAR] },
+  { kinds: ['district'], rules: [DISTRICT_MISSING, NO_GUID, GUID_SHARED] },
   { kinds: ['student', 'schoolEnrollment'], rules: enrollmentRules },
   { kinds: ['student'], rules: studentRules },
   { kinds: ['course'], rules: [...courseRules, UNUSED_COURSE] },

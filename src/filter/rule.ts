@@ -1,9 +1,12 @@
 /** What a rule is: a named reason to leave one record out. Rules are data; the few functions that run them are here. */
 
 /** What a rule saw: ids, codes, dates, flags and counts; never a name, an address or a number that reaches a person. */
-export type Facts = Readonly<Record<string, string | number | boolean | null>>;
+export type Facts = Readonly<Record<string, Fact>>;
 
-export interface Rule<Subject, Context> {
+export type Fact = string | number | boolean | null;
+
+/** A rule without the functions that apply it. */
+export interface RuleText {
   /** A promise to readers of history: never renamed, never reused. */
   readonly code: string;
   /** One sentence: what is found when the rule leaves a record out. */
@@ -14,8 +17,13 @@ export interface Rule<Subject, Context> {
   readonly applies: readonly number[];
   /** The Campus screen and field where to fix it. */
   readonly fixIn: string;
+}
+
+export interface Rule<Subject, Context> extends RuleText {
   /** The facts that leave the record out, or undefined to keep it. */
   readonly excludes: (subject: Subject, context: Context) => Facts | undefined;
+  /** What decides, whatever the verdict: columns by their names, and what was looked up. Only `explain` reads it. */
+  readonly saw: (subject: Subject, context: Context) => Facts;
 }
 
 export type Rules<Subject, Context> = readonly Rule<Subject, Context>[];

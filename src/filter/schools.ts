@@ -3,10 +3,19 @@ import type { SisRow } from '../campus/tables.js';
 import type { KeptDistrict, KeptSchool } from '../roster/roster.js';
 import type { Context } from './context.js';
 import type { ReportExclusion } from './exclusions.js';
+import {
+  DISTRICT_MISSING,
+  GUID_SHARED,
+  LMS_CALENDAR,
+  LMS_SCHOOL,
+  NO_GUID,
+  SCHOOL_MISSING,
+  SCHOOL_NOT_IN_SCOPE,
+  YEAR_NOT_ACTIVE,
+} from './reasons.js';
 import { firstExclusion, type Exclusion, type Facts, type Rule, type Rules } from './rule.js';
-import { GUID_SHARED, othersIn, repeatedFacts, type SharedPeople } from './shared-ids.js';
-
-const LMSX = 'Campus: External LMS Exclude';
+import { named } from './saw.js';
+import { othersIn, repeatedFacts, type SharedPeople } from './shared-ids.js';
 
 /** A school with the facts that rules use. */
 export interface SchoolSubject {
@@ -18,23 +27,20 @@ export interface SchoolSubject {
 
 export const schoolRules = [
   {
-    code: 'SCHOOL_NOT_IN_SCOPE',
-    says: 'The school is not listed for this connection.',
-    source: 'Campus: Configuring OneRoster Connections (school scope); connection setting schools',
-    applies: [7],
-    fixIn: 'connections[].schools in the export config',
+    ...SCHOOL_NOT_IN_SCOPE,
     excludes: ({ school }, { settings: { schools } }) =>
       schools === 'all' || schools.some((number) => number.toLowerCase() === school.number?.toLowerCase())
         ? undefined
         : { schoolID: school.schoolID },
+    saw: ({ school }, { settings: { schools } }) => ({
+      ...(schools === 'all' ? { 'settings.schools': schools } : named('school', school, 'number')),
+      ...named('school', school, 'schoolID'),
+    }),
   },
   {
-    code: 'LMS_SCHOOL',
-    says: 'The school is marked External LMS Exclude.',
-    source: LMSX,
-    applies: [9, 17],
-    fixIn: 'System Administration > Resources > School > External LMS Exclude',
+    ...LMS_SCHOOL,
     excludes: ({ school }) => (school.externalLMSExclude === 1 ? { schoolID: school.schoolID } : undefined),
+    saw: ({ school }) => named('school', school, 'externalLMSExclude', 'schoolID'),
   },
   {
     code: 'SCHOOL_NO_CALENDAR',
@@ -43,29 +49,36 @@ export const schoolRules = [
     applies: [4, 40],
     fixIn: 'System Administration > Calendar > Calendar',
     excludes: ({ school, calendars }) => (calendars.length === 0 ? { schoolID: school.schoolID } : undefined),
+    saw: ({ school, calendars }) => ({
+      calendars: calendars.length,
+      ...named('school', school, 'schoolID'),
+    }),
   },
   {
-    code: 'LMS_CALENDAR',
-    says: 'The calendar, or every calendar of the school, is marked External LMS Exclude.',
-    source: LMSX,
-    applies: [10, 17],
-    fixIn: 'System Administration > Calendar > Calendar > External LMS Exclude',
+    ...LMS_CALENDAR,
     excludes: ({ school, calendars }) =>
       calendars.every((calendar) => calendar.externalLMSExclude === 1)
         ? { schoolID: school.schoolID }
         : undefined,
+    // The first calendar that is not marked keeps the school.
+    saw: ({ school, calendars }) => ({
+      ...named(
+        'calendar',
+        calendars.find((calendar) => calendar.externalLMSExclude !== 1) ?? calendars[0],
+        'externalLMSExclude',
+      ),
+      ...named('school', school, 'schoolID'),
+    }),
   },
   {
-    code: 'NO_GUID',
-    says: 'The record has no GUID, which is required for its OneRoster id.',
-    source: 'OneRoster CSV binding: sourcedId is required',
-    applies: [55],
-    fixIn: 'Campus Support (Campus creates the GUIDs)',
+    ...NO_GUID,
     excludes: ({ school }) => (school.schoolGUID === null ? { schoolID: school.schoolID } : undefined),
+    saw: ({ school }) => named('school', school, 'schoolGUID', 'schoolID'),
   },
   {
     ...GUID_SHARED,
     excludes: ({ school, shared }) => shared && { schoolID: school.schoolID, ...shared },
+    saw: ({ school }) => named('school', school, 'schoolID'),
   },
 ] as const satisfies Rules<SchoolSubject, Context>;
 
@@ -202,7 +215,7 @@ function reportDistricts(
     if (row === undefined)
       report('district', districtID, { code: DISTRICT_MISSING.code, facts: { districtID } });
     else if (row.districtGUID === null)
-      report('district', districtID, { code: 'NO_GUID', facts: { districtID } });
+      report('district', districtID, { code: NO_GUID.code, facts: { districtID } });
   }
 }
 
@@ -219,7 +232,7 @@ function reportCalendars(
         report('calendar', calendar.calendarID, { code: YEAR_NOT_ACTIVE.code, facts }, calendar);
       }
     } else if (calendar.externalLMSExclude === 1) {
-      report('calendar', calendar.calendarID, { code: 'LMS_CALENDAR', facts }, calendar);
+      report('calendar', calendar.calendarID, { code: LMS_CALENDAR.code, facts }, calendar);
     } else if (!district.schools.has(calendar.schoolID)) {
       report('calendar', calendar.calendarID, {
         code: SCHOOL_MISSING.code,
@@ -229,40 +242,46 @@ function reportCalendars(
   }
 }
 
-export const YEAR_NOT_ACTIVE = {
-  code: 'YEAR_NOT_ACTIVE',
-  says: 'The record belongs to a school year that is not active.',
-  source: 'Campus: OneRoster Prerequisites, School Year Dates and Active Year',
-  applies: [1, 4],
-  fixIn: 'System Administration > Calendar > School Years > Active',
-} as const;
+/** The calendar of a record in the active year. */
+export const calendarOf = (
+  { calendarID }: { readonly calendarID: number },
+  { scope }: ScopedContext,
+): SisRow<'Calendar'> | undefined => scope.activeCalendars.get(calendarID);
 
-export const SCHOOL_MISSING = {
-  code: 'SCHOOL_MISSING',
-  says: 'The record refers to a school that does not exist.',
-  source: 'OneRoster CSV binding: every reference resolves',
-  applies: [55],
-  fixIn: 'Census > People > District Assignments, or the calendar, that refers to the school',
-} as const;
+/** How the rules of schools find the school of a row; undefined if the row has no calendar in the active year. */
+interface SchoolOf<Row> {
+  readonly id: (row: Row, context: ScopedContext) => number | null | undefined;
+  readonly saw: (row: Row, context: ScopedContext) => Facts;
+}
 
-export const DISTRICT_MISSING = {
-  code: 'DISTRICT_MISSING',
-  says: 'The school refers to a district that does not exist; it is sent without a parent.',
-  source: 'OneRoster CSV binding, orgs.csv: every reference resolves',
-  applies: [55],
-  fixIn: 'System Administration > Resources > School > District',
-} as const;
+export const OWN_SCHOOL: SchoolOf<{ readonly schoolID: number | null }> = {
+  id: ({ schoolID }) => schoolID,
+  saw: ({ schoolID }) => ({ schoolID }),
+};
+
+export const SCHOOL_OF_CALENDAR: SchoolOf<{ readonly calendarID: number }> = {
+  id: (row, context) => calendarOf(row, context)?.schoolID,
+  saw: (row, context) => ({
+    calendarID: row.calendarID,
+    ...named('calendar', calendarOf(row, context), 'schoolID'),
+  }),
+};
 
 /** The rules of a school, applied to a row of the school: the row is excluded for the same reason as its school. */
-export function schoolRulesFor<Row>(
-  schoolOf: (row: Row, context: ScopedContext) => number | null | undefined,
-): Rule<Row, ScopedContext>[] {
+export function schoolRulesFor<Row>(school: SchoolOf<Row>): Rule<Row, ScopedContext>[] {
+  const reasonOf = (row: Row, context: ScopedContext): Exclusion | undefined =>
+    context.scope.reasons.get(school.id(row, context) ?? -1);
   const missing: Rule<Row, ScopedContext> = {
     ...SCHOOL_MISSING,
     excludes: (row, context) => {
-      const schoolID = schoolOf(row, context);
+      const schoolID = school.id(row, context);
       if (schoolID === undefined) return undefined;
       return schoolID !== null && context.district.schools.has(schoolID) ? undefined : { schoolID };
+    },
+    saw: (row, context) => {
+      const schoolID = school.id(row, context) ?? undefined;
+      const known = schoolID !== undefined && { 'school.known': context.district.schools.has(schoolID) };
+      return { ...school.saw(row, context), ...known };
     },
   };
   return [
@@ -270,9 +289,13 @@ export function schoolRulesFor<Row>(
     ...schoolRules.map((rule): Rule<Row, ScopedContext> => ({
       ...rule,
       excludes: (row, context) => {
-        const reason = context.scope.reasons.get(schoolOf(row, context) ?? -1);
+        const reason = reasonOf(row, context);
         return reason?.code === rule.code ? reason.facts : undefined;
       },
+      saw: (row, context) => ({
+        ...school.saw(row, context),
+        ...named('schoolReason', reasonOf(row, context), 'code'),
+      }),
     })),
   ];
 }

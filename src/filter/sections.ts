@@ -4,9 +4,11 @@ import { GroupCursor } from '../snapshot/group-cursor.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { ReportExclusion } from './exclusions.js';
 import { SentRecords, SentSections, type KeptSections } from './kept.js';
+import { GUID_SHARED, LMS_CALENDAR, TRIAL_NOT_ACTIVE } from './reasons.js';
 import { firstExclusion, type Exclusion, type Rules } from './rule.js';
-import { schoolRulesFor, type ScopedContext } from './schools.js';
-import { GUID_SHARED, repeatedFacts } from './shared-ids.js';
+import { named } from './saw.js';
+import { calendarOf, SCHOOL_OF_CALENDAR, schoolRulesFor, type ScopedContext } from './schools.js';
+import { repeatedFacts } from './shared-ids.js';
 
 type Course = SisRow<'Course'>;
 type Placement = SisRow<'SectionPlacement'>;
@@ -14,22 +16,20 @@ type Placement = SisRow<'SectionPlacement'>;
 const COURSES = 'Campus: OneRoster Prerequisites, Courses/Sections';
 const LMSX = 'Campus: External LMS Exclude';
 
-const calendarOf = (course: Course, { scope }: ScopedContext) => scope.activeCalendars.get(course.calendarID);
-
 export interface CourseContext extends ScopedContext {
   readonly excludedCourseMasters: ReadonlySet<number>;
 }
 
 export const courseRules: Rules<Course, CourseContext> = [
-  ...schoolRulesFor<Course>((course, context) => calendarOf(course, context)?.schoolID),
+  ...schoolRulesFor<Course>(SCHOOL_OF_CALENDAR),
   {
-    code: 'LMS_CALENDAR',
-    says: 'The calendar, or every calendar of the school, is marked External LMS Exclude.',
-    source: LMSX,
-    applies: [10, 17],
-    fixIn: 'System Administration > Calendar > Calendar > External LMS Exclude',
+    ...LMS_CALENDAR,
     excludes: (course, context) =>
       calendarOf(course, context)?.externalLMSExclude === 1 ? { calendarID: course.calendarID } : undefined,
+    saw: (course, context) => ({
+      calendarID: course.calendarID,
+      ...named('calendar', calendarOf(course, context), 'externalLMSExclude'),
+    }),
   },
   {
     code: 'LMS_COURSE_MASTER',
@@ -39,6 +39,10 @@ export const courseRules: Rules<Course, CourseContext> = [
     fixIn: 'Scheduling & Courses > Courses > Course Masters > External LMS Exclude',
     excludes: ({ courseMasterID }, { excludedCourseMasters }) =>
       courseMasterID !== null && excludedCourseMasters.has(courseMasterID) ? { courseMasterID } : undefined,
+    saw: ({ courseMasterID }, { excludedCourseMasters }) => ({
+      courseMasterID,
+      ...(courseMasterID !== null && { 'courseMaster.excluded': excludedCourseMasters.has(courseMasterID) }),
+    }),
   },
   {
     code: 'LMS_COURSE',
@@ -47,6 +51,7 @@ export const courseRules: Rules<Course, CourseContext> = [
     applies: [15, 17, 44],
     fixIn: 'Scheduling & Courses > Courses > Course Information > External LMS Exclude',
     excludes: ({ courseID, externalLMSExclude }) => (externalLMSExclude === 1 ? { courseID } : undefined),
+    saw: ({ courseID, externalLMSExclude }) => ({ courseID, externalLMSExclude }),
   },
   {
     code: 'COURSE_INACTIVE',
@@ -55,10 +60,12 @@ export const courseRules: Rules<Course, CourseContext> = [
     applies: [42],
     fixIn: 'Scheduling & Courses > Courses > Course Information > Active',
     excludes: ({ courseID, active }) => (active === 0 ? { courseID } : undefined),
+    saw: ({ courseID, active }) => ({ courseID, active }),
   },
   {
     ...GUID_SHARED,
     excludes: ({ courseID }, { district }) => repeatedFacts(district, 'Course', ['courseID', courseID]),
+    saw: ({ courseID }) => ({ courseID }),
   },
 ];
 
@@ -79,6 +86,7 @@ export const sectionRules: Rules<SectionSubject, ScopedContext> = [
     applies: [55],
     fixIn: 'Scheduling & Courses > Courses > Sections',
     excludes: ({ section, courseExists }) => (courseExists ? undefined : { courseID: section.courseID }),
+    saw: ({ section, courseExists }) => ({ courseExists, ...named('section', section, 'courseID') }),
   },
   {
     code: 'LMS_SECTION',
@@ -88,6 +96,7 @@ export const sectionRules: Rules<SectionSubject, ScopedContext> = [
     fixIn: 'Scheduling & Courses > Courses > Sections > Section Information > External LMS Exclude',
     excludes: ({ section }) =>
       section.externalLMSExclude === 1 ? { courseID: section.courseID } : undefined,
+    saw: ({ section }) => named('section', section, 'externalLMSExclude', 'courseID'),
   },
   {
     code: 'SECTION_INACTIVE',
@@ -96,15 +105,16 @@ export const sectionRules: Rules<SectionSubject, ScopedContext> = [
     applies: [43],
     fixIn: 'Scheduling & Courses > Courses > Sections > Section Information > Active',
     excludes: ({ section }) => (section.active === 0 ? { courseID: section.courseID } : undefined),
+    saw: ({ section }) => named('section', section, 'active', 'courseID'),
   },
   {
-    code: 'TRIAL_NOT_ACTIVE',
-    says: 'The record belongs to a schedule trial that is not active.',
-    source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
-    applies: [45],
-    fixIn: 'Scheduling & Courses > Schedule Wizard > Trials',
+    ...TRIAL_NOT_ACTIVE,
     excludes: ({ section: { trialID } }, { district }) =>
       district.activeTrials.has(trialID) ? undefined : { trialID },
+    saw: ({ section }, { district }) => ({
+      ...named('section', section, 'trialID'),
+      'trial.active': district.activeTrials.has(section.trialID),
+    }),
   },
   {
     code: 'NO_PLACEMENT',
@@ -113,11 +123,13 @@ export const sectionRules: Rules<SectionSubject, ScopedContext> = [
     applies: [46],
     fixIn: 'Scheduling & Courses > Courses > Sections > Section Placement',
     excludes: ({ section, placements }) => (placements === 0 ? { trialID: section.trialID } : undefined),
+    saw: ({ section, placements }) => ({ placements, ...named('section', section, 'trialID') }),
   },
   {
     ...GUID_SHARED,
     excludes: ({ section: { sectionID } }, { district }) =>
       repeatedFacts(district, 'Section', ['sectionID', sectionID]),
+    saw: ({ section }) => named('section', section, 'sectionID'),
   },
 ];
 

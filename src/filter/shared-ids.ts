@@ -8,15 +8,6 @@ import type { District } from './context.js';
 import { ROLE } from './kept.js';
 import type { Facts } from './rule.js';
 
-export const GUID_SHARED = {
-  code: 'GUID_SHARED',
-  says: 'Several records, or rows with different values, have this id, so the bundle would have duplicate sourcedIds.',
-  source: 'OneRoster CSV binding: a sourcedId is unique; product decision D11',
-  applies: [55],
-  fixIn:
-    'Census > People > Combine Person where one person was entered twice, else Campus Support (Campus creates GUIDs and keys)',
-} as const;
-
 type Members = readonly number[];
 
 /** Facts list no more ids than this; `others` counts all. */

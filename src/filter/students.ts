@@ -9,32 +9,35 @@ import { gradeLevelKey, hasEnded, overlapsYear } from './context.js';
 import type { ReportExclusion } from './exclusions.js';
 import { ROLE, type Kept } from './kept.js';
 import { personRules, type PersonSubject } from './people.js';
+import { LMS_CALENDAR, YEAR_NOT_ACTIVE } from './reasons.js';
 import { firstExclusion, furthestExclusion, sift, type Exclusion, type Rules } from './rule.js';
-import { schoolRulesFor, YEAR_NOT_ACTIVE, type ScopedContext } from './schools.js';
+import { named, sawEnd, sawYear } from './saw.js';
+import { calendarOf, SCHOOL_OF_CALENDAR, schoolRulesFor, type ScopedContext } from './schools.js';
 
 type Enrollment = SisRow<'Enrollment'>;
 
 const STUDENTS = 'Campus: OneRoster Prerequisites, Students > Enrollments';
 const LMSX = 'Campus: External LMS Exclude';
 
-const calendarOf = (row: Enrollment, { scope }: ScopedContext) => scope.activeCalendars.get(row.calendarID);
 const schoolOf = (row: Enrollment | undefined, context: ScopedContext) => ({
   schoolID: row && calendarOf(row, context)?.schoolID,
 });
+const gradeLevelOf = ({ calendarID, structureID, grade }: Enrollment, { district }: ScopedContext) =>
+  district.gradeLevels.get(gradeLevelKey(calendarID, structureID, grade));
 const facts = ({ enrollmentID, startDate, endDate }: Enrollment) => ({ enrollmentID, startDate, endDate });
 
 export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
-  ...schoolRulesFor<Enrollment>((row, context) => calendarOf(row, context)?.schoolID),
+  ...schoolRulesFor<Enrollment>(SCHOOL_OF_CALENDAR),
   {
-    code: 'LMS_CALENDAR',
-    says: 'The calendar, or every calendar of the school, is marked External LMS Exclude.',
-    source: LMSX,
-    applies: [10, 17],
-    fixIn: 'System Administration > Calendar > Calendar > External LMS Exclude',
+    ...LMS_CALENDAR,
     excludes: (row, context) =>
       calendarOf(row, context)?.externalLMSExclude === 1
         ? { enrollmentID: row.enrollmentID, calendarID: row.calendarID }
         : undefined,
+    saw: (row, context) => ({
+      calendarID: row.calendarID,
+      ...named('calendar', calendarOf(row, context), 'externalLMSExclude'),
+    }),
   },
   {
     code: 'LMS_STRUCTURE',
@@ -46,6 +49,10 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
       district.structures.get(row.structureID)?.externalLMSExclude === 1
         ? { enrollmentID: row.enrollmentID, structureID: row.structureID }
         : undefined,
+    saw: ({ structureID }, { district }) => ({
+      structureID,
+      ...named('structure', district.structures.get(structureID), 'externalLMSExclude'),
+    }),
   },
   {
     code: 'LMS_GRADE',
@@ -53,11 +60,16 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
     source: LMSX,
     applies: [12, 17],
     fixIn: 'System Administration > Calendar > Calendar > Grade Levels > External LMS Exclude',
-    excludes: (row, { district }) =>
-      district.gradeLevels.get(gradeLevelKey(row.calendarID, row.structureID, row.grade))
-        ?.externalLMSExclude === 1
+    excludes: (row, context) =>
+      gradeLevelOf(row, context)?.externalLMSExclude === 1
         ? { enrollmentID: row.enrollmentID, grade: row.grade }
         : undefined,
+    saw: (row, context) => ({
+      calendarID: row.calendarID,
+      structureID: row.structureID,
+      grade: row.grade,
+      ...named('gradeLevel', gradeLevelOf(row, context), 'externalLMSExclude'),
+    }),
   },
   {
     code: 'LMS_ENROLLMENT',
@@ -66,6 +78,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
     applies: [13, 24],
     fixIn: 'Student Information > General > Enrollments > External LMS Exclude',
     excludes: (row) => (row.externalLMSExclude === 1 ? { enrollmentID: row.enrollmentID } : undefined),
+    saw: ({ externalLMSExclude }) => ({ externalLMSExclude }),
   },
   {
     code: 'NO_ENROLLMENT_IN_YEAR',
@@ -74,6 +87,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
     applies: [3, 22],
     fixIn: 'Student Information > General > Enrollments > Start Date, End Date',
     excludes: (row, { district }) => (overlapsYear(row, district.year) ? undefined : facts(row)),
+    saw: sawYear,
   },
   {
     code: 'NO_SHOW',
@@ -82,6 +96,7 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
     applies: [23],
     fixIn: 'Student Information > General > Enrollments > No Show',
     excludes: (row) => (row.noShow === 1 ? { enrollmentID: row.enrollmentID } : undefined),
+    saw: ({ noShow }) => ({ noShow }),
   },
   {
     code: 'ENROLLMENT_ENDED',
@@ -93,6 +108,11 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
       hasEnded(row, context.asOf) && row.endDate !== calendarOf(row, context)?.endDate
         ? facts(row)
         : undefined,
+    saw: (row, context) => ({
+      ...sawEnd(row, context),
+      calendarID: row.calendarID,
+      ...named('calendar', calendarOf(row, context), 'endDate'),
+    }),
   },
 ];
 

@@ -16,8 +16,10 @@ import { hasEnded, overlapsYear } from './context.js';
 import type { ReportExclusion } from './exclusions.js';
 import { ROLE, type Kept, type KeptSections } from './kept.js';
 import { personRules, type PersonSubject } from './people.js';
+import { LMS_SCHOOL, SCHOOL_MISSING, SCHOOL_NOT_IN_SCOPE, TRIAL_NOT_ACTIVE } from './reasons.js';
 import { firstExclusion, furthestExclusion, sift, type Exclusion, type Rules, type Sifted } from './rule.js';
-import { schoolRulesFor, type ScopedContext } from './schools.js';
+import { named, sawEnd, sawSection, sawTrial, sawYear } from './saw.js';
+import { OWN_SCHOOL, schoolRulesFor, type ScopedContext } from './schools.js';
 
 type StaffRow = SisRow<'SectionStaffHistory'>;
 
@@ -28,14 +30,22 @@ export interface TeacherContext extends ScopedContext {
   readonly sections: KeptSections;
 }
 
-/** Checks the school itself: a school that is also out of scope has another reason in the list of schools. */
-const isMarkedSchool = ({ schoolID }: Assignment, { district }: ScopedContext) =>
-  district.schools.get(schoolID ?? -1)?.externalLMSExclude === 1 ? { schoolID } : undefined;
+const schoolOf = ({ schoolID }: Assignment, { district }: ScopedContext) =>
+  district.schools.get(schoolID ?? -1);
 
-const anySchoolRules = schoolRulesFor<Assignment>((row) => row.schoolID).flatMap((rule) => {
-  if (rule.code === 'SCHOOL_MISSING') return rule;
-  return rule.code === 'LMS_SCHOOL' ? { ...rule, excludes: isMarkedSchool } : [];
-});
+const anySchoolRules: Rules<Assignment, ScopedContext> = [
+  ...schoolRulesFor<Assignment>(OWN_SCHOOL).filter(({ code }) => code === SCHOOL_MISSING.code),
+  {
+    ...LMS_SCHOOL,
+    // Checks the school itself: a school that is also out of scope has another reason in the list of schools.
+    excludes: (row, context) =>
+      schoolOf(row, context)?.externalLMSExclude === 1 ? { schoolID: row.schoolID } : undefined,
+    saw: (row, context) => ({
+      schoolID: row.schoolID,
+      ...named('school', schoolOf(row, context), 'externalLMSExclude'),
+    }),
+  },
+];
 
 /** A Teacher assignment counts at any school of the district; where the teacher is sent to is another question. */
 export const teacherAssignmentRules: Rules<Assignment, ScopedContext> = [
@@ -46,6 +56,7 @@ export const teacherAssignmentRules: Rules<Assignment, ScopedContext> = [
     applies: [32, 37],
     fixIn: 'Census > People > District Assignments > Teacher',
     excludes: ({ assignmentID, teacher }) => (teacher === 1 ? undefined : { assignmentID }),
+    saw: ({ assignmentID, teacher }) => ({ assignmentID, teacher }),
   },
   ...anySchoolRules,
   lmsAssignment,
@@ -61,14 +72,12 @@ export const staffRowRules: Rules<StaffRow, TeacherContext> = [
     applies: [35, 36],
     fixIn: 'Scheduling & Courses > Courses > Sections > Staff History > Staff Type',
     excludes: ({ staffType, sectionID }) => (isTeacherType(staffType) ? undefined : { sectionID, staffType }),
+    saw: ({ staffType, sectionID }) => ({ staffType, sectionID }),
   },
   {
-    code: 'TRIAL_NOT_ACTIVE',
-    says: 'The record belongs to a schedule trial that is not active.',
-    source: 'Campus: Scheduling, Trials (a draft schedule is not the schedule)',
-    applies: [45],
-    fixIn: 'Scheduling & Courses > Schedule Wizard > Trials',
+    ...TRIAL_NOT_ACTIVE,
     excludes: (row, context) => (isInActiveTrial(row, context) ? undefined : { trialID: row.trialID }),
+    saw: sawTrial,
   },
   {
     code: 'STAFF_SECTION_NOT_EXPORTED',
@@ -77,6 +86,7 @@ export const staffRowRules: Rules<StaffRow, TeacherContext> = [
     applies: [34, 55],
     fixIn: 'Run `explain section <id>` to see why the section is excluded',
     excludes: ({ sectionID }, { sections }) => (sections.sections.has(sectionID) ? undefined : { sectionID }),
+    saw: sawSection,
   },
   {
     code: 'STAFF_HISTORY_OUTSIDE_YEAR',
@@ -85,6 +95,7 @@ export const staffRowRules: Rules<StaffRow, TeacherContext> = [
     applies: [3, 34],
     fixIn: 'Scheduling & Courses > Courses > Sections > Staff History > Start Date, End Date',
     excludes: (row, { district }) => (overlapsYear(row, district.year) ? undefined : staffDates(row)),
+    saw: sawYear,
   },
   {
     code: 'STAFF_HISTORY_ENDED',
@@ -93,6 +104,7 @@ export const staffRowRules: Rules<StaffRow, TeacherContext> = [
     applies: [34],
     fixIn: 'Scheduling & Courses > Courses > Sections > Staff History > End Date',
     excludes: (row, { asOf }) => (hasEnded(row, asOf) ? staffDates(row) : undefined),
+    saw: sawEnd,
   },
 ];
 
@@ -117,13 +129,14 @@ export interface TeacherSubject extends PersonSubject {
 
 export const teacherRules: Rules<TeacherSubject, TeacherContext> = [
   {
-    code: 'SCHOOL_NOT_IN_SCOPE',
-    says: 'The school is not listed for this connection.',
-    source: 'Campus: Configuring OneRoster Connections (school scope); connection setting schools',
-    applies: [7],
-    fixIn: 'connections[].schools in the export config',
+    ...SCHOOL_NOT_IN_SCOPE,
     excludes: (teacher, context) =>
       teacherSchools(teacher, context).length > 0 ? undefined : { assignments: teacher.assignments.length },
+    saw: (teacher, context) => ({
+      ...named('assignments', teacher.assignments.at(-1), 'schoolID'),
+      ...named('staffRows', teacher.staffRows.at(-1), 'sectionID'),
+      'school.known': teacherSchools(teacher, context).length > 0,
+    }),
   },
   {
     code: 'NO_SECTION_STAFF_HISTORY',
@@ -135,6 +148,11 @@ export const teacherRules: Rules<TeacherSubject, TeacherContext> = [
       settings.teachersWithoutSections === 'include' || staffRows.length > 0
         ? undefined
         : { assignmentID: assignments[0]?.assignmentID ?? null },
+    saw: ({ assignments, staffRows }, { settings }) => ({
+      ...named('settings', settings, 'teachersWithoutSections'),
+      ...named('assignments', assignments[0], 'assignmentID'),
+      staffRows: staffRows.length,
+    }),
   },
   ...personRules,
 ];
