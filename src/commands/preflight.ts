@@ -7,6 +7,7 @@ import type { Call } from './call.js';
 import { retrying } from '../extract/retrying.js';
 import { compareSchema } from '../extract/schema.js';
 import type { SisSource } from '../extract/source.js';
+import { adviseMapping } from '../extract/suggest.js';
 import { EXIT_CODES } from '../model/errors.js';
 import { connectionNamed } from '../model/connections.js';
 import { SEVERITIES } from '../preflight/register.js';
@@ -46,13 +47,16 @@ export async function preflightCommand(
   const { connection, failOn } = options;
   if (connection !== undefined) connectionNamed(config, connection);
   const asOf = asOfDay(options.asOf, config.timezone, now);
-  const { facts, schema } = await retrying(() => source.inspect());
+  const { facts, schema, existing } = await retrying(() => source.inspect());
   const columns = compareSchema(schema);
+  const usual = config.source.client === 'mssql' ? { usual: config.source.schema } : {};
+  const isMissing = columns.some(({ state }) => state === 'missing');
   const preflight: Preflight = {
     source: source.label,
     facts,
     columns,
     isReady: !facts.some(({ severity }) => severity === 'error') && !columns.some(isInTheWay),
+    advice: isMissing ? adviseMapping({ schema, existing, mapping: source.tables, ...usual }) : undefined,
   };
   if (options.json !== true) terminal.out(preflightPage(preflight));
   const survey =
@@ -105,7 +109,7 @@ function isAsSevere({ district, connections }: SurveyResult, failOn: FindingSeve
 
 /** A promise to other programs. */
 function asJson(
-  { source, facts, columns, isReady }: Preflight,
+  { source, facts, columns, isReady, advice }: Preflight,
   survey: SurveyResult | undefined,
   around: { readonly targets: readonly object[]; readonly rights: readonly object[] },
 ): string {
@@ -121,6 +125,7 @@ function asJson(
       found: found ?? null,
       remark: remark ?? null,
     })),
+    mapping: advice === undefined ? null : { suggestions: advice.suggestions, tables: advice.mapping },
     ...(survey && { data: findingsJson(survey) }),
     ...around,
   };

@@ -3,8 +3,8 @@ import { sendableTables, whyNotDropped, whyNotMasked } from '../profiles/least-d
 import { profileNamed } from '../profiles/index.js';
 import type { Table } from '../oneroster/table.js';
 import type { VersionName } from '../oneroster/versions.js';
-import { nearest } from './nearest.js';
-import { formatPath, type Finding, type Places } from './places.js';
+import { didYouMean } from './nearest.js';
+import { findingAt, formatPath, keysAt, type Finding, type Places } from './places.js';
 
 interface Asked {
   readonly at: readonly (string | number)[];
@@ -34,8 +34,8 @@ function unfitTable(places: Places, { at, version, profile }: Asked, name: strin
   const here = [...at, name];
   if (table === undefined) {
     const known = tables.map((each) => each.name);
-    const remark = meant(name, known) ?? `; tables are ${known.join(', ')}`;
-    return [finding(places, here, `is not a table that is sent in OneRoster ${version}${remark}`)];
+    const remark = didYouMean(name, known) ?? `; tables are ${known.join(', ')}`;
+    return [findingAt(places, here, `is not a table that is sent in OneRoster ${version}${remark}`)];
   }
   const columns = keysAt(places, here);
   return columns.flatMap((column) => {
@@ -45,7 +45,7 @@ function unfitTable(places: Places, { at, version, profile }: Asked, name: strin
         version,
         profile,
       }) ?? unfitPair(table, column, columns);
-    return message === undefined ? [] : [finding(places, [...here, column], message)];
+    return message === undefined ? [] : [findingAt(places, [...here, column], message)];
   });
 }
 
@@ -54,7 +54,7 @@ function unfitColumn(table: Table, name: string, choice: unknown, asked: Asked):
   const column = table.columns.find((each) => each.name === name);
   if (column === undefined) {
     const known = table.columns.map((each) => each.name);
-    return `is not a column of ${table.file} in OneRoster ${version}${meant(name, known) ?? ''}`;
+    return `is not a column of ${table.file} in OneRoster ${version}${didYouMean(name, known) ?? ''}`;
   }
   const profile = typeof asked.profile === 'string' ? profileNamed(asked.profile) : undefined;
   const subject = { version, profile, table, column };
@@ -74,19 +74,4 @@ function unfitPair(table: Table, name: string, columns: readonly string[]): stri
     return undefined;
   const missing = PAIR.find((each) => !columns.includes(each));
   return missing && `belongs together with ${missing}: drop both, or neither`;
-}
-
-function meant(name: string, known: readonly string[]): string | undefined {
-  const near = nearest(name, known);
-  return near && `; did you mean \`${near}\`?`;
-}
-
-function finding(places: Places, segments: readonly (string | number)[], message: string): Finding {
-  const path = formatPath(segments);
-  return { path, offset: places.get(path)?.keyAt ?? 0, message };
-}
-
-function keysAt(places: Places, segments: readonly (string | number)[]): readonly string[] {
-  const value = places.get(formatPath(segments))?.value;
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 }

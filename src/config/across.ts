@@ -4,6 +4,7 @@ import { shapeOf } from '../profiles/shape.js';
 import { unfitFields } from './across-fields.js';
 import { clashingDeliveries } from './across-deliveries.js';
 import { unfitNotices } from './across-notices.js';
+import { unfitTables } from './across-tables.js';
 import { unfitDeliveries } from './delivery.js';
 import { gradeKey } from './grades.js';
 import { formatPath, type Finding, type Place, type Places } from './places.js';
@@ -15,6 +16,7 @@ export function compareSettings(places: Places, folder: string): readonly Findin
     ...misplacedOn11(places),
     ...unclearGrades(places),
     ...unfitLogin(places),
+    ...unfitTables(places),
     ...unfitProfiles(places),
     ...unfitFields(places),
     ...unfitNotices(places),

@@ -46,6 +46,8 @@ function typeOf(shape: Shape): string {
       return shape.kind;
     case 'list':
       return `list of ${typeOf(shape.items)}`;
+    case 'text-or-group':
+      return `${typeOf(shape.text)} | group`;
     case 'text-or-list':
       return `${typeOf(shape.text)} | ${typeOf(shape.list)}`;
     case 'number-or-word':

@@ -8,6 +8,12 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return near[0]?.each;
 }
 
+/** For the end of a message; undefined if no known word is close. */
+export function didYouMean(word: string, known: Iterable<string>): string | undefined {
+  const near = nearest(word, known);
+  return near && `; did you mean \`${near}\`?`;
+}
+
 /** Letters to add, drop or replace, until one word is the other (Levenshtein). */
 function distance(from: string, to: string): number {
   // A word this long is not a typo, and the cost grows with the product of both lengths.

@@ -4,11 +4,16 @@ import type {
   Config,
   ConnectionSettings,
   EmailSettings,
+  MappedColumn,
+  MappedTable,
   NoticeSettings,
   SourceSettings,
+  TableMapping,
 } from '../model/settings.js';
 import { asLocalDate, type LocalDate } from '../model/values.js';
 import type { WrittenConfig, WrittenConnection } from './config.js';
+import { sisTables, type SisTable } from '../campus/tables.js';
+import { constantOf } from './across-tables.js';
 import { deliveryOf } from './delivery.js';
 import { DEFAULT_GRADES, gradeKey } from './grades.js';
 
@@ -28,12 +33,17 @@ export function normalize(written: WrittenConfig, folder: string): Config {
 
 function sourceOf(source: WrittenConfig['source'], folder: string): SourceSettings {
   if (source.client === 'better-sqlite3') {
-    return { client: source.client, filename: resolve(folder, source.connection.filename) };
+    return {
+      client: source.client,
+      filename: resolve(folder, source.connection.filename),
+      ...tablesOf(source),
+    };
   }
   const { instanceName, user, password, domain, tenantId, ca, ...always } = source.connection;
   return {
     client: source.client,
     schema: source.schema,
+    ...tablesOf(source),
     consistency: source.consistency,
     retryMinutes: source.retryMinutes,
     connection: {
@@ -46,6 +56,20 @@ function sourceOf(source: WrittenConfig['source'], folder: string): SourceSettin
       ...(ca === undefined ? {} : { ca: resolve(folder, ca) }),
     },
   };
+}
+
+/** Constants get the form in which a cell of their column is read. */
+function tablesOf({ tables }: WrittenConfig['source']): { readonly tables?: TableMapping } {
+  if (tables === undefined) return {};
+  const mapped = Object.entries(tables).map(([name, { table, columns }]): [string, MappedTable] => {
+    const declared = (sisTables as readonly SisTable[]).find((each) => each.name === name)?.columns ?? [];
+    const real = Object.entries(columns).map(([column, to]): [string, MappedColumn] => {
+      const type = declared.find((each) => each.name === column)?.type ?? 'text';
+      return [column, typeof to === 'string' ? to : { value: constantOf(type, to.value) ?? to.value }];
+    });
+    return [name, { ...(table !== undefined && { table }), columns: Object.fromEntries(real) }];
+  });
+  return { tables: Object.fromEntries(mapped) };
 }
 
 function connectionOf(

@@ -27,6 +27,18 @@ export function formatPath(segments: readonly Segment[]): string {
   return segments.map((segment, index) => formatSegment(segment, index === 0)).join('');
 }
 
+/** A problem at the key of a setting. */
+export function findingAt(places: Places, segments: readonly Segment[], message: string): Finding {
+  const path = formatPath(segments);
+  return { path, offset: places.get(path)?.keyAt ?? 0, message };
+}
+
+/** The keys of a group; none where there is no group. */
+export function keysAt(places: Places, segments: readonly Segment[]): readonly string[] {
+  const value = places.get(formatPath(segments))?.value;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+}
+
 function formatSegment(segment: Segment, isFirst: boolean): string {
   if (typeof segment === 'number') {
     return `[${segment}]`;

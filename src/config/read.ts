@@ -111,6 +111,8 @@ function valueOf(
         );
       }
       break;
+    case 'text-or-group':
+      return valueOf(reader, node, isMap(node) ? shape.group : shape.text, segments, valueAt);
     case 'text-or-list':
       return valueOf(reader, node, isSeq(node) ? shape.list : shape.text, segments, valueAt);
     case 'number-or-word':

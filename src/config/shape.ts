@@ -8,6 +8,7 @@ export type Shape =
   | { readonly kind: 'choice'; readonly by: string; readonly options: ReadonlyMap<string, Shape> }
   | { readonly kind: 'table'; readonly values: Shape }
   | { readonly kind: 'list'; readonly items: Shape }
+  | { readonly kind: 'text-or-group'; readonly text: Shape; readonly group: Shape }
   | { readonly kind: 'text-or-list'; readonly text: Shape; readonly list: Shape }
   | { readonly kind: 'number-or-word'; readonly words: readonly string[] }
   | { readonly kind: 'text'; readonly of: readonly string[]; readonly secret: boolean }
@@ -96,11 +97,13 @@ function choice(def: z.core.$ZodUnionDef, by: string): Shape {
   return { kind: 'choice', by, options };
 }
 
-/** A text or a list of texts; a number or one of a few words. */
+/** A text, or a list of texts or a group in its place; a number or one of a few words. */
 function twoKinds(def: z.core.$ZodUnionDef): Shape {
   const shapes = def.options.map(shapeOf);
   const text = shapes.find((shape) => shape.kind === 'text');
   const list = shapes.find(({ kind }) => kind === 'list');
+  const group = shapes.find(({ kind }) => kind === 'group');
+  if (shapes.length === 2 && text && group) return { kind: 'text-or-group', text, group };
   const isNumber = shapes.some(({ kind }) => kind === 'number');
   if (shapes.length !== 2 || !text || (!list && !isNumber)) {
     throw new TypeError('the config declaration has a union that is neither text or list nor number or word');

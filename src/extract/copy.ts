@@ -1,5 +1,6 @@
 /** The tables of the SIS, one after the other, into a snapshot: which rows of each, in which order, and what is checked on the way. */
 import type { Knex } from 'knex';
+import { inSis } from '../campus/mapping.js';
 import { sisTable, type SisTableName } from '../campus/tables.js';
 import type { Notices } from '../model/notices.js';
 import type { LocalDate } from '../model/values.js';
@@ -175,30 +176,34 @@ export class Copy {
         notices.add(
           'row-without-id',
           'warning',
-          `${sisTableOf(table)} has rows without ${first}; they are excluded.`,
+          `${this.#inWords(table)} has rows without ${first}; they are excluded.`,
         );
       },
       onDisorder: () => {
-        this.#faults.isOutOfOrder(declaredColumnOf(table, first).path);
+        this.#faults.isOutOfOrder(declaredColumnOf(table, first, this.names.tables).path);
       },
     });
     let rows = 0;
-    const batches = reading(sisTableOf(table), this.view.readColumns(query));
+    const batches = reading(this.#inWords(table), this.view.readColumns(query));
     for await (const { count, columns: raw } of batches) {
       await this.request.onBatch?.();
       append(sift({ count, columns: raw.map((cells, at) => this.#decoded(cells, columns[at])) }));
       rows += count;
     }
-    await this.#requireAllRows(sisTableOf(table), query, rows);
+    await this.#requireAllRows(this.#inWords(table), query, rows);
     if (twins > 0) await this.#noticeTwins(table, options.unique?.column ?? '', twins);
     this.request.onTable?.(sisTableOf(table), rows);
     return rows;
   }
 
+  #inWords(table: ReadTable): string {
+    return inSis(this.names.tables, sisTableOf(table));
+  }
+
   /** What is read twice is counted once. */
   #columnsOf(table: ReadTable): readonly ReadColumn[] {
     return snapshotColumns(table).map((name) => {
-      const column = declaredColumnOf(table, name);
+      const column = declaredColumnOf(table, name, this.names.tables);
       const found = foundColumnOf(this.names, column.table, column);
       return {
         column,
@@ -228,10 +233,10 @@ export class Copy {
   /** A person's row is made of three tables: the notice names the one that repeats. */
   async #noticeTwins(table: ReadTable, unique: string, twins: number): Promise<void> {
     const keys = table === 'Person' ? PERSON_KEYS : [];
-    let name: string = sisTableOf(table);
+    let name: string = this.#inWords(table);
     for (const [part, key] of keys) {
       for await (const [row] of this.view.read(filledQuery(this.names, part, key)))
-        if (Number(row?.[0]) > Number(row?.[1])) name = part;
+        if (Number(row?.[0]) > Number(row?.[1])) name = inSis(this.names.tables, part);
     }
     this.request.notices.add(
       'duplicate-row',

@@ -1,18 +1,14 @@
 /** The columns of the snapshot under their SIS names, which are the only names in messages. */
 import { sisTable, type SisColumn, type SisTableName } from '../campus/tables.js';
+import { inSis } from '../campus/mapping.js';
+import type { TableMapping } from '../model/settings.js';
 import type { ReadTable } from '../snapshot/snapshot.js';
 
 export interface DeclaredColumn extends SisColumn {
   readonly table: SisTableName;
-  /** `Table.column` as Campus names it. */
+  /** `Table.column` as Campus names it; where it is mapped, with the name in the database. */
   readonly path: string;
 }
-
-const declared = (table: SisTableName, column: SisColumn): DeclaredColumn => ({
-  ...column,
-  table,
-  path: `${table}.${column.name}`,
-});
 
 const PERSON_PARTS: readonly SisTableName[] = ['Person', 'Identity', 'Contact'];
 
@@ -23,11 +19,15 @@ export function sisTableOf(table: ReadTable | SisTableName): SisTableName {
 }
 
 /** The column of Campus behind a column of the snapshot, or behind one that is only joined by. */
-export function declaredColumnOf(table: ReadTable | SisTableName, name: string): DeclaredColumn {
+export function declaredColumnOf(
+  table: ReadTable | SisTableName,
+  name: string,
+  mapping?: TableMapping,
+): DeclaredColumn {
   const parts = table === 'Person' ? PERSON_PARTS : partsOf(table, name);
   for (const part of parts) {
     const column = sisTable(part).columns.find((each) => each.name === name);
-    if (column !== undefined) return declared(part, column);
+    if (column !== undefined) return { ...column, table: part, path: inSis(mapping, part, name) };
   }
   throw new Error(`undeclared column ${table}.${name}`);
 }

@@ -52,7 +52,13 @@ export async function extract(source: SisSource, path: string, options: ExtractO
 
 async function extractOnce(source: SisSource, path: string, options: ExtractOptions): Promise<Extraction> {
   return await source.withView(async (view) => {
-    const found: Names = { knex: view.knex, forms: view.forms, schema: await view.schema() };
+    const { tables } = source;
+    const found: Names = {
+      knex: view.knex,
+      forms: view.forms,
+      schema: await view.schema(),
+      ...(tables !== undefined && { tables }),
+    };
     checkSchema(found.schema, source, options.notices);
     const names = options.focus === undefined ? found : { ...found, focus: await options.focus(view, found) };
     const snapshot = Snapshot.create(path);

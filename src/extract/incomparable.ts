@@ -51,7 +51,7 @@ export async function findIncomparable(view: SisView, names: Names, faults: Read
     if (rows === 0) continue;
     const filled = selection.isJoined === true ? await filledIn(view, names, selection) : rows;
     columns.forEach((name, at) => {
-      faults.add(declaredColumnOf(table, name), {
+      faults.add(declaredColumnOf(table, name, names.tables), {
         unreadable: rows,
         filled,
         shapes: shapes[at] ?? new Map(),

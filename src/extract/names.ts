@@ -1,6 +1,7 @@
 /** The tables and columns of one database under its own names, and the form in which queries select and compare them. */
 import type { Knex } from 'knex';
 import { sisTable, type SisColumn, type SisTable, type SisTableName } from '../campus/tables.js';
+import type { TableMapping } from '../model/settings.js';
 import { isComparedAsNumber, kindOf } from './column-types.js';
 import type { FoundColumn, FoundSchema, SelectForms } from './source.js';
 
@@ -18,6 +19,8 @@ export interface Names {
   readonly schema: FoundSchema;
   readonly forms: SelectForms;
   readonly focus?: Focus;
+  /** For messages: the queries have the mapped names from the schema. */
+  readonly tables?: TableMapping;
 }
 
 type Query = Knex.QueryBuilder;
@@ -89,7 +92,7 @@ export function from(names: Names, table: SisTableName, alias: string): Query {
 
 /**
  * The table to read from. Where it holds texts in columns of numbers, those columns are the numbers, by which rows are sorted,
- * joined and found; the texts stand beside them.
+ * joined and found; the texts stand beside them. Constants of the settings are columns like any other.
  */
 export function aliased(
   names: Names,
@@ -99,18 +102,27 @@ export function aliased(
   const name = tableName(names, table);
   const found = sisTable(table).columns.flatMap((declared) => {
     const column = foundColumnOf(names, table, declared);
-    return column === undefined ? [] : [{ name: column.name, form: formOfText(names, declared, column) }];
+    return column === undefined ? [] : [{ column, form: formOfText(names, declared, column) }];
   });
-  if (found.every(({ form }) => form === undefined)) return { [alias]: name };
-  const columns = found.flatMap(({ name: column, form }) =>
-    form === undefined
-      ? [names.knex.raw('?? as ??', [column, column])]
-      : [
-          names.knex.raw(`${form} as ??`, [...form.matchAll(/\?\?/g)].map(() => column).concat(column)),
-          names.knex.raw('?? as ??', [column, asStored(column)]),
-        ],
-  );
+  if (found.every(({ column, form }) => form === undefined && column.constant === undefined))
+    return { [alias]: name };
+  // Several declared columns may be mapped to one.
+  const each = new Map(found.map(({ column, form }) => [column.name, inTable(names, column, form)]));
+  const columns = [...each.values()].flat();
   return names.knex(name).select(columns).as(alias);
+}
+
+/** A column of a table that is read by way of a query: a constant, a number beside the text that it is made of, or as it is. */
+function inTable(
+  { knex }: Names,
+  { name, constant }: FoundColumn,
+  form: string | undefined,
+): readonly Knex.Raw[] {
+  if (typeof constant === 'number') return [knex.raw(`${Math.trunc(constant)} as ??`, [name])];
+  if (constant !== undefined) return [knex.raw('? as ??', [constant, name])];
+  if (form === undefined) return [knex.raw('?? as ??', [name, name])];
+  const places = [...form.matchAll(/\?\?/g)].map(() => name);
+  return [knex.raw(`${form} as ??`, [...places, name]), knex.raw('?? as ??', [name, asStored(name)])];
 }
 
 /**

@@ -1,9 +1,10 @@
 /** Compares the database's tables and columns with the declaration. */
+import { inSis } from '../campus/mapping.js';
 import { sisTables, type SisColumn, type SisTable } from '../campus/tables.js';
 import type { Problem } from '../model/errors.js';
 import type { Notices } from '../model/notices.js';
 import { isComparedAsNumber, isDeclaredNumeric, isReadable, kindOf } from './column-types.js';
-import { foundColumn } from './names.js';
+import { foundColumnOf } from './names.js';
 import { SourceFault } from './source-fault.js';
 import type { FoundColumn, FoundSchema, SisSource } from './source.js';
 
@@ -27,7 +28,7 @@ export function compareSchema(schema: FoundSchema): readonly ColumnFinding[] {
   return (sisTables as readonly SisTable[]).flatMap((table) =>
     table.columns.map((column) => {
       const expected = { type: column.sql, nullable: column.nullable };
-      const found = findColumn(schema, table, column);
+      const found = foundColumnOf({ schema }, table.name, column);
       return {
         table: table.name,
         column: column.name,
@@ -42,22 +43,26 @@ export function compareSchema(schema: FoundSchema): readonly ColumnFinding[] {
 /** Notes each optional part that is switched off. Throws SourceFault with every table and column that is missing. */
 export function checkSchema(
   schema: FoundSchema,
-  { label, grantOf }: Pick<SisSource, 'label' | 'grantOf'>,
+  { label, grantOf, tables: mapping }: Pick<SisSource, 'label' | 'grantOf' | 'tables'>,
   notices: Notices,
 ): void {
   const problems: Problem[] = [];
   const missing = (what: 'table' | 'column', table: string, column?: string): Problem => {
-    const path = column === undefined ? table : `${table}.${column}`;
     const hidden = grantOf && `, or hidden from the login: ${grantOf(table, column)}`;
-    return { path, message: `${what} is missing${hidden ?? ''}` };
+    return { path: inSis(mapping, table, column), message: `${what} is missing${hidden ?? ''}` };
   };
   for (const table of sisTables as readonly SisTable[]) {
     if (schema.has(table.name.toLowerCase())) continue;
     if (table.without === undefined) problems.push(missing('table', table.name));
-    else notices.add('optional-part-missing', 'info', `${table.name} is not in the SIS: ${table.without}.`);
+    else
+      notices.add(
+        'optional-part-missing',
+        'info',
+        `${inSis(mapping, table.name)} is not in the SIS: ${table.without}.`,
+      );
   }
   for (const { table, column, state, expected, found, remark = '' } of compareSchema(schema)) {
-    const path = `${table}.${column}`;
+    const path = inSis(mapping, table, column);
     if (!schema.has(table.toLowerCase())) continue;
     if (state === 'missing') problems.push(missing('column', table, column));
     if (state === 'unreadable')
@@ -67,7 +72,7 @@ export function checkSchema(
   }
   if (problems.length === 0) return;
   throw new SourceFault(
-    `${label} is missing ${problems.length} of the Campus tables and columns that the export requires, or the login cannot see them.`,
+    `${label} is missing ${problems.length} of the Campus tables and columns that the export requires, or the login cannot see them. If they have other names here, preflight prints a mapping for source.tables.`,
     { problems },
   );
 }
@@ -89,13 +94,6 @@ function judge(
   return { state: mayBeMissing(schema, column) ? 'left-out' : 'missing', remark: column.without };
 }
 
-function findColumn(schema: FoundSchema, table: SisTable, column: SisColumn): FoundColumn | undefined {
-  const name = foundColumn({ schema }, table.name, column);
-  return name === undefined
-    ? undefined
-    : schema.get(table.name.toLowerCase())?.columns.get(name.toLowerCase());
-}
-
 function mayBeMissing(schema: FoundSchema, column: SisColumn): boolean {
   if (column.without === undefined) return false;
   return column.insteadOf === undefined || schema.has(column.insteadOf.toLowerCase());
@@ -105,6 +103,7 @@ function mayBeMissing(schema: FoundSchema, column: SisColumn): boolean {
 const COARSE: ReadonlySet<string> = new Set(['integer', 'text', 'real', 'numeric', 'blob', '']);
 
 function difference(column: SisColumn, found: FoundColumn): string | undefined {
+  if (found.constant !== undefined) return `is the constant ${found.constant} of source.tables`;
   const type = found.type.toLowerCase();
   const treatment = treatmentOf(column, found);
   const differs = treatment !== undefined || (!COARSE.has(type) && type !== column.sql);

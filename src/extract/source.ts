@@ -1,6 +1,7 @@
 /** What a refresh requires of a student information system: one consistent view, and ordered rows. */
 import type { Knex } from 'knex';
 import type { SisType } from '../campus/tables.js';
+import type { TableMapping } from '../model/settings.js';
 
 /** A column as the database itself spells and types it. */
 export interface FoundColumn {
@@ -11,6 +12,8 @@ export interface FoundColumn {
   readonly isNumeric?: boolean;
   /** What its cells were found to hold, where that is not what the type says: for `preflight`. */
   readonly stored?: string;
+  /** No column of the table: this value stands in every row. */
+  readonly constant?: string | number;
 }
 
 export interface FoundTable {
@@ -20,7 +23,7 @@ export interface FoundTable {
   readonly columns: ReadonlyMap<string, FoundColumn>;
 }
 
-/** The tables that exist, by lower-case name. */
+/** Tables by lower-case name: of a view those with the declared names, wherever they are read from. */
 export type FoundSchema = ReadonlyMap<string, FoundTable>;
 
 export type RawRow = readonly unknown[];
@@ -53,6 +56,8 @@ export interface SisView {
   /** All reads of this view see the same state, regardless of other writers; otherwise each one sees its own. */
   readonly isOneMoment: boolean;
   schema(): Promise<FoundSchema>;
+  /** Under the names that the database has, without the mapping of the settings. */
+  existing(): Promise<FoundSchema>;
   /** The rows of a query as arrays in select order, batch by batch; no more than a batch is held. */
   read(query: Knex.QueryBuilder): AsyncIterable<readonly RawRow[]>;
   /** The same rows by columns, the way for large tables: a cell costs a fraction of its cost in a row array. */
@@ -76,12 +81,16 @@ export interface SourceFact {
 export interface SourceInspection {
   readonly facts: readonly SourceFact[];
   readonly schema: FoundSchema;
+  /** As `SisView.existing`. */
+  readonly existing: FoundSchema;
 }
 
 export interface SisSource {
   /** The database in words: a file, or host and database. Never a secret. */
   readonly label: string;
   readonly remarks: readonly SourceRemark[];
+  /** Which declared tables and columns have other names here. */
+  readonly tables?: TableMapping;
   /** Where a login sees just what it may read: the statement that shows it what looks missing. */
   readonly grantOf?: (table: string, column?: string) => string;
   /**

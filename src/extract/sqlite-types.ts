@@ -18,11 +18,13 @@ interface Declared {
   readonly found: FoundColumn;
 }
 
+/** Each column of the database once. */
 function declaredIn(schema: FoundSchema, table: SisTable): readonly Declared[] {
-  return table.columns.flatMap((column) => {
+  const all = table.columns.flatMap((column) => {
     const found = foundColumnOf({ schema }, table.name, column);
-    return found === undefined ? [] : [{ column, found }];
+    return found === undefined || found.constant !== undefined ? [] : [{ column, found }];
   });
+  return [...new Map(all.map((each) => [each.found.name, each])).values()];
 }
 
 const needsNumbers = ({ column, found }: Declared): boolean =>
@@ -38,11 +40,12 @@ export function withNumbers(connection: Database.Database, schema: FoundSchema):
     const ddl = columns.map(
       ({ column, found: { name, type } }) => `${quoted(name)} ${typeInCopy(column, type)}`,
     );
-    connection.exec(`CREATE TEMP TABLE ${quoted(found.name)} (${ddl.join(', ')})`);
+    const copy = `${table.name}_numbers`;
+    connection.exec(`CREATE TEMP TABLE ${quoted(copy)} (${ddl.join(', ')})`);
     connection.exec(
-      `INSERT INTO temp.${quoted(found.name)} SELECT ${columns.map(cellInCopy).join(', ')} FROM main.${quoted(found.name)}`,
+      `INSERT INTO temp.${quoted(copy)} SELECT ${columns.map(cellInCopy).join(', ')} FROM main.${quoted(found.name)}`,
     );
-    tables.set(table.name.toLowerCase(), { ...found, name: `temp.${found.name}` });
+    tables.set(table.name.toLowerCase(), { ...found, name: `temp.${copy}` });
   }
   return tables;
 }
@@ -81,7 +84,7 @@ export function withStoredTypes(connection: Database.Database, schema: FoundSche
       const kind = isComparedAsNumber(column) ? 'texts' : 'numbers';
       return [
         [
-          each.name.toLowerCase(),
+          column.name.toLowerCase(),
           { ...each, stored: `holds ${kind} in ${count} ${count === 1 ? 'cell' : 'cells'}` },
         ],
       ];

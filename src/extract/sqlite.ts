@@ -2,8 +2,9 @@
 import { access, constants, stat } from 'node:fs/promises';
 import type Database from 'better-sqlite3';
 import knexModule, { type Knex } from 'knex';
-import type { SqliteSourceSettings } from '../model/settings.js';
+import type { SqliteSourceSettings, TableMapping } from '../model/settings.js';
 import { makesNumbers } from './column-types.js';
+import { mapSchema } from './mapping.js';
 import { columnsOfRows } from './raw-columns.js';
 import { SourceFault } from './source-fault.js';
 import { withNumbers, withStoredTypes } from './sqlite-types.js';
@@ -35,13 +36,14 @@ export function sqliteSource(settings: SqliteSourceSettings): SisSource {
   return {
     label: filename,
     remarks: [],
+    ...(settings.tables !== undefined && { tables: settings.tables }),
     inspect: () => inspectSqlite(settings),
     withView: (work) => withSqliteView(settings, work),
   };
 }
 
 async function withSqliteView<T>(
-  { filename }: SqliteSourceSettings,
+  { filename, tables }: SqliteSourceSettings,
   work: (view: SqliteView) => Promise<T>,
 ): Promise<T> {
   await requireFile(filename);
@@ -63,7 +65,7 @@ async function withSqliteView<T>(
         connection.exec('BEGIN');
         connection.prepare('SELECT count(*) FROM sqlite_master').get();
       });
-      return await work(sqliteView(filename, knex, connection));
+      return await work(sqliteView({ filename, knex, connection, ...(tables !== undefined && { tables }) }));
     } finally {
       if (connection.inTransaction) connection.exec('ROLLBACK');
       await pool.releaseConnection(connection);
@@ -94,7 +96,7 @@ async function inspectSqlite(settings: SqliteSourceSettings): Promise<SourceInsp
           }
         : { code: 'rights', severity: 'ok', says: 'This user cannot write to the file.' },
     ];
-    return { facts, schema: await view.storedTypes() };
+    return { facts, schema: await view.storedTypes(), existing: await view.existing() };
   });
 }
 
@@ -109,14 +111,23 @@ interface SqliteView extends SisView {
   storedTypes(): Promise<FoundSchema>;
 }
 
-function sqliteView(filename: string, knex: Knex, connection: Database.Database): SqliteView {
+interface Opened {
+  readonly filename: string;
+  readonly knex: Knex;
+  readonly connection: Database.Database;
+  readonly tables?: TableMapping;
+}
+
+function sqliteView({ filename, knex, connection, tables }: Opened): SqliteView {
+  const declared = (): FoundSchema => mapSchema(readSchema(connection), tables);
   let schema: Promise<FoundSchema> | undefined;
   return {
     knex,
     forms: {},
     isOneMoment: true,
-    schema: () => (schema ??= inWords(filename, () => withNumbers(connection, readSchema(connection)))),
-    storedTypes: () => inWords(filename, () => withStoredTypes(connection, readSchema(connection))),
+    schema: () => (schema ??= inWords(filename, () => withNumbers(connection, declared()))),
+    existing: () => inWords(filename, () => readSchema(connection)),
+    storedTypes: () => inWords(filename, () => withStoredTypes(connection, declared())),
     read: (query) => readBatches(filename, connection, query),
     readColumns: (query) => readColumns(filename, connection, query),
   };

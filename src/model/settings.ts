@@ -4,10 +4,24 @@ import type { LocalDate } from './values.js';
 export type IdScheme = 'legacy' | 'guid' | 'personID';
 export type BundleMode = 'bulk' | 'delta';
 
+/** The name of a column in the database, or a constant in its place: a number for ids, numbers and flags, else a text. */
+export type MappedColumn = string | { readonly value: string | number };
+
+export interface MappedTable {
+  /** Name of a table or view; on SQL Server possibly with its schema, `dbo.v_Login`. */
+  readonly table?: string;
+  /** By declared column. */
+  readonly columns: Readonly<Record<string, MappedColumn>>;
+}
+
+/** By declared table: where this installation has it under another name. */
+export type TableMapping = Readonly<Record<string, MappedTable>>;
+
 export interface SqliteSourceSettings {
   readonly client: 'better-sqlite3';
   /** Absolute path. */
   readonly filename: string;
+  readonly tables?: TableMapping;
 }
 
 /** How to sign in: `user` and `password` are a login, or the client id and secret of a service principal. */
@@ -36,6 +50,7 @@ export interface MssqlSourceSettings {
   readonly client: 'mssql';
   readonly connection: MssqlConnectionSettings;
   readonly schema: string;
+  readonly tables?: TableMapping;
   /** `snapshot`: all tables as of one moment. `statement`: each statement as of its own. */
   readonly consistency: 'snapshot' | 'statement';
   /** How long a refresh waits for a server that is away; 0 for one attempt. */

@@ -20,11 +20,48 @@ const system = {
   ),
 };
 
+const constant = z.strictObject({ value: text('A constant in place of the column.') });
+
+const mappedTable = z.strictObject({
+  table: z
+    .string()
+    .regex(
+      /^[^.[\]"\s]+(\.[^.[\]"]+)?$/,
+      'must be the name of a table or view, such as v_Login or dbo.v_Login, without brackets or quotes',
+    )
+    .optional()
+    .describe('Name of the table or view in the database.'),
+  columns: z
+    .record(
+      z.string(),
+      z.union(
+        [
+          z.string().regex(/^[^.[\]"]+$/, 'must be the name of a column, without dots, brackets or quotes'),
+          constant,
+        ],
+        'must be the name of a column, or a constant such as { value: 1 }',
+      ),
+    )
+    .default({}),
+});
+
+const mapping = {
+  tables: z
+    .record(z.string(), mappedTable)
+    .register(facts, {
+      type: 'table: { table: name, columns: { column: name | { value: … }, … } }, …',
+      default: 'the names of Campus',
+    })
+    .optional()
+    .describe('Tables and columns that have other names in this database; views are allowed.'),
+};
+
 export const sqlite = z.strictObject({
   client: z
     .literal('better-sqlite3')
     .describe('Where the SIS data is: SQL Server, or a SQLite file with the same schema.'),
   connection: z.strictObject({ filename: text('The SQLite file.') }).describe('The SQLite file.'),
+  ...mapping,
   ...system,
 });
 
@@ -76,6 +113,7 @@ export const sqlServer = z.strictObject({
     .describe(
       'Read all tables as of one moment (snapshot), or each table as of its own moment (statement) if the database does not allow snapshots.',
     ),
+  ...mapping,
   ...system,
   retryMinutes: z
     .number()

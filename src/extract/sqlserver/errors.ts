@@ -2,6 +2,8 @@
  * The errors of a SQL Server, or of the way to it, as faults in words. The server's own text may hold values and is never
  * repeated; of the names in it only those that are declared, or part of the settings, come out again.
  */
+import { isConstant } from '../../campus/mapping.js';
+import type { TableMapping } from '../../model/settings.js';
 import { sisTables, type SisTable } from '../../campus/tables.js';
 import { SourceFault } from '../source-fault.js';
 import {
@@ -39,7 +41,7 @@ export function explainSqlServer(
   const mark = known === undefined ? codes.join(', ') : `SQL error ${known.number}`;
   const isRefused = known?.number === DATABASE_REFUSED;
   const meaning = (isRefused ? STATES.get(state ?? '') : undefined) ?? meaningOf(known, codes);
-  const text = meaning.says(where, namesIn(known?.message ?? ''));
+  const text = meaning.says(where, namesIn(known?.message ?? '', where.tables));
   const { passing } = meaning;
   return new SourceFault(`${place}: ${text} (${mark})`, {
     passing: passing !== 'never',
@@ -93,11 +95,23 @@ const COLUMNS: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-function namesIn(message: string): Named {
+/** A mapped name is one as well: it is part of the settings. */
+function namesIn(message: string, mapping: TableMapping = {}): Named {
   const words = [...message.matchAll(/['"\u201c]([^'"\u201d]+)['"\u201d]/g)].map(([, word = '']) =>
     word.toLowerCase().replace(/^.*\./, ''),
   );
   const first = (known: ReadonlyMap<string, string>): string | undefined =>
     known.get(words.find((word) => known.has(word)) ?? '');
-  return { table: first(TABLES), column: first(COLUMNS) };
+  const tables = Object.entries(mapping).flatMap(([name, { table }]) =>
+    table === undefined ? [] : [[table.toLowerCase().replace(/^.*\./, ''), name] as const],
+  );
+  const columns = Object.values(mapping).flatMap((each) =>
+    Object.entries(each.columns).flatMap(([name, to]) =>
+      isConstant(to) ? [] : [[to.toLowerCase(), name] as const],
+    ),
+  );
+  return {
+    table: first(new Map([...TABLES, ...tables])),
+    column: first(new Map([...COLUMNS, ...columns])),
+  };
 }

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { sisTables, type SisTable } from '../../campus/tables.js';
 import type { MssqlSourceSettings } from '../../model/settings.js';
-import { foundColumn } from '../names.js';
+import { foundColumnOf } from '../names.js';
 import { compareSchema } from '../schema.js';
 import { SourceFault } from '../source-fault.js';
 import type { FoundSchema, RawRow, SourceFact } from '../source.js';
@@ -106,7 +106,10 @@ async function accessFacts({ connection, knex, where, schema }: Inspected): Prom
   for (const table of sisTables as readonly SisTable[]) {
     const found = schema.get(table.name.toLowerCase());
     if (found === undefined) continue;
-    const columns = table.columns.flatMap((column) => foundColumn({ schema }, table.name, column) ?? []);
+    const columns = table.columns.flatMap((column) => {
+      const seen = foundColumnOf({ schema }, table.name, column);
+      return seen === undefined || seen.constant !== undefined ? [] : [seen.name];
+    });
     const { sql } = knex(found.name).select(columns).whereRaw('1 = 0').toSQL().toNative();
     try {
       await firstRow(connection, sql, 'throw');
@@ -171,8 +174,9 @@ async function isolationFact({ connection, knex, settings, where, schema }: Insp
   try {
     await connection.beginSnapshot();
     // The transaction meets the database, and its refusal, at its first read.
-    if (years !== undefined) {
-      const { sql } = knex(years.name).select('endYear').toSQL().toNative();
+    const endYear = years?.columns.get('endyear');
+    if (years !== undefined && endYear !== undefined && endYear.constant === undefined) {
+      const { sql } = knex(years.name).select(endYear.name).toSQL().toNative();
       await firstRow(connection, sql, 'throw');
     }
   } catch (error) {

@@ -3,6 +3,8 @@
  * attempt is worth it. Decided by the texts of Microsoft's "Database engine events and errors", its page on database states,
  * and Azure SQL's list of transient faults.
  */
+import { inSis, isConstant } from '../../campus/mapping.js';
+import type { TableMapping } from '../../model/settings.js';
 import { sisTables, type SisTable } from '../../campus/tables.js';
 
 /** Login, server and database, for messages. */
@@ -12,6 +14,8 @@ export interface Whereabouts {
   readonly database: string;
   readonly login: string;
   readonly schema: string;
+  /** Declared tables and columns with other names here. */
+  readonly tables?: TableMapping;
 }
 
 /** `busy`: the server answers, but not this read. `away`: it is not there yet, or the database is not. */
@@ -49,10 +53,15 @@ const unusable = never(
 );
 
 /** What an administrator runs for a login that may not read a column, or any of the columns that the export needs. */
-export function grantSelect({ login, schema }: Whereabouts, table: string, column?: string): string {
-  const columns = column === undefined ? neededColumns(table) : [column];
+export function grantSelect({ login, schema, tables }: Whereabouts, table: string, column?: string): string {
+  const mapped = tables?.[table];
+  const place = (mapped?.table ?? table).split('.');
+  const columns = (column === undefined ? neededColumns(table) : [column]).flatMap((name) => {
+    const real = mapped?.columns[name];
+    return isConstant(real) ? [] : [real ?? name];
+  });
   const list = columns.length === 0 ? '' : ` (${columns.map((name) => quoted(name)).join(', ')})`;
-  return `GRANT SELECT ON ${quoted(schema, table)}${list} TO ${quoted(login)}`;
+  return `GRANT SELECT ON ${quoted(...(place.length > 1 ? place : [schema, ...place]))}${list} TO ${quoted(login)}`;
 }
 
 /** As `grants.sql` names them: optional columns may be absent, and a grant of an absent column fails as a whole. */
@@ -64,7 +73,7 @@ function neededColumns(table: string): readonly string[] {
 const denied = never((where, { table, column }) => {
   if (table === undefined)
     return `The login does not have this permission. Run config/sqlserver/grants.sql for ${quoted(where.login)}.`;
-  const what = column === undefined ? table : `${table}.${column}`;
+  const what = inSis(where.tables, table, column);
   return `The login cannot read ${what}. ${grantSelect(where, table, column)}; config/sqlserver/grants.sql grants all required permissions.`;
 });
 
@@ -107,8 +116,8 @@ export const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [
     208,
     never(
-      (_where, { table }) =>
-        `${table ?? 'A table'} does not exist in this schema. Check source.schema, and run preflight for the whole list.`,
+      ({ tables }, { table }) =>
+        `${table === undefined ? 'A table' : inSis(tables, table)} does not exist in this schema. Check source.schema, and run preflight for the whole list.`,
     ),
   ],
   [

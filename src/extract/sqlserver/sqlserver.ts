@@ -8,6 +8,7 @@ import knexModule, { type Knex } from 'knex';
 import type { ConnectionConfiguration } from 'tedious';
 import type { MssqlSourceSettings } from '../../model/settings.js';
 import { kindOf } from '../column-types.js';
+import { mapSchema, otherSchemas } from '../mapping.js';
 import { columnsOfRows } from '../raw-columns.js';
 import type {
   FoundColumn,
@@ -44,6 +45,7 @@ export function sqlServerSource(settings: MssqlSourceSettings): SisSource {
   return {
     label: `${where.server}, database ${where.database}`,
     remarks: loginRemarks(settings),
+    ...(settings.tables !== undefined && { tables: settings.tables }),
     grantOf: (table, column) => grantSelect(where, table, column),
     withView: (work) =>
       connected(settings, where, async (connection, knex) => {
@@ -54,8 +56,9 @@ export function sqlServerSource(settings: MssqlSourceSettings): SisSource {
     inspect: () =>
       connected(settings, where, async (connection, knex) => {
         const view = sqlServerView(connection, knex, where, false);
-        const schema = await readSchema((query) => view.read(query), knex, where);
-        return { facts: await readFacts({ connection, knex, settings, where, schema }), schema };
+        const existing = await view.existing();
+        const schema = mapSchema(existing, where.tables, where.schema);
+        return { facts: await readFacts({ connection, knex, settings, where, schema }), schema, existing };
       }),
   };
 }
@@ -105,13 +108,14 @@ function sqlServerView(
   const readColumns: SisView['readColumns'] = async function* (query) {
     for await (const batch of read(query)) yield columnsOfRows(batch);
   };
+  const existing = (): Promise<FoundSchema> => readSchema(read, knex, where);
   const schema = async (): Promise<FoundSchema> => {
-    const found = await readSchema(read, knex, where);
+    const found = mapSchema(await existing(), where.tables, where.schema);
     const fault = noCampusTables(found, where);
     if (fault !== undefined) throw fault;
     return found;
   };
-  return { knex, forms: SQL_SERVER_FORMS, isOneMoment, read, readColumns, schema };
+  return { knex, forms: SQL_SERVER_FORMS, isOneMoment, read, readColumns, schema, existing };
 }
 
 function compiled(query: Knex.QueryBuilder): Statement {
@@ -132,7 +136,17 @@ export function columnsQuery(knex: Knex, schema: string): Knex.QueryBuilder {
     ]);
 }
 
-async function readSchema(read: SisView['read'], knex: Knex, { schema }: Whereabouts): Promise<FoundSchema> {
+/** The tables of the usual schema, and those of other schemas that a mapping names. */
+async function readSchema(read: SisView['read'], knex: Knex, where: Whereabouts): Promise<FoundSchema> {
+  const own = await readTables(read, knex, where.schema);
+  const others: (readonly [string, FoundTable])[] = [];
+  for (const schema of otherSchemas(where.tables, where.schema))
+    for (const table of (await readTables(read, knex, schema)).values())
+      others.push([table.name.toLowerCase(), table]);
+  return new Map([...own, ...others]);
+}
+
+async function readTables(read: SisView['read'], knex: Knex, schema: string): Promise<FoundSchema> {
   const tables = new Map<string, FoundTable & { readonly columns: Map<string, FoundColumn> }>();
   for await (const batch of read(columnsQuery(knex, schema))) {
     for (const [table, name, type, length, isNullable] of batch as readonly ColumnRow[]) {
