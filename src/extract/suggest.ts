@@ -4,7 +4,7 @@ import type { MappedColumn, MappedTable, TableMapping } from '../model/settings.
 import { likeness } from '../model/likeness.js';
 import { isReadable } from './column-types.js';
 import { existingKey } from './mapping.js';
-import { compareSchema } from './schema.js';
+import { compareSchema, type ColumnFinding } from './schema.js';
 import type { FoundSchema, FoundTable } from './source.js';
 
 export interface Suggestion {
@@ -40,37 +40,59 @@ const COLUMNS_ALIKE = 0.35;
 const MOST_COLUMNS = 0.6;
 
 export function adviseMapping(compared: Compared): Advice {
-  const suggestions: Suggestion[] = [];
-  const mapping = new Map<string, MappedTable>(Object.entries(compared.mapping ?? {}));
-  const findings = compareSchema(compared.schema).filter(({ state }) => state === 'missing');
-  for (const table of sisTables as readonly SisTable[]) {
-    const missing = findings.filter((finding) => finding.table === table.name);
-    const isWhole = !compared.schema.has(table.name.toLowerCase());
-    const near = isWhole ? nearTables(compared, table) : [];
-    // A table that may be missing is not one that must be found.
-    if (missing.length === 0 && near.length === 0) continue;
-    if (isWhole) suggestions.push({ table: table.name, near: near.map(({ name }) => name) });
-    const [first] = near;
-    const place = isWhole ? first : placeOf(compared, table);
-    if (place === undefined) continue;
-    const columns = nearColumns(
-      table,
-      place.found,
-      isWhole ? table.columns.map(({ name }) => name) : missing.map(({ column }) => column),
-    );
-    suggestions.push(...columns);
-    const known = mapping.get(table.name);
-    const found = columns.flatMap(({ column = '', near: [name] }): [string, MappedColumn][] =>
-      name === undefined ? [] : [[column, name]],
-    );
-    if (!isWhole && found.length === 0) continue;
-    mapping.set(table.name, {
-      ...known,
-      ...(isWhole && { table: place.name }),
-      columns: { ...known?.columns, ...Object.fromEntries(found) },
-    });
-  }
-  return { suggestions, mapping: Object.fromEntries(mapping) };
+  const missing = compareSchema(compared.schema).filter(({ state }) => state === 'missing');
+  const parts = (sisTables as readonly SisTable[]).map((table) =>
+    compared.schema.has(table.name.toLowerCase())
+      ? adviseColumns(compared, table, missing)
+      : adviseTable(compared, table),
+  );
+  const mapped = parts.flatMap(({ mapping }) => (mapping === undefined ? [] : [mapping]));
+  return {
+    suggestions: parts.flatMap(({ suggestions }) => suggestions),
+    mapping: { ...compared.mapping, ...Object.fromEntries(mapped) },
+  };
+}
+
+interface Part {
+  readonly suggestions: readonly Suggestion[];
+  readonly mapping?: readonly [table: string, mapped: MappedTable];
+}
+
+function adviseTable(compared: Compared, table: SisTable): Part {
+  const near = nearTables(compared, table);
+  const suggestion = { table: table.name, near: near.map(({ name }) => name) };
+  const [place] = near;
+  // A table that may be missing is not one that must be found.
+  if (place === undefined) return { suggestions: table.without === undefined ? [suggestion] : [] };
+  const every = table.columns.map(({ name }) => name);
+  const columns = nearColumns(table, place.found, every);
+  return {
+    suggestions: [suggestion, ...columns],
+    mapping: [table.name, mappedTo(columns, compared.mapping?.[table.name], place.name)],
+  };
+}
+
+function adviseColumns(compared: Compared, table: SisTable, missing: readonly ColumnFinding[]): Part {
+  const wanted = missing.filter((finding) => finding.table === table.name).map(({ column }) => column);
+  const place = placeOf(compared, table);
+  if (wanted.length === 0 || place === undefined) return { suggestions: [] };
+  const columns = nearColumns(table, place.found, wanted);
+  if (columns.every(({ near }) => near.length === 0)) return { suggestions: columns };
+  return { suggestions: columns, mapping: [table.name, mappedTo(columns, compared.mapping?.[table.name])] };
+}
+
+function mappedTo(
+  suggestions: readonly Suggestion[],
+  known: MappedTable | undefined,
+  table = known?.table,
+): MappedTable {
+  const columns = suggestions.flatMap(({ column = '', near: [name] }): [string, MappedColumn][] =>
+    name === undefined ? [] : [[column, name]],
+  );
+  return {
+    ...(table !== undefined && { table }),
+    columns: { ...known?.columns, ...Object.fromEntries(columns) },
+  };
 }
 
 interface Place {
