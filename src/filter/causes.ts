@@ -1,7 +1,10 @@
 /** The cause of each exclusion by rule, so that reports separate intended exclusions from data problems. */
 
-/** `data` is fixed in Campus, `follows` depends on another excluded record, `choice` comes from the connection's settings. */
-export type Cause = 'data' | 'follows' | 'choice';
+/**
+ * `data` is fixed in Campus, `expected` is what Campus means in most cases (it ended, or is marked so), `follows` depends on another
+ * excluded record, `choice` comes from the connection's settings.
+ */
+export type Cause = 'data' | 'expected' | 'follows' | 'choice';
 
 /** By rule code; all others are `data`. */
 export const causes: Readonly<Record<string, Cause>> = {
@@ -22,6 +25,31 @@ export const causes: Readonly<Record<string, Cause>> = {
   PROFILE_CLASS_SIZE: 'choice',
   PROFILE_ONE_ENROLLMENT: 'choice',
   PROFILE_SAME_SCHOOL: 'choice',
+  YEAR_NOT_ACTIVE: 'expected',
+  LMS_SCHOOL: 'expected',
+  LMS_CALENDAR: 'expected',
+  LMS_STRUCTURE: 'expected',
+  LMS_GRADE: 'expected',
+  LMS_ENROLLMENT: 'expected',
+  LMS_COURSE_MASTER: 'expected',
+  LMS_COURSE: 'expected',
+  LMS_SECTION: 'expected',
+  LMS_ASSIGNMENT: 'expected',
+  NO_ENROLLMENT_IN_YEAR: 'expected',
+  NO_SHOW: 'expected',
+  ENROLLMENT_ENDED: 'expected',
+  COURSE_INACTIVE: 'expected',
+  SECTION_INACTIVE: 'expected',
+  TRIAL_NOT_ACTIVE: 'expected',
+  ASSIGNMENT_OUTSIDE_YEAR: 'expected',
+  ASSIGNMENT_ENDED: 'expected',
+  STAFF_TYPE_NOT_TEACHER: 'expected',
+  STAFF_HISTORY_OUTSIDE_YEAR: 'expected',
+  STAFF_HISTORY_ENDED: 'expected',
+  REL_NOT_PORTAL: 'expected',
+  REL_NOT_STARTED: 'expected',
+  REL_ENDED: 'expected',
+  REL_GUARDIAN_WINS: 'expected',
 };
 
 export const causeOf = (code: string): Cause => causes[code] ?? 'data';

@@ -4,6 +4,7 @@ import type { Config, ConnectionSettings } from '../model/settings.js';
 import { deliveryOf } from './delivery.js';
 import { readReport, writeReport } from './files.js';
 import { homePagePath, writeHomePage } from './home.js';
+import { linkNights } from './neighbors.js';
 import type { Home } from '../home/home.js';
 import { diskFault } from '../faults/disk.js';
 import type { BundleRecord } from '../state/records.js';
@@ -45,6 +46,7 @@ export function renewDelivery(
 
 /** For decisions: the page of all connections is renewed where it can be. */
 export function renewHomePage({ home, state }: ReportDesk, config: Config, now: Date): void {
+  for (const { name } of config.connections) attempt('the reports', () => linkNights(home, state, name));
   attempt(homePagePath(home), () => writeHomePage(home, state, config, now));
 }
 

@@ -45,7 +45,7 @@ export function subjectOf(
   if (record === undefined) return undefined;
   const lastGood = recent.find((each) => each.id < record.id && isGoodRecord(each));
   const nights = nightsOf(state, settings.name);
-  const limit = settings.thresholds.perSchool;
+  const { users, classes, enrollments, perSchool } = settings.thresholds;
   return {
     program,
     connection: {
@@ -71,7 +71,8 @@ export function subjectOf(
     }),
     tables: tablesOf(record, difference),
     ...schoolsOf(state, result, nights, lastGood),
-    schoolLimit: limit,
+    schoolLimit: perSchool,
+    limits: { users, classes, enrollments },
     rules: rulesOf(record, nights, lastGood),
     holds,
     findings: result.findings.map(findingLine),

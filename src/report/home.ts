@@ -2,7 +2,7 @@
 import { join, relative, sep } from 'node:path';
 import type { Config } from '../model/settings.js';
 import { homePage, type HomeConnection, type HomeState } from './page/home-page.js';
-import { reportPath } from './files.js';
+import { reportedNights } from './neighbors.js';
 import { nightsOf } from './nights.js';
 import type { Home } from '../home/home.js';
 import { replaceFile } from '../home/replace-file.js';
@@ -15,10 +15,11 @@ export function writeHomePage(home: Home, state: State, config: Config, now: Dat
     program: state.lastRefresh()?.program ?? '',
     timezone: config.timezone,
     writtenAt: now.toISOString(),
-    connections: config.connections.map(({ name, version, mode }) => ({
+    connections: config.connections.map(({ name, version, mode, thresholds }) => ({
       name,
       version,
       mode,
+      usersLimit: thresholds.users,
       ...connectionOf(home, state, name, now),
     })),
   });
@@ -32,10 +33,10 @@ function connectionOf(
   state: State,
   name: string,
   now: Date,
-): Omit<HomeConnection, 'name' | 'version' | 'mode'> {
+): Omit<HomeConnection, 'name' | 'version' | 'mode' | 'usersLimit'> {
   const recent = state.newestBundles(name, 150);
   const good = state.newestBundle(name, 'published');
-  const report = newestReport(home, recent);
+  const [newest] = reportedNights(home, state, name);
   const outcome = lastOutcome(state, name);
   return {
     state: stateOf(state, outcome, recent[0]),
@@ -47,7 +48,7 @@ function connectionOf(
       },
     }),
     ...(outcome === 'failed' && recent[0]?.reason && { message: recent[0].reason }),
-    ...(report !== undefined && { report: relative(home.path, report).split(sep).join('/') }),
+    ...(newest !== undefined && { report: relative(home.path, newest.path).split(sep).join('/') }),
     nights: nightsOf(state, name).map(({ asOf, isGood, rows, excluded }) => ({
       asOf,
       isGood,
@@ -87,12 +88,4 @@ function stateOf(
     case 'ended':
       return outcome;
   }
-}
-
-function newestReport(home: Home, recent: readonly BundleRecord[]): string | undefined {
-  for (const { connection, name } of recent) {
-    const found = reportPath(home.bundles(connection), name) ?? reportPath(home.withheld(connection), name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

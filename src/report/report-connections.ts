@@ -9,6 +9,7 @@ import type { ConnectionResult } from '../model/result.js';
 import { attempt, type ReportDesk } from './after-decision.js';
 import { writeReport } from './files.js';
 import { homePagePath, writeHomePage } from './home.js';
+import { linkNights } from './neighbors.js';
 import { subjectOf, type ReportedRefresh } from './gather.js';
 
 /** After deliveries, so that receipts are in it. Gives the results with the path of each page, or with a notice. */
@@ -24,7 +25,7 @@ export function reportConnections(
 }
 
 function reportConnection(
-  { state }: ReportDesk,
+  { home, state }: ReportDesk,
   refresh: ReportedRefresh,
   result: ConnectionResult,
 ): ConnectionResult {
@@ -34,6 +35,7 @@ function reportConnection(
   const notice = attempt(`the report in ${folder}`, () => {
     const subject = subjectOf(state, refresh, result);
     if (subject !== undefined) report = writeReport(folder, subject);
+    linkNights(home, state, result.settings.name);
   });
   const told = report === undefined ? result : { ...result, report };
   return notice === undefined ? told : noted(told, notice);

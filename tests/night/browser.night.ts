@@ -28,13 +28,13 @@ const names = PAGES.map(([name]) => name);
 
 /** Every kind of panel, table and plot in both schemes, on a desk and in the hand. */
 const AXED = [
-  ...[360, 1440].flatMap((width) =>
-    (['light', 'dark'] as const).map((scheme) => ({ name: 'forecast', scheme, width })),
+  ...['good', 'held', 'home', 'forecast'].flatMap((name) =>
+    [360, 768, 1440].flatMap((width) =>
+      (['light', 'dark'] as const).map((scheme) => ({ name, scheme, width })),
+    ),
   ),
-  ...['good', 'held', 'refused', 'hostile', 'home'].map(
-    (name) => ({ name, scheme: 'light', width: 1440 }) as const,
-  ),
-  ...['good', 'held', 'not-delivered', 'home'].map((name) => ({ name, scheme: 'dark', width: 360 }) as const),
+  ...['refused', 'hostile', 'released'].map((name) => ({ name, scheme: 'light', width: 1440 }) as const),
+  { name: 'not-delivered', scheme: 'dark', width: 360 } as const,
 ];
 
 const given = describeWith(hasChromium, 'chromium');
@@ -79,6 +79,7 @@ given('in a browser', () => {
     '$name passes axe in the $scheme scheme at $width pixels',
     async ({ name, scheme, width }) => {
       const page = await open(name, { scheme, width });
+      await page.evaluate(`document.querySelectorAll('details').forEach((each) => (each.open = true))`);
       expect(await faultsIn(page)).toEqual([]);
       await page.close();
     },
@@ -97,10 +98,10 @@ given('in a browser', () => {
     for (;;) {
       await page.keyboard.press('Tab');
       const stop = await page.evaluate<string>(
-        `document.activeElement === document.body ? '' : document.activeElement.getAttribute('href')`,
+        `document.activeElement === document.body ? '' : (document.activeElement.getAttribute('href') ?? document.activeElement.tagName)`,
       );
-      if (stop === '' || stops.length > 20) break;
-      stops.push(stop);
+      if (stop === '' || stops.length > 40) break;
+      if (stop !== 'SUMMARY') stops.push(stop);
     }
     expect(stops).toEqual([
       '../../index.html',
@@ -114,6 +115,30 @@ given('in a browser', () => {
       '#particulars',
       '20261015T081500Z-1.2-bulk-exclusions.csv',
     ]);
+    await page.close();
+  });
+
+  it.each([
+    [1440, true],
+    [1000, false],
+  ])('at %i pixels the table of contents stays on the screen: %s', async (width, stays) => {
+    const page = await open('held', { width });
+    await page.evaluate('window.scrollTo(0, 1500)');
+    const top = await page.evaluate<number>(
+      `document.querySelector('.contents').getBoundingClientRect().top`,
+    );
+    if (stays) expect(top).toBeGreaterThanOrEqual(0);
+    else expect(top).toBeLessThan(0);
+    await page.close();
+  });
+
+  it('rules with few records are folded, and are printed', async () => {
+    const page = await open('good');
+    const isShown = (): Promise<boolean> =>
+      page.evaluate(`document.querySelector('.few table').checkVisibility()`);
+    expect(await isShown()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await isShown()).toBe(true);
     await page.close();
   });
 

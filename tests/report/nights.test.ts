@@ -98,7 +98,7 @@ it('the next one tells what changed, in all and at the school, and who is out si
     left: [0, 2],
   });
   expect(subject.rules).toEqual([
-    expect.objectContaining({ code: 'NO_SHOW', cause: 'data', count: 1, before: 0, nights: [0, 1] }),
+    expect.objectContaining({ code: 'NO_SHOW', cause: 'expected', count: 1, before: 0, nights: [0, 1] }),
     expect.objectContaining({ code: 'ROSTER_STUDENT_NOT_EXPORTED', cause: 'follows', count: 1 }),
   ]);
   expect(subject.withoutSchool).toBe(0);
@@ -200,4 +200,26 @@ it('a page that cannot be written is a notice and no failure', async () => {
   expect(connection?.notices.map(({ code }) => code)).toEqual(['report-not-written', 'report-not-written']);
   expect(connection?.notices[0]?.message).not.toMatch(/\bat /);
   expect(listFolder(bundles()).filter((name) => name.endsWith('.next'))).toEqual([]);
+});
+
+it('each page leads to the nights beside it, also where one was on hold and is released, and to none that is gone', async () => {
+  await night();
+  loseMost();
+  await night();
+  const there = `${nameOf(16)}-report.html`;
+  const next = () => subjectIn(bundles(), nameOf(16)).next;
+  expect(next()).toEqual({ asOf: '2026-10-17', href: `../../withheld/library/${nameOf(17)}-report.html` });
+  expect(subjectIn(withheld(), nameOf(17)).previous).toEqual({
+    asOf: '2026-10-16',
+    href: `../../bundles/library/${there}`,
+  });
+  const config = aConfig(home.path, filename, [library()]);
+  await release({ config, connection: 'library', reason: 'two moved', now });
+  expect(next()).toEqual({ asOf: '2026-10-17', href: `${nameOf(17)}-report.html` });
+  expect(subjectIn(bundles(), nameOf(17)).previous?.href).toBe(there);
+  expect(readFileSync(join(bundles(), there), 'utf8')).toContain(`href="${nameOf(17)}-report.html"`);
+  rmSync(join(bundles(), there));
+  await night();
+  expect(subjectIn(bundles(), nameOf(17)).previous).toBeUndefined();
+  expect(subjectIn(bundles(), nameOf(17)).next?.asOf).toBe('2026-10-18');
 });

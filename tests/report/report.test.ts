@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { causes } from '../../src/filter/causes.js';
 import { allRules } from '../../src/filter/register.js';
-import { inWords, spark, trend, type Point } from '../../src/report/page/charts.js';
+import { inWords, limitBelow, spark, trend, type Point } from '../../src/report/page/charts.js';
 import { homePage } from '../../src/report/page/home-page.js';
 import { html } from '../../src/report/page/html.js';
 import { report } from '../../src/report/page/page.js';
@@ -152,9 +152,44 @@ describe('a report', () => {
 
   it('gives the sentence and the screen of each rule, and leads to the list and to explain', () => {
     const page = report(aGoodNight());
-    expect(textOf(page)).toContain('Fix in Census &gt; People &gt; Relationships &gt; Portal');
+    expect(textOf(page)).toContain(
+      'Fix in Scheduling &amp; Courses &gt; Courses &gt; Sections &gt; Section Placement',
+    );
+    expect(textOf(page)).toContain(
+      'If it is wrong, fix in Census &gt; People &gt; Relationships &gt; Portal',
+    );
     expect(page).toContain('href="20261015T081500Z-1.2-bulk-exclusions.csv"');
     expect(textOf(page)).toContain('oneroster-export explain person ID --connection lms');
+  });
+
+  it('groups the rules: fix in Campus, expected, depends on another record; those with few records collapse', () => {
+    const page = report(aGoodNight());
+    const titles = [...page.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, title]) => title);
+    expect(titles.slice(0, 3)).toEqual(['Fix in Campus', 'Expected', 'Depends on another record']);
+    const [, few = ''] = /<details class="few">([^]*?)<\/details>/.exec(page) ?? [];
+    expect(textOf(few)).toContain('and 2 rules with few records, 5 in all');
+    expect(few.match(/<code>[A-Z_]+/g)).toEqual(['<code>NO_PLACEMENT', '<code>NO_NAME']);
+  });
+
+  it('does not collapse a single rule, or one that jumps', () => {
+    const [rule] = aGoodNight().rules;
+    if (rule === undefined) throw new Error('a rule');
+    const ofCount = (count: number, before: number) => ({ ...rule, count, before });
+    const pageOf = (...rules: readonly (typeof rule)[]): string => textOf(report({ ...aGoodNight(), rules }));
+    expect(pageOf(ofCount(200, 200), ofCount(3, 3))).not.toContain('with few records');
+    expect(pageOf(ofCount(0, 40), ofCount(3, 3), ofCount(2, 2))).toContain('and 2 rules with few records');
+    expect(pageOf(ofCount(3, 3), ofCount(2, 2))).toContain('2 rules with few records, 5 in all');
+  });
+
+  it('leads to the nights beside it', () => {
+    const page = report({
+      ...aGoodNight(),
+      previous: { asOf: '2026-10-14', href: '../../withheld/lms/20261014T081500Z-1.2-bulk-report.html' },
+      next: { asOf: '2026-10-16', href: '20261016T081500Z-1.2-bulk-report.html' },
+    });
+    expect(page).toContain('href="../../withheld/lms/20261014T081500Z-1.2-bulk-report.html"');
+    expect(textOf(page)).toContain('← Previous night, Oct 14 Next night, Oct 16 →');
+    expect(report(aGoodNight())).not.toContain('Other nights');
   });
 
   it('shows times in the zone of the district', () => {
@@ -180,24 +215,67 @@ describe('a plot', () => {
     expect(spark('Users', points(null, 5)).text).not.toContain('svg');
   });
 
-  it('goes from the lowest value at the bottom to the highest at the top', () => {
-    expect(trend('Users', points(10, 20, 15)).text).toContain('d="M8 80L160 8L312 44"');
+  it('starts at zero: a change looks as large as it is', () => {
+    const heights = (...values: readonly number[]): readonly number[] =>
+      [
+        ...(/class="line" d="([^"]*)"/.exec(trend('Users', points(...values)).text)?.[1] ?? '').matchAll(
+          / (\S+?)(?=L|$)/g,
+        ),
+      ].map(([, y]) => (78 - Number(y)) / 70);
+    expect(heights(0, 500, 1000)).toEqual([0, 0.5, 1]);
+    const [before = 0, after = 0] = heights(21_000, 20_958);
+    expect(before - after).toBeLessThan(0.003);
+    const [full = 0, fewer = 0] = heights(21_000, 17_220);
+    expect(full - fewer).toBeCloseTo(0.18, 2);
   });
 
   it('leaves out unknown nights, and crosses those that were not published', () => {
     const made = trend('Users', points(10, null, 20)).text;
-    expect(made).toContain('d="M8 80L312 8"');
+    expect(made).toContain('d="M8 43L312 8"');
     expect(made.match(/class="cross"/g)).toHaveLength(1);
+  });
+
+  it('puts the cross of a night without a number below zero, which it is not', () => {
+    expect(trend('Users', points(10, null, 20)).text).toContain(
+      '<path class="cross" d="M156 82l8 8M156 90l8 -8" />',
+    );
+  });
+
+  it('ends at tonight, also when tonight is on hold', () => {
+    const [first, second, tonight] = points(20, 20, 10);
+    if (first === undefined || second === undefined || tonight === undefined) throw new Error('three points');
+    const held = [first, second, { ...tonight, isGood: false }];
+    expect(trend('Users', held).text).toContain('d="M8 8L160 8L312 43"');
+    expect(trend('Users', held).text).toContain('<circle class="dot bad" cx="312" cy="43"');
+    expect(spark('Users', held).text).toContain('d="M4 4L60 4L116 15.5"');
+    const before = [first, { ...second, value: 1, isGood: false }, tonight];
+    expect(trend('Users', before).text).toContain('d="M8 8L312 43"');
+  });
+
+  it('draws the limit as a line, and says it', () => {
+    const limit = limitBelow(100, 10);
+    const made = trend('Users', points(100, 100), limit).text;
+    expect(made).toContain('<path class="limit" d="M0 15H320" />');
+    expect(made).toContain('90: limit, 10 % below the last good bundle');
+    expect(spark('Users', points(100, 100), limit).text).toContain('always 100; limit 90');
+    expect([limitBelow(0, 10), limitBelow(100, undefined), limitBelow(100, 100)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('has each of its numbers as text', () => {
+    expect(textOf(trend('Users', points(10, null, 2000)).text)).toContain(
+      'Oct 10 10 Oct 11 – ✕ Oct 12 2,000',
+    );
+    expect(textOf(spark('Users', points(10, 30, 20)).text)).toContain('10 to 30');
   });
 
   it('says in words what it shows', () => {
     expect(inWords('Users', points(10, null, 20))).toBe(
       'Users, 3 nights from Oct 10: at first 10, lowest 10, highest 20, now 20; 1 night not published',
     );
-  });
-
-  it('draws a line that does not move in the middle', () => {
-    expect(trend('Users', points(7, 7)).text).toContain('d="M8 44L312 44"');
   });
 });
 

@@ -105,7 +105,7 @@ function rule(
 const rules = (scale: number): readonly RuleLine[] => [
   rule(
     'REL_NOT_PORTAL',
-    'data',
+    'expected',
     2 * scale,
     2 * scale,
     'Portal is not marked on the relationship.',
@@ -121,7 +121,7 @@ const rules = (scale: number): readonly RuleLine[] => [
   ),
   rule(
     'NO_SHOW',
-    'data',
+    'expected',
     16,
     18,
     'The enrollment is marked No Show.',
@@ -135,6 +135,7 @@ const rules = (scale: number): readonly RuleLine[] => [
     'The section is not placed in any term of its own trial.',
     'Scheduling & Courses > Courses > Sections > Section Placement',
   ),
+  rule('NO_NAME', 'data', 3, 3, 'The first or last name is empty.', 'Census > People > Demographics'),
   rule(
     'ROSTER_STUDENT_NOT_EXPORTED',
     'follows',
@@ -174,6 +175,7 @@ export function aGoodNight(scale = 100, schools = 4): ReportSubject {
     tables: tables(scale, 9),
     schools: Array.from({ length: schools }, (_, at) => school(at, scale, at === 1 ? 4 : 0)),
     schoolLimit: 30,
+    limits: { users: 10, classes: 10, enrollments: 20 },
     rules: rules(scale),
     withoutSchool: 112,
     holds: [],
@@ -385,6 +387,7 @@ export function aHome(): HomeSubject {
     lastGood: { at: '2026-10-14T08:15:31.000Z', asOf: '2026-10-14', ageHours: 24.2 },
     report: `bundles/${name}/${NAME}-report.html`,
     nights: nights(100, [17]),
+    usersLimit: 10,
     ...more,
   });
   return {

@@ -1,5 +1,5 @@
 /** All connections on one page: the state of each, the age of its last good bundle, and the way to its newest report. */
-import { trend } from './charts.js';
+import { limitBelow, trend } from './charts.js';
 import { page } from './frame.js';
 import { html, NOTHING, type Html } from './html.js';
 import { icon, type Mood } from './mood.js';
@@ -37,6 +37,8 @@ export interface HomeConnection {
   /** Of the newest report, relative to the home folder. */
   readonly report?: string;
   readonly nights: readonly Night[];
+  /** Largest share of users in % that may vanish. */
+  readonly usersLimit?: number;
 }
 
 const STATES: Readonly<Record<HomeState, { readonly mood: Mood; readonly says: string }>> = {
@@ -94,6 +96,7 @@ function card(connection: HomeConnection, timezone: string): Html {
     ${trend(
       'Users',
       nights.map(({ asOf, rows, isGood }) => ({ asOf, isGood, value: rows?.users ?? null })),
+      limitBelow(nights.findLast(({ isGood }) => isGood)?.rows?.users, connection.usersLimit),
     )}
     <p>${lastGood === undefined ? 'No good bundle yet.' : goodInWords(lastGood, timezone)}</p>
     ${state === 'held' && command(`release ${name} --reason TEXT`)}

@@ -4,29 +4,38 @@ import { table } from './frame.js';
 import { html, NOTHING, type Html, type Piece } from './html.js';
 import type { Night, ReportSubject, RuleCause, RuleLine } from './subject.js';
 import { command } from './verdict.js';
-import { number, signed } from './words.js';
+import { number, plural, signed } from './words.js';
 
-const GROUPS: readonly { readonly cause: RuleCause; readonly title: string; readonly says: string }[] = [
+interface Group {
+  readonly causes: readonly RuleCause[];
+  readonly title: string;
+  readonly says: string;
+}
+
+const GROUPS: readonly Group[] = [
   {
-    cause: 'data',
-    title: 'Check these in Campus',
-    says: 'The rule found these in Campus. Many are right: a student who left, a parent without Portal.',
+    causes: ['data'],
+    title: 'Fix in Campus',
+    says: 'These records lack something. The screen on which it is fixed is listed with each rule.',
   },
   {
-    cause: 'follows',
-    title: 'Because another record is out',
+    causes: ['expected', 'choice'],
+    title: 'Expected',
+    says: 'They ended, are marked so in Campus, or are excluded by the connection. Check a number that jumps.',
+  },
+  {
+    causes: ['follows'],
+    title: 'Depends on another record',
     says: 'They return automatically with the record they depend on.',
-  },
-  {
-    cause: 'choice',
-    title: 'By choice of this connection',
-    says: 'The config of the connection or a requirement of its receiver excludes them.',
   },
 ];
 
+const rulesOf = ({ causes }: Group, rules: readonly RuleLine[]): readonly RuleLine[] =>
+  rules.filter(({ cause }) => causes.includes(cause));
+
 export function leftOutSection(subject: ReportSubject): Html {
   const { rules, nights, bundle, connection } = subject;
-  const total = rules.reduce((sum, { count }) => sum + count, 0);
+  const total = recordsOf(rules);
   return html`<section aria-labelledby="left-out">
     <h2 id="left-out">Left out</h2>
     <p class="lead">
@@ -47,13 +56,7 @@ export function leftOutSection(subject: ReportSubject): Html {
             'Left out in all',
             nights.map(({ asOf, isGood, excluded }) => ({ asOf, isGood, value: excluded })),
           )}
-          ${GROUPS.map(({ cause, title }) =>
-            causeTrend(
-              title,
-              rules.filter((rule) => rule.cause === cause),
-              nights,
-            ),
-          )}
+          ${GROUPS.map((group) => groupTrend(group.title, rulesOf(group, rules), nights))}
         </div>
         ${GROUPS.map((group) => ruleGroup(group, rules, nights))}`
     }
@@ -61,7 +64,7 @@ export function leftOutSection(subject: ReportSubject): Html {
 }
 
 /** All rules of a group, night by night. */
-function causeTrend(title: string, rules: readonly RuleLine[], nights: readonly Night[]): Piece {
+function groupTrend(title: string, rules: readonly RuleLine[], nights: readonly Night[]): Piece {
   if (rules.length === 0) return NOTHING;
   return trend(
     title,
@@ -75,29 +78,55 @@ function causeTrend(title: string, rules: readonly RuleLine[], nights: readonly 
 
 const add = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : a + b);
 
-function ruleGroup(
-  { cause, title, says }: (typeof GROUPS)[number],
-  all: readonly RuleLine[],
-  nights: readonly Night[],
-): Html {
-  const rules = all.filter((rule) => rule.cause === cause);
+function ruleGroup(group: Group, all: readonly RuleLine[], nights: readonly Night[]): Html {
+  const { title, says } = group;
+  const rules = rulesOf(group, all);
   if (rules.length === 0) return NOTHING;
-  const most = Math.max(...rules.map(({ count }) => count));
-  const isCompared = rules.some(({ before }) => before !== undefined);
+  const few = rules.filter(isFew);
+  const [shown, hidden] = few.length < 2 ? [rules, []] : [rules.filter((rule) => !isFew(rule)), few];
   return html`<h3>${title}</h3>
     <p class="lead">${says}</p>
-    ${table(
-      title,
-      [
-        { title: 'Rule', kind: 'rule' },
-        { title: 'Records', kind: 'num count' },
-        ...(isCompared ? [{ title: 'Since last good', kind: 'num since' }] : []),
-        { title: 'What it found', kind: 'full bare' },
-        { title: 'By night', kind: 'full bare night' },
-      ],
-      rules.map((rule) => row(rule, most, isCompared, nights)),
-    )}`;
+    ${shown.length > 0 && ruleTable(title, shown, nights)}
+    ${
+      hidden.length > 0 &&
+      html`<details class="few">
+        <summary>
+          ${shown.length > 0 && 'and '}${plural(hidden.length, 'rule')} with few records,
+          ${number(recordsOf(hidden))} in all
+        </summary>
+        ${ruleTable(`${title}: rules with few records`, hidden, nights)}
+      </details>`
+    }`;
 }
+
+/** So few records, and no more or fewer than that since the last good bundle, are seldom what matters tonight. */
+const FEW = 10;
+
+const isFew = ({ count, before = count }: RuleLine): boolean => count < FEW && Math.abs(count - before) < FEW;
+
+const recordsOf = (rules: readonly RuleLine[]): number => rules.reduce((sum, { count }) => sum + count, 0);
+
+function ruleTable(title: string, rules: readonly RuleLine[], nights: readonly Night[]): Html {
+  const most = Math.max(1, ...rules.map(({ count }) => count));
+  const isCompared = rules.some(({ before }) => before !== undefined);
+  return table(
+    title,
+    [
+      { title: 'Rule', kind: 'rule' },
+      { title: 'Records', kind: 'num count' },
+      ...(isCompared ? [{ title: 'Since last good', kind: 'num since' }] : []),
+      { title: 'What it found', kind: 'full bare' },
+      { title: 'By night', kind: 'full bare night' },
+    ],
+    rules.map((rule) => row(rule, most, isCompared, nights)),
+  );
+}
+
+/** The words before the screen. */
+const FIX: Readonly<Partial<Record<RuleCause, string>>> = {
+  data: 'Fix in',
+  expected: 'If it is wrong, fix in',
+};
 
 function row(rule: RuleLine, most: number, isCompared: boolean, nights: readonly Night[]): readonly Piece[] {
   const { code, says, fixIn, count, before, cause } = rule;
@@ -110,7 +139,7 @@ function row(rule: RuleLine, most: number, isCompared: boolean, nights: readonly
     html`<code>${code}</code>`,
     html`${number(count)}${bar(count, most, cause === 'data' ? '' : 'still')}`,
     ...(isCompared ? [before === undefined ? '–' : signed(count - before)] : []),
-    html`${says}${cause === 'data' && html`<small>Fix in ${fixIn}</small>`}`,
+    html`${says}${cause in FIX && html`<small>${FIX[cause]} ${fixIn}</small>`}`,
     spark(`Left out by ${code}`, points),
   ];
 }

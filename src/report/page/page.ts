@@ -3,7 +3,7 @@
  * be verified. It loads nothing, runs nothing and prints well. The same subject gives the same bytes.
  */
 import { page } from './frame.js';
-import { html, type Html } from './html.js';
+import { html, NOTHING, type Html, type Piece } from './html.js';
 import { leftOutSection } from './left-out.js';
 import { deliverySection, particularsSection } from './particulars.js';
 import { holdsSection, remarksSection } from './remarks.js';
@@ -11,7 +11,7 @@ import { rowsSection } from './rows.js';
 import { schoolsSection } from './schools.js';
 import type { ReportSubject } from './subject.js';
 import { verdictOf, verdictPanel, whenOf } from './verdict.js';
-import { duration, number, percent, size, time } from './words.js';
+import { duration, number, percent, shortDay, size, time } from './words.js';
 
 export function report(subject: ReportSubject): string {
   const { connection, startedAt, timezone, program, schools, holds, bundle } = subject;
@@ -34,10 +34,11 @@ export function report(subject: ReportSubject): string {
         </p>
         <h1>${connection.name}</h1>
         <p class="quiet">${whenOf(subject)}. Refreshed ${time(startedAt, timezone)}.</p>
+        ${otherNights(subject)}
       </header>
       <main>
         ${verdictPanel(subject)} ${figures(subject)}
-        <nav aria-label="On this page">
+        <nav class="contents" aria-label="On this page">
           <ul>
             ${links.map(([id = '', text]) => html`<li><a href="#${id}">${text}</a></li>`)}
           </ul>
@@ -53,6 +54,16 @@ export function report(subject: ReportSubject): string {
         </p>
       </footer>`,
   );
+}
+
+function otherNights({ previous, next }: ReportSubject): Piece {
+  if (previous === undefined && next === undefined) return NOTHING;
+  return html`<nav aria-label="Other nights">
+    <ul>
+      ${previous !== undefined && html`<li><a href="${previous.href}">← Previous night, ${shortDay(previous.asOf)}</a></li>`}
+      ${next !== undefined && html`<li><a href="${next.href}">Next night, ${shortDay(next.asOf)} →</a></li>`}
+    </ul>
+  </nav>`;
 }
 
 function figures({ tables, rules, bundle, timings, lastGood }: ReportSubject): Html {
@@ -78,7 +89,7 @@ function figures({ tables, rules, bundle, timings, lastGood }: ReportSubject): H
     </div>
     <div>
       <dt>Left out</dt>
-      <dd>${number(out)}<small>${number(data)} because of Campus data</small></dd>
+      <dd>${number(out)}<small>${number(data)} to fix in Campus</small></dd>
     </div>
     <div>
       <dt>Took</dt>

@@ -1,12 +1,12 @@
 /** Rows per file against the last good bundle, and over the last nights. */
-import { trend } from './charts.js';
+import { limitBelow, trend } from './charts.js';
 import { table } from './frame.js';
 import { html, type Html, type Piece } from './html.js';
 import { SCHOOL_TABLES, type ReportSubject, type TableLine } from './subject.js';
 import { number, percent, time } from './words.js';
 
 export function rowsSection(subject: ReportSubject): Html {
-  const { tables, nights, lastGood, connection, timezone } = subject;
+  const { tables, nights, lastGood, connection, timezone, limits } = subject;
   const isDelta = connection.mode === 'delta';
   return html`<section aria-labelledby="rows">
     <h2 id="rows">Rows</h2>
@@ -23,6 +23,7 @@ export function rowsSection(subject: ReportSubject): Html {
         trend(
           name === 'users' ? 'Users' : name === 'classes' ? 'Classes' : 'Enrollments',
           nights.map(({ asOf, rows, isGood }) => ({ asOf, isGood, value: rows?.[name] ?? null })),
+          limitBelow(tables.find(({ table: file }) => file === name)?.change?.before, limits?.[name]),
         ),
       )}
     </div>

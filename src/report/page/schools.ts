@@ -1,5 +1,5 @@
 /** School by school: what it has, what vanished there, and what was left out of it. */
-import { spark } from './charts.js';
+import { limitBelow, spark } from './charts.js';
 import { table } from './frame.js';
 import { html, NOTHING, type Html, type Piece } from './html.js';
 import {
@@ -66,6 +66,7 @@ function row(school: SchoolLine, nights: readonly Night[], limit: number | undef
         asOf: nights[at]?.asOf ?? '',
         isGood: nights[at]?.isGood ?? true,
       })),
+      limitBelow(tables.users.before, limit),
     ),
   ];
 }

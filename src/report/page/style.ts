@@ -32,7 +32,8 @@ h1 { font-size: 1.75rem; line-height: 1.2; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin-bottom: .25rem; }
 h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
 a { color: var(--accent); text-underline-offset: .15em; }
-a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: .2rem; }
+summary { cursor: pointer; }
+a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: .2rem; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
 code { overflow-wrap: anywhere; }
 pre span { display: inline-block; max-width: 100%; }
@@ -66,6 +67,15 @@ section, .panel { background: var(--sheet); border: 1px solid var(--edge); borde
 nav ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; font-size: .92rem; }
 nav a { display: inline-block; padding: .15rem 0; }
 
+@media screen and (min-width: 82rem) {
+  body:has(.contents) header, body:has(.contents) main, body:has(.contents) footer { max-width: 82rem; }
+  body:has(.contents) main { display: grid; grid-template-columns: 11rem minmax(0, 1fr); column-gap: 1.5rem; }
+  body:has(.contents) main > * { grid-column: 2; }
+  body:has(.contents) main > .contents { grid-column: 1; grid-row: 1 / span 40; position: sticky; top: 1rem; align-self: start; margin-top: 1rem; }
+  .contents ul { flex-direction: column; }
+}
+section { scroll-margin-top: 1rem; }
+
 table { width: 100%; border-collapse: collapse; font-size: .92rem; }
 caption { text-align: left; color: var(--quiet); padding-bottom: .35rem; }
 th, td { text-align: left; vertical-align: top; padding: .42rem .8rem .42rem 0; border-top: 1px solid var(--edge); }
@@ -80,6 +90,7 @@ th small { color: var(--quiet); font-size: .82rem; font-weight: 400; }
 th small { display: block; }
 .rule { width: 17.5rem; } .count, .since, .severity { width: 6.5rem; } .night { width: 8.5rem; } .examples { width: 17rem; }
 .cards { list-style: none; padding: 0; display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); margin: 1rem 0; align-items: start; }
+details > summary { padding: .3rem 0; }
 .card { background: var(--sheet); border: 1px solid var(--edge); border-left-width: .4rem; border-radius: .7rem; padding: 1rem 1.1rem; min-width: 0; }
 .card.good { border-color: var(--good); } .card.wait { border-color: var(--wait); } .card.bad { border-color: var(--bad); }
 .card h2 { overflow-wrap: anywhere; } .card p, .card figure, .card pre { margin-top: .5rem; }
@@ -88,7 +99,7 @@ th small { display: block; }
 .state.good { color: var(--good); background: none; } .state.wait { color: var(--wait); background: none; } .state.bad { color: var(--bad); background: none; }
 .message { overflow-wrap: anywhere; }
 
-.trends { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 1.25rem; margin: .75rem 0 1.25rem; }
+.trends { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12.5rem), 1fr)); gap: 1.25rem; margin: .75rem 0 1.25rem; }
 .trend figcaption { display: flex; justify-content: space-between; align-items: baseline; gap: .5rem; }
 .trend .now { white-space: nowrap; font-variant-numeric: tabular-nums; font-weight: 600; }
 .trend svg { width: 100%; height: auto; display: block; background: var(--faint); border-radius: .4rem; }
@@ -96,8 +107,11 @@ th small { display: block; }
 .axis, .range { font-size: .8rem; color: var(--quiet); }
 svg .line { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
 svg .area { fill: var(--accent-faint); } svg .dot { fill: var(--accent); } svg .grid { stroke: var(--edge); fill: none; }
+svg .dot.bad { fill: var(--bad); } svg .limit { fill: none; stroke: var(--wait); stroke-width: 1.5; stroke-dasharray: 5 4; }
 svg .cross { fill: none; stroke: var(--bad); stroke-width: 2; stroke-linecap: round; }
-.spark { width: 7.5rem; height: 1.5rem; display: block; }
+.spark { width: 7.5rem; height: 1.9rem; display: block; }
+.numbers { font-size: .8rem; } .numbers summary { color: var(--quiet); }
+.numbers ul { list-style: none; padding: .25rem 0 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); gap: 0 .75rem; font-variant-numeric: tabular-nums; }
 .bar { width: 100%; height: .45rem; display: block; border-radius: .2rem; margin: .2rem 0; }
 svg .rail { fill: var(--faint); } svg .fill { fill: var(--accent); } .bar.bad .fill { fill: var(--bad); } .bar.still .fill { fill: var(--quiet); }
 .tag { display: inline-block; font-size: .78rem; font-weight: 650; border: 1px solid currentColor; border-radius: 1rem; padding: 0 .5rem; white-space: nowrap; }
@@ -137,6 +151,8 @@ footer { color: var(--quiet); font-size: .85rem; padding-bottom: 2.5rem; }
   tr, figure, .panel, pre { break-inside: avoid; }
   thead { display: table-header-group; }
   .trends { grid-template-columns: repeat(3, 1fr); }
+  details.numbers { display: none; }
+  details::details-content { content-visibility: visible; height: auto; }
   svg, .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   a { color: inherit; }
 }

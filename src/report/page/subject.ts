@@ -21,10 +21,15 @@ export interface ReportSubject {
   readonly bundle: { readonly name: string; readonly bytes: number; readonly sha256: string };
   /** The good bundle before this one. */
   readonly lastGood?: { readonly name: string; readonly at: string; readonly asOf: string };
+  /** The reports of the nights beside this one, where there are any. */
+  readonly previous?: NeighborNight;
+  readonly next?: NeighborNight;
   readonly tables: readonly TableLine[];
   readonly schools: readonly SchoolLine[];
   /** Largest share in % that may vanish at one school. */
   readonly schoolLimit?: number;
+  /** Largest share in % that may vanish of one file. */
+  readonly limits?: Readonly<Record<SchoolTable, number>>;
   readonly rules: readonly RuleLine[];
   /** Excluded records that do not belong to one school. */
   readonly withoutSchool: number;
@@ -35,6 +40,12 @@ export interface ReportSubject {
   readonly nights: readonly Night[];
   readonly delivery: DeliveryLine;
   readonly timings: readonly { readonly step: string; readonly seconds: number }[];
+}
+
+export interface NeighborNight {
+  readonly asOf: string;
+  /** Of its page, relative to this one. */
+  readonly href: string;
 }
 
 export interface ReportConnection {
@@ -77,10 +88,10 @@ export interface SchoolLine {
 }
 
 /**
- * The cause: `data` is fixed in Campus, `follows` depends on another excluded record, `choice` comes from
- * the connection's settings.
+ * The cause: `data` is fixed in Campus, `expected` is right as it is in most cases, `follows` depends on another excluded record,
+ * `choice` comes from the connection's settings.
  */
-export type RuleCause = 'data' | 'follows' | 'choice';
+export type RuleCause = 'data' | 'expected' | 'follows' | 'choice';
 
 export interface RuleLine {
   readonly code: string;

@@ -91,7 +91,9 @@ function afterDelivery({ delivery }: ReportSubject): Piece {
 /** What is worth a look although nothing has to be done tonight. */
 function remarks({ notices, findings, rules }: ReportSubject): Piece {
   const remarks = [...notices, ...findings].filter(({ severity }) => severity !== 'info').length;
-  const grown = rules.filter(({ count, before = count, cause }) => cause === 'data' && count > before).length;
+  const grown = rules.filter(
+    ({ count, before = count, cause }) => (cause === 'data' || cause === 'expected') && count > before,
+  ).length;
   const looks = [
     remarks > 0 && html`<a href="#remarks">${plural(remarks, 'remark')} on the data</a>`,
     grown > 0 &&
