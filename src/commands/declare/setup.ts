@@ -57,6 +57,16 @@ function config(program: Command, shell: Shell): void {
     });
 }
 
+function grants(program: Command, shell: Shell): void {
+  withConfig(shell, program.command('grants'))
+    .description('print the least-privilege SQL script for this config: the columns it reads, and no others')
+    .action(async (options: CommonOptions) => {
+      const { grantsCommand } = await import('../grants.js');
+      grantsCommand(await shell.readConfig(options.config), options, shell.terminal);
+      shell.done(0);
+    });
+}
+
 function demo(program: Command, shell: Shell): void {
   withJson(program.command('demo'))
     .description('build the demo district and refresh it: a 1.1 and a 1.2 bundle, no server needed')
@@ -114,4 +124,13 @@ function profiles(program: Command, shell: Shell): void {
 }
 
 /** In the order of `--help`. */
-export const setupCommands: readonly Declaration[] = [notices, init, config, demo, rules, validate, profiles];
+export const setupCommands: readonly Declaration[] = [
+  notices,
+  init,
+  config,
+  grants,
+  demo,
+  rules,
+  validate,
+  profiles,
+];

@@ -18,7 +18,7 @@ import {
   type Whereabouts,
 } from './meanings.js';
 
-export { grantSelect, type Whereabouts } from './meanings.js';
+export { grantSelect, grantsScript, type Whereabouts } from './meanings.js';
 
 /** The server does not report why it opens no database: this number covers both a wrong name and a restore. */
 const DATABASE_REFUSED = 4060;

@@ -7,7 +7,7 @@ import { compareSchema } from '../schema.js';
 import { SourceFault } from '../source-fault.js';
 import type { FoundSchema, RawRow, SourceFact } from '../source.js';
 import type { SqlServerConnection } from './connection.js';
-import { explainSqlServer, type Whereabouts } from './errors.js';
+import { explainSqlServer, grantsScript, type Whereabouts } from './errors.js';
 
 export interface Inspected {
   readonly connection: SqlServerConnection;
@@ -20,11 +20,11 @@ export interface Inspected {
 /** Undefined where the login sees at least one of the tables. */
 export function noCampusTables(
   schema: FoundSchema,
-  where: Pick<Whereabouts, 'schema' | 'database'>,
+  where: Pick<Whereabouts, 'schema' | 'database' | 'tables'>,
 ): SourceFault | undefined {
   if (sisTables.some(({ name }) => schema.has(name.toLowerCase()))) return undefined;
   return new SourceFault(
-    `No Campus table in schema ${where.schema} of database ${where.database}. Check source.schema and source.connection.database, or run config/sqlserver/grants.sql.`,
+    `No Campus table in schema ${where.schema} of database ${where.database}. Check source.schema and source.connection.database, or run ${grantsScript(where)}.`,
   );
 }
 
@@ -135,7 +135,7 @@ async function accessFacts({ connection, knex, where, schema }: Inspected): Prom
 function hiddenFacts({ schema, where }: Inspected): readonly SourceFact[] {
   const missing = compareSchema(schema).filter(({ state }) => state === 'missing').length;
   if (missing === 0) return [];
-  const says = `Columns that the login ${where.login} cannot read also look missing. Run config/sqlserver/grants.sql for it, then run preflight again.`;
+  const says = `Columns that the login ${where.login} cannot read also look missing. Run ${grantsScript(where)} for it, then run preflight again.`;
   return [{ code: 'hidden', severity: 'info', says }];
 }
 
@@ -160,7 +160,7 @@ async function writingFact({ connection, settings, where }: Inspected): Promise<
     : {
         code: 'rights',
         severity: 'warning',
-        says: `The login ${where.login} can write to ${tables} tables. The export only reads: use a login created by config/sqlserver/grants.sql.`,
+        says: `The login ${where.login} can write to ${tables} tables. The export only reads: use a login created by ${grantsScript(where)}.`,
       };
 }
 

@@ -70,11 +70,15 @@ function neededColumns(table: string): readonly string[] {
   return columns.filter(({ without }) => without === undefined).map(({ name }) => name);
 }
 
+/** The one that ships is for a database with the declared names. */
+export const grantsScript = ({ tables }: Pick<Whereabouts, 'tables'>): string =>
+  tables === undefined ? 'config/sqlserver/grants.sql' : 'the script that oneroster-export grants prints';
+
 const denied = never((where, { table, column }) => {
   if (table === undefined)
-    return `The login does not have this permission. Run config/sqlserver/grants.sql for ${quoted(where.login)}.`;
+    return `The login does not have this permission. Run ${grantsScript(where)} for ${quoted(where.login)}.`;
   const what = inSis(where.tables, table, column);
-  return `The login cannot read ${what}. ${grantSelect(where, table, column)}; config/sqlserver/grants.sql grants all required permissions.`;
+  return `The login cannot read ${what}. ${grantSelect(where, table, column)}; ${grantsScript(where)} grants all required permissions.`;
 });
 
 const noSnapshot = (pending: string): Meaning =>
