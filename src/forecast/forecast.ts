@@ -7,6 +7,7 @@ import { holdReasons } from '../guard/guard.js';
 import type { Change, Difference } from '../model/difference.js';
 import type { HoldReason } from '../model/result.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
+import type { SchoolNames } from '../model/school-names.js';
 import type { LocalDate } from '../model/values.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { earlyEnds } from '../snapshot/year-end.js';
@@ -84,7 +85,7 @@ class Run {
     const good = this.#good;
     const { judged, moves } = this.#judge(snapshot, district, asOf);
     const difference = differenceOf(good?.judged ?? judged, judged, moves, district);
-    const holds = this.#holds(asOf, difference);
+    const holds = this.#holds(asOf, difference, district);
     if (holds.length === 0) this.#good = { judged, waiting: moves.waiting };
     const day = {
       asOf,
@@ -119,8 +120,11 @@ class Run {
     return { judged, moves };
   }
 
-  #holds(asOf: LocalDate, difference: Difference): readonly HoldReason[] {
-    return holdReasons({ settings: this.request.settings, asOf, difference });
+  #holds(asOf: LocalDate, difference: Difference, district: District): readonly HoldReason[] {
+    const schools = new Map(
+      [...district.schools.values()].map((school) => [schoolKey(school), namesOf(school)]),
+    );
+    return holdReasons({ settings: this.request.settings, asOf, difference, schools });
   }
 }
 
@@ -139,6 +143,17 @@ function outlooks(before: Judged, after: Judged, { totals }: Moves): DayForecast
   };
 }
 
+type School = District['schools'] extends ReadonlyMap<number, infer Row> ? Row : never;
+
+/** Of a school in a difference. */
+const schoolKey = ({ schoolID, number, schoolGUID }: School): string => number ?? schoolGUID ?? `${schoolID}`;
+
+const namesOf = ({ name, number, schoolGUID }: School): SchoolNames => ({
+  name,
+  number,
+  sourcedId: schoolGUID,
+});
+
 /** As the guard takes it. Which records would change is not forecast. */
 function differenceOf(before: Judged, after: Judged, moves: Moves, district: District): Difference {
   const change = (table: ForecastTable): Change => ({
@@ -156,7 +171,7 @@ function differenceOf(before: Judged, after: Judged, moves: Moves, district: Dis
     });
     const school = district.schools.get(schoolID);
     const tables = { users: of('users'), classes: of('classes'), enrollments: of('enrollments') };
-    return [school?.number ?? school?.schoolGUID ?? `${schoolID}`, tables] as const;
+    return [school === undefined ? `${schoolID}` : schoolKey(school), tables] as const;
   });
   return {
     tables: Object.fromEntries(FORECAST_TABLES.map((table) => [table, change(table)])),

@@ -5,6 +5,7 @@
  */
 import type { Change, Difference } from '../model/difference.js';
 import type { HoldReason } from '../model/result.js';
+import { schoolLabel, type SchoolNames } from '../model/school-names.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 
@@ -13,6 +14,8 @@ export interface GuardSubject {
   readonly asOf: LocalDate;
   /** Undefined while there is no good bundle to compare with. */
   readonly difference: Difference | undefined;
+  /** By the key that the difference has for a school. */
+  readonly schools?: ReadonlyMap<string, SchoolNames>;
   /** As-of date of the last good bundle. */
   readonly lastAsOf?: LocalDate;
   /** Why there is nothing to compare with although there should be. */
@@ -22,8 +25,11 @@ export interface GuardSubject {
 export interface Guard {
   readonly code: string;
   readonly says: string;
-  readonly find: (subject: GuardSubject) => readonly string[];
+  readonly find: (subject: GuardSubject) => readonly (string | Doubt)[];
 }
+
+/** A reason about one school. */
+type Doubt = Pick<HoldReason, 'says' | 'school'>;
 
 /** The limit itself passes. Products of doubles may end a hair below what they mean: 10.1 % of 1,000 rows are 101. */
 const exceeds = (removed: number, before: number, limit: number): boolean =>
@@ -116,17 +122,19 @@ export const guards: readonly Guard[] = [
   {
     code: 'threshold-school',
     says: 'More users, classes or enrollments of one school vanished than thresholds.perSchool allows.',
-    find: ({ settings, difference }) => {
+    find: ({ settings, difference, schools }) => {
       const limit = settings.thresholds.perSchool;
       if (difference === undefined) return [];
-      return Object.entries(difference.schools).flatMap(([school, tables]) =>
-        Object.entries(tables)
+      return Object.entries(difference.schools).flatMap(([key, tables]) => {
+        const school = schools?.get(key) ?? { name: null, number: null, sourcedId: key };
+        const named = school.name === null ? key : schoolLabel(school);
+        return Object.entries(tables)
           .filter(([, { removed, before }]) => exceeds(removed, before, limit))
-          .map(
-            ([table, { removed, before }]) =>
-              `${removed} of ${before} ${table} of school ${school} vanished: ${percent(removed, before)}, above the limit of ${limit} %`,
-          ),
-      );
+          .map(([table, { removed, before }]) => ({
+            says: `${removed} of ${before} ${table} of school ${named} vanished: ${percent(removed, before)}, above the limit of ${limit} %`,
+            school,
+          }));
+      });
     },
   },
   grown('new'),
@@ -156,7 +164,9 @@ function wasRenamed({ before, after, removed, added }: Change): boolean {
 }
 
 export function holdReasons(subject: GuardSubject): readonly HoldReason[] {
-  return guards.flatMap(({ code, find }) => find(subject).map((says) => ({ code, says })));
+  return guards.flatMap(({ code, find }) =>
+    find(subject).map((doubt) => (typeof doubt === 'string' ? { code, says: doubt } : { code, ...doubt })),
+  );
 }
 
 /** Whether the connection's own calendar keeps everything from leaving on that day. */

@@ -4,6 +4,7 @@ import type { Difference } from './difference.js';
 import type { ExportError } from './errors.js';
 import type { Finding } from './finding.js';
 import type { Notice } from './notices.js';
+import type { SchoolNames } from './school-names.js';
 import type { BundleMode, ConnectionSettings } from './settings.js';
 import type { Timing } from './timing.js';
 
@@ -11,6 +12,8 @@ import type { Timing } from './timing.js';
 export interface HoldReason {
   readonly code: string;
   readonly says: string;
+  /** Where it is about one school. */
+  readonly school?: SchoolNames;
 }
 
 const BETWEEN_REASONS = '; ';

@@ -17,6 +17,7 @@ import { EXIT_CODES, type ExportError } from '../model/errors.js';
 import type { Finding } from '../model/finding.js';
 import { Notices, type Notice } from '../model/notices.js';
 import type { HoldReason, SchoolCount } from '../model/result.js';
+import { schoolsById } from '../model/school-names.js';
 import type { BundleMode, Config, ConnectionSettings } from '../model/settings.js';
 import { hasSharingEnded, sharingDay } from '../model/sharing.js';
 import type { LocalDate } from '../model/values.js';
@@ -142,7 +143,11 @@ async function judged(
   const base = await baseOf(desk, settings, mode);
   const staging = await stage(desk, settings, { last, ...base, at: join(folder, settings.name) });
   const { difference, findings, bundle, full } = staging;
-  const doubts = [...base.holds, ...holdReasons({ settings, asOf: request.asOf, difference, ...last })];
+  const schools = schoolsById(staging.schools, last.lastSchools ?? []);
+  const doubts = [
+    ...base.holds,
+    ...holdReasons({ settings, asOf: request.asOf, difference, ...last, schools }),
+  ];
   const list = join(folder, settings.name, 'vanished.csv');
   const vanished =
     staging.removed === undefined

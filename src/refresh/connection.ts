@@ -8,6 +8,7 @@ import { holdReasons } from '../guard/guard.js';
 import { lastGood, type LastGood } from './last-good.js';
 import type { Bundle } from '../model/bundle.js';
 import type { Notice } from '../model/notices.js';
+import { schoolsById } from '../model/school-names.js';
 import type { BundleMode, Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 import { publishBundle, withholdBundle, type Draft } from '../settle/settle.js';
@@ -160,7 +161,8 @@ async function settle({
     );
   }
   const { bundle } = staging;
-  const doubts = holdReasons({ settings, asOf: request.asOf, difference, ...last });
+  const named = schoolsById(schools, last.lastSchools ?? []);
+  const doubts = holdReasons({ settings, asOf: request.asOf, difference, ...last, schools: named });
   // A release is for doubts; a delta that cannot be made stays impossible.
   const holds = [...base.holds, ...(request.release === undefined ? doubts : [])];
   const based: Draft = { ...draft, ...(base.content && { baseId: base.content.bundleId }) };

@@ -1,5 +1,6 @@
 /** The last good bundle of a connection, as far as tonight's can be compared with it. */
 import { asLocalDate, type LocalDate } from '../model/values.js';
+import type { SchoolCount } from '../model/result.js';
 import type { Home } from '../home/home.js';
 import { fullContent, isThere, newestOnDisk } from '../home/shelf.js';
 import type { State } from '../state/state.js';
@@ -9,6 +10,7 @@ export interface LastGood {
   /** Path of a zip with everything in it. */
   readonly content?: string;
   readonly lastAsOf?: LocalDate;
+  readonly lastSchools?: readonly SchoolCount[];
   /** Why there is nothing to compare with although there should be. */
   readonly incomparable?: string;
 }
@@ -17,7 +19,7 @@ export async function lastGood(state: State | undefined, home: Home, connection:
   const last = state?.newestBundle(connection, 'published');
   if (state === undefined || last === undefined) return latestOnDisk(home, connection);
   const lastAsOf = asLocalDate(state.refresh(last.refreshId)?.asOf ?? '');
-  const known = lastAsOf === undefined ? {} : { lastAsOf };
+  const known = { lastSchools: state.schoolsOf(last.id), ...(lastAsOf && { lastAsOf }) };
   const content = fullContent(home, last);
   if (isThere(content) && (await fingerprint(content))?.sha256 === last.contentSha256)
     return { ...known, content };

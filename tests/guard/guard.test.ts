@@ -207,6 +207,25 @@ it('every guard has a code of its own and a sentence', () => {
   for (const { says } of guards) expect(says).toMatch(/^[A-Z].*\.$/);
 });
 
+it('a reason about a school names it, its number and its id', () => {
+  const school = { name: 'Adams; High', number: '0014', sourcedId: 'S1' };
+  const difference: Difference = {
+    tables: {},
+    schools: {
+      S1: { users: { before: 40, removed: 40 } },
+      S2: { users: { before: 60, removed: 60 } },
+    },
+  };
+  const subject = { settings: aConnection({ thresholds: THRESHOLDS }), asOf: day('2026-10-15'), difference };
+  const reasons = holdReasons({ ...subject, schools: new Map([['S1', school]]) });
+  expect(reasons.map(({ says }) => says)).toEqual([
+    '40 of 40 users of school Adams, High (number 0014, id S1) vanished: 100.0 %, above the limit of 30 %',
+    '60 of 60 users of school S2 vanished: 100.0 %, above the limit of 30 %',
+  ]);
+  expect(reasons[0]?.school).toEqual(school);
+  expect(splitReasons(joinReasons(reasons))).toHaveLength(2);
+});
+
 it('no reason holds the characters that separate reasons in the state', () => {
   const gone = { before: 100, after: 0, added: 200, changed: 100, removed: 100 };
   const difference = {

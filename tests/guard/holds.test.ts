@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { copyFileSync, cpSync, existsSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { schoolLabel } from '../../src/model/school-names.js';
 import type { AuditEntry } from '../../src/state/audit.js';
 import { State } from '../../src/state/state.js';
 import { change, makeSmallDistrict, STUDENTS } from '../refresh/small-district.js';
@@ -68,12 +69,14 @@ describe.each(VERSIONS)('a thousand of each in %s', (version) => {
       const settings = aConnection({ version, thresholds: { ...ALL, [table]: 10, perSchool: 10 } });
       const night = await runNight({ home, file, connections: [settings] }, { asOf: '2026-10-16' });
       const { outcome, holds, difference } = resultOf(night, settings.name);
+      const school = { name: `School ${SCHOOL}`, number: `S${SCHOOL}`, sourcedId: schoolGuid(SCHOOL) };
       const share = 'vanished: 10.1 %, above the limit of 10 %';
       const reasons = [
         { code: `threshold-${table}`, says: `${lost} of 1000 ${table} ${share}` },
         {
           code: 'threshold-school',
-          says: `${lost} of 1000 ${table} of school ${schoolGuid(SCHOOL)} ${share}`,
+          says: `${lost} of 1000 ${table} of school ${schoolLabel(school)} ${share}`,
+          school,
         },
       ];
       expect({ outcome, holds }).toEqual(

@@ -158,11 +158,11 @@ function heldBecause({ holds, schools }: ReportSubject): Piece {
   return html`${doubtInWords(first.says, schools)}${more > 0 && html`, and ${plural(more, 'more doubt')}`}`;
 }
 
-/** Replaces the id of a school with its name. */
+/** Reasons of earlier releases name a school by its id alone. */
 export function doubtInWords(doubt: string, schools: readonly SchoolLine[]): Piece {
   const says = doubt.replaceAll(' %', '\u00a0%');
   const school = schools.find(({ sourcedId }) => sourcedId !== '' && says.includes(sourcedId));
-  if (school === undefined) return says;
+  if (school === undefined || says.includes(`id ${school.sourcedId})`)) return says;
   const [before = '', after = ''] = says.split(school.sourcedId);
   return html`${before}<bdi>${school.name}</bdi>${after}`;
 }
