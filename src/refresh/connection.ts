@@ -161,8 +161,7 @@ async function settle({
     );
   }
   const { bundle } = staging;
-  const named = schoolsById(schools, last.lastSchools ?? []);
-  const doubts = holdReasons({ settings, asOf: request.asOf, difference, ...last, schools: named });
+  const doubts = doubtsAbout(request, staging, last);
   // A release is for doubts; a delta that cannot be made stays impossible.
   const holds = [...base.holds, ...(request.release === undefined ? doubts : [])];
   const based: Draft = { ...draft, ...(base.content && { baseId: base.content.bundleId }) };
@@ -184,6 +183,15 @@ async function settle({
   const { bundle: good, notices } = published;
   const isUnchanged = good.mode === 'delta' && good.rows.size === 0;
   return resultOf(isUnchanged ? 'unchanged' : 'published', good, [], notices);
+}
+
+function doubtsAbout(
+  { settings, asOf }: ConnectionRequest,
+  { difference, schools }: Staging,
+  last: LastGood,
+): readonly HoldReason[] {
+  const named = schoolsById(schools, last.lastSchools ?? []);
+  return holdReasons({ settings, asOf, difference, ...last, schools: named });
 }
 
 /** Who vanished by which rule, for the decision on the hold. */
