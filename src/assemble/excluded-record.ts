@@ -23,6 +23,10 @@ const PEOPLE: ReadonlySet<string> = new Set<ExcludedKind>([
   'relative',
 ]);
 
+const PERSON_NUMBERS = ['personID', 'studentNumber', 'staffNumber'] as const;
+const COURSE_NUMBER = ['courseID', 'calendarID', 'number'] as const;
+const SECTION_NUMBER = ['sectionID', 'courseID', 'number'] as const;
+
 export class ExcludedRecords {
   readonly #schools: ReadonlyMap<number, Pair>;
   readonly #students = new NumberStore();
@@ -34,17 +38,17 @@ export class ExcludedRecords {
 
   constructor(snapshot: Snapshot, { schools, calendars }: Pick<District, 'schools' | 'calendars'>) {
     this.#schools = new Map([...schools].map(([id, { number, name }]) => [id, [number ?? '', name ?? '']]));
-    for (const row of snapshot.rows('Person', ['personID', 'studentNumber', 'staffNumber'])) {
-      this.#students.set(row.personID, row.studentNumber);
-      this.#staff.set(row.personID, row.staffNumber);
+    for (const [personID, student, staff] of snapshot.cells('Person', PERSON_NUMBERS)) {
+      this.#students.set(personID, student);
+      this.#staff.set(personID, staff);
     }
-    for (const row of snapshot.rows('Course', ['courseID', 'calendarID', 'number'])) {
-      this.#courses.set(row.courseID, row.number);
-      this.#schoolOfCourse.set(row.courseID, calendars.get(row.calendarID)?.schoolID ?? 0);
+    for (const [courseID, calendarID, number] of snapshot.cells('Course', COURSE_NUMBER)) {
+      this.#courses.set(courseID, number);
+      this.#schoolOfCourse.set(courseID, calendars.get(calendarID)?.schoolID ?? 0);
     }
-    for (const row of snapshot.rows('Section', ['sectionID', 'courseID', 'number'])) {
-      this.#sections.set(row.sectionID, row.number);
-      this.#courseOfSection.set(row.sectionID, row.courseID);
+    for (const [sectionID, courseID, number] of snapshot.cells('Section', SECTION_NUMBER)) {
+      this.#sections.set(sectionID, number);
+      this.#courseOfSection.set(sectionID, courseID);
     }
   }
 

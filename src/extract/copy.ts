@@ -120,8 +120,8 @@ export class Copy {
   /** Without any, nothing of the year is found, and an empty bundle would look like a closed district. */
   #requireCalendars(endYear: number): void {
     let calendars = 0;
-    for (const row of this.snapshot.rows('Calendar', ['endYear'])) {
-      if (row.endYear === endYear) return;
+    for (const [year] of this.snapshot.cells('Calendar', ['endYear'])) {
+      if (year === endYear) return;
       calendars += 1;
     }
     if (calendars === 0) return;

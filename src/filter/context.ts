@@ -108,33 +108,30 @@ const FACT_COLUMNS = [
   'legalLastName',
 ] as const satisfies readonly (keyof PersonRow)[];
 
-type FactRow = Pick<PersonRow, (typeof FACT_COLUMNS)[number]>;
-
 function personFacts(snapshot: Snapshot): Pick<District, 'people' | 'guids'> {
   const people = new ByteMap();
   const guids = new GuidStore();
   const accounts = new GroupCursor(
-    snapshot.rows('UserAccount', ['personID', 'username']),
-    (row) => row.personID,
+    snapshot.cells('UserAccount', ['personID', 'username']),
+    ([personID]) => personID,
     'UserAccount.personID',
   );
-  for (const person of snapshot.rows('Person', FACT_COLUMNS)) {
-    if (person.personGUID !== null) guids.set(person.personID, person.personGUID);
-    const hasUsername = accounts.take(person.personID).some((account) => account.username !== null);
+  for (const [personID, guid, identityID, first, last, legalFirst, legalLast] of snapshot.cells(
+    'Person',
+    FACT_COLUMNS,
+  )) {
+    if (guid !== null) guids.set(personID, guid);
+    const hasUsername = accounts.take(personID).some(([, username]) => username !== null);
+    const hasSentNames = (legalFirst ?? first) !== null && (legalLast ?? last) !== null;
     people.set(
-      person.personID,
+      personID,
       PERSON.exists |
-        (person.identityID === null ? 0 : PERSON.identity) |
-        (hasEverydayNames(person) ? PERSON.everydayNames : 0) |
-        (hasSentNames(person) ? PERSON.sentNamesWithLegal : 0) |
-        (person.personGUID === null ? 0 : PERSON.guid) |
+        (identityID === null ? 0 : PERSON.identity) |
+        (first !== null && last !== null ? PERSON.everydayNames : 0) |
+        (hasSentNames ? PERSON.sentNamesWithLegal : 0) |
+        (guid === null ? 0 : PERSON.guid) |
         (hasUsername ? PERSON.username : 0),
     );
   }
   return { people, guids };
 }
-
-const hasEverydayNames = (person: FactRow): boolean => person.firstName !== null && person.lastName !== null;
-
-const hasSentNames = (person: FactRow): boolean =>
-  (person.legalFirstName ?? person.firstName) !== null && (person.legalLastName ?? person.lastName) !== null;

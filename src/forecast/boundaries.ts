@@ -62,7 +62,7 @@ export function boundariesOf(
 ): Boundaries {
   const book = new Book((day) => coming.has(day));
   for (const table of TABLES) {
-    for (const { startDate, endDate } of snapshot.rows(table, ['startDate', 'endDate'])) {
+    for (const [startDate, endDate] of snapshot.cells(table, ['startDate', 'endDate'])) {
       book.begins(startDate, DATED[table]);
       book.ends(endDate, DATED[table]);
     }

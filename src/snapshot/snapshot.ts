@@ -8,55 +8,20 @@
  */
 import Database from 'better-sqlite3';
 import { keepNoJournal } from '../model/sqlite-pragma.js';
-import { sisTables, type SisRow, type SisTable, type SisTableName } from '../campus/tables.js';
-import type { LocalDate } from '../model/values.js';
+import { sisTables, type SisTable, type SisTableName } from '../campus/tables.js';
+import { makeRow } from './make-row.js';
+import type { ActiveYear, RowOf, SnapshotTable } from './row-types.js';
+
+export type {
+  ActiveYear,
+  OtherYearStudentRow,
+  PersonRow,
+  ReadTable,
+  RowOf,
+  SnapshotTable,
+} from './row-types.js';
 
 export type SnapshotCell = string | number | null;
-
-/** The school year that is marked active, its blank dates filled in. */
-export interface ActiveYear {
-  readonly endYear: number;
-  readonly startYear: number;
-  readonly start: LocalDate;
-  readonly end: LocalDate;
-  readonly label: string | null;
-}
-
-/** A person with the current identity and the contact. `identityID` is null if the person has no current identity record. */
-export type PersonRow = Omit<SisRow<'Person'>, 'currentIdentityID'> &
-  Omit<SisRow<'Identity'>, 'identityID' | 'personID'> &
-  Omit<SisRow<'Contact'>, 'personID'> & { readonly identityID: number | null };
-
-/** A person whose newest enrollment is in the year before or after the active one. */
-export interface OtherYearStudentRow {
-  readonly personID: number;
-  readonly endYear: number | null;
-}
-
-/** A key that several rows of a table have although they differ; the first of them is in the snapshot. */
-export interface RepeatedKeyRow {
-  readonly table: string;
-  readonly id: number;
-}
-
-interface SnapshotRows {
-  readonly RepeatedKey: RepeatedKeyRow;
-  readonly Person: PersonRow;
-  readonly OtherYearStudent: OtherYearStudentRow;
-  /** RelatedPair once more, by student and then by the other person. */
-  readonly RelatedPairByStudent: SisRow<'RelatedPair'>;
-}
-
-/** Identity and Contact are read together with Person. */
-type CopiedTable = Exclude<SisTableName, 'Person' | 'Identity' | 'Contact'>;
-export type SnapshotTable = CopiedTable | keyof SnapshotRows;
-/** Those that are read from the SIS as they are. */
-export type ReadTable = Exclude<SnapshotTable, 'RepeatedKey'>;
-export type RowOf<T extends SnapshotTable> = T extends keyof SnapshotRows
-  ? SnapshotRows[T]
-  : T extends SisTableName
-    ? SisRow<T>
-    : never;
 
 const declared = (name: SisTableName): readonly string[] =>
   (sisTables as readonly SisTable[])
@@ -83,6 +48,11 @@ const columnsByTable: ReadonlyMap<string, readonly string[]> = new Map([
   ['RepeatedKey', ['table', 'id']],
   [BY_STUDENT, declared('RelatedPair')],
 ]);
+
+/** The cells of a row in the order of the names. */
+type CellsOf<T extends SnapshotTable, Names extends readonly (keyof RowOf<T>)[]> = {
+  readonly [At in keyof Names]: RowOf<T>[Names[At]];
+};
 
 export function snapshotColumns(table: SnapshotTable): readonly string[] {
   return columnsByTable.get(table) ?? [];
@@ -152,14 +122,28 @@ export class Snapshot {
   }
 
   /** All rows of a table in the order of the SIS read, which is the declared order of that table. */
-  rows<T extends SnapshotTable>(table: T): IterableIterator<RowOf<T>>;
-  /** The same with the named columns only, which is faster. */
-  rows<T extends SnapshotTable, Column extends keyof RowOf<T>>(
+  *rows<T extends SnapshotTable>(table: T): IterableIterator<RowOf<T>> {
+    const names = snapshotColumns(table);
+    const make = makeRow[table] as (columns: object, at: number) => RowOf<T>;
+    for (const { rows, columns } of this.#blocks(table, names)) {
+      const byName = Object.fromEntries(names.map((name, at) => [name, columns[at] ?? blanks(rows)]));
+      for (let at = 0; at < rows; at += 1) yield make(byName, at);
+    }
+  }
+
+  /** The same rows as lists of the cells of the named columns, which is faster where a few are wanted. */
+  *cells<T extends SnapshotTable, const Names extends readonly (keyof RowOf<T> & string)[]>(
     table: T,
-    columns: readonly Column[],
-  ): IterableIterator<Pick<RowOf<T>, Column>>;
-  rows(table: SnapshotTable, columns = snapshotColumns(table)): IterableIterator<unknown> {
-    return rowsOf(this.#blocks(table, columns), columns);
+    names: Names,
+  ): IterableIterator<CellsOf<T, Names>> {
+    for (const { rows, columns } of this.#blocks(table, names)) {
+      const filled = columns.map((cells) => cells ?? blanks(rows));
+      for (let at = 0; at < rows; at += 1) {
+        const cells: unknown[] = [];
+        for (let column = 0; column < filled.length; column += 1) cells.push(filled[column]?.[at]);
+        yield cells as unknown as CellsOf<T, Names>;
+      }
+    }
   }
 
   /** A copy with a row for each row and a column for each column, for inspection. */
@@ -232,28 +216,6 @@ function packed(column: BlockColumn, rows: number): string | null {
     /[^\0-\x7f]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-type Cells = Readonly<Record<string, SnapshotCell>>;
-type MakeRow = (columns: readonly (readonly SnapshotCell[])[], at: number) => Cells;
-
-/**
- * `{ personID: columns[0][at], ... }` as code of its own for each list of columns. In one loop for all tables each cell would be
- * a look-up by name: the walks over 100,000 students took 2.1 s in it, and take 0.5 s here (CPU profile). The names are those
- * of our own declaration, never of a database.
- */
-function rowMaker(names: readonly string[]): MakeRow {
-  const cells = names.map((name, column) => `${JSON.stringify(name)}: columns[${column}][at]`);
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- see above
-  return new Function('columns', 'at', `return { ${cells.join(', ')} };`) as MakeRow;
-}
-
-function* rowsOf(blocks: Iterable<ReadBlock>, names: readonly string[]): IterableIterator<Cells> {
-  const make = rowMaker(names);
-  for (const { rows, columns } of blocks) {
-    const filled = columns.map((cells) => cells ?? blanks(rows));
-    for (let at = 0; at < rows; at += 1) yield make(filled, at);
-  }
 }
 
 const NO_CELLS: null[] = [];

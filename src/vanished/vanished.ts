@@ -72,14 +72,14 @@ function readSnapshot(database: Database.Database, path: string): ReadonlyMap<st
   const guid = database.prepare('INSERT OR IGNORE INTO guid VALUES (?, ?, ?)');
   const snapshot = Snapshot.open(path);
   try {
-    for (const { personID, personGUID } of snapshot.rows('Person', ['personID', 'personGUID'])) {
+    for (const [personID, personGUID] of snapshot.cells('Person', ['personID', 'personGUID'])) {
       present.run('person', String(personID));
       if (personGUID !== null) guid.run('person', personGUID.toUpperCase(), String(personID));
     }
-    for (const { sectionID } of snapshot.rows('Section', ['sectionID']))
+    for (const [sectionID] of snapshot.cells('Section', ['sectionID']))
       present.run('section', String(sectionID));
-    for (const { rosterID } of snapshot.rows('Roster', ['rosterID'])) present.run('roster', String(rosterID));
-    for (const { courseID } of snapshot.rows('Course', ['courseID'])) present.run('course', String(courseID));
+    for (const [rosterID] of snapshot.cells('Roster', ['rosterID'])) present.run('roster', String(rosterID));
+    for (const [courseID] of snapshot.cells('Course', ['courseID'])) present.run('course', String(courseID));
     for (const { districtID, districtGUID } of snapshot.rows('District'))
       guid.run('district', (districtGUID ?? '').toUpperCase(), String(districtID));
     const numbers = new Map<string, string>();

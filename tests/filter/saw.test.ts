@@ -116,7 +116,7 @@ function ofRecords({ snapshot, district }: Demo, context: EnrollmentContext): re
 function ofPeople({ snapshot }: Demo, context: EnrollmentContext): readonly string[] {
   const assignments = [...assignmentsBySchool(snapshot)];
   const staffRows = [...snapshot.rows('SectionStaffHistory')];
-  const people = [...snapshot.rows('Person', ['personID'])].map(({ personID }) => personID);
+  const people = [...snapshot.cells('Person', ['personID'])].map(([personID]) => personID);
   const inRole = <Role extends RoleName>(role: Role) => people.map((personID) => ({ personID, role }));
   const teachers = people.map((personID) => {
     const isOwn = (row: { readonly personID: number }): boolean => row.personID === personID;

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { sisTables, type SisTable } from '../../src/campus/tables.js';
+import { makeRow } from '../../src/snapshot/make-row.js';
 import {
   PERSON_COLUMNS,
   Snapshot,
   snapshotColumns,
+  UNNAMED,
   type ActiveYear,
   type Block,
+  type SnapshotTable,
 } from '../../src/snapshot/snapshot.js';
 import { day } from '../support/connections.js';
 
@@ -108,9 +111,7 @@ describe('a snapshot', () => {
       Array.from({ length: 1_251 }, (_, id) => row(id)),
     );
     expect(rows.every((each) => Object.keys(each).join() === snapshotColumns('Term').join())).toBe(true);
-    expect([...snapshot.rows('Term', ['startDate', 'termID'])].slice(-1)).toEqual([
-      { startDate: '2026-08-17', termID: 1_250 },
-    ]);
+    expect([...snapshot.cells('Term', ['startDate', 'termID'])].slice(-1)).toEqual([['2026-08-17', 1_250]]);
     snapshot.close();
   });
 
@@ -160,4 +161,21 @@ describe('a snapshot', () => {
     }
     expect(new Set(PERSON_COLUMNS).size).toBe(PERSON_COLUMNS.length);
   });
+});
+
+const TABLES = Object.keys(makeRow) as readonly SnapshotTable[];
+
+it.each(TABLES)('a row of %s has the cells of its own columns, in the declared order', (table) => {
+  const snapshot = Snapshot.create(UNNAMED);
+  const names = snapshotColumns(table);
+  snapshot.appender(table)({ rows: 2, columns: names.map((name) => [`${name} 0`, `${name} 1`]) });
+  const cells = [...snapshot.rows(table)].map((row) => Object.entries(row));
+  expect(cells).toEqual([0, 1].map((at) => names.map((name) => [name, `${name} ${at}`])));
+  snapshot.close();
+});
+
+it('every table of the snapshot has a row', () => {
+  const copied = sisTables.filter(({ name }) => !['Person', 'Identity', 'Contact'].includes(name));
+  const others = ['OtherYearStudent', 'Person', 'RelatedPairByStudent', 'RepeatedKey'];
+  expect([...TABLES].sort()).toEqual([...copied.map(({ name }) => name), ...others].sort());
 });
