@@ -4,7 +4,7 @@ import type { DifferingRow } from '../compare/row-changes.js';
 import { CsvFile } from '../write/csv-file.js';
 
 /** In the order of the columns. */
-export const REMOVED_COLUMNS = ['file', 'sourcedId', 'number', 'school'] as const;
+export const REMOVED_COLUMNS = ['file', 'sourcedId', 'number', 'school', 'grade'] as const;
 
 /** The column that people know a record by. */
 const NUMBER_COLUMNS: Readonly<Record<string, string>> = {
@@ -36,7 +36,9 @@ export class RemovedRows {
   put({ table, header, cells }: Omit<DifferingRow, 'kind'>): void {
     const cell = (name: string | undefined): string => cells[header.indexOf(name ?? '')] ?? '';
     const schools = (MORE_SCHOOL_COLUMNS[table] ?? []).map(cell).find((text) => text !== '') ?? '';
-    this.#file.put([table, cell('sourcedId'), cell(NUMBER_COLUMNS[table]), schools.split(',')[0] ?? '']);
+    const grade = table === 'users' ? cell('grades') : '';
+    const number = cell(NUMBER_COLUMNS[table]);
+    this.#file.put([table, cell('sourcedId'), number, schools.split(',')[0] ?? '', grade]);
   }
 
   close(): void {

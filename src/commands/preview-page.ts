@@ -1,8 +1,8 @@
 /** A preview, for people and for programs. */
 import type { Change } from '../model/difference.js';
+import { NO_RULE, type VanishedCount } from '../model/vanished.js';
 import type { ConnectionPreview, PreviewResult, Verdict } from '../preview/preview.js';
 import { schoolLines } from '../preview/school-counts.js';
-import { NO_RULE, type VanishedCount } from '../vanished/vanished.js';
 import { differenceTable } from './difference-table.js';
 import { columns } from './terminal.js';
 

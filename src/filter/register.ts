@@ -78,3 +78,7 @@ export const ruleRegister: readonly RegisteredRule[] = register();
 
 /** Everything that can leave a record out. */
 export const allRules: readonly RegisteredRule[] = [...ruleRegister, ...profileRules];
+
+/** What the rule found, in one sentence. */
+export const ruleSays = (code: string): string =>
+  allRules.find((rule) => rule.code === code)?.says ?? 'A rule that this version no longer has.';

@@ -4,7 +4,7 @@ import { ROLE } from '../filter/kept.js';
 import { enrollmentSourcedId, userSourcedIds, type UserSourcedId } from '../map/sourced-ids.js';
 import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
 import { IdSet } from '../snapshot/id-map.js';
-import type { NO_RULE } from '../vanished/vanished.js';
+import type { NO_RULE } from '../model/vanished.js';
 import type { Judged, SchoolTally } from './judged.js';
 import type { ForecastTable, Movement } from './model.js';
 

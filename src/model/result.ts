@@ -7,6 +7,7 @@ import type { Notice } from './notices.js';
 import type { SchoolNames } from './school-names.js';
 import type { BundleMode, ConnectionSettings } from './settings.js';
 import type { Timing } from './timing.js';
+import type { Vanished } from './vanished.js';
 
 /** Why a verified bundle is on hold. */
 export interface HoldReason {
@@ -56,6 +57,8 @@ export interface ConnectionResult {
   readonly holds: readonly HoldReason[];
   /** Against the last good bundle, where there is one. */
   readonly difference?: Difference;
+  /** Of a bundle on hold that was compared: who vanished, for the decision. */
+  readonly vanished?: Vanished;
   /** What each school has in the full content, and what was left out of it. */
   readonly schools?: readonly SchoolCount[];
   readonly timings?: readonly Timing[];

@@ -21,13 +21,14 @@ import { schoolsById } from '../model/school-names.js';
 import type { BundleMode, Config, ConnectionSettings } from '../model/settings.js';
 import { hasSharingEnded, sharingDay } from '../model/sharing.js';
 import type { LocalDate } from '../model/values.js';
+import type { VanishedCount } from '../model/vanished.js';
 import { deltaBase } from '../refresh/delta-base.js';
 import { lastGood, type LastGood } from '../refresh/last-good.js';
 import { stagingRequest } from '../refresh/connection.js';
 import { readSis } from '../refresh/read-sis.js';
 import type { ActiveYear } from '../snapshot/snapshot.js';
 import type { State } from '../state/state.js';
-import { explainVanished, type VanishedCount } from '../vanished/vanished.js';
+import { explainVanished } from '../vanished/vanished.js';
 import { copyState } from './baseline.js';
 import { keepFiles } from './keep-files.js';
 
@@ -152,12 +153,14 @@ async function judged(
   const vanished =
     staging.removed === undefined
       ? []
-      : await explainVanished({
-          removed: staging.removed,
-          exclusions: full.exclusions,
-          snapshot,
-          into: list,
-        });
+      : (
+          await explainVanished({
+            removed: staging.removed,
+            exclusions: full.exclusions,
+            snapshot,
+            into: list,
+          })
+        ).counts;
   const files = {
     bundle: bundle.path,
     exclusions: full.exclusions,

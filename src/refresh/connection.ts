@@ -11,6 +11,7 @@ import type { Notice } from '../model/notices.js';
 import { schoolsById } from '../model/school-names.js';
 import type { BundleMode, Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
+import type { Vanished } from '../model/vanished.js';
 import { publishBundle, withholdBundle, type Draft } from '../settle/settle.js';
 import type { Staging, StagingRequest } from '../assemble/assemble.js';
 import { schemeOf } from '../home/base.js';
@@ -129,7 +130,6 @@ async function settle({
   const { settings, home, state, startedAt } = request;
   const { difference, findings, exclusions, schools, timings, full } = staging;
   const desk = { home, state, settings };
-  const compared = difference && { difference };
 
   const draft = draftOf(request, staging);
   const resultOf = (
@@ -149,7 +149,7 @@ async function settle({
       holds,
       schools,
       timings,
-      ...compared,
+      ...(difference && { difference }),
     };
   };
 
@@ -167,9 +167,10 @@ async function settle({
   const based: Draft = { ...draft, ...(base.content && { baseId: base.content.bundleId }) };
   if (holds.length > 0) {
     const reason = joinReasons(holds);
-    const verdict = { state: 'held', reason, ...(await vanishedList(request, staging)) } as const;
+    const gone = await whoVanished(request, staging);
+    const verdict = { state: 'held', reason, ...(gone && { vanished: gone.list }) } as const;
     const aside = withholdBundle(desk, { bundle, full, draft: based, startedAt }, verdict);
-    return resultOf('withheld', aside, holds);
+    return { ...resultOf('withheld', aside, holds), ...(gone && { vanished: gone.vanished }) };
   }
   const passed = doubts.map(({ code }) => code);
   const release = passed.length > 0 ? request.release : undefined;
@@ -195,14 +196,14 @@ function doubtsAbout(
 }
 
 /** Who vanished by which rule, for the decision on the hold. */
-async function vanishedList(
+async function whoVanished(
   { snapshot, settings, staging }: ConnectionRequest,
   { removed, full }: Staging,
-): Promise<{ readonly vanished?: string }> {
-  if (removed === undefined) return {};
-  const vanished = join(staging, settings.name, 'vanished.csv');
-  await explainVanished({ removed, exclusions: full.exclusions, snapshot, into: vanished });
-  return { vanished };
+): Promise<{ readonly list: string; readonly vanished: Vanished } | undefined> {
+  if (removed === undefined) return undefined;
+  const list = join(staging, settings.name, 'vanished.csv');
+  const vanished = await explainVanished({ removed, exclusions: full.exclusions, snapshot, into: list });
+  return { list, vanished };
 }
 
 const codesOf = (findings: readonly Finding[]): string =>

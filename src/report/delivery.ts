@@ -42,15 +42,26 @@ interface DeliveredFile {
 }
 
 const fileInWords = ({ path, bytes, sha256 }: DeliveredFile): string =>
-  `${path}, ${bytes} bytes, sha256 ${sha256}`;
+  `The server has ${path}, ${bytes.toLocaleString('en-US')} bytes, SHA-256 ${sha256}.`;
 
-function receiptLines(receipt: unknown): readonly { readonly name: string; readonly value: string }[] {
+const COMPARED: Readonly<Record<string, string>> = {
+  hash: 'The file was read back from the server and is the same, byte by byte.',
+  size: 'The size was compared; the server does not allow the file to be read back.',
+  none: 'Nothing was compared; the server does not list the file.',
+};
+
+type ReceiptLine = { readonly name: string; readonly value: string };
+
+/** What the server confirmed, as sentences. */
+export function receiptLines(receipt: unknown): readonly ReceiptLine[] {
   if (typeof receipt !== 'object' || receipt === null) return [];
-  return Object.entries(receipt).flatMap(([name, value]: [string, unknown]) =>
-    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-      ? [{ name, value: String(value) }]
-      : Array.isArray(value) && name === 'files'
-        ? value.map((file: DeliveredFile) => ({ name: 'file', value: fileInWords(file) }))
-        : [],
-  );
+  return Object.entries(receipt).flatMap(([name, value]: [string, unknown]): readonly ReceiptLine[] => {
+    if (name === 'files' && Array.isArray(value))
+      return value.map((file: DeliveredFile) => ({ name: 'Received', value: fileInWords(file) }));
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return [];
+    if (name === 'compared') return [{ name: 'Compared', value: COMPARED[String(value)] ?? String(value) }];
+    return name === 'hostKey'
+      ? [{ name: 'Host key', value: `The server showed the host key ${value}.` }]
+      : [{ name, value: String(value) }];
+  });
 }

@@ -2,10 +2,11 @@
 import { basename } from 'node:path';
 import type { Difference } from '../model/difference.js';
 import { causeOf } from '../filter/causes.js';
-import { allRules } from '../filter/register.js';
+import { allRules, ruleSays } from '../filter/register.js';
 import type { Timing } from '../model/timing.js';
 import type { ConnectionResult } from '../model/result.js';
 import { deliveryOf } from './delivery.js';
+import { vanishedLines } from './who-vanished.js';
 import { fullRows, isGoodRecord, nightsOf, type RecordedNight } from './nights.js';
 import {
   SCHOOL_TABLES,
@@ -75,6 +76,7 @@ export function subjectOf(
     limits: { users, classes, enrollments },
     rules: rulesOf(record, nights, lastGood),
     holds,
+    ...(result.vanished && { vanished: vanishedLines(result.vanished) }),
     findings: result.findings.map(findingLine),
     notices,
     nights: nights.map(({ asOf: on, isGood, rows, excluded }) => ({ asOf: on, isGood, rows, excluded })),
@@ -175,7 +177,7 @@ function rulesOf(
         code,
         count: record.exclusions[code] ?? 0,
         ...(lastGood && { before: lastGood.exclusions[code] ?? 0 }),
-        says: rule?.says ?? 'A rule that this version no longer has.',
+        says: ruleSays(code),
         fixIn: rule?.fixIn ?? '',
         cause: causeOf(code),
         nights: nights.map((night) => (night.rows === null ? null : (night.record.exclusions[code] ?? 0))),

@@ -2,10 +2,11 @@
 import { join, relative, sep } from 'node:path';
 import type { Config } from '../model/settings.js';
 import { homePage, type HomeConnection, type HomeState } from './page/home-page.js';
-import { reportedNights } from './neighbors.js';
+import { reportedNights, type ReportedNight } from './neighbors.js';
 import { nightsOf } from './nights.js';
 import type { Home } from '../home/home.js';
 import { replaceFile } from '../home/replace-file.js';
+import { isThere } from '../home/shelf.js';
 import { lastOutcome, type LastOutcome } from '../state/outcome.js';
 import type { BundleRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
@@ -36,7 +37,7 @@ function connectionOf(
 ): Omit<HomeConnection, 'name' | 'version' | 'mode' | 'usersLimit'> {
   const recent = state.newestBundles(name, 150);
   const good = state.newestBundle(name, 'published');
-  const [newest] = reportedNights(home, state, name);
+  const reported = reportedNights(home, state, name);
   const outcome = lastOutcome(state, name);
   return {
     state: stateOf(state, outcome, recent[0]),
@@ -48,7 +49,8 @@ function connectionOf(
       },
     }),
     ...(outcome === 'failed' && recent[0]?.reason && { message: recent[0].reason }),
-    ...(newest !== undefined && { report: relative(home.path, newest.path).split(sep).join('/') }),
+    ...placesOf(home, name, reported),
+    ...releaseOf(state, recent[0]),
     nights: nightsOf(state, name).map(({ asOf, isGood, rows, excluded }) => ({
       asOf,
       isGood,
@@ -56,6 +58,50 @@ function connectionOf(
       excluded,
     })),
   };
+}
+
+/** Nights that the page of all connections leads to. */
+const NIGHTS = 15;
+
+function placesOf(
+  home: Home,
+  connection: string,
+  reported: readonly ReportedNight[],
+): Pick<HomeConnection, 'reports' | 'exclusions' | 'folder'> {
+  const pathOf = (path: string): string => relative(home.path, path).split(sep).join('/');
+  const [newest] = reported;
+  const exclusions = newest && join(newest.folder, `${newest.name}-exclusions.csv`);
+  return {
+    reports: reported.slice(0, NIGHTS).map(({ asOf, path, record }) => ({
+      asOf,
+      path: pathOf(path),
+      outcome: OUTCOMES[record.state] ?? 'published',
+    })),
+    ...(isThere(exclusions) && { exclusions: pathOf(exclusions) }),
+    ...(isThere(home.bundles(connection)) && { folder: `${pathOf(home.bundles(connection))}/` }),
+  };
+}
+
+const OUTCOMES: Readonly<Partial<Record<BundleRecord['state'], string>>> = {
+  held: 'on hold',
+  releasing: 'on hold',
+  refused: 'refused',
+  withdrawn: 'withdrawn',
+};
+
+/** By whom and why the newest bundle was let pass, where it was. */
+function releaseOf(state: State, newest: BundleRecord | undefined): Pick<HomeConnection, 'released'> {
+  if (newest?.state !== 'published' || newest.reason === null) return {};
+  const { connection, name, reason } = newest;
+  const entry = state
+    .auditTrail()
+    .findLast(
+      ({ what, connection: of, detail }) =>
+        of === connection &&
+        (what === 'released' || what === 'published') &&
+        (JSON.parse(detail) as { readonly name?: unknown }).name === name,
+    );
+  return { released: { because: reason, ...(entry && { by: entry.who }) } };
 }
 
 function stateOf(

@@ -4,6 +4,7 @@
  */
 import Database from 'better-sqlite3';
 import { keepNoJournal } from '../model/sqlite-pragma.js';
+import type { Vanished, VanishedCount, VanishedRecord } from '../model/vanished.js';
 import { ROLE_NAMES } from '../roster/roster.js';
 import { Snapshot } from '../snapshot/snapshot.js';
 import { CsvFile } from '../write/csv-file.js';
@@ -17,29 +18,14 @@ export interface VanishedRequest {
   readonly exclusions: string;
   /** Path of the sealed snapshot. */
   readonly snapshot: string;
-  /** Path of the new list: file, sourcedId, rule, number, school. */
+  /** Path of the new list: file, sourcedId, rule, number, school, grade. */
   readonly into: string;
 }
 
-/** By file, rule and school. */
-export interface VanishedCount {
-  readonly file: string;
-  readonly rule: string;
-  /** Its number; empty where the record names none, the GUID where the school has no number. */
-  readonly school: string;
-  readonly count: number;
-}
-
 /** Later columns are appended at the end. */
-export const VANISHED_COLUMNS = ['file', 'sourcedId', 'rule', 'number', 'school'] as const;
+export const VANISHED_COLUMNS = ['file', 'sourcedId', 'rule', 'number', 'school', 'grade'] as const;
 
-/** What stands in the place of a rule where none leaves the record out. */
-export const NO_RULE = {
-  NOT_IN_CAMPUS: 'Campus no longer has the record in the active year.',
-  STILL_IN_CAMPUS: 'The record is there, but this connection sends it under another id or not at all.',
-} as const;
-
-export async function explainVanished(request: VanishedRequest): Promise<readonly VanishedCount[]> {
+export async function explainVanished(request: VanishedRequest): Promise<Vanished> {
   const database = new Database('');
   try {
     keepNoJournal(database);
@@ -49,7 +35,10 @@ export async function explainVanished(request: VanishedRequest): Promise<readonl
     await readRemoved(database, request.removed, schools);
     await readExclusions(database, request.exclusions);
     writeVanished(database, request.into);
-    return database.prepare(COUNTS).all() as VanishedCount[];
+    return {
+      counts: database.prepare(COUNTS).all() as VanishedCount[],
+      first: database.prepare(FIRST).all() as VanishedRecord[],
+    };
   } finally {
     database.close();
   }
@@ -59,12 +48,20 @@ const TABLES = `
   CREATE TABLE present (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
   CREATE TABLE guid (kind TEXT, guid TEXT, id TEXT, PRIMARY KEY (kind, guid)) WITHOUT ROWID;
   CREATE TABLE excluded (kind TEXT, id TEXT, rule TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
-  CREATE TABLE gone (seq INTEGER PRIMARY KEY, file TEXT, sourcedId TEXT, number TEXT, school TEXT, rule TEXT);
+  CREATE TABLE gone (seq INTEGER PRIMARY KEY, file TEXT, sourcedId TEXT, number TEXT, school TEXT, grade TEXT, rule TEXT);
   CREATE TABLE subject (seq INTEGER, rank INTEGER, kind TEXT, id TEXT, PRIMARY KEY (seq, rank)) WITHOUT ROWID;
 `;
 
 const COUNTS = `
   SELECT file, rule, school, count(*) AS count FROM gone GROUP BY file, rule, school ORDER BY file, count DESC, rule, school`;
+
+/** So many are read by people. */
+const SHOWN = 200;
+
+const FIRST = `
+  SELECT file, sourcedId, rule, number, school, grade FROM gone
+  ORDER BY CASE file WHEN 'users' THEN 0 WHEN 'classes' THEN 1 WHEN 'enrollments' THEN 2 ELSE 3 END, file, school, rule, number, sourcedId
+  LIMIT ${SHOWN}`;
 
 /** Gives the number of each school by its GUID. */
 function readSnapshot(database: Database.Database, path: string): ReadonlyMap<string, string> {
@@ -102,13 +99,13 @@ async function readRemoved(
   schools: ReadonlyMap<string, string>,
 ): Promise<void> {
   const gone = database.prepare(
-    'INSERT INTO gone (file, sourcedId, number, school) VALUES (?, ?, ?, ?) RETURNING seq',
+    'INSERT INTO gone (file, sourcedId, number, school, grade) VALUES (?, ?, ?, ?, ?) RETURNING seq',
   );
   const subject = database.prepare('INSERT INTO subject VALUES (?, ?, ?, ?)');
   const byGuid = database.prepare('SELECT id FROM guid WHERE kind = ? AND guid = ?').pluck();
-  await readList(path, ([file = '', sourcedId = '', number = '', school = '']) => {
+  await readList(path, ([file = '', sourcedId = '', number = '', school = '', grade = '']) => {
     const named = schools.get(school.toUpperCase()) ?? school;
-    const { seq } = gone.get(file, sourcedId, number, named) as { seq: number };
+    const { seq } = gone.get(file, sourcedId, number, named, grade) as { seq: number };
     for (const [rank, { kind, id }] of subjectsOf(file, sourcedId).entries()) {
       const found = byGuid.get(isPerson(kind) ? 'person' : kind, id.toUpperCase()) as string | undefined;
       subject.run(seq, rank, kind, found ?? id);
@@ -134,7 +131,7 @@ function writeVanished(database: Database.Database, path: string): void {
   const file = new CsvFile(path, VANISHED_COLUMNS);
   try {
     const rows = database
-      .prepare('SELECT file, sourcedId, rule, number, school FROM gone ORDER BY file, sourcedId')
+      .prepare('SELECT file, sourcedId, rule, number, school, grade FROM gone ORDER BY file, sourcedId')
       .raw()
       .iterate() as IterableIterator<string[]>;
     for (const row of rows) file.put(row);

@@ -165,8 +165,8 @@ describe('who vanishes', () => {
       'library-vanished.csv',
     ]);
     const list = readFileSync(join(out, 'library-vanished.csv'), 'utf8').split('\r\n');
-    expect(list[0]).toBe('file,sourcedId,rule,number,school');
-    expect(list).toContain(`users,s${STUDENTS[0]},ENROLLMENT_ENDED,S${STUDENTS[0]},100`);
+    expect(list[0]).toBe('file,sourcedId,rule,number,school,grade');
+    expect(list).toContain(`users,s${STUDENTS[0]},ENROLLMENT_ENDED,S${STUDENTS[0]},100,05`);
     for (const path of kept) expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 

@@ -124,9 +124,23 @@ it('a held bundle has its page beside it, which goes along when it is released a
   expect(subjectIn(withheld(), nameOf(17))).toMatchObject({
     outcome: 'held',
     lastGood: { name: nameOf(16) },
+    vanished: {
+      rules: [
+        {
+          code: 'NO_SHOW',
+          says: 'The enrollment is marked No Show.',
+          counts: { users: 2, enrollments: 0, others: 2 },
+        },
+        { code: 'REL_STUDENT_NOT_EXPORTED', counts: { users: 1 } },
+        { code: 'ROSTER_STUDENT_NOT_EXPORTED', counts: { users: 0, enrollments: 2 } },
+      ],
+      schools: [{ number: '100', counts: { users: 3, enrollments: 2 } }, { number: '' }],
+      total: 7,
+    },
   });
   expect(homeText()).toContain('On hold, waiting for a decision');
   expect(homeText()).toContain(`href="withheld/library/${nameOf(17)}-report.html"`);
+  expect(homeText()).toContain(`href="withheld/library/${nameOf(17)}-exclusions.csv"`);
   const config = aConfig(home.path, filename, [library()]);
   await release({ config, connection: 'library', reason: 'two moved <b>away</b>', now });
   expect(reportsIn(withheld())).toEqual([]);
@@ -138,6 +152,12 @@ it('a held bundle has its page beside it, which goes along when it is released a
   const page = readFileSync(join(bundles(), `${nameOf(17)}-report.html`), 'utf8');
   expect(page).toContain('two moved &lt;b&gt;away&lt;/b&gt;');
   expect(homeText()).not.toContain('On hold');
+  expect(
+    homeText()
+      .replaceAll(/<[^>]*>|\s+/g, ' ')
+      .replaceAll(/ +/g, ' '),
+  ).toMatch(/Published after release by \S+ because: two moved &lt;b&gt;away&lt;\/b&gt;/);
+  expect(homeText()).toContain('href="bundles/library/"');
   expect(homeText()).toContain(`href="bundles/library/${nameOf(17)}-report.html"`);
 });
 

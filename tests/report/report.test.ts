@@ -121,7 +121,7 @@ describe('a report', () => {
     expect(text).toMatch(/300 of 800 users of school\s+Cedar Valley High School\s+vanished/);
     expect(text).toContain('oneroster-export release lms --reason');
     expect(text).toContain('oneroster-export discard lms --reason');
-    expect(text).toContain('the receiver keeps the bundle of Wed, Oct 14, 2026, 3:15 AM CDT');
+    expect(text).toContain('the receiver keeps the bundle of Wed, Oct 14, 2026, 3:15 AM CDT (-05:00)');
     expect(text).toMatch(/−300, 36\.9 %\s+!/);
   });
 
@@ -181,6 +181,34 @@ describe('a report', () => {
     expect(pageOf(ofCount(3, 3), ofCount(2, 2))).toContain('2 rules with few records, 5 in all');
   });
 
+  it('answers of a held bundle who vanished, and why: rules that changed, by rule, by school, one by one', () => {
+    const page = report(aHeldNight());
+    const [, section = ''] = /<section aria-labelledby="vanished">([^]*?)<\/section>/.exec(page) ?? [];
+    const text = textOf(section);
+    expect(section.match(/<h[23][^>]*>[^<]*/g)?.map((heading) => textOf(`${heading}>`).trim())).toEqual([
+      'Who vanished, and why>',
+      'Exclusions that changed since the last good bundle>',
+      'By rule>',
+      'By school>',
+    ]);
+    expect(text).toMatch(/NO_USERNAME \+45 100 145 .*ROSTER_STUDENT_NOT_EXPORTED \+3/);
+    expect(text).toContain('NO_SHOW 300 0 1,200 300 The enrollment is marked No Show.');
+    expect(text).toContain('Cedar Valley High School ( 102 ) 300 0 1,200 300');
+    expect(text).toContain('school 999 100');
+    expect(text).toContain('The first 200 of 2,400 rows, one by one');
+    expect(text).toContain('S1000 users 101000 Cedar Valley High School ( 102 ) 09 NO_SHOW');
+    expect(section).toContain('href="20261015T081500Z-1.2-bulk-vanished.csv"');
+    expect(report(aReleasedNight())).not.toContain('-vanished.csv');
+    expect(report(aGoodNight())).not.toContain('id="vanished"');
+  });
+
+  it('names schools by name, number and id', () => {
+    const [, row = ''] = /id="schools">([^]*?)<\/section>/.exec(report(aHeldNight())) ?? [];
+    expect(textOf(row)).toContain(
+      'Cedar Valley High School number 102 id 0F3C2B1A-0000-4000-8000-000000000002',
+    );
+  });
+
   it('leads to the nights beside it', () => {
     const page = report({
       ...aGoodNight(),
@@ -194,15 +222,54 @@ describe('a report', () => {
 
   it('shows times in the zone of the district', () => {
     const page = textOf(report({ ...aGoodNight(), timezone: 'Pacific/Kiritimati' }));
-    expect(page).toMatch(/Refreshed Thu, Oct 15, 2026, 10:15 PM GMT\+14/);
+    expect(page).toMatch(/Refreshed Thu, Oct 15, 2026, 10:15 PM \+14:00\./);
   });
 });
 
 describe('the page of all connections', () => {
-  it('puts those first that ask for a look', () => {
+  it('puts those first that need attention', () => {
     const names = [...homePage(aHome()).matchAll(/<h2>(.*?)<\/h2>/g)].map(([, name]) => name);
     expect(names).toEqual(['textbooks', 'assessment-provider-with-a-long-name', 'lms', 'new-one', 'library']);
-    expect(textOf(homePage(aHome()))).toContain('4 of 5 connections ask for a look.');
+    expect(textOf(homePage(aHome()))).toContain('4 of 5 connections need attention.');
+  });
+});
+
+describe('a card of the page of all connections', () => {
+  const cardOf = (name: string): string =>
+    homePage(aHome())
+      .split('<li class="card ')
+      .find((card) => card.includes(`<h2>${name}</h2>`)) ?? '';
+
+  it('of a bundle on hold leads to the report first, then has both commands', () => {
+    const card = textOf(cardOf('lms'));
+    const order = [
+      'Read why lms is on hold, and who vanished',
+      'oneroster-export release lms --reason',
+      'oneroster-export discard lms --reason',
+      'Users',
+    ].map((text) => card.indexOf(text));
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(order[0]).toBeGreaterThan(0);
+    expect(/href="([^"]*)"/.exec(cardOf('lms'))?.[1]).toBe(
+      'bundles/lms/20261015T081500Z-1.2-bulk-report.html',
+    );
+  });
+
+  it('of a released bundle says who released it and why', () => {
+    expect(textOf(cardOf('library'))).toMatch(
+      /Published after release by\s+clerk@exporter\s+because:\s+Two schools merged\. &lt;script/,
+    );
+    expect(cardOf('lms')).not.toContain('after release');
+  });
+
+  it('leads to the exclusions, to the folder of bundles and to previous nights', () => {
+    expect([...cardOf('library').matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
+      'bundles/library/20261015T081500Z-1.2-bulk-report.html',
+      'bundles/library/20261015T081500Z-1.2-bulk-exclusions.csv',
+      'bundles/library/',
+      'bundles/library/20261014T081500Z-1.2-bulk-report.html',
+    ]);
+    expect(textOf(cardOf('library'))).toContain('Wed, Oct 14, 2026 refused');
   });
 });
 

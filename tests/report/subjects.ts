@@ -7,6 +7,7 @@ import type {
   SchoolLine,
   SchoolTable,
   TableLine,
+  VanishedLines,
 } from '../../src/report/page/subject.js';
 
 const NIGHTS = 60;
@@ -204,8 +205,11 @@ export function aGoodNight(scale = 100, schools = 4): ReportSubject {
       target: 'sftp://sftp.receiver.example:22/incoming/OneRoster.zip',
       at: '2026-10-15T08:15:40.000Z',
       receipt: [
-        { name: 'bytes', value: String(3_050 * scale) },
-        { name: 'path', value: '/incoming/OneRoster.zip' },
+        {
+          name: 'Received',
+          value: `The server has /incoming/OneRoster.zip, ${3_050 * scale} bytes, SHA-256 dd88b746.`,
+        },
+        { name: 'Compared', value: 'The file was read back from the server and is the same, byte by byte.' },
       ],
     },
     timings: [
@@ -265,7 +269,36 @@ export function aHeldNight(scale = 100, schools = 4): ReportSubject {
         says: `${scale * 3} of ${scale * 8} users of school 0F3C2B1A-0000-4000-8000-000000000002 vanished: 37.5 %, above the limit of 30 %`,
       },
     ],
+    vanished: whoVanished(scale),
     delivery: { state: 'not-sent' },
+  };
+}
+
+function whoVanished(scale: number): VanishedLines {
+  const counts = (users: number) => ({ users, classes: 0, enrollments: users * 4, others: users });
+  return {
+    rules: [
+      { code: 'NO_SHOW', says: 'The enrollment is marked No Show.', counts: counts(3 * scale) },
+      {
+        code: 'NOT_IN_CAMPUS',
+        says: 'Campus no longer has the record in the active year.',
+        counts: counts(scale),
+      },
+    ],
+    schools: [
+      { number: '102', counts: counts(3 * scale) },
+      { number: '999', counts: counts(scale) },
+      { number: '', counts: { ...counts(0), others: 4 * scale } },
+    ],
+    records: Array.from({ length: 200 }, (_, at) => ({
+      file: 'users',
+      sourcedId: `S${at + 1_000}`,
+      rule: at < 150 ? 'NO_SHOW' : 'NOT_IN_CAMPUS',
+      number: `10${at + 1_000}`,
+      school: '102',
+      grade: at % 2 === 0 ? '09' : '10',
+    })),
+    total: 24 * scale,
   };
 }
 
@@ -385,7 +418,16 @@ export function aHome(): HomeSubject {
     mode: 'bulk',
     state,
     lastGood: { at: '2026-10-14T08:15:31.000Z', asOf: '2026-10-14', ageHours: 24.2 },
-    report: `bundles/${name}/${NAME}-report.html`,
+    reports: [
+      { asOf: '2026-10-15', path: `bundles/${name}/${NAME}-report.html`, outcome: 'published' },
+      {
+        asOf: '2026-10-14',
+        path: `bundles/${name}/20261014T081500Z-1.2-bulk-report.html`,
+        outcome: 'refused',
+      },
+    ],
+    exclusions: `bundles/${name}/${NAME}-exclusions.csv`,
+    folder: `bundles/${name}/`,
     nights: nights(100, [17]),
     usersLimit: 10,
     ...more,
@@ -395,11 +437,13 @@ export function aHome(): HomeSubject {
     timezone: 'America/Chicago',
     writtenAt: '2026-10-15T08:16:00.000Z',
     connections: [
-      connection('library', 'published'),
+      connection('library', 'published', {
+        released: { by: 'clerk@exporter', because: `Two schools merged. ${HOSTILE}` },
+      }),
       connection('lms', 'held'),
       connection('textbooks', 'failed', { message: `Login failed for the SIS. ${HOSTILE}` }),
       connection('assessment-provider-with-a-long-name', 'not-delivered'),
-      { name: 'new-one', version: '1.1', mode: 'bulk', state: 'nothing-yet', nights: [] },
+      { name: 'new-one', version: '1.1', mode: 'bulk', state: 'nothing-yet', reports: [], nights: [] },
     ],
   };
 }

@@ -1,11 +1,11 @@
 /** All connections on one page: the state of each, the age of its last good bundle, and the way to its newest report. */
 import { limitBelow, trend } from './charts.js';
 import { page } from './frame.js';
-import { html, NOTHING, type Html } from './html.js';
+import { html, type Html, type Piece } from './html.js';
 import { icon, type Mood } from './mood.js';
 import type { Night } from './subject.js';
 import { command } from './verdict.js';
-import { day, number, time } from './words.js';
+import { day, number, plural, time } from './words.js';
 
 export interface HomeSubject {
   readonly program: string;
@@ -34,11 +34,24 @@ export interface HomeConnection {
   readonly lastGood?: { readonly at: string; readonly asOf: string; readonly ageHours: number };
   /** Why the newest refresh failed. */
   readonly message?: string;
-  /** Of the newest report, relative to the home folder. */
-  readonly report?: string;
+  /** Pages, newest first; the first one is of the newest bundle. Paths are relative to the home folder. */
+  readonly reports: readonly HomeReport[];
+  /** The list beside the newest bundle. */
+  readonly exclusions?: string;
+  /** The folder of published bundles. */
+  readonly folder?: string;
+  /** The newest bundle was on hold, or was let pass beforehand. `by` is unknown where the audit trail lacks it. */
+  readonly released?: { readonly by?: string; readonly because: string };
   readonly nights: readonly Night[];
   /** Largest share of users in % that may vanish. */
   readonly usersLimit?: number;
+}
+
+export interface HomeReport {
+  readonly asOf: string;
+  readonly path: string;
+  /** In two words. */
+  readonly outcome: string;
 }
 
 const STATES: Readonly<Record<HomeState, { readonly mood: Mood; readonly says: string }>> = {
@@ -59,7 +72,7 @@ export function homePage({ program, timezone, writtenAt, connections }: HomeSubj
   const says =
     asking === 0
       ? 'All connections are OK.'
-      : `${number(asking)} of ${number(connections.length)} ${connections.length === 1 ? 'connection asks' : 'connections ask'} for a look.`;
+      : `${number(asking)} of ${plural(connections.length, 'connection')} ${asking === 1 ? 'needs' : 'need'} attention.`;
   const sorted = [...connections].sort((a, b) => urgency(a) - urgency(b));
   return page(
     `OneRoster exports: ${says}`,
@@ -81,13 +94,15 @@ const URGENCY: readonly Mood[] = ['bad', 'wait', 'still', 'good'];
 const urgency = ({ state }: HomeConnection): number => URGENCY.indexOf(STATES[state].mood);
 
 function card(connection: HomeConnection, timezone: string): Html {
-  const { name, version, mode, state, lastGood, message, report, nights } = connection;
+  const { name, version, mode, state, lastGood, message, nights, released } = connection;
   const { mood, says } = STATES[state];
   return html`<li class="card ${mood}">
     <h2>${name}</h2>
     <p class="over">OneRoster ${version} ${mode}</p>
     <p class="state ${mood}">${icon(mood)} ${says}</p>
+    ${released !== undefined && releasedInWords(released)}
     ${message !== undefined && html`<p class="message">${message}</p>`}
+    ${state === 'held' ? decision(connection) : newestReport(connection)}
     ${
       state === 'failed' &&
       html`<p>To try again and see the full output:</p>
@@ -99,9 +114,61 @@ function card(connection: HomeConnection, timezone: string): Html {
       limitBelow(nights.findLast(({ isGood }) => isGood)?.rows?.users, connection.usersLimit),
     )}
     <p>${lastGood === undefined ? 'No good bundle yet.' : goodInWords(lastGood, timezone)}</p>
-    ${state === 'held' && command(`release ${name} --reason TEXT`)}
-    ${report === undefined ? NOTHING : html`<p><a href="${report}">Newest report of ${name}</a></p>`}
+    ${places(connection)}
   </li>`;
+}
+
+function releasedInWords({ by, because }: NonNullable<HomeConnection['released']>): Html {
+  return html`<p class="message">
+    Published after release${by !== undefined && html` by <bdi>${by}</bdi>`} because: <bdi>${because}</bdi>
+  </p>`;
+}
+
+function newestReport({ name, reports: [newest] }: HomeConnection): Piece {
+  return newest !== undefined && html`<p><a href="${newest.path}">Newest report of ${name}</a></p>`;
+}
+
+/** The report comes first: the commands are for those who have read it. */
+function decision({ name, reports: [newest] }: HomeConnection): Piece {
+  return html`${
+      newest !== undefined &&
+      html`<p>
+        <a href="${newest.path}"><b>Read why ${name} is on hold, and who vanished</b></a>
+      </p>`
+    }
+    <p>If the changes are right:</p>
+    ${command(`release ${name} --reason "why it is right"`)}
+    <p>If they are a mistake:</p>
+    ${command(`discard ${name} --reason "what is wrong"`)}`;
+}
+
+function places({ name, exclusions, folder, reports: [, ...earlier] }: HomeConnection): Piece {
+  return html`<ul class="places">
+      ${
+        exclusions !== undefined &&
+        html`<li>
+          <a href="${exclusions}">Exclusions<span class="hidden"> of ${name}</span></a>
+        </li>`
+      }
+      ${
+        folder !== undefined &&
+        html`<li>
+          <a href="${folder}">Bundles<span class="hidden"> of ${name}</span></a>
+        </li>`
+      }
+    </ul>
+    ${
+      earlier.length > 0 &&
+      html`<details>
+        <summary>Previous nights<span class="hidden"> of ${name}</span></summary>
+        <ul>
+          ${earlier.map(
+            ({ asOf, path, outcome }) =>
+              html`<li><a href="${path}">${day(asOf)}</a> <span class="quiet">${outcome}</span></li>`,
+          )}
+        </ul>
+      </details>`
+    }`;
 }
 
 function goodInWords(

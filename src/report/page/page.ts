@@ -11,13 +11,15 @@ import { rowsSection } from './rows.js';
 import { schoolsSection } from './schools.js';
 import type { ReportSubject } from './subject.js';
 import { verdictOf, verdictPanel, whenOf } from './verdict.js';
+import { vanishedSection } from './who-vanished.js';
 import { duration, number, percent, shortDay, size, time } from './words.js';
 
 export function report(subject: ReportSubject): string {
-  const { connection, startedAt, timezone, program, schools, holds, bundle } = subject;
+  const { connection, startedAt, timezone, program, schools, holds, bundle, vanished } = subject;
   const isRefused = subject.outcome === 'refused';
   const links = [
     holds.length > 0 && ['holds', 'On hold'],
+    vanished !== undefined && vanished.total > 0 && ['vanished', 'Who vanished'],
     isRefused && ['remarks', 'Remarks'],
     ['rows', 'Rows'],
     schools.length > 0 && ['schools', 'Schools'],
@@ -43,14 +45,14 @@ export function report(subject: ReportSubject): string {
             ${links.map(([id = '', text]) => html`<li><a href="#${id}">${text}</a></li>`)}
           </ul>
         </nav>
-        ${holdsSection(subject)} ${isRefused && remarksSection(subject)} ${rowsSection(subject)}
-        ${schoolsSection(subject)} ${leftOutSection(subject)} ${!isRefused && remarksSection(subject)}
-        ${deliverySection(subject)} ${particularsSection(subject)}
+        ${holdsSection(subject)} ${vanishedSection(subject)} ${isRefused && remarksSection(subject)}
+        ${rowsSection(subject)} ${schoolsSection(subject)} ${leftOutSection(subject)}
+        ${!isRefused && remarksSection(subject)} ${deliverySection(subject)} ${particularsSection(subject)}
       </main>
       <footer>
         <p>
-          ${bundle.name}. Written by oneroster-export ${program}. Contains ids, codes and counts, no personal
-          data.
+          ${bundle.name}. Written by oneroster-export ${program}. Contains ids, numbers, codes and counts, no
+          names of people.
         </p>
       </footer>`,
   );

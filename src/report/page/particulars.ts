@@ -32,7 +32,7 @@ export function deliverySection({ delivery, timezone, connection }: ReportSubjec
       ['Target', html`<code>${delivery.target}</code>`],
       ['When', time(delivery.at, timezone)],
       delivery.message !== undefined && ['Message', delivery.message],
-      ...delivery.receipt.map(({ name, value }): Fact => [name, html`<code>${value}</code>`]),
+      ...delivery.receipt.map(({ name, value }): Fact => [name, html`<bdi>${value}</bdi>`]),
     ])}
   </section>`;
 }

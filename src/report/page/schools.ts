@@ -50,11 +50,25 @@ const TITLES: Readonly<Record<SchoolTable, string>> = {
   enrollments: 'Enrollments',
 };
 
+/** In lists of records: `Aspen Ridge Elementary (0010)`. The table of schools has the ids. */
+export function schoolInWords(schoolNumber: string, schools: readonly SchoolLine[]): Piece {
+  if (schoolNumber === '') return 'no school';
+  const known = schools.find((school) => school.number === schoolNumber || school.sourcedId === schoolNumber);
+  if (known === undefined) return html`school <bdi>${schoolNumber}</bdi>`;
+  return html`<bdi>${known.name}</bdi> <span class="quiet">(<bdi>${schoolNumber}</bdi>)</span>`;
+}
+
+/** Many districts have two schools of one name. */
+function keys({ number: schoolNumber, sourcedId }: SchoolLine): Piece {
+  return html`${schoolNumber !== '' && html`<small>number <bdi>${schoolNumber}</bdi></small>`}${
+    sourcedId !== '' && html`<small>id <bdi>${sourcedId}</bdi></small>`
+  }`;
+}
+
 function row(school: SchoolLine, nights: readonly Night[], limit: number | undefined): readonly Piece[] {
-  const { name, number: schoolNumber, tables, excluded, topRules, users } = school;
+  const { name, tables, excluded, topRules, users } = school;
   return [
-    html`<bdi>${name}</bdi
-      >${schoolNumber !== '' && html` <span class="quiet"><bdi>${schoolNumber}</bdi></span>`}`,
+    html`<bdi>${name}</bdi>${keys(school)}`,
     ...SCHOOL_TABLES.map((table) => count(tables[table], limit)),
     html`${number(excluded)}${
       topRules[0] !== undefined && html`<small>${topRules[0].code} ${number(topRules[0].count)}</small>`

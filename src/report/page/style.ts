@@ -90,6 +90,7 @@ th small { color: var(--quiet); font-size: .82rem; font-weight: 400; }
 th small { display: block; }
 .rule { width: 17.5rem; } .count, .since, .severity { width: 6.5rem; } .night { width: 8.5rem; } .examples { width: 17rem; }
 .cards { list-style: none; padding: 0; display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); margin: 1rem 0; align-items: start; }
+.places { list-style: none; padding: 0; margin-top: .5rem; display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; } .card details ul:not([class]) { padding-left: 1.1rem; }
 details > summary { padding: .3rem 0; }
 .card { background: var(--sheet); border: 1px solid var(--edge); border-left-width: .4rem; border-radius: .7rem; padding: 1rem 1.1rem; min-width: 0; }
 .card.good { border-color: var(--good); } .card.wait { border-color: var(--wait); } .card.bad { border-color: var(--bad); }

@@ -34,6 +34,8 @@ export interface ReportSubject {
   /** Excluded records that do not belong to one school. */
   readonly withoutSchool: number;
   readonly holds: readonly { readonly code: string; readonly says: string }[];
+  /** Of a bundle that was put on hold: who vanished since the last good one. */
+  readonly vanished?: VanishedLines;
   readonly findings: readonly FindingLine[];
   readonly notices: readonly NoticeLine[];
   /** Oldest first, one for each as-of day. */
@@ -102,6 +104,30 @@ export interface RuleLine {
   readonly fixIn: string;
   readonly cause: RuleCause;
   readonly nights: readonly (number | null)[];
+}
+
+/** Vanished records by file. */
+export type VanishedCounts = Readonly<Record<SchoolTable | 'others', number>>;
+
+export interface VanishedLines {
+  /** Most users first. `says`: what the rule found. */
+  readonly rules: readonly {
+    readonly code: string;
+    readonly says: string;
+    readonly counts: VanishedCounts;
+  }[];
+  /** By number; empty for records of no school. */
+  readonly schools: readonly { readonly number: string; readonly counts: VanishedCounts }[];
+  /** The first ones. */
+  readonly records: readonly {
+    readonly file: string;
+    readonly sourcedId: string;
+    readonly rule: string;
+    readonly number: string;
+    readonly school: string;
+    readonly grade: string;
+  }[];
+  readonly total: number;
 }
 
 export interface FindingLine {

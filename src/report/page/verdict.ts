@@ -119,7 +119,9 @@ function held(subject: ReportSubject): Verdict {
     says: html`On hold: ${heldBecause(subject)}.`,
     more: stays,
     steps: [
-      html`Read <a href="#holds">why it is on hold</a> and, below, what changed at each school.`,
+      html`Read
+        <a href="#holds">why it is on hold</a
+        >${subject.vanished !== undefined && html` and <a href="#vanished">who vanished, and why</a>`}.`,
       html`If the changes are right, release this bundle. The reason is kept in the history.
       ${command(`release ${name} --reason "why it is right"`)}`,
       html`If they are a mistake, fix them in Campus and run the refresh again; the new bundle replaces this

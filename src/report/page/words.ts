@@ -1,4 +1,5 @@
 /** Numbers, days and times as people read them. */
+import { offsetOf } from '../../model/local-time.js';
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${number(count)} ${count === 1 ? one : many}`;
@@ -43,9 +44,9 @@ export function shortDay(localDate: string): string {
   return at.toLocaleDateString('en-US', { timeZone: 'UTC', month: 'short', day: 'numeric' });
 }
 
-/** `Thu, Oct 15, 2026, 3:15 AM CDT`, in the district's zone. */
+/** `Thu, Oct 15, 2026, 3:15 AM CDT (-05:00)`, in the district's zone; zones without a short name have the offset alone. */
 export function time(instant: string, timezone: string): string {
-  return new Date(instant)
+  const text = new Date(instant)
     .toLocaleString('en-US', {
       timeZone: timezone,
       weekday: 'short',
@@ -57,4 +58,6 @@ export function time(instant: string, timezone: string): string {
       timeZoneName: 'short',
     })
     .replaceAll('\u202f', ' ');
+  const offset = offsetOf(timezone, instant);
+  return /GMT|UTC/.test(text) ? text.replace(/(GMT|UTC)\S*$/, offset) : `${text} (${offset})`;
 }
