@@ -1,4 +1,7 @@
-/** The built program as cron and people meet it: exit codes, what stands on stdout and stderr, and what a fault leaves. */
+/**
+ * The built program as cron and people meet it: exit codes, what stands on stdout and stderr, and what a fault leaves. Each command
+ * and each exit code is proved once by a process of its own (`run`); where only the output matters, it runs in this one (`runHere`).
+ */
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +16,7 @@ import {
 } from '../refresh/small-district.js';
 import { contents, openAllVisible, walk } from '../refresh/visible.js';
 import { makeFolder, removeFolders, run, STACK_TRACE, start, until, type Ended } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 import { firstNight } from '../support/first-night.js';
 
 afterAll(removeFolders);
@@ -26,9 +30,14 @@ function site(connections = ONE_CONNECTION): Site {
 const json = ({ stdout }: Ended): Record<string, unknown> => JSON.parse(stdout) as Record<string, unknown>;
 
 /** A fault that a user can cause: the code of the contract, words and no stack trace, and the last good bundle untouched. */
-async function expectFault(place: Site, code: number, says: RegExp, args = place.refresh): Promise<Ended> {
+async function expectFault(
+  place: Site,
+  code: number,
+  says: RegExp,
+  work = () => runHere(place.refresh),
+): Promise<Ended> {
   const before = contents(place.home);
-  const ended = await run(args);
+  const ended = await work();
   expect({
     code: ended.code,
     says: says.test(ended.stderr + ended.stdout) ? 'it' : ended.stderr + ended.stdout,
@@ -70,7 +79,7 @@ describe('refresh', () => {
   });
 
   it('prints a summary for people on stdout, and no progress without a terminal', async () => {
-    const ended = await run(site().refresh);
+    const ended = await runHere(site().refresh);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toContain('library: OneRoster 1.1 bulk, published');
   });
@@ -98,17 +107,21 @@ describe('refresh', () => {
 
   it('refreshes only the connections that are named, and knows when there is none', async () => {
     const place = site(TWO_CONNECTIONS);
-    const ended = await run([...place.refresh, 'lms', '--json']);
+    const ended = await runHere([...place.refresh, 'lms', '--json']);
     expect((json(ended)['connections'] as object[]).length).toBe(1);
-    await expectFault(place, 2, /has no connection nowhere.*library, lms/, [...place.refresh, 'nowhere']);
+    await expectFault(place, 2, /has no connection nowhere.*library, lms/, () =>
+      runHere([...place.refresh, 'nowhere']),
+    );
   });
 
   it('exits with code 2 for mistakes on the command line or in the config', async () => {
     const place = site();
     await firstNight(place);
-    await expectFault(place, 2, /YYYY-MM-DD/, ['refresh', '--config', place.config, '--as-of', '2026-02-30']);
-    await expectFault(place, 2, /unknown option/, [...place.refresh, '--nonsense']);
-    await expectFault(place, 2, /does not exist/, ['refresh', '--config', join(place.folder, 'none.yaml')]);
+    const given = ['refresh', '--config', place.config];
+    await expectFault(place, 2, /YYYY-MM-DD/, () => runHere([...given, '--as-of', '2026-02-30']));
+    await expectFault(place, 2, /unknown option/, () => run([...place.refresh, '--nonsense']));
+    const none = ['refresh', '--config', join(place.folder, 'none.yaml')];
+    await expectFault(place, 2, /does not exist/, () => runHere(none));
     writeFileSync(place.config, 'timezone: Nowhere\nhomes: 1\n');
     const ended = await expectFault(place, 2, /timezone/);
     expect(ended.stderr).toMatch(/homes/);
@@ -155,7 +168,7 @@ describe('refresh', () => {
     const other = new Database(place.district);
     other.exec('BEGIN EXCLUSIVE');
     try {
-      await expectFault(place, 4, /is locked by another program/);
+      await expectFault(place, 4, /is locked by another program/, () => run(place.refresh));
     } finally {
       other.close();
     }
@@ -226,28 +239,28 @@ describe('the other commands', () => {
       'published',
     ]);
     const latest = join(home, 'bundles/lms/latest.zip');
-    expect(await run(['validate', latest])).toMatchObject({ code: 0 });
+    expect(await runHere(['validate', latest])).toMatchObject({ code: 0 });
     expect(await run(['validate', latest, '--profile', 'clever'])).toMatchObject({ code: 3 });
-    expect(await run(['validate', join(home, 'district.sqlite')])).toMatchObject({ code: 2 });
-    const same = await run(['diff', latest, latest, '--json']);
+    expect(await runHere(['validate', join(home, 'district.sqlite')])).toMatchObject({ code: 2 });
+    const same = await runHere(['diff', latest, latest, '--json']);
     expect(json(same)).toMatchObject({ tables: { users: { added: 0, changed: 0, removed: 0 } } });
   }, 60_000);
 
   it.each([
-    [['rules'], /NO_SHOW {2}\(student/],
-    [['rules', '--checks'], /package\.name/],
-    [['profiles'], /clever/],
-    [['--version'], /^\d+\.\d+\.\d+\n$/],
-    [['--help'], /Exit codes:/],
-    [['refresh', '--help'], /--as-of/],
-  ])('%j prints what it promises', async (args, says) => {
-    const ended = await run(args);
+    [['rules'], /NO_SHOW {2}\(student/, run],
+    [['rules', '--checks'], /package\.name/, runHere],
+    [['profiles'], /clever/, run],
+    [['--version'], /^\d+\.\d+\.\d+\n$/, run],
+    [['--help'], /Exit codes:/, runHere],
+    [['refresh', '--help'], /--as-of/, runHere],
+  ])('%j prints what it promises', async (args, says, runs) => {
+    const ended = await runs(args);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toMatch(says);
   });
 
   it.each([['rules'], ['profiles']])('%s --json is one JSON document', async (command) => {
-    expect(Object.keys(json(await run([command, '--json']))).length).toBeGreaterThan(0);
+    expect(Object.keys(json(await runHere([command, '--json']))).length).toBeGreaterThan(0);
   });
 
   it('explain, status, history and preflight answer about a district', async () => {
@@ -257,12 +270,12 @@ describe('the other commands', () => {
     const explained = await run(['explain', 'person', '11', ...config, '--as-of', AS_OF]);
     expect(explained).toMatchObject({ code: 0 });
     expect(explained.stdout).toContain('as student: exported');
-    expect(await run(['explain', 'person', '4711', ...config])).toMatchObject({ code: 1 });
+    expect(await runHere(['explain', 'person', '4711', ...config])).toMatchObject({ code: 1 });
     expect(await run(['status', ...config])).toMatchObject({ code: 0 });
-    expect(await run(['status', ...config, '--max-age', '0.0000001'])).toMatchObject({ code: 1 });
+    expect(await runHere(['status', ...config, '--max-age', '0.0000001'])).toMatchObject({ code: 1 });
     expect((await run(['history', ...config])).stdout).toMatch(/library +bulk +published/);
-    expect(await run(['history', ...config, '--verify'])).toMatchObject({ code: 0 });
-    expect(await run(['preflight', ...config])).toMatchObject({ code: 0 });
+    expect(await runHere(['history', ...config, '--verify'])).toMatchObject({ code: 0 });
+    expect(await runHere(['preflight', ...config])).toMatchObject({ code: 0 });
     change(place.district, 'DROP TABLE Room');
     expect(await run(['preflight', ...config])).toMatchObject({ code: 4 });
     chmodSync(place.home, 0o700);

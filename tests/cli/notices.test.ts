@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { closedPort, startMailServer, startWebServer } from '../notify/servers.js';
 import { configText, makeSite, type Site } from '../refresh/small-district.js';
 import { makeFolder, removeFolders, run, STACK_TRACE } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 
 afterAll(removeFolders);
 const servers: { close: () => Promise<void> }[] = [];
@@ -45,11 +46,11 @@ it('a night that goes wrong is told, with secrets by reference, and the command 
   );
 
   const config = ['--config', place.config];
-  const standing = await run(['notices', ...config], { env });
+  const standing = await runHere(['notices', ...config], { env });
   expect(standing.code).toBe(0);
   expect(standing.stdout).toMatch(/email +1 addresses by 127\.0\.0\.1:\d+ \(none\)/);
   expect(standing.stdout).toMatch(/email +library +held not-before +since /);
-  const json = await run(['notices', ...config, '--json'], { env });
+  const json = await runHere(['notices', ...config, '--json'], { env });
   expect(JSON.parse(json.stdout)).toMatchObject({
     configured: { when: 'change', email: { addresses: 1 } },
     told: expect.arrayContaining([expect.objectContaining({ channel: 'webhook', about: 'library' })]),
@@ -65,14 +66,14 @@ it('a mail server that is down costs a warning and no exit code', async () => {
     `notices:\n  email: { host: 127.0.0.1, port: ${await closedPort()}, tls: none, from: a@b.example, to: [c@d.example] }\n`,
     HELD,
   );
-  const ended = await run([...place.refresh, '--json']);
+  const ended = await runHere([...place.refresh, '--json']);
   expect(ended.code).toBe(3);
   expect(ended.stderr).toMatch(
     /^A notice by email: 127\.0\.0\.1:\d+ cannot be reached: check notices\.email\.host and port \(\w+\)\nlibrary: on hold; [^\n]+\n$/,
   );
   const { connections } = JSON.parse(ended.stdout) as { connections: { notices: { code: string }[] }[] };
   expect(connections[0]?.notices.map(({ code }) => code)).toContain('notice-not-sent');
-  const tried = await run(['notices', '--test', '--config', place.config]);
+  const tried = await runHere(['notices', '--test', '--config', place.config]);
   expect(tried.code).toBe(1);
   expect(tried.stderr).toMatch(/^A notice could not be sent by email: 127\.0\.0\.1/);
   expect(tried.stderr).not.toMatch(STACK_TRACE);
@@ -80,11 +81,11 @@ it('a mail server that is down costs a warning and no exit code', async () => {
 
 it('without a recipient, the test is a mistake on the command line', async () => {
   const place = site('', HELD);
-  expect(await run(['notices', '--config', place.config])).toMatchObject({
+  expect(await runHere(['notices', '--config', place.config])).toMatchObject({
     code: 0,
     stdout: 'No notices are sent: the config has no notices.\n',
   });
-  expect(await run(['notices', '--test', '--config', place.config])).toMatchObject({
+  expect(await runHere(['notices', '--test', '--config', place.config])).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/no notices\.email and no notices\.webhook/),
   });

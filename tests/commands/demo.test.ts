@@ -3,22 +3,23 @@ import { afterAll, expect, it } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeSite } from '../refresh/small-district.js';
-import { makeFolder, removeFolders, run } from '../support/cli.js';
+import { makeFolder, removeFolders } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 
 afterAll(removeFolders);
 
 it('builds its home, and builds it again', async () => {
   const home = join(makeFolder(), 'demo');
-  expect(await run(['demo', '--home', home, '--json'])).toMatchObject({ code: 0, stderr: '' });
-  expect(await run(['demo', '--home', home, '--json'])).toMatchObject({ code: 0, stderr: '' });
+  expect(await runHere(['demo', '--home', home, '--json'])).toMatchObject({ code: 0, stderr: '' });
+  expect(await runHere(['demo', '--home', home, '--json'])).toMatchObject({ code: 0, stderr: '' });
   expect(existsSync(join(home, 'bundles/lms/latest.zip'))).toBe(true);
 });
 
 it('refuses a home that is not its own, and changes nothing in it', async () => {
   const place = makeSite(join(makeFolder(), 'site'));
-  await run(place.refresh);
+  await runHere(place.refresh);
   const before = readdirSync(place.home).sort();
-  const { code, stderr } = await run(['demo', '--home', place.home]);
+  const { code, stderr } = await runHere(['demo', '--home', place.home]);
   expect(code).toBe(2);
   expect(stderr).toMatch(/is not the home of a demo.*Choose another folder with --home/);
   expect(readdirSync(place.home).sort()).toEqual(before);

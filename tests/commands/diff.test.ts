@@ -6,6 +6,7 @@ import { diffCommand } from '../../src/commands/diff.js';
 import type { Terminal } from '../../src/commands/terminal.js';
 import { change, makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 import { latestOf } from '../support/nights.js';
 import { filesOf, goodRoster, saveFiles } from '../verify/bundles.js';
 
@@ -16,7 +17,7 @@ let older: string;
 let newer: string;
 beforeAll(async () => {
   place = makeSite(join(makeFolder(), 'site'), TWO_CONNECTIONS);
-  const first = await run([...place.refresh, '--json']);
+  const first = await runHere([...place.refresh, '--json']);
   older =
     (JSON.parse(first.stdout) as { connections: { bundle: { path: string } }[] }).connections[0]?.bundle
       .path ?? '';
@@ -26,13 +27,13 @@ beforeAll(async () => {
     `UPDATE Roster SET endDate = '2026-10-01' WHERE personID = 13`,
     `DELETE FROM EmploymentAssignment WHERE personID = 22`,
   );
-  await run([...place.refresh, '--release', '--reason', 'a test']);
+  await runHere([...place.refresh, '--release', '--reason', 'a test']);
   newer = latestOf(place, 'library');
 });
 
 describe('diff', () => {
   it('counts per file and per school, for people', async () => {
-    const ended = await run(['diff', older, newer]);
+    const ended = await runHere(['diff', older, newer]);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toMatch(/^file +before +after +added +changed +removed$/m);
     expect(ended.stdout).toMatch(/^users +6 +5 +0 +1 +1$/m);
@@ -50,10 +51,10 @@ describe('diff', () => {
   });
 
   it('is one JSON document, with and without records, also where nothing changed', async () => {
-    const counted = await run(['diff', older, newer, '--json']);
+    const counted = await runHere(['diff', older, newer, '--json']);
     expect(JSON.parse(counted.stdout)).toMatchObject({ tables: { users: { removed: 1 } }, schools: {} });
     expect(counted.stdout).not.toContain('"records"');
-    const listed = await run(['diff', older, newer, '--json', '--records']);
+    const listed = await runHere(['diff', older, newer, '--json', '--records']);
     expect(JSON.parse(listed.stdout)).toMatchObject({
       tables: { users: { changed: 1 } },
       records: expect.arrayContaining([
@@ -62,19 +63,19 @@ describe('diff', () => {
       ]) as unknown,
     });
     expect(listed.stdout).not.toContain('Secretname');
-    const same = await run(['diff', newer, newer, '--json', '--records']);
+    const same = await runHere(['diff', newer, newer, '--json', '--records']);
     expect(JSON.parse(same.stdout)).toMatchObject({ records: [] });
   });
 
   it('says so where one of the two is a delta', async () => {
-    await run([...place.refresh, 'library', '--mode', 'delta']);
-    const ended = await run(['diff', older, latestOf(place, 'library')]);
+    await runHere([...place.refresh, 'library', '--mode', 'delta']);
+    const ended = await runHere(['diff', older, latestOf(place, 'library')]);
     expect(ended.code).toBe(0);
     expect(ended.stderr).toMatch(/One of the two is a delta/);
   });
 
   it('names the file that is no bundle', async () => {
-    const ended = await run(['diff', older, place.config]);
+    const ended = await runHere(['diff', older, place.config]);
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain(place.config);
   });
@@ -183,6 +184,6 @@ function openScratchFiles(): number {
 }
 
 async function diff(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const { code, stdout: out, stderr: err } = await run(['diff', ...args]);
+  const { code, stdout: out, stderr: err } = await runHere(['diff', ...args]);
   return { code, out, err };
 }

@@ -1,4 +1,4 @@
-/** `init` as a person or a script meets it: the built command, by plain Node and at a pseudo-terminal. */
+/** `init` as a person or a script meets it: the built command, once by plain Node, and at a pseudo-terminal. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { INIT_FLAGS } from '../../src/commands/init-flags.js';
 import { questions } from '../../src/commands/init-questions.js';
 import { AS_OF, makeSmallDistrict } from '../refresh/small-district.js';
 import { CLI, makeFolder, removeFolders, run } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 import { describeWith } from '../support/needs.js';
 
 afterAll(removeFolders);
@@ -25,14 +26,14 @@ const SFTP = ['--delivery', 'sftp', '--sftp-host', 'sftp.receiver.example', '--s
 function place(): {
   folder: string;
   config: string;
-  init: (...args: readonly string[]) => ReturnType<typeof run>;
+  init: (...args: readonly string[]) => ReturnType<typeof runHere>;
 } {
   const folder = makeFolder();
   const config = join(folder, 'oneroster.yaml');
   return {
     folder,
     config,
-    init: (...args) => run(['init', '--config', 'oneroster.yaml', ...args], { cwd: folder }),
+    init: (...args) => runHere(['init', '--config', 'oneroster.yaml', ...args], { cwd: folder }),
   };
 }
 
@@ -40,9 +41,11 @@ const written = (file: string): unknown => parse(readFileSync(file, 'utf8'), { v
 
 describe('init with flags', () => {
   it('writes a config that loads, its schema, and the next commands; a refresh with it succeeds', async () => {
-    const { folder, config, init } = place();
+    const { folder, config } = place();
     makeSmallDistrict(join(folder, 'district.sqlite'));
-    const { code, stdout, stderr } = await init(...SQLITE);
+    const { code, stdout, stderr } = await run(['init', '--config', 'oneroster.yaml', ...SQLITE], {
+      cwd: folder,
+    });
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toBe(
@@ -67,7 +70,7 @@ describe('init with flags', () => {
     });
     for (const command of [['preflight'], ['refresh', '--no-deliver'], ['status']]) {
       const asOf = command[0] === 'status' ? [] : ['--as-of', AS_OF];
-      expect(await run([...command, '--config', config, ...asOf])).toMatchObject({ code: 0 });
+      expect(await runHere([...command, '--config', config, ...asOf])).toMatchObject({ code: 0 });
     }
   });
 
@@ -173,7 +176,7 @@ describe('init with flags', () => {
   it('in a folder config, home is beside it', async () => {
     const { folder, config, init } = place();
     mkdirSync(join(folder, 'config'));
-    await run(['init', ...SQLITE], { cwd: folder });
+    await runHere(['init', ...SQLITE], { cwd: folder });
     expect(written(join(folder, 'config/oneroster.yaml'))).toMatchObject({
       home: '../var',
       source: { connection: { filename: '../district.sqlite' } },

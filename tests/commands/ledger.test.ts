@@ -7,7 +7,8 @@ import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { ConnectionSettings, Config } from '../../src/model/settings.js';
 import type { LedgerEntry } from '../../src/state/ledger.js';
 import { State } from '../../src/state/state.js';
-import { makeFolder, removeFolders, run } from '../support/cli.js';
+import { makeFolder, removeFolders } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 import { firstNight } from '../support/first-night.js';
 import { aConfig, aConnection, day } from '../support/connections.js';
 import { refreshHere } from '../support/in-process.js';
@@ -120,7 +121,7 @@ describe('the ledger of a receiver that is delivered to', () => {
 it('is printed by the built program', async () => {
   const place = makeSite(join(folder, 'site'));
   await firstNight(place);
-  const { code, stdout } = await run([
+  const { code, stdout } = await runHere([
     'history',
     '--receiver',
     'library',
@@ -133,7 +134,7 @@ it('is printed by the built program', async () => {
     receiver: 'library',
     entries: [{ to: 'home', files: { users: { rows: 6 } } }],
   });
-  expect(await run(['history', 'library', '--receiver', 'lms', '--config', place.config])).toMatchObject({
+  expect(await runHere(['history', 'library', '--receiver', 'lms', '--config', place.config])).toMatchObject({
     code: 2,
   });
 });

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AS_OF, change, makeSite, STUDENTS, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
-import { makeFolder, removeFolders, run } from '../support/cli.js';
+import { makeFolder, removeFolders } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 
 let place: Site;
 beforeAll(() => {
@@ -19,7 +20,7 @@ beforeAll(() => {
 afterAll(removeFolders);
 
 const preflight = (...args: readonly string[]) =>
-  run(['preflight', '--config', place.config, '--as-of', AS_OF, ...args]);
+  runHere(['preflight', '--config', place.config, '--as-of', AS_OF, ...args]);
 
 describe('preflight prints', () => {
   it('findings by severity for each connection, with count, sentence, screen and ids', async () => {
@@ -105,9 +106,9 @@ describe('the lists of preflight', () => {
 });
 
 it('prints what it looks for', async () => {
-  const { stdout } = await run(['rules', '--preflight']);
+  const { stdout } = await runHere(['rules', '--preflight']);
   expect(stdout).toMatch(/^username\.missing-student {2}\(error\)\n {2}says +The student has no/m);
-  const { findings } = JSON.parse((await run(['rules', '--preflight', '--json'])).stdout) as {
+  const { findings } = JSON.parse((await runHere(['rules', '--preflight', '--json'])).stdout) as {
     findings: object[];
   };
   expect(findings.length).toBeGreaterThan(50);

@@ -10,7 +10,8 @@ import {
   TWO_CONNECTIONS,
   type Site,
 } from '../refresh/small-district.js';
-import { makeFolder, removeFolders, run } from '../support/cli.js';
+import { makeFolder, removeFolders } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 
 let place: Site;
 beforeAll(() => {
@@ -23,7 +24,7 @@ beforeAll(() => {
 afterAll(removeFolders);
 
 const explain = (...args: readonly string[]) =>
-  run(['explain', ...args, '--config', place.config, '--as-of', AS_OF]);
+  runHere(['explain', ...args, '--config', place.config, '--as-of', AS_OF]);
 
 describe('explain prints', () => {
   it('every rule with verdict and values, the first that leaves the record out marked, its screen below', async () => {
@@ -96,7 +97,7 @@ describe('explain leaves with', () => {
   it('4 where the SIS cannot be read', async () => {
     const broken = makeSite(join(makeFolder(), 'broken'));
     change(broken.district, 'UPDATE SchoolYear SET active = 0');
-    const { code, stderr } = await run(['explain', 'person', String(TEACHER), '--config', broken.config]);
+    const { code, stderr } = await runHere(['explain', 'person', String(TEACHER), '--config', broken.config]);
     expect(code).toBe(4);
     expect(stderr).toContain('no school year is marked active');
   });

@@ -1,0 +1,115 @@
+/**
+ * The built program in this process: for tests of what a command prints and its exit code. Its modules are loaded once for each suite,
+ * where a process of its own loads them for each run. Signals, kills, and what a process leaves need `cli.ts`, which starts one.
+ */
+import { Writable } from 'node:stream';
+import type { Stager } from '../../src/assemble/worker-pool.js';
+import type { stageConnection } from '../../src/assemble/assemble.js';
+import { CLI, type Ended } from './cli.js';
+
+const DIST = new URL('./', `file://${CLI}`).href;
+
+export interface HereOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+let runs = 0;
+
+/** One run at a time: the program's process is this one. */
+export async function runHere(args: readonly string[], options: HereOptions = {}): Promise<Ended> {
+  await stageHere();
+  runs += 1;
+  const [out, err] = [new Text(), new Text()];
+  const restore = becomeProgram(args, options, { out, err });
+  try {
+    // A query makes it another module, which runs again; what it imports is loaded already.
+    await import(`${DIST}cli.js?run=${runs}`);
+    return { code: Number(process.exitCode), signal: null, stdout: out.text, stderr: err.text };
+  } finally {
+    restore();
+  }
+}
+
+class Text extends Writable {
+  text = '';
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString('utf8');
+    done();
+  }
+}
+
+interface Streams {
+  readonly out: Text;
+  readonly err: Text;
+}
+
+/** Returns what makes it the process of the tests again. */
+function becomeProgram(
+  args: readonly string[],
+  { cwd, env }: HereOptions,
+  { out, err }: Streams,
+): () => void {
+  const before = { cwd: process.cwd(), umask: process.umask(0o077), env: { ...process.env } };
+  const listeners = listenersOfProcess();
+  const restoreProperties = shadow({
+    argv: [process.execPath, CLI, ...args],
+    exitCode: undefined,
+    stdout: out,
+    stderr: err,
+    exit: (code: number) => {
+      throw new Error(`the program left with ${code}`);
+    },
+  });
+  delete process.env['ONEROSTER_EXPORT_CONFIG'];
+  Object.assign(process.env, env);
+  if (cwd !== undefined) process.chdir(cwd);
+  return () => {
+    restoreProperties();
+    for (const [name, listener] of listenersOfProcess())
+      if (!listeners.some(([, known]) => known === listener)) process.removeListener(name, listener);
+    for (const name of Object.keys(process.env))
+      if (!(name in before.env)) Reflect.deleteProperty(process.env, name);
+    Object.assign(process.env, before.env);
+    process.umask(before.umask);
+    process.chdir(before.cwd);
+  };
+}
+
+type Listener = (...values: unknown[]) => void;
+
+const listenersOfProcess = (): readonly (readonly [string | symbol, Listener])[] =>
+  process
+    .eventNames()
+    .flatMap((name) => process.rawListeners(name).map((listener) => [name, listener as Listener] as const));
+
+/** Puts values before the process's own. */
+function shadow(values: Readonly<Record<string, unknown>>): () => void {
+  const own = Object.keys(values).map(
+    (name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const,
+  );
+  for (const [name, value] of Object.entries(values))
+    Object.defineProperty(process, name, { value, writable: true, configurable: true, enumerable: true });
+  return () => {
+    for (const [name, descriptor] of own)
+      if (descriptor === undefined) Reflect.deleteProperty(process, name);
+      else Object.defineProperty(process, name, descriptor);
+  };
+}
+
+interface BuiltThreads {
+  readonly StagingThreads: { readonly prototype: Stager };
+}
+interface BuiltAssembly {
+  readonly stageConnection: typeof stageConnection;
+}
+
+/** Bundles are made here too, as by `in-process.ts`: a thread would load the program anew. */
+async function stageHere(): Promise<void> {
+  if (runs > 0) return;
+  const { StagingThreads } = (await import(`${DIST}assemble/worker-pool.js`)) as BuiltThreads;
+  const assembly = (await import(`${DIST}assemble/assemble.js`)) as BuiltAssembly;
+  StagingThreads.prototype.warmUp = () => undefined;
+  StagingThreads.prototype.stage = async (request) =>
+    structuredClone(await assembly.stageConnection(structuredClone(request)));
+}
