@@ -34,6 +34,7 @@ const ROOMS: Readonly<Record<Level, readonly string[]>> = {
   stage: ['deliver', 'extract', 'filter', 'guard', 'map', 'notify', 'publish', 'verify', 'write'],
   /** They call the stages; the demo district is a program of its own. */
   orchestration: [
+    'anonymize',
     'assemble',
     'demo',
     'dispatch',

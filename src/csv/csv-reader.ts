@@ -54,6 +54,9 @@ export class Row {
   width = 0;
   /** 1-based, of the row's first line. */
   line = 0;
+  /** The row with its line end is `bytes` from `from` up to `next`. */
+  from = 0;
+  next = 0;
 
   text(cell: number): string {
     return this.bytes.toString('utf8', this.starts[cell], this.ends[cell]);
@@ -92,6 +95,13 @@ export class Row {
 export interface CsvListener {
   row(row: Row): void;
   breach(breach: Breach, line: number): void;
+  /** Rows that are not given to `row`: an empty line, or one with a cell that is too long. */
+  skipped?(row: Row): void;
+}
+
+export interface CsvReading {
+  /** `keep`: quotes inside a cell stay doubled, and the bytes are those of the file. */
+  readonly doubledQuotes: 'keep' | 'make-one';
 }
 
 const TAB = 9;
@@ -112,6 +122,7 @@ export class CsvReader {
 
   readonly #row = new Row();
   readonly #listener: CsvListener;
+  readonly #keepsDoubled: boolean;
   #pending: Buffer | undefined;
   #begun = false;
   #stopped = false;
@@ -126,8 +137,9 @@ export class CsvReader {
   /** Lines that the row at hand spans. */
   #span = 0;
 
-  constructor(listener: CsvListener) {
+  constructor(listener: CsvListener, { doubledQuotes }: CsvReading = { doubledQuotes: 'make-one' }) {
     this.#listener = listener;
+    this.#keepsDoubled = doubledQuotes === 'keep';
   }
 
   push(chunk: Buffer): void {
@@ -270,6 +282,8 @@ export class CsvReader {
   #tell(data: Buffer, from: number, next: number): void {
     const row = this.#row;
     row.line = this.#line;
+    row.from = from;
+    row.next = next;
     if (this.#isHeaderDue && this.#isNoHeader(data, from, next)) return;
     if (next > this.#checked && !isUtf8(data.subarray(from, next))) {
       this.#listener.breach('csv.encoding', this.#line);
@@ -280,15 +294,19 @@ export class CsvReader {
     this.#line += this.#span;
     if (row.width === 1 && row.isBlank(0) && row.quoted[0] === 0) {
       this.#listener.breach('csv.blank-line', row.line);
+      this.#listener.skipped?.(row);
       return;
     }
     this.#isHeaderDue = false;
     if (next - from > LONGEST_CELL && this.#hasLongCell()) {
       this.#listener.breach('csv.cell-too-long', row.line);
+      this.#listener.skipped?.(row);
       return;
     }
-    for (const cell of this.#escaped)
-      row.ends[cell] = undouble(data, row.starts[cell] ?? 0, row.ends[cell] ?? 0);
+    if (!this.#keepsDoubled) {
+      for (const cell of this.#escaped)
+        row.ends[cell] = undouble(data, row.starts[cell] ?? 0, row.ends[cell] ?? 0);
+    }
     this.#listener.row(row);
   }
 

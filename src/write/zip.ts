@@ -2,7 +2,7 @@
 import { inMs, PROGRAM_LIMITS } from '../model/limits.js';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { Transform } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipArchive } from 'archiver';
 import type { CsvOnDisk } from '../model/bundle.js';
@@ -15,6 +15,13 @@ const CHUNK = 1024 * 1024;
 /** archiver can wait forever without an error; no progress for this long is an error. */
 const STALLED_AFTER_MS = inMs(PROGRAM_LIMITS.zipStall);
 
+export interface ZipPart {
+  readonly name: string;
+  readonly source: Readable;
+  /** Without compression. */
+  readonly isStored?: boolean;
+}
+
 /**
  * Writes and syncs the zip, compressed at a level from 1 to 9. Returns the fingerprint of the intended bytes, so that the file on disk can be
  * held against it. Throws when a file is missing, the disk is full or nothing moves any more.
@@ -24,13 +31,19 @@ export async function writeZip(
   entries: readonly CsvOnDisk[],
   level: number,
 ): Promise<Fingerprint> {
-  const archive = new ZipArchive({ zlib: { level, chunkSize: CHUNK }, highWaterMark: CHUNK });
-  archive.on('warning', (warning) => archive.destroy(warning));
   // Pieces as large as the writes: each takes a turn of this thread, which may have other work at the same time.
   const parts = entries.map(({ name, path: file }) => ({
     name,
-    source: createReadStream(file, { highWaterMark: CHUNK }).once('error', (error) => archive.destroy(error)),
+    source: createReadStream(file, { highWaterMark: CHUNK }),
   }));
+  return await packZip(path, parts, level);
+}
+
+/** The same from streams, each read when its turn comes. Destroys all of them. */
+export async function packZip(path: string, parts: readonly ZipPart[], level: number): Promise<Fingerprint> {
+  const archive = new ZipArchive({ zlib: { level, chunkSize: CHUNK }, highWaterMark: CHUNK });
+  archive.on('warning', (warning) => archive.destroy(warning));
+  for (const { source } of parts) source.once('error', (error) => archive.destroy(error));
   const watch = watchProgress(archive);
   const hash = createHash('sha256');
   let bytes = 0;
@@ -48,7 +61,9 @@ export async function writeZip(
       measure,
       createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: CHUNK }),
     );
-    for (const { name, source } of parts) archive.append(source, { name, date: ENTRY_DATE, mode: 0o600 });
+    for (const { name, source, isStored = false } of parts) {
+      archive.append(source, { name, date: ENTRY_DATE, mode: 0o600, store: isStored });
+    }
     // After a failure `finalize` may never settle; `written` always does.
     await Promise.race([Promise.all([archive.finalize(), written]), written]);
     await written;

@@ -1,5 +1,6 @@
 /** Commands that look and change nothing: one record, two bundles, the district, the coming nights. */
 import { Option, type Command } from 'commander';
+import type { AnonymizeOptions } from '../anonymize.js';
 import type { DiffOptions } from '../diff.js';
 import type { ExplainOptions } from '../explain.js';
 import type { ForecastOptions } from '../forecast.js';
@@ -44,6 +45,38 @@ function diff(program: Command, shell: Shell): void {
     .action(async (before: string, after: string, options: DiffOptions) => {
       const { diffCommand } = await import('../diff.js');
       await diffCommand(before, after, options, shell.terminal);
+      shell.done(0);
+    });
+  for (const [flag, says] of READING_FLAGS) command.option(flag, says, positiveNumber);
+}
+
+function anonymize(program: Command, shell: Shell): void {
+  const command = withJson(program.command('anonymize'))
+    .description(
+      'write the same bundle without personal data, for support: validate finds the same faults in it',
+    )
+    .argument('<zip>', 'a OneRoster zip')
+    .option('--out <file>', 'where to write it (default: <zip>-anonymized.zip in the current folder)')
+    .option('--keep-ids', 'keep sourcedIds and the numbers of people and schools')
+    .option('--keep-titles', 'keep names of schools, sessions, courses and classes, codes and rooms')
+    .option(
+      '--keep-metadata <names...>',
+      'keep these extension columns as they are (default: all are dropped)',
+    )
+    .option(
+      '--sample <count>',
+      'only this many students, with their classes, teachers, contacts and schools',
+      positiveNumber,
+    )
+    .option('--around <ids...>', 'only the users with these sourcedIds, with the same')
+    .option(
+      '--seed <text>',
+      'the same replacements each time, for tests; they can be undone, so do not send the file',
+    )
+    .action(async (zip: string, options: AnonymizeOptions) => {
+      shell.leaveOnSignals();
+      const { anonymizeCommand } = await import('../anonymize.js');
+      await anonymizeCommand(zip, options, shell.terminal);
       shell.done(0);
     });
   for (const [flag, says] of READING_FLAGS) command.option(flag, says, positiveNumber);
@@ -120,4 +153,11 @@ function forecast(program: Command, shell: Shell): void {
 }
 
 /** In the order of `--help`. */
-export const inspectionCommands: readonly Declaration[] = [explain, diff, preflight, preview, forecast];
+export const inspectionCommands: readonly Declaration[] = [
+  explain,
+  diff,
+  anonymize,
+  preflight,
+  preview,
+  forecast,
+];

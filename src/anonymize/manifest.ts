@@ -1,0 +1,59 @@
+/** The manifest stays as it is, but for what does not belong in one, and for files that a sample leaves out. */
+import { CsvReader, type Breach, type CsvListener, type Row } from '../csv/csv-reader.js';
+import { Pieces } from './pieces.js';
+import type { Secret } from './secret.js';
+import { standInFor } from './stand-in.js';
+
+const PROPERTY =
+  /^(?:propertyName|(?:manifest|oneroster)\.version|source\.system(?:Name|Code)|file\.[A-Za-z]{1,40})$/i;
+const VALUE = /^\s*(?:value|absent|bulk|delta|inactive|[\d.]{0,8})\s*$/i;
+
+export class ManifestRewriter implements CsvListener {
+  readonly #reader = new CsvReader(this, { doubledQuotes: 'keep' });
+  readonly #pieces = new Pieces();
+  readonly #secret: Secret;
+  readonly #absent: ReadonlySet<string>;
+
+  /** `absent`: tables that are left out. */
+  constructor(secret: Secret, absent: ReadonlySet<string>) {
+    this.#secret = secret;
+    this.#absent = absent;
+  }
+
+  push(chunk: Buffer): readonly Buffer[] {
+    this.#reader.push(chunk);
+    return this.#pieces.take();
+  }
+
+  end(): readonly Buffer[] {
+    this.#reader.end();
+    return this.#pieces.take();
+  }
+
+  breach(breach: Breach): void {
+    const standIn = standInFor(breach);
+    if (standIn) this.#pieces.add(standIn);
+  }
+
+  skipped(row: Row): void {
+    this.row(row);
+  }
+
+  row(row: Row): void {
+    const name = row.text(0);
+    const isAbsent = /^file\./.test(name) && this.#absent.has(name.slice('file.'.length));
+    if (isAbsent && row.width === 2 && /^(?:bulk|delta)$/.test(row.text(1))) {
+      this.#pieces.slice(row.bytes, row.from, row.starts[1] as number);
+      this.#pieces.add(Buffer.from('absent'));
+      this.#pieces.slice(row.bytes, row.ends[1] as number, row.next);
+      return;
+    }
+    const isSource = /^source\.system(?:Name|Code)$/.test(name);
+    for (let cell = 0; cell < row.width; cell++) {
+      const isUsual =
+        cell === 0 ? PROPERTY.test(name) : VALUE.test(row.text(cell)) || (isSource && cell === 1);
+      if (!isUsual) this.#secret.replace(row.bytes, row.starts[cell] as number, row.ends[cell] as number);
+    }
+    this.#pieces.slice(row.bytes, row.from, row.next);
+  }
+}

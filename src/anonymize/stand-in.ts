@@ -1,0 +1,28 @@
+/**
+ * What stands in a file for what is in no row. A file that is read no further is not replaced any further either: the rest
+ * of it becomes something that is read no further for the same reason.
+ */
+import { READING_LIMITS } from '../model/reading-limits.js';
+import type { Breach } from '../csv/csv-reader.js';
+
+/** Twice the limit: a row is measured when a piece of the file is read, and not before. */
+const BEYOND = 2;
+
+export function standInFor(breach: Breach): Buffer | undefined {
+  switch (breach) {
+    case 'csv.bom':
+      return Buffer.from('\ufeff');
+    case 'csv.wide-encoding':
+      return Buffer.from('\ufeff', 'utf16le');
+    case 'csv.delimiter':
+      return Buffer.from('sourcedId;status\r\n');
+    case 'header.too-many-columns':
+      return Buffer.from(`${'x,'.repeat(READING_LIMITS.columns.most)}x\r\n`);
+    case 'header.too-long':
+      return Buffer.alloc(READING_LIMITS.headerBytes.most * BEYOND, 'x');
+    case 'csv.row-too-long':
+      return Buffer.alloc(READING_LIMITS.rowBytes.most * BEYOND, 'x');
+    default:
+      return undefined;
+  }
+}
