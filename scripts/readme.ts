@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { ACTIONS } from '../src/console/access.js';
 import { describeSettings } from '../src/config/describe-settings.js';
 import { policies } from '../src/filter/policies.js';
 import { allRules } from '../src/filter/register.js';
@@ -12,6 +13,7 @@ import { guards } from '../src/guard/guard.js';
 import { EXIT_CODES, type ErrorCode } from '../src/model/errors.js';
 import { findings, SEVERITIES } from '../src/preflight/register.js';
 import { breachInWords, LIMITS, type Limit } from '../src/model/limits.js';
+import { CONSOLE_ROLES } from '../src/model/settings.js';
 import { profiles } from '../src/profiles/index.js';
 import { checks } from '../src/verify/catalogue/checks.js';
 
@@ -84,6 +86,14 @@ const sections: Readonly<Record<string, () => string>> = {
     table(
       ['code', 'puts a bundle on hold when'],
       guards.map(({ code, says }) => [`\`${code}\``, says]),
+    ),
+  'console-roles': () =>
+    table(
+      ['a person may', ...CONSOLE_ROLES],
+      Object.values(ACTIONS).map(({ says, roles }) => [
+        says,
+        ...CONSOLE_ROLES.map((role) => ((roles as readonly string[]).includes(role) ? 'yes' : '')),
+      ]),
     ),
   checks: () =>
     table(

@@ -10,10 +10,10 @@ import { nightlyCommands } from './commands/declare/nightly.js';
 import { setupCommands } from './commands/declare/setup.js';
 import type { Shell } from './commands/declare/shell.js';
 import { errorJson } from './commands/refresh-json.js';
-import { terminalOver } from './commands/terminal.js';
+import { terminalOver, type Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
 import { EXIT_CODES } from './model/errors.js';
-import { stopFault } from './model/stopping.js';
+import { stopFault, type StoppableCommand } from './model/stopping.js';
 import type { Config, SourceSettings } from './model/settings.js';
 import { stopSignals } from './platform/signals.js';
 import { asExportError } from './faults/as-export-error.js';
@@ -29,7 +29,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-const terminal = terminalOver(process.stdout, process.stderr);
+const terminal: Terminal = {
+  ...terminalOver(process.stdout, process.stderr),
+  // The web console shows the steps of the programs that it starts.
+  ...(process.send && { onStep: (step: string) => process.send?.({ step }) }),
+};
 
 /** A wait that nothing can end leaves Node with nothing to do, and it would end without a word. */
 let isDone = false;
@@ -104,7 +108,7 @@ if (stopping.signal.aborted) process.exit();
  * For commands that have something to tidy up: the first signal asks for a stop at the next safe point, a second one ends
  * the process at once, and the next start repairs what is left. Other commands end by a signal like any program.
  */
-function stopOnSignals(command: 'refresh' | 'deliver' = 'refresh'): AbortSignal {
+function stopOnSignals(command: StoppableCommand = 'refresh'): AbortSignal {
   for (const signal of stopSignals()) {
     process.on(signal, () => {
       const fault = stopFault(signal, command);

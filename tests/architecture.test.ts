@@ -36,6 +36,7 @@ const ROOMS: Readonly<Record<Level, readonly string[]>> = {
   orchestration: [
     'anonymize',
     'assemble',
+    'console',
     'demo',
     'dispatch',
     'explain',

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** stderr is a terminal with a person in front of it. */
   readonly isWatched: boolean;
+  /** For a program that started this one and shows its steps. */
+  readonly onStep?: (step: string) => void;
 }
 
 type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY'>;
@@ -28,9 +30,13 @@ export function terminalOver(stdout: Stream, stderr: Stream): Terminal {
 }
 
 /** One line on a terminal that is overwritten; no output if stderr is not a terminal. */
-export function progressLine({ err, isWatched }: Terminal): { show(step: string): void; clear(): void } {
+export function progressLine({ err, isWatched, onStep }: Terminal): {
+  show(step: string): void;
+  clear(): void;
+} {
   return {
     show: (step) => {
+      onStep?.(step);
       if (isWatched) err(`${CLEAR_LINE}${step}`);
     },
     clear: () => {

@@ -1,5 +1,5 @@
 /** Problems between the settings of `notices`. */
-import { BlockList, isIP } from 'node:net';
+import { isLoopback } from '../model/listening.js';
 import type { Finding, Place, Places } from './places.js';
 
 export function unfitNotices(places: Places): readonly Finding[] {
@@ -48,14 +48,4 @@ function plainAddress({ value }: Place): URL | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
   const url = new URL(value);
   return url.protocol === 'http:' && !isLoopback(url.hostname) ? url : undefined;
-}
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-
-function isLoopback(hostname: string): boolean {
-  const address = hostname.replace(/^\[|\]$/g, '');
-  const family = isIP(address);
-  return family === 0 ? address === 'localhost' : LOOPBACK.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }

@@ -3,6 +3,7 @@ import { profileNamed, profiles } from '../profiles/index.js';
 import { shapeOf } from '../profiles/shape.js';
 import { unfitFields } from './across-fields.js';
 import { clashingDeliveries } from './across-deliveries.js';
+import { unfitConsole } from './across-console.js';
 import { unfitNotices } from './across-notices.js';
 import { unfitTables } from './across-tables.js';
 import { unfitDeliveries } from './delivery.js';
@@ -20,6 +21,7 @@ export function compareSettings(places: Places, folder: string): readonly Findin
     ...unfitProfiles(places),
     ...unfitFields(places),
     ...unfitNotices(places),
+    ...unfitConsole(places),
     ...unfitDeliveries(places),
     ...clashingDeliveries(places, folder),
   ];

@@ -8,6 +8,7 @@ import { isReservedName } from '../model/remote-name.js';
 import { asLocalDate, isTimezone } from '../model/values.js';
 import { CEDS_GRADES } from '../oneroster/table.js';
 import { DEFAULT_HOME } from './defaults.js';
+import { webConsole } from './declaration/console.js';
 import { delivery } from './declaration/delivery.js';
 import { facts, flag, text } from './declaration/fields.js';
 import { notices } from './declaration/notices.js';
@@ -183,6 +184,7 @@ const written = z.strictObject({
     .describe('CEDS grade of a State Grade Level Code, where the built-in table is not right.'),
   retention,
   notices,
+  console: webConsole,
   connections: z.array(connection).min(1).describe('The receivers: one bundle is created for each.'),
 });
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type {
   Config,
   ConnectionSettings,
+  ConsoleSettings,
   EmailSettings,
   MappedColumn,
   MappedTable,
@@ -26,6 +27,7 @@ export function normalize(written: WrittenConfig, folder: string): Config {
     system: { name: written.source.systemName, code: written.source.systemCode },
     retention: written.retention,
     ...(written.notices === undefined ? {} : { notices: noticesOf(written.notices, folder) }),
+    console: consoleOf(written.console, folder),
     grades: new Map([...DEFAULT_GRADES, ...own]),
     connections: written.connections.map((connection) => connectionOf(connection, written.settings, folder)),
   });
@@ -119,6 +121,17 @@ function emailOf(
   folder: string,
 ): EmailSettings {
   return known({ ...mail, ca: ca === undefined ? undefined : resolve(folder, ca) });
+}
+
+function consoleOf(written: WrittenConfig['console'], folder: string): ConsoleSettings {
+  const { publicUrl, tls, auth, ...always } = written;
+  return {
+    ...always,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(tls && { tls: { certificate: resolve(folder, tls.certificate), key: resolve(folder, tls.key) } }),
+    ...(auth?.oidc && { auth: { oidc: auth.oidc } }),
+    ...(auth?.proxy && { auth: { proxy: auth.proxy } }),
+  };
 }
 
 /** Without what was left out: a key whose value is undefined is another thing than no key. */

@@ -63,7 +63,13 @@ function alreadyRunning(path: string): ExportError {
   );
 }
 
-interface Holder {
+/** Who has the lock, as far as can be seen without trying to take it. */
+export function holderOf(path: string): Holder | undefined {
+  const holder = readHolder(path);
+  return holder === undefined || isDead(holder) ? undefined : holder;
+}
+
+export interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly startedAt: string;

@@ -217,6 +217,51 @@ export interface NoticeSettings {
   readonly healthcheck?: { readonly url: string };
 }
 
+/** What a person may do in the web console. */
+export const CONSOLE_ROLES = ['viewer', 'explainer', 'operator', 'approver', 'names'] as const;
+export type ConsoleRole = (typeof CONSOLE_ROLES)[number];
+
+/** One entry of `console.access`; the entries that match a person add up. */
+export interface AccessGrant {
+  readonly groups: readonly string[];
+  readonly users: readonly string[];
+  readonly emailDomains: readonly string[];
+  readonly roles: readonly ConsoleRole[];
+  readonly connections: 'all' | readonly string[];
+  /** School.number values as written, or all. */
+  readonly schools: 'all' | readonly string[];
+}
+
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope: string;
+  readonly userClaim: string;
+  readonly groupsClaim: string;
+}
+
+/** Headers of a proxy that has already checked the person. */
+export interface TrustedProxySettings {
+  /** IP addresses and ranges. */
+  readonly addresses: readonly string[];
+  readonly userHeader: string;
+  readonly groupsHeader: string;
+}
+
+export interface ConsoleSettings {
+  /** IP address and port. */
+  readonly listen: string;
+  readonly publicUrl?: string;
+  readonly behindProxy: boolean;
+  /** Absolute paths of PEM files. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly sessionHours: number;
+  /** Undefined: a one-time link on the terminal. */
+  readonly auth?: { readonly oidc: OidcSettings } | { readonly proxy: TrustedProxySettings };
+  readonly access: readonly AccessGrant[];
+}
+
 /** The SIS, as the manifest of each bundle names it. */
 export interface SystemSettings {
   readonly name: string;
@@ -233,5 +278,6 @@ export interface Config {
   readonly grades: ReadonlyMap<string, string>;
   readonly retention: RetentionSettings;
   readonly notices?: NoticeSettings;
+  readonly console: ConsoleSettings;
   readonly connections: readonly ConnectionSettings[];
 }

@@ -17,10 +17,13 @@ type StopSignal = keyof typeof CODES;
 const AFTER = {
   refresh: 'the last good bundle stays. Run the refresh again.',
   deliver: 'the bundle stays. Run deliver again; the next refresh also sends it.',
+  console: 'what it started has ended at a safe point.',
 } as const;
 
+export type StoppableCommand = keyof typeof AFTER;
+
 /** The reason that an AbortSignal carries. */
-export function stopFault(signal: StopSignal, command: keyof typeof AFTER = 'refresh'): ExportError {
+export function stopFault(signal: StopSignal, command: StoppableCommand = 'refresh'): ExportError {
   return new ExportError(CODES[signal], `Stopped by ${signal} before it finished; ${AFTER[command]}`);
 }
 

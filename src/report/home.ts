@@ -16,16 +16,25 @@ export function writeHomePage(home: Home, state: State, config: Config, now: Dat
     program: state.lastRefresh()?.program ?? '',
     timezone: config.timezone,
     writtenAt: now.toISOString(),
-    connections: config.connections.map(({ name, version, mode, thresholds }) => ({
-      name,
-      version,
-      mode,
-      usersLimit: thresholds.users,
-      ...connectionOf(home, state, name, now),
-    })),
+    connections: connectionCards(home, state, config, now),
   });
   replaceFile(homePagePath(home), text);
 }
+
+/** The state of each connection, in the order of the config. */
+export const connectionCards = (
+  home: Home,
+  state: State,
+  config: Config,
+  now: Date,
+): readonly HomeConnection[] =>
+  config.connections.map(({ name, version, mode, thresholds }) => ({
+    name,
+    version,
+    mode,
+    usersLimit: thresholds.users,
+    ...connectionOf(home, state, name, now),
+  }));
 
 export const homePagePath = (home: Home): string => join(home.path, 'index.html');
 

@@ -82,7 +82,16 @@ function hashOf({ seq, at, who, what, connection, detail, previous }: Omit<Audit
     .digest('hex');
 }
 
+/** The account of this process and, where the web console started it, the person who is signed in there. */
 function whoami(): string {
+  const acting = process.env[ACTING_FOR]?.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 300);
+  return acting === undefined ? account() : `${acting} through ${account()}`;
+}
+
+/** Set by the web console for the programs that it starts. */
+export const ACTING_FOR = 'ONEROSTER_EXPORT_ACTING_FOR';
+
+function account(): string {
   try {
     return `${userInfo().username}@${hostname()}`;
   } catch {

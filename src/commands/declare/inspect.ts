@@ -1,6 +1,7 @@
 /** Commands that look and change nothing: one record, two bundles, the district, the coming nights. */
 import { Option, type Command } from 'commander';
 import type { AnonymizeOptions } from '../anonymize.js';
+import type { ConsoleOptions } from '../console.js';
 import type { DiffOptions } from '../diff.js';
 import type { ExplainOptions } from '../explain.js';
 import type { ForecastOptions } from '../forecast.js';
@@ -152,6 +153,22 @@ function forecast(program: Command, shell: Shell): void {
     });
 }
 
+function webConsole(program: Command, shell: Shell): void {
+  program
+    .command('console')
+    .description(
+      'web pages for people without a shell: status, holds, search, refresh now; runs until it is stopped',
+    )
+    .option('--config <file>', 'the config, YAML (or ONEROSTER_EXPORT_CONFIG)', shell.standardConfig)
+    .option('--listen <address>', 'IP address and port (default: console.listen, 127.0.0.1:8480)')
+    .action(async (options: ConsoleOptions) => {
+      const signal = shell.stopOnSignals('console');
+      const { consoleCommand } = await import('../console.js');
+      await consoleCommand(shell.call(await shell.readConfig(options.config)), options, signal);
+      shell.done(0);
+    });
+}
+
 /** In the order of `--help`. */
 export const inspectionCommands: readonly Declaration[] = [
   explain,
@@ -160,4 +177,5 @@ export const inspectionCommands: readonly Declaration[] = [
   preflight,
   preview,
   forecast,
+  webConsole,
 ];

@@ -1,6 +1,7 @@
 /** What the declarations of commands share: the process as they see it, and options that several of them have. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { SisSource } from '../../extract/source.js';
+import type { StoppableCommand } from '../../model/stopping.js';
 import type { Config, SourceSettings } from '../../model/settings.js';
 import type { Call } from '../call.js';
 import type { Terminal } from '../terminal.js';
@@ -15,7 +16,7 @@ export interface Shell {
   readonly readConfig: (path: string) => Promise<Config>;
   readonly makeSource: (settings: SourceSettings) => Promise<SisSource>;
   readonly call: (config: Config, signal?: AbortSignal) => Call;
-  readonly stopOnSignals: (command?: 'refresh' | 'deliver') => AbortSignal;
+  readonly stopOnSignals: (command?: StoppableCommand) => AbortSignal;
   readonly leaveOnSignals: () => void;
   /** The exit code of a command that ran to its end. */
   readonly done: (exitCode: number) => void;

@@ -13,7 +13,7 @@ export interface PageFacts {
 }
 
 export function forecastPage(forecast: Forecast, { program, madeAt }: PageFacts): string {
-  const { asOf, until, connections } = forecast;
+  const { asOf, until } = forecast;
   return page(
     `Forecast, ${asOf} to ${until}`,
     html`<header>
@@ -24,12 +24,16 @@ export function forecastPage(forecast: Forecast, { program, madeAt }: PageFacts)
           published, sent or recorded.
         </p>
       </header>
-      <main>${connections.map((connection) => connectionPart(connection, forecast))}</main>
+      <main>${forecastBody(forecast)}</main>
       <footer>
         <p>Made ${madeAt} by oneroster-export ${program}. Holds codes and counts, no personal data.</p>
       </footer>`,
   );
 }
+
+/** One part for each connection. */
+export const forecastBody = (forecast: Forecast): Html =>
+  html`${forecast.connections.map((connection) => connectionPart(connection, forecast))}`;
 
 function connectionPart(connection: ConnectionForecast, forecast: Forecast): Html {
   const { name, version, days } = connection;

@@ -3,17 +3,24 @@ import { html, type Html, type Piece } from './html.js';
 import { POLICY, STYLE_ELEMENT } from './style.js';
 
 export function page(title: string, body: Html): string {
+  return document(title, body, [
+    html`<meta http-equiv="Content-Security-Policy" content="${POLICY}" />`,
+    html`<meta name="referrer" content="no-referrer" />`,
+    STYLE_ELEMENT,
+  ]);
+}
+
+/** `head`: policy and style, which differ between files and pages that a server sends. */
+export function document(title: string, body: Html, head: readonly Piece[]): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
         <meta name="robots" content="noindex, nofollow" />
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
-        ${STYLE_ELEMENT}
+        ${head}
       </head>
       <body>
         ${body}

@@ -54,7 +54,7 @@ export interface HomeReport {
   readonly outcome: string;
 }
 
-const STATES: Readonly<Record<HomeState, { readonly mood: Mood; readonly says: string }>> = {
+export const STATES: Readonly<Record<HomeState, { readonly mood: Mood; readonly says: string }>> = {
   published: { mood: 'good', says: 'Published' },
   unchanged: { mood: 'good', says: 'Nothing changed' },
   held: { mood: 'wait', says: 'On hold, waiting for a decision' },

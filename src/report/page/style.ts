@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { Html } from './html.js';
 
-const STYLE = `
+export const STYLE = `
 :root {
   color-scheme: light dark;
   --ground: #f4f6f8; --sheet: #ffffff; --text: #1a2129; --quiet: #56616d; --edge: #d9dfe5; --faint: #eef1f4;
@@ -162,7 +162,7 @@ footer { color: var(--quiet); font-size: .85rem; padding-bottom: 2.5rem; }
 /** Written out here, because its hash is of every byte. */
 export const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+export const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 /** Nothing may be loaded, run, sent or framed; the only style is the one above. */
 export const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;

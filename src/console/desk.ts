@@ -1,0 +1,68 @@
+/** What all routes of the console share. */
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { Config } from '../model/settings.js';
+import type { Home } from '../home/home.js';
+import { State } from '../state/state.js';
+import type { Person } from './access.js';
+import type { Limiter } from './counters.js';
+import type { Jobs } from './jobs.js';
+import type { Programs } from './programs.js';
+import type { Session, Sessions } from './sessions.js';
+
+export interface Variables {
+  /** Set behind the sign-in. */
+  session: Session;
+}
+
+export interface Env {
+  Bindings: HttpBindings;
+  Variables: Variables;
+}
+
+export type Request = Context<Env>;
+
+export interface Desk {
+  readonly config: Config;
+  readonly home: Home;
+  /** Version of this program. */
+  readonly version: string;
+  /** The address that people open. */
+  readonly publicUrl: URL;
+  readonly jobs: Jobs;
+  readonly programs: Programs;
+  readonly sessions: Sessions;
+  readonly limits: {
+    readonly signIn: Limiter;
+    readonly search: Limiter;
+    readonly start: Limiter;
+  };
+  readonly now: () => Date;
+  /** One line of JSON: ids, codes and paths, no personal data. */
+  readonly log: (line: object) => void;
+  /** Private folder for lists of records, one folder for each job. */
+  readonly lists: string;
+  /** Ends the event streams that are open. */
+  readonly streams: Set<() => void>;
+}
+
+/** The state as of now, for reading; undefined while no refresh has ever run. */
+export function withState<T>({ home }: Pick<Desk, 'home'>, read: (state: State | undefined) => T): T {
+  const state = State.look(home.state);
+  try {
+    return read(state);
+  } finally {
+    state?.close();
+  }
+}
+
+export const personIn = (c: Request): Person => c.get('session').person;
+
+/** The address of the connection, never that of a header. */
+export function addressOf(c: Request): string {
+  const { incoming } = c.env;
+  return (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+}
+
+/** For the audit trail of the program that does the work. */
+export const actingFor = (c: Request): string => `${personIn(c).login} (${addressOf(c)})`;

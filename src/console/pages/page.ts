@@ -1,0 +1,120 @@
+/** The frame of the console's pages: the way around, who is signed in, and one message at most. */
+import { createHash } from 'node:crypto';
+import { document } from '../../report/page/frame.js';
+import { html, Html, NOTHING, type Piece } from '../../report/page/html.js';
+import { STYLE, STYLE_HASH } from '../../report/page/style.js';
+import { may, type Person } from '../access.js';
+import { newForm, type Session } from '../sessions.js';
+
+const OWN_STYLE = `
+.top { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; justify-content: space-between; padding: .6rem 1rem .35rem; border-bottom: 1px solid var(--edge); background: var(--sheet); }
+.top nav a[aria-current] { color: var(--text); font-weight: 650; text-decoration: none; }
+.top form, .top p { display: inline; margin: 0; font-size: .92rem; }
+.skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: .5rem; background: var(--sheet); padding: .25rem .5rem; z-index: 1; }
+label { font-weight: 600; display: block; margin-top: .75rem; }
+label.check { font-weight: 400; display: flex; gap: .5rem; align-items: baseline; }
+input[type=text], select, textarea { font: inherit; color: var(--text); background: var(--sheet); border: 1px solid var(--quiet); border-radius: .4rem; padding: .45rem .6rem; width: 100%; max-width: 34rem; margin-top: .25rem; }
+.row { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: end; } .row > * { flex: 1 1 12rem; max-width: 24rem; } .row > button { flex: 0 0 auto; }
+button, .button { font: inherit; font-weight: 600; cursor: pointer; display: inline-block; color: var(--sheet); background: var(--accent); border: 1px solid var(--accent); border-radius: .4rem; padding: .45rem .9rem; margin-top: .75rem; text-decoration: none; }
+button.quietly, .button.quietly { background: none; color: var(--accent); }
+button.link { background: none; border: 0; padding: .15rem 0; margin: 0; color: var(--accent); font-weight: 400; text-decoration: underline; }
+button:focus-visible, input:focus-visible, select:focus-visible, textarea:focus-visible, summary:focus-visible, progress:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.hint { color: var(--quiet); font-size: .85rem; font-weight: 400; }
+[aria-invalid=true] { border-color: var(--bad); border-width: 2px; }
+.said { padding: .6rem .9rem; border-radius: .5rem; border: 1px solid; margin-top: 1rem; }
+.said.bad { color: var(--bad); } .said.good { color: var(--good); } .said.wait { color: var(--wait); }
+progress { width: 100%; max-width: 34rem; height: .75rem; accent-color: var(--accent); }
+.actions { display: flex; flex-wrap: wrap; gap: .25rem .75rem; }
+.reasons li { margin-top: .35rem; } .reasons { padding-left: 1.25rem; }
+`;
+
+const ALL_STYLE = STYLE + OWN_STYLE;
+/** Written out here, because its hash is of every byte. */
+const STYLE_ELEMENT = new Html(`<style>${ALL_STYLE}</style>`);
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Both the console's own pages and the reports that it shows. */
+export const STYLE_HASHES: readonly string[] = [hashOf(ALL_STYLE), `'sha256-${STYLE_HASH}'`];
+
+/** Reloads the page of a running job at its end, and shows its steps until then. */
+export const LIVE_SCRIPT = `const box = document.getElementById('live');
+const events = new EventSource(box.dataset.events);
+events.addEventListener('step', (event) => { box.querySelector('[role=status]').textContent = event.data; });
+events.addEventListener('done', () => { events.close(); location.reload(); });
+events.addEventListener('error', () => { if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000); });
+`;
+
+export interface PageParts {
+  readonly title: string;
+  readonly session?: Session;
+  /** Path of the current place in the navigation. */
+  readonly at?: string;
+  readonly body: Html;
+  /** The page of a running job. */
+  readonly isLive?: boolean;
+}
+
+const PLACES: readonly (readonly [path: string, title: string, isOpen: (person: Person) => boolean])[] = [
+  ['/', 'Connections', () => true],
+  ['/why', 'Why is it missing?', (person) => may(person, 'search')],
+  ['/preflight', 'Check the district', (person) => may(person, 'preflight')],
+  ['/forecast', 'Coming days', (person) => may(person, 'preflight')],
+  ['/activity', 'Activity', () => true],
+  ['/audit', 'Audit trail', (person) => may(person, 'audit')],
+];
+
+/** Every value is escaped; the message of the session is shown once. */
+export function consolePage({ title, session, at, body, isLive = false }: PageParts): string {
+  const flash = session?.flash;
+  if (session !== undefined) session.flash = undefined;
+  return document(
+    flash === undefined ? `${title}: OneRoster exports` : `${flash} (${title})`,
+    html`<a class="skip" href="#main">Skip to the content</a>
+      ${session === undefined ? NOTHING : top(session, at)}
+      <header><h1>${title}</h1></header>
+      <main id="main">
+        ${flash !== undefined && html`<p class="said good" role="status">${flash}</p>`} ${body}
+      </main>
+      ${isLive && html`<script src="/live.js" defer></script>`}`,
+    [STYLE_ELEMENT, isLive && RELOAD],
+  );
+}
+
+const RELOAD = html`<noscript><meta http-equiv="refresh" content="5" /></noscript>`;
+
+function top(session: Session, at: string | undefined): Html {
+  return html`<div class="top">
+    <nav aria-label="Pages">
+      <ul>
+        ${PLACES.filter(([, , isOpen]) => isOpen(session.person)).map(
+          ([path, title]) =>
+            html`<li><a href="${path}" ${path === at && html`aria-current="page"`}>${title}</a></li>`,
+        )}
+      </ul>
+    </nav>
+    <form method="post" action="/sign-out">
+      <p>
+        <span class="quiet">Signed in as ${session.person.login}</span>
+        ${once(session)} <button class="link">Sign out</button>
+      </p>
+    </form>
+  </div>`;
+}
+
+/** The one-time value of a form. */
+export const once = (session: Session): Html =>
+  html`<input type="hidden" name="once" value="${newForm(session)}" />`;
+
+export const panel = (mood: 'good' | 'wait' | 'bad', says: Piece): Html =>
+  html`<p class="said ${mood}" ${mood === 'bad' && html`role="alert"`}>${says}</p>`;
+
+/** A page without a way around: for people who are not signed in, and for refusals. */
+export function plainPage(title: string, says: Piece, more: Piece = NOTHING): string {
+  return consolePage({
+    title,
+    body: html`<section>
+      <p>${says}</p>
+      ${more}
+    </section>`,
+  });
+}

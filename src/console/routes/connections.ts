@@ -1,0 +1,79 @@
+/** All connections, one connection with its nights, and what its receiver got. */
+import type { Hono } from 'hono';
+import { holderOf } from '../../home/lock.js';
+import type { HomeConnection } from '../../report/page/home-page.js';
+import { connectionCards } from '../../report/home.js';
+import { ledgerOf } from '../../state/ledger.js';
+import { may, mayForAll } from '../access.js';
+import { connectionIn } from '../connection-in.js';
+import { personIn, withState, type Desk, type Env, type Request } from '../desk.js';
+import { connectionPage, receivedPage } from '../pages/connection.js';
+import { homePage } from '../pages/home.js';
+import { filesOf } from './nights.js';
+
+const NIGHTS_SHOWN = 60;
+const ENTRIES_SHOWN = 200;
+
+export function connectionRoutes(app: Hono<Env>, desk: Desk): void {
+  app.get('/', (c) => allConnections(desk, c));
+  app.get('/connections/:name', (c) => oneConnection(desk, c));
+  // Where a report links to the page of all connections.
+  app.get('/connections/:name/index.html', (c) => c.redirect('/', 303));
+  app.get('/connections/:name/received', (c) => {
+    const settings = connectionIn(desk, c, 'look');
+    if (settings instanceof Response) return settings;
+    const entries = withState(desk, (state) => (state ? ledgerOf(state, settings.name) : []));
+    const shown = entries.slice(0, ENTRIES_SHOWN);
+    return c.html(receivedPage(c.get('session'), settings.name, shown, desk.config.timezone));
+  });
+}
+
+function allConnections(desk: Desk, c: Request): Response | Promise<Response> {
+  const { config, home } = desk;
+  const person = personIn(c);
+  const own = config.connections.filter(({ name }) => may(person, 'look', name));
+  const holder = holderOf(home.lock);
+  return withState(desk, (state) => {
+    const cards = state === undefined ? [] : connectionCards(home, state, config, desk.now());
+    const connections = own.map(({ name, version, mode }): HomeConnection => {
+      const card = cards.find((each) => each.name === name);
+      return card ?? { name, version, mode, state: 'nothing-yet', nights: [] };
+    });
+    return c.html(
+      homePage({
+        session: c.get('session'),
+        timezone: config.timezone,
+        connections,
+        lastDelivery: new Map(own.map(({ name }) => [name, state?.lastDelivery(name)])),
+        ...(holder && { holder }),
+        isRefreshAllowed: mayForAll(person, 'refresh'),
+        running: desk.jobs.all().filter(({ ended }) => ended === undefined),
+      }),
+    );
+  });
+}
+
+function oneConnection(desk: Desk, c: Request): Response | Promise<Response> {
+  const settings = connectionIn(desk, c, 'look');
+  if (settings instanceof Response) return settings;
+  const { config, home } = desk;
+  return withState(desk, (state) => {
+    const bundles = state?.newestBundles(settings.name, NIGHTS_SHOWN) ?? [];
+    const cards = state === undefined ? [] : connectionCards(home, state, config, desk.now());
+    const card = cards.find(({ name }) => name === settings.name);
+    return c.html(
+      connectionPage({
+        session: c.get('session'),
+        settings,
+        timezone: config.timezone,
+        ...(card && { card }),
+        nights: bundles.map((bundle) => ({
+          bundle,
+          asOf: state?.refresh(bundle.refreshId)?.asOf ?? '',
+          deliveries: state?.deliveries(bundle.id) ?? [],
+          files: filesOf(desk, bundle),
+        })),
+      }),
+    );
+  });
+}

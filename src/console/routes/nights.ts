@@ -1,0 +1,57 @@
+/** The files of a night: its report, and the lists of excluded and of vanished records. */
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Hono } from 'hono';
+import { isThere } from '../../home/shelf.js';
+import { reportPath } from '../../report/files.js';
+import type { BundleRecord } from '../../state/records.js';
+import { connectionIn } from '../connection-in.js';
+import { withState, type Desk, type Env, type Request } from '../desk.js';
+import { notFound } from '../refusals.js';
+
+/** Which files of a bundle are there. */
+export const filesOf = (desk: Desk, bundle: BundleRecord) => ({
+  report: pathOf(desk, bundle, 'report') !== undefined,
+  exclusions: pathOf(desk, bundle, 'exclusions') !== undefined,
+  vanished: pathOf(desk, bundle, 'vanished') !== undefined,
+});
+
+type NightFile = 'report' | 'exclusions' | 'vanished';
+
+/** Made from the record in the state; nothing of a request is part of a path. */
+function pathOf({ home }: Desk, { connection, name }: BundleRecord, file: NightFile): string | undefined {
+  const folders = [home.bundles(connection), home.withheld(connection)];
+  if (name === null) return undefined;
+  if (file === 'report')
+    return folders.map((folder) => reportPath(folder, name)).find((path) => path !== undefined);
+  return folders.map((folder) => join(folder, `${name}-${file}.csv`)).find(isThere);
+}
+
+export function nightRoutes(app: Hono<Env>, desk: Desk): void {
+  const send = (c: Request, file: NightFile): Response => {
+    const settings = connectionIn(desk, c, file === 'report' ? 'look' : 'lists');
+    if (settings instanceof Response) return settings;
+    const wanted = c.req.param('bundle');
+    const bundle = withState(desk, (state) =>
+      state?.bundles(settings.name).find(({ name }) => name === wanted),
+    );
+    const path = bundle && pathOf(desk, bundle, file);
+    if (bundle === undefined || path === undefined) return notFound(c);
+    const isPage = file === 'report';
+    c.header('Content-Type', isPage ? 'text/html; charset=utf-8' : 'text/csv; charset=utf-8');
+    if (!isPage)
+      c.header(
+        'Content-Disposition',
+        `attachment; filename="${settings.name}-${bundle.name ?? ''}-${file}.csv"`,
+      );
+    return c.body(Readable.toWeb(createReadStream(path)) as ReadableStream);
+  };
+  app.get('/connections/:name/nights/:bundle/report', (c) => send(c, 'report'));
+  app.get('/connections/:name/nights/:bundle/exclusions.csv', (c) => send(c, 'exclusions'));
+  app.get('/connections/:name/nights/:bundle/vanished.csv', (c) => send(c, 'vanished'));
+  // The names by which a report links to the lists beside it.
+  app.get('/connections/:name/nights/:bundle/:file{[^/]+-(?:exclusions|vanished)\\.csv}', (c) => {
+    return send(c, c.req.param('file').endsWith('-exclusions.csv') ? 'exclusions' : 'vanished');
+  });
+}

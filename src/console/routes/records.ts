@@ -1,0 +1,25 @@
+/** The audit trail. */
+import type { Hono } from 'hono';
+import { ACTIONS, may } from '../access.js';
+import { personIn, withState, type Desk, type Env } from '../desk.js';
+import { auditPage } from '../pages/audit.js';
+import { notAllowed } from '../refusals.js';
+
+const MOST_ENTRIES = 500;
+
+export function recordRoutes(app: Hono<Env>, desk: Desk): void {
+  app.get('/audit', (c) => {
+    const person = personIn(c);
+    if (!may(person, 'audit')) return notAllowed(c, ACTIONS.audit.says);
+    return withState(desk, (state) => {
+      const entries = (state?.auditTrail() ?? [])
+        .filter(({ connection }) => connection === null || may(person, 'audit', connection))
+        .slice(-MOST_ENTRIES)
+        .reverse();
+      const firstBroken = state?.checkAudit().firstBroken ?? null;
+      return c.html(
+        auditPage({ session: c.get('session'), entries, firstBroken, timezone: desk.config.timezone }),
+      );
+    });
+  });
+}

@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { ACTIONS, may, personOf, type Action } from '../../src/console/access.js';
+import { CONSOLE_ROLES, type AccessGrant, type ConsoleRole } from '../../src/model/settings.js';
+import { makeFolder, removeFolders } from '../support/cli.js';
+import { Client, type Answer } from './client.js';
+import { aConsoleSite, openConsole, type ConsoleSite, type Opened } from './consoles.js';
+
+const grant = (wants: Partial<AccessGrant>): AccessGrant => ({
+  groups: [],
+  users: [],
+  emailDomains: [],
+  roles: ['viewer'],
+  connections: 'all',
+  schools: 'all',
+  ...wants,
+});
+
+describe('the entries that match a person', () => {
+  const kim = { login: 'Kim@District.example', groups: ['clerks'], email: 'kim@district.example' };
+
+  it.each([
+    ['a group', { groups: ['clerks'] }],
+    ['a login in other case', { users: ['kim@district.EXAMPLE'] }],
+    ['a domain in other case', { emailDomains: ['District.Example'] }],
+  ])('by %s', (_what, wants) => {
+    expect(personOf(kim, [grant(wants)])?.grants).toHaveLength(1);
+  });
+
+  it.each([
+    ['a group in other case', { groups: ['Clerks'] }],
+    ['the end of a domain', { emailDomains: ['example'] }],
+    ['nothing', {}],
+  ])('not by %s', (_what, wants) => {
+    expect(personOf(kim, [grant(wants)])).toBeUndefined();
+  });
+
+  it('a domain counts for an address that was verified only', () => {
+    const entries = [grant({ emailDomains: ['district.example'] })];
+    expect(personOf({ login: 'kim@district.example', groups: [] }, entries)).toBeUndefined();
+  });
+
+  it('add up, each for its own connections', () => {
+    const person = personOf(kim, [
+      grant({ groups: ['clerks'], roles: ['viewer'] }),
+      grant({ users: [kim.login], roles: ['approver'], connections: ['lms'] }),
+    ]);
+    if (person === undefined) throw new Error('no entry matched');
+    expect(may(person, 'decide', 'lms')).toBe(true);
+    expect(may(person, 'decide', 'library')).toBe(false);
+    expect(may(person, 'look', 'library')).toBe(true);
+  });
+});
+
+/** What a page or form of each action is, and how it is refused. */
+const WAYS: Readonly<Record<Action, (client: Client) => Promise<Answer>>> = {
+  look: (client) => client.get('/connections/lms'),
+  lists: (client) => client.get('/connections/lms/nights/NIGHT/exclusions.csv'),
+  search: (client) => client.get('/why'),
+  preflight: (client) => client.get('/preflight'),
+  refresh: (client) => client.post('/connections/lms/refresh', {}),
+  deliver: (client) => client.post('/connections/lms/deliver', {}),
+  decide: (client) => client.post('/connections/lms/hold/decide', {}),
+  rollBack: (client) => client.get('/connections/lms/nights/NIGHT/roll-back'),
+  audit: (client) => client.get('/audit'),
+  names: (client) => client.get('/why/person/11?names=yes'),
+};
+
+let site: ConsoleSite;
+let opened: Opened | undefined;
+
+beforeAll(async () => {
+  site = await aConsoleSite(makeFolder());
+});
+afterEach(async () => {
+  await opened?.running.stop();
+});
+afterAll(removeFolders);
+
+/** Signed in through the proxy on this address. */
+async function clientWith(roles: readonly ConsoleRole[]): Promise<Client> {
+  const headers = { userHeader: 'x-user', groupsHeader: 'x-groups' };
+  opened = await openConsole(site, {
+    console: {
+      auth: { proxy: { addresses: ['127.0.0.1'], ...headers } },
+      access: [grant({ groups: ['all'], roles })],
+    },
+  });
+  return new (class extends Client {
+    override async get(path: string): Promise<Answer> {
+      return await super.get(path, { headers: { 'x-user': 'kim', 'x-groups': 'all' } });
+    }
+    override async post(path: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
+      return await super.post(path, fields, { headers: { 'x-user': 'kim', 'x-groups': 'all' } });
+    }
+  })(opened.url);
+}
+
+describe.each(CONSOLE_ROLES)('the role %s alone', (role) => {
+  const actions = Object.entries(WAYS) as readonly (readonly [Action, (typeof WAYS)[Action]])[];
+
+  it.each(actions)('%s: allowed or refused as the table says', async (action, way) => {
+    const client = await clientWith([role]);
+    const { status } = await way(client);
+    const isAllowed = (ACTIONS[action].roles as readonly ConsoleRole[]).includes(role);
+    // An allowed form without its one-time value is "expired" (409), an unknown night "not found" (404).
+    const isRefused = status === 403;
+    // To see names, a person must also be allowed to search.
+    expect(isRefused).toBe(action === 'names' ? true : !isAllowed);
+  });
+});
+
+it('names are shown to a person with both roles, and that is recorded', async () => {
+  const client = await clientWith(['explainer', 'names', 'viewer']);
+  const plain = await client.get('/why/person/11');
+  expect(plain.words).toContain('Sent to library as student');
+  expect(plain.words).not.toContain('first11');
+  const { status, words } = await client.get('/why/person/11?names=yes');
+  expect(status).toBe(200);
+  expect(words).toContain('givenName first11');
+  expect((await client.get('/audit')).words).toMatch(/console names[\s\S]*kim \(127\.0\.0\.1\)[\s\S]*id: 11/);
+});

@@ -1,0 +1,84 @@
+/** A home with a published and a held bundle, and the console over it, in the test's own process. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startConsole, type RunningConsole } from '../../src/console/console.js';
+import { loadConfig } from '../../src/config/load.js';
+import { sqliteSource } from '../../src/extract/sqlite.js';
+import type { Config, ConsoleSettings } from '../../src/model/settings.js';
+import { AS_OF, change, makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
+import { day } from '../support/connections.js';
+import { refreshHere } from '../support/in-process.js';
+import { Client } from './client.js';
+
+const PROGRAM = join(import.meta.dirname, 'program.js');
+
+export interface ConsoleSite extends Site {
+  readonly settings: Config;
+}
+
+const refresh = (settings: Config, only: readonly string[] = []): ReturnType<typeof refreshHere> =>
+  refreshHere({
+    config: settings,
+    source: sqliteSource(settings.source as { readonly client: 'better-sqlite3'; readonly filename: string }),
+    asOf: day(AS_OF),
+    only,
+  });
+
+/** `library` has a good bundle, `lms` one on hold: a student has not come. */
+export async function aConsoleSite(folder: string, connections = TWO_CONNECTIONS): Promise<ConsoleSite> {
+  const site = makeSite(folder, connections);
+  const settings = await loadConfig(site.config, {});
+  await refresh(settings);
+  change(site.district, 'UPDATE Enrollment SET noShow = 1 WHERE personID = 12');
+  await refresh(settings, ['lms']);
+  return { ...site, settings };
+}
+
+/** The same site in another folder: much faster than nights of its own. */
+export async function copyOf({ folder: from }: ConsoleSite, folder: string): Promise<ConsoleSite> {
+  cpSync(from, folder, { recursive: true });
+  const [config, home, district] = ['oneroster.yaml', 'home', 'district.sqlite'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
+  writeFileSync(config, readFileSync(config, 'utf8').replaceAll(from, folder));
+  return { folder, home, district, config, refresh: [], settings: await loadConfig(config, {}) };
+}
+
+export interface Opened {
+  readonly url: string;
+  /** Lines of the log. */
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+  readonly links: readonly string[];
+  readonly running: RunningConsole;
+}
+
+export interface Wants {
+  readonly console?: Partial<ConsoleSettings>;
+  readonly now?: () => Date;
+  readonly listen?: string;
+}
+
+export async function openConsole({ config, settings }: ConsoleSite, wants: Wants = {}): Promise<Opened> {
+  const log: Readonly<Record<string, unknown>>[] = [];
+  const links: string[] = [];
+  const running = await startConsole({
+    config: { ...settings, console: { ...settings.console, ...wants.console } },
+    configPath: config,
+    program: PROGRAM,
+    version: '0.0.0',
+    listen: wants.listen ?? '127.0.0.1:0',
+    login: 'admin',
+    now: wants.now ?? (() => new Date()),
+    showLink: (link) => links.push(link),
+    log: (line) => log.push(line as Readonly<Record<string, unknown>>),
+  });
+  return { url: running.url, log, links, running };
+}
+
+/** Signed in by the link. */
+export async function signedIn({ url, links }: Opened): Promise<Client> {
+  const client = new Client(url);
+  const link = new URL(links.at(-1) ?? '');
+  await client.submit(link.pathname + link.search, '/sign-in');
+  return client;
+}
