@@ -6,7 +6,7 @@ import { table } from '../../report/page/frame.js';
 import { html, NOTHING, type Html, type Piece } from '../../report/page/html.js';
 import { number, percent, plural, time } from '../../report/page/words.js';
 import type { BundleRecord } from '../../state/records.js';
-import { NO_RULE } from '../../vanished/vanished.js';
+import { NO_RULE } from '../../model/vanished.js';
 import { may } from '../access.js';
 import type { Session } from '../sessions.js';
 import { consolePage, once, panel } from './page.js';

@@ -37,7 +37,7 @@ function allConnections(desk: Desk, c: Request): Response | Promise<Response> {
     const cards = state === undefined ? [] : connectionCards(home, state, config, desk.now());
     const connections = own.map(({ name, version, mode }): HomeConnection => {
       const card = cards.find((each) => each.name === name);
-      return card ?? { name, version, mode, state: 'nothing-yet', nights: [] };
+      return card ?? { name, version, mode, state: 'nothing-yet', nights: [], reports: [] };
     });
     return c.html(
       homePage({
