@@ -1,5 +1,5 @@
 /** The declaration as plain data: what is wanted where. The reader, the suggestions and the list of settings use it. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { facts } from './declaration/fields.js';
 
 export type Shape =
@@ -28,7 +28,9 @@ export function fieldOf(schema: z.core.$ZodType): Field {
   const known = layers.map((layer) => facts.get(layer));
   return {
     shape: shapeOf(layers.at(-1) ?? schema),
-    says: layers.map((layer) => (layer as z.ZodType).description).find((says) => says !== undefined) ?? '',
+    says:
+      layers.map((layer) => z.globalRegistry.get(layer)?.description).find((says) => says !== undefined) ??
+      '',
     default: known.find((each) => each?.default !== undefined)?.default ?? defaultOf(layers),
     type: known.find((each) => each?.type !== undefined)?.type,
   };
@@ -36,58 +38,46 @@ export function fieldOf(schema: z.core.$ZodType): Field {
 
 export function shapeOf(schema: z.core.$ZodType): Shape {
   const inner = layersOf(schema).at(-1) ?? schema;
-  const { def } = (inner as z.core.$ZodTypes)._zod;
-  switch (def.type) {
-    case 'object': {
-      const keys = new Map(Object.entries(def.shape).map(([key, each]) => [key, fieldOf(each)]));
-      const holdsSecrets = [...keys.values()].some(({ shape }) => shape.kind === 'text' && shape.secret);
-      return { kind: 'group', keys, holdsSecrets };
-    }
-    case 'union':
-      return 'discriminator' in def ? choice(def, String(def.discriminator)) : twoKinds(def);
-    case 'record':
-      return { kind: 'table', values: shapeOf(def.valueType) };
-    case 'array':
-      return { kind: 'list', items: shapeOf(def.element) };
-    case 'boolean':
-      return { kind: 'boolean' };
-    case 'number':
-      return { kind: 'check' in def ? 'whole number' : 'number' };
-    case 'enum':
-      return { kind: 'text', of: Object.values(def.entries).map(String), secret: false };
-    case 'literal':
-      return { kind: 'text', of: def.values.map(String), secret: false };
-    case 'string':
-      return { kind: 'text', of: [], secret: facts.get(inner)?.secret ?? false };
-    default:
-      throw new TypeError(`the config declaration uses ${def.type}, which has no shape yet`);
-  }
+  if (inner instanceof z.ZodObject) return group(inner);
+  if (inner instanceof z.ZodDiscriminatedUnion) return choice(inner);
+  if (inner instanceof z.ZodUnion) return twoKinds(inner);
+  if (inner instanceof z.ZodRecord) return { kind: 'table', values: shapeOf(inner.valueType) };
+  if (inner instanceof z.ZodArray) return { kind: 'list', items: shapeOf(inner.element) };
+  if (inner instanceof z.ZodBoolean) return { kind: 'boolean' };
+  if (inner instanceof z.ZodNumber) return { kind: inner.isInt ? 'whole number' : 'number' };
+  if (inner instanceof z.ZodEnum) return { kind: 'text', of: inner.options.map(String), secret: false };
+  if (inner instanceof z.ZodLiteral)
+    return { kind: 'text', of: [...inner.values].map(String), secret: false };
+  if (inner instanceof z.ZodString)
+    return { kind: 'text', of: [], secret: facts.get(inner)?.secret ?? false };
+  throw new TypeError(`the config declaration uses ${inner.constructor.name}, which has no shape yet`);
+}
+
+function group({ shape }: z.ZodObject): Shape {
+  const keys = new Map(Object.entries(shape).map(([key, each]) => [key, fieldOf(each)]));
+  const holdsSecrets = [...keys.values()].some((field) => field.shape.kind === 'text' && field.shape.secret);
+  return { kind: 'group', keys, holdsSecrets };
 }
 
 /** The schema with what is wrapped around it (default, optional), outermost first. */
 function layersOf(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
-  const { def } = (schema as z.core.$ZodTypes)._zod;
-  return def.type === 'optional' || def.type === 'default' || def.type === 'prefault'
-    ? [schema, ...layersOf(def.innerType)]
-    : [schema];
+  const isWrapped =
+    schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
+  return isWrapped ? [schema, ...layersOf(schema.unwrap())] : [schema];
 }
 
 function defaultOf(layers: readonly z.core.$ZodType[]): string {
   for (const layer of layers) {
-    const { def } = (layer as z.core.$ZodTypes)._zod;
-    if (def.type === 'default') {
-      return String(def.defaultValue);
-    }
-    if (def.type === 'optional' || def.type === 'prefault') {
-      return '';
-    }
+    if (layer instanceof z.ZodDefault) return String(layer.parse(undefined));
+    if (layer instanceof z.ZodOptional || layer instanceof z.ZodPrefault) return '';
   }
   return 'required';
 }
 
-function choice(def: z.core.$ZodUnionDef, by: string): Shape {
+function choice(union: z.ZodDiscriminatedUnion): Shape {
+  const by = union.def.discriminator;
   const options = new Map<string, Shape>();
-  for (const option of def.options) {
+  for (const option of union.options) {
     const shape = shapeOf(option);
     const tag = shape.kind === 'group' ? shape.keys.get(by)?.shape : undefined;
     for (const value of tag?.kind === 'text' ? tag.of : []) {
@@ -98,8 +88,8 @@ function choice(def: z.core.$ZodUnionDef, by: string): Shape {
 }
 
 /** A text, or a list of texts or a group in its place; a number or one of a few words. */
-function twoKinds(def: z.core.$ZodUnionDef): Shape {
-  const shapes = def.options.map(shapeOf);
+function twoKinds(union: z.ZodUnion): Shape {
+  const shapes = union.options.map(shapeOf);
   const text = shapes.find((shape) => shape.kind === 'text');
   const list = shapes.find(({ kind }) => kind === 'list');
   const group = shapes.find(({ kind }) => kind === 'group');
