@@ -9,7 +9,7 @@ import { inspectionCommands } from './commands/declare/inspect.js';
 import { nightlyCommands } from './commands/declare/nightly.js';
 import { setupCommands } from './commands/declare/setup.js';
 import type { Shell } from './commands/declare/shell.js';
-import { errorJson } from './commands/refresh-json.js';
+import { errorJson } from './commands/error-json.js';
 import { terminalOver, type Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
 import { EXIT_CODES } from './model/errors.js';

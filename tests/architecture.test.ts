@@ -153,6 +153,26 @@ describe('the imports of src', () => {
   });
 });
 
+it('the command line loads no command before it is called, so that --help is quick', () => {
+  const valueImport = /^(?:import|export)\s(?!type\b)[^;]*?\bfrom '(\.{1,2}\/[^']+)\.js';/gm;
+  const loaded = new Set<string>();
+  const load = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    for (const [, path = ''] of readFileSync(join(ROOT, file), 'utf8').matchAll(valueImport))
+      load(`${slashed(relative(ROOT, join(ROOT, dirname(file), path)))}.ts`);
+  };
+  load('cli.ts');
+  expect([...loaded]).toEqual(expect.arrayContaining(['commands/declare/nightly.ts', 'model/errors.ts']));
+  expect([...new Set([...loaded].map(roomOf))].sort()).toEqual([
+    'cli.ts',
+    'commands',
+    'faults',
+    'model',
+    'platform',
+  ]);
+});
+
 describe('the bytes of a bundle', () => {
   const MAKERS = ['campus', 'filter', 'map', 'model', 'oneroster', 'profiles', 'roster', 'snapshot', 'write'];
   const makers = files.filter((file) => MAKERS.includes(roomOf(file)));

@@ -4,6 +4,7 @@ import type { Bundle } from '../model/bundle.js';
 import { ExportError } from '../model/errors.js';
 import type { RefreshResult } from '../refresh/refresh.js';
 import { deliveryJson } from './delivery-lines.js';
+import { errorJson } from './error-json.js';
 
 export function refreshJson(result: RefreshResult): object {
   const { asOf, year, attempts, connections, error, keptSnapshot } = result;
@@ -68,8 +69,4 @@ export function attemptError(error: unknown): string {
 function bundleJson({ path, sha256, bytes, rows, exclusions }: Bundle): object {
   const files = Object.fromEntries([...rows].map(([table, count]) => [table, { rows: count }]));
   return { path, sha256, bytes, files, exclusions };
-}
-
-export function errorJson({ code, message, problems }: ExportError): object {
-  return { code, message, problems };
 }

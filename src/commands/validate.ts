@@ -4,7 +4,7 @@ import { profileNamed, profiles } from '../profiles/index.js';
 import type { Profile } from '../profiles/profile.js';
 import { judge, type Judgment } from '../verify/judge.js';
 import { zipLimits, type ReadingOptions } from './reading-options.js';
-import { errorJson } from './refresh-json.js';
+import { errorJson } from './error-json.js';
 import type { Terminal } from './terminal.js';
 import { validateReport } from './validate-report.js';
 
