@@ -17,21 +17,21 @@ import type { Exclusion } from '../filter/rule.js';
 import { map } from '../map/map.js';
 import type { Bundle, StagedBundle, VerifiedBundle, WrittenBundle } from '../model/bundle.js';
 import { Notices, type Notice } from '../model/notices.js';
-import type { Config, ConnectionSettings, SystemSettings } from '../model/settings.js';
+import type { BundleMode, Config, ConnectionSettings, SystemSettings } from '../model/settings.js';
 import { Laps, type Timing } from '../model/timing.js';
 import type { LocalDate } from '../model/values.js';
 import { versions } from '../oneroster/versions.js';
 import { receiverOf } from '../profiles/receiver.js';
+import { Judging } from './judging.js';
 import { settleBoth } from './settle-both.js';
 import { Snapshot } from '../snapshot/snapshot.js';
 import { makeFolder } from '../home/home.js';
 import type { SchoolCount } from '../model/result.js';
 import type { Finding } from '../model/finding.js';
-import { judgeFiles } from '../verify/judged-files.js';
 import { verify, type Verdict } from '../verify/verify.js';
-import { writeDelta } from '../write/delta.js';
+import { writeDelta, type DeltaRequest } from '../write/delta.js';
 import { ExclusionsFile } from '../write/exclusions-file.js';
-import { pack, write } from '../write/write.js';
+import { pack, write, type StageRequest } from '../write/write.js';
 
 export interface StagingRequest {
   readonly settings: Omit<ConnectionSettings, 'delivery'>;
@@ -82,9 +82,13 @@ export async function stageConnection(request: StagingRequest): Promise<Staging>
   const folder = makeFolder(request.folder);
   const exclusions = new ExclusionsFile(join(folder, 'exclusions.csv'));
   const parts = new RequiredParts(request.settings);
-  const { written, schools } = await writeFull(request, { exclusions, parts, notices });
-  laps.lap('filter, map and write');
-  const { staged, verdict } = await packAndVerify(written, request);
+  let schools: readonly SchoolCount[] = [];
+  const { staged, verdict } = await stageBundle(request, 'bulk', async (onFiles) => {
+    const full = await writeFull(request, { exclusions, parts, notices, onFiles });
+    schools = full.schools;
+    laps.lap('filter, map and write');
+    return full.written;
+  });
   const findings = [...parts.findings(), ...verdict.findings];
   laps.lap('zip and verify');
   const sum = (found: readonly Finding[], compared: Partial<Compared> = {}): Staged => ({
@@ -103,7 +107,10 @@ export async function stageConnection(request: StagingRequest): Promise<Staging>
   if (compared !== undefined) laps.lap('compare with the last good bundle');
   if (request.deltaBase === undefined)
     return { ...sum(findings, compared), outcome: 'sound', bundle: full, full };
-  const delta = await packAndVerify(await deriveDelta(request, full, request.deltaBase, notices), request);
+  const { deltaBase } = request;
+  const delta = await stageBundle(request, 'delta', (onFiles) =>
+    deriveDelta(request, full, { baseZip: deltaBase, notices, onFiles }),
+  );
   laps.lap('derive the delta and verify it');
   return delta.verdict.outcome === 'verified'
     ? { ...sum(findings, compared), outcome: 'sound', bundle: delta.verdict.bundle, full }
@@ -115,14 +122,22 @@ export async function stageConnection(request: StagingRequest): Promise<Staging>
       };
 }
 
-/** Packing keeps a thread of zlib's busy and this one hardly at all, so the files are judged meanwhile. */
-async function packAndVerify(
-  written: WrittenBundle,
-  { settings, asOf }: StagingRequest,
+type OnFiles = StageRequest['onFiles'];
+
+/** Its files are judged while others are written, and while they are packed, which keeps a thread of zlib's busy and this one hardly at all. */
+async function stageBundle(
+  { settings, asOf, home }: StagingRequest,
+  mode: BundleMode,
+  writeFiles: (onFiles: OnFiles) => Promise<WrittenBundle>,
 ): Promise<{ readonly staged: StagedBundle; readonly verdict: Verdict }> {
-  const options = { ...receiverOf(settings).asked, asOf };
-  const [staged, judged] = await settleBoth(pack(written, settings), judgeFiles(written.files, options));
-  return { staged, verdict: await verify(staged, options, judged) };
+  const judging = new Judging({ settings, asOf, home, expected: { version: settings.version, mode } });
+  try {
+    const written = await writeFiles((files) => judging.take(files));
+    const [staged, judged] = await settleBoth(pack(written, settings), judging.end(written.manifest));
+    return { staged, verdict: await verify(staged, { ...receiverOf(settings).asked, asOf }, judged) };
+  } finally {
+    await judging.stop();
+  }
 }
 
 /** What hears of rows, exclusions and notices while the full content is written. */
@@ -130,11 +145,12 @@ interface Heard {
   readonly exclusions: ExclusionsFile;
   readonly parts: RequiredParts;
   readonly notices: Notices;
+  readonly onFiles: OnFiles;
 }
 
 async function writeFull(
   { settings, grades, system, asOf, folder, snapshot: path }: StagingRequest,
-  { exclusions, parts, notices }: Heard,
+  { exclusions, parts, notices, onFiles }: Heard,
 ): Promise<{ readonly written: WrittenBundle; readonly schools: readonly SchoolCount[] }> {
   const { shape } = receiverOf(settings);
   const snapshot = Snapshot.open(path);
@@ -161,12 +177,15 @@ async function writeFull(
       exclusions: exclusions.path,
       notices,
       shape,
-      fill: (put) =>
-        map({ roster, settings, grades, notices, shape, report }, (table, cells) => {
+      onFiles,
+      fill: (put, complete) => {
+        const counted: typeof put = (table, cells) => {
           counter.countRow(table, cells);
           parts.countRow(table, cells);
           put(table, cells);
-        }),
+        };
+        map({ roster, settings, grades, notices, shape, report }, counted, complete);
+      },
     });
     exclusions.close();
     return { written, schools: counter.list() };
@@ -203,8 +222,7 @@ async function compareWithLast(
 async function deriveDelta(
   { settings, system, folder, startedAt }: StagingRequest,
   full: VerifiedBundle,
-  baseZip: string,
-  notices: Notices,
+  more: Pick<DeltaRequest, 'baseZip' | 'notices' | 'onFiles'>,
 ): Promise<WrittenBundle> {
   return await writeDelta({
     folder: makeFolder(join(folder, 'delta')),
@@ -212,9 +230,8 @@ async function deriveDelta(
     version: versions[settings.version],
     system,
     exclusions: full.exclusions,
-    notices,
     shape: receiverOf(settings).shape,
-    baseZip,
+    ...more,
     full,
     startedAt,
   });

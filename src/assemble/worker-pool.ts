@@ -4,21 +4,13 @@
  */
 import { availableParallelism } from 'node:os';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
-import { kindOf } from '../faults/as-export-error.js';
 import { threadLimits } from './lean-heap.js';
-import { ExportError, type ErrorCode, type Problem } from '../model/errors.js';
+import { ExportError } from '../model/errors.js';
+import { asError, threadDied, type ErrorParts } from './thread-errors.js';
 import type { Staging, StagingRequest } from './assemble.js';
 
 /** What a thread says, once: an error travels as its parts. */
-export type StagingAnswer =
-  | { readonly staging: Staging }
-  | {
-      readonly error: {
-        readonly code: ErrorCode;
-        readonly message: string;
-        readonly problems: readonly Problem[];
-      };
-    };
+export type StagingAnswer = { readonly staging: Staging } | { readonly error: ErrorParts };
 
 /** Makes the bundles of one refresh. */
 export interface Stager {
@@ -89,18 +81,12 @@ export class StagingThreads implements Stager {
     this.#warm.delete(thread);
     return new Promise<Staging>((resolve, reject) => {
       thread.on('message', (answer: StagingAnswer) => {
-        if ('staging' in answer) {
-          resolve(answer.staging);
-        } else {
-          const { code, message, problems } = answer.error;
-          reject(new ExportError(code, message, problems));
-        }
+        if ('staging' in answer) resolve(answer.staging);
+        else reject(asError(answer.error));
       });
-      thread.on('error', (error: NodeJS.ErrnoException) =>
-        reject(died(error.code === OUT_OF_MEMORY ? OUT_OF_MEMORY : kindOf(error))),
-      );
+      thread.on('error', (error) => reject(threadDied(error)));
       // After an answer this says nothing any more.
-      thread.on('exit', (code) => reject(this.#isStopped ? stopped() : died(`exit ${code}`)));
+      thread.on('exit', (code) => reject(this.#isStopped ? stopped() : threadDied(code)));
       thread.postMessage(request);
     });
   }
@@ -108,13 +94,3 @@ export class StagingThreads implements Stager {
 
 const stopped = (): ExportError =>
   new ExportError('unexpected', 'The refresh was stopped before it finished.');
-
-const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY';
-
-function died(how: string): ExportError {
-  const advice = how === OUT_OF_MEMORY ? ' Give the machine more memory.' : '';
-  return new ExportError(
-    'unexpected',
-    `The thread that made this bundle ended early (${how}).${advice} Please report it with this line if it happens again.`,
-  );
-}

@@ -1,10 +1,11 @@
 /**
  * Roster -> rows per table, in a fixed order: what a bundle holds is decided here and nowhere else. Takes a roster and the
- * connection's settings; hands each row to `put`, walking every large table of the roster once.
+ * connection's settings; hands each row to `put`, walking every large table of the roster once, and calls `complete` with the
+ * tables that get no more rows. People come before enrollments, so that their files can be judged while those are written.
  *
  * Order of rows: orgs districts by id, then schools; academicSessions school years by school, then terms by termID;
- * enrollments students by rosterID, then teachers by personID and historyID; classes by sectionID; courses by courseID;
- * users and demographics by personID (in 1.1 with the role); roles by personID, role and school.
+ * users and demographics by personID (in 1.1 with the role); roles by personID, role and school; enrollments students by
+ * rosterID, then teachers by personID and historyID; classes by sectionID; courses by courseID.
  */
 import { Notices } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
@@ -33,7 +34,14 @@ export interface MapRequest {
   readonly report: ReportDropped;
 }
 
-export function map(request: MapRequest, put: PutRow): void {
+/** Complete once all people are written: none of these tables refers to a class. */
+const PEOPLE_TABLES = ['orgs', 'academicSessions', 'users', 'roles', 'demographics'] as const;
+
+export function map(
+  request: MapRequest,
+  put: PutRow,
+  complete: (tables: readonly string[]) => void = () => undefined,
+): void {
   const { roster, settings, grades, notices, shape } = request;
   const rows = rowsOfVersion[settings.version];
   const spans = shape.enrollmentDates === 'fill-from-terms' ? roster.classSpans() : undefined;
@@ -42,6 +50,14 @@ export function map(request: MapRequest, put: PutRow): void {
   const place = hideFields(settings, notices, shapedPut(request, put));
   for (const org of make.orgs()) place('orgs', rows.orgs(org));
   for (const session of make.sessions()) place('academicSessions', rows.academicSessions(session));
+  for (const each of roster.people()) {
+    const person = withoutDropped(each, tight);
+    if (person === undefined) continue;
+    for (const user of rows.usersOf(make, person)) place('users', rows.users(user));
+    if (rows.roles) for (const role of make.roles(person)) place('roles', rows.roles(role));
+    for (const subject of make.demographics(person)) place('demographics', rows.demographics(subject));
+  }
+  complete(PEOPLE_TABLES);
   for (const kept of roster.enrollments()) {
     const reason = tight.reasonAgainst(kept);
     if (reason === undefined) place('enrollments', rows.enrollments(make.enrollment(tight.asTaken(kept))));
@@ -51,13 +67,6 @@ export function map(request: MapRequest, put: PutRow): void {
     if (!tight.dropsClass(kept.section.sectionID)) place('classes', rows.classes(make.class(kept)));
   }
   for (const kept of roster.courses()) place('courses', rows.courses(make.course(kept)));
-  for (const each of roster.people()) {
-    const person = withoutDropped(each, tight);
-    if (person === undefined) continue;
-    for (const user of rows.usersOf(make, person)) place('users', rows.users(user));
-    if (rows.roles) for (const role of make.roles(person)) place('roles', rows.roles(role));
-    for (const subject of make.demographics(person)) place('demographics', rows.demographics(subject));
-  }
 }
 
 function tighten({ roster, settings, grades, shape, report }: MapRequest, rows: VersionRows): Tightening {

@@ -26,7 +26,9 @@ export interface WrittenBundle extends Omit<Bundle, 'path' | 'sha256' | 'bytes'>
   readonly state: 'written';
   /** Where they lie, and where the zip will. */
   readonly folder: string;
-  /** In the order in which they stand in the zip. */
+  /** First in the zip. */
+  readonly manifest: CsvOnDisk;
+  /** Of the tables, in the order in which they stand in the zip. */
   readonly files: readonly CsvOnDisk[];
 }
 

@@ -1,6 +1,6 @@
 /**
  * What the rules of one connection kept, in SIS terms: the filter's result for the mapping. Large parts are
- * walked, never held; each of them can be walked once, in the order in which they stand here.
+ * walked, never held; enrollments, classes and courses can be walked once, in this order.
  */
 import type { SisRow } from '../campus/tables.js';
 import type { LocalDate } from '../model/values.js';

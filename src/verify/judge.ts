@@ -7,6 +7,7 @@
 import { basename } from 'node:path';
 import { demandsFor, demandsOf, type Profile } from '../profiles/profile.js';
 import type { ZipLimits } from '../model/reading-limits.js';
+import type { OneRosterVersion } from '../oneroster/table.js';
 import { versions } from '../oneroster/versions.js';
 import { CsvReader } from '../csv/csv-reader.js';
 import type { CsvSource } from '../zip/csv-source.js';
@@ -15,7 +16,7 @@ import { Findings } from './catalogue/findings.js';
 import type { Finding } from '../model/finding.js';
 import { PairMap } from './memory/numbers.js';
 import { KnownTable, type Inquiry } from './memory/known.js';
-import { guessVersion, judgeManifest, readManifest, type Manifest } from './manifest.js';
+import { guessVersion, judgeManifest, readManifest, type FileMode, type Manifest } from './manifest.js';
 import { findFiles, judgeForeignTables, judgeRosterSet } from './package.js';
 import { READING_ORDER } from './catalogue/reading-order.js';
 import { missingFile } from './rows/references.js';
@@ -79,30 +80,66 @@ export interface JudgedContent {
 /** Judges the manifest and the rows of every table. `files` go by their defined names. */
 export async function judgeContent(
   files: ReadonlyMap<string, CsvSource>,
-  { profile, asOf }: JudgeOptions,
+  options: JudgeOptions,
   findings: Findings,
 ): Promise<JudgedContent> {
+  const { manifest, version, modes, present } = await judgeManifestOf(files, options, findings);
+  const inquiry = openInquiry({ version, present, findings }, options);
+  await judgeTables(files, (table) => modes.get(table), inquiry);
+  return { manifest, inquiry };
+}
+
+/** What a package says of itself. */
+export interface JudgedManifest {
+  readonly manifest: Manifest | undefined;
+  readonly version: OneRosterVersion;
+  readonly modes: ReadonlyMap<string, FileMode | undefined>;
+  /** Tables whose file is in the package. */
+  readonly present: ReadonlySet<string>;
+}
+
+export async function judgeManifestOf(
+  files: ReadonlyMap<string, CsvSource>,
+  { profile }: JudgeOptions,
+  findings: Findings,
+): Promise<JudgedManifest> {
   const manifest = await openManifest(files, findings);
   const version = versions[manifest?.version ?? guessVersion(manifest, new Set(files.keys()))];
   const modes = manifest ? judgeManifest(manifest, version, findings) : new Map<string, undefined>();
   const present = new Set(version.tables.filter(({ file }) => files.has(file)).map((table) => table.name));
-  if (manifest) judgePresence(modes, present, findings);
+  if (manifest) {
+    judgePresence(modes, present, findings);
+    judgeLineEnds(manifest.csv, 'manifest.csv', findings, demandsFor(profile, version.version));
+  }
+  return { manifest, version, modes, present };
+}
 
-  const enrolled = version.version === '1.2' && present.has('results') ? new PairMap() : undefined;
-  const demands = demandsFor(profile, version.version);
-  const inquiry: Inquiry = { version, findings, tables: new Map(), present, enrolled, demands, asOf };
-  if (manifest) judgeLineEnds(manifest.csv, 'manifest.csv', findings, demands);
+/** `present`: tables whose file is in the package; of those that are judged later it may learn later. */
+export function openInquiry(
+  begun: Pick<Inquiry, 'version' | 'present' | 'findings'>,
+  { profile, asOf }: JudgeOptions,
+): Inquiry {
+  const { version } = begun.version;
+  const enrolled = version === '1.2' && begun.present.has('results') ? new PairMap() : undefined;
+  return { ...begun, tables: new Map(), enrolled, demands: demandsFor(profile, version), asOf };
+}
+
+/** Judges the files of tables in the reading order. Every table before them in it was judged already, or is not there. */
+export async function judgeTables(
+  files: ReadonlyMap<string, CsvSource>,
+  modeOf: (table: string) => FileMode | undefined,
+  inquiry: Inquiry,
+): Promise<void> {
   for (const each of READING_ORDER) {
-    const table = version.tables.find((declared) => declared.name === each);
+    const table = inquiry.version.tables.find((declared) => declared.name === each);
     const file = table && files.get(table.file);
     if (!table || !file || file.refused) continue;
-    const mode = modes.get(each);
+    const mode = modeOf(each);
     const known = new KnownTable(each, mode === 'absent' ? undefined : mode);
     inquiry.tables.set(each, known);
     const judging = new TableJudge(table, known, inquiry, rowRules(table, known, inquiry));
     await judgeFile(judging, table.file, file, inquiry);
   }
-  return { manifest, inquiry };
 }
 
 async function openManifest(
@@ -117,7 +154,7 @@ async function openManifest(
 }
 
 function judgePresence(
-  modes: ReadonlyMap<string, 'absent' | 'bulk' | 'delta' | undefined>,
+  modes: ReadonlyMap<string, FileMode | undefined>,
   present: ReadonlySet<string>,
   findings: Findings,
 ): void {

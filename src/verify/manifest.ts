@@ -9,6 +9,9 @@ import type { Findings, Located } from './catalogue/findings.js';
 const FILE = 'manifest.csv';
 const OPTIONAL = ['source.systemName', 'source.systemCode'];
 
+/** How a file travels. */
+export type FileMode = 'absent' | 'bulk' | 'delta';
+
 export interface Manifest {
   readonly version: VersionName | undefined;
   /** As written, by property name; the first of repeated rows. */
@@ -101,13 +104,13 @@ export function judgeManifest(
   manifest: Manifest,
   version: OneRosterVersion,
   findings: Findings,
-): ReadonlyMap<string, 'absent' | 'bulk' | 'delta' | undefined> {
+): ReadonlyMap<string, FileMode | undefined> {
   const properties = [
     'manifest.version',
     'oneroster.version',
     ...version.tables.map(({ name }) => `file.${name}`),
   ];
-  const modes = new Map<string, 'absent' | 'bulk' | 'delta' | undefined>();
+  const modes = new Map<string, FileMode | undefined>();
   const isManifest = properties.some((property) => manifest.values.has(property));
   if (manifest.whole && !isManifest) findings.tally('manifest.missing-row', FILE).hit(at(1));
   for (const property of properties) {
@@ -137,6 +140,6 @@ export function judgeManifest(
   return modes;
 }
 
-function asMode(value: string): 'absent' | 'bulk' | 'delta' | undefined {
+function asMode(value: string): FileMode | undefined {
   return value === 'absent' || value === 'bulk' || value === 'delta' ? value : undefined;
 }

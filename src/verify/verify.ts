@@ -11,7 +11,7 @@ import type { CheckCode } from './catalogue/checks.js';
 import { Findings } from './catalogue/findings.js';
 import type { Finding } from '../model/finding.js';
 import { judge, type JudgeOptions, type Judgment } from './judge.js';
-import type { JudgedFiles } from './judged-files.js';
+import type { Prover } from './judged-files.js';
 
 export type Verdict =
   | { readonly outcome: 'verified'; readonly bundle: VerifiedBundle; readonly findings: readonly Finding[] }
@@ -21,7 +21,7 @@ export type Verdict =
 export async function verify(
   bundle: StagedBundle,
   options: Pick<JudgeOptions, 'profile' | 'asOf'> = {},
-  judged?: JudgedFiles,
+  judged?: Prover,
 ): Promise<Verdict> {
   const proof = await judged?.prove(bundle.path);
   const judgment = proof?.isProven

@@ -34,6 +34,7 @@ export class CsvFile {
   readonly #bytes = Buffer.allocUnsafeSlow(BYTES_PER_WRITE);
   #filled = 0;
   #rows = 0;
+  #isClosed = false;
 
   constructor(
     readonly path: string,
@@ -60,7 +61,9 @@ export class CsvFile {
     return this.#cut;
   }
 
+  /** Throws once the file is closed: its number may be that of another file by then. */
   put(cells: readonly string[]): void {
+    if (this.#isClosed) throw new Error('a row was put into a file that is complete');
     this.#rows += 1;
     const line = cells.join(',');
     // No text is longer than the whole line, so that most rows are not looked through.
@@ -70,6 +73,8 @@ export class CsvFile {
 
   /** Writes what is left and makes it durable. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#flushBatch();
     this.#write(this.#bytes.subarray(0, this.#filled));
     fsyncSync(this.#file);

@@ -25,8 +25,13 @@ export interface StageRequest {
   readonly exclusions: string;
   readonly notices: Notices;
   readonly shape: Shape;
-  /** Puts every row of every table. */
-  readonly fill: (put: (table: string, cells: readonly string[]) => void) => void | Promise<void>;
+  /** Puts every row of every table. May call `complete` early for tables that get no more rows. */
+  readonly fill: (
+    put: (table: string, cells: readonly string[]) => void,
+    complete: (tables: readonly string[]) => void,
+  ) => void | Promise<void>;
+  /** Gets the files of tables, written and synced, as soon as they are complete; each table once, the manifest never. */
+  readonly onFiles?: ((files: readonly CsvOnDisk[]) => void) | undefined;
 }
 
 /** The full content of a connection: what a bulk bundle is, and what a delta is made from. */
@@ -37,50 +42,86 @@ export async function write(request: Omit<StageRequest, 'mode'>): Promise<Writte
 /** The CSV files of a bundle of either mode. */
 export async function stage(request: StageRequest): Promise<WrittenBundle> {
   const { folder, settings, version, mode } = request;
-  const files = new Map<string, CsvFile>();
-  await request.fill((table, cells) => openTable(files, request, table).put(cells));
-  // Some receivers require a header for a table without rows; a delta without rows is normal.
-  if (mode === 'bulk') for (const table of request.shape.tablesHeaderOnly) openTable(files, request, table);
-  const sent = version.tables.filter(({ name }) => files.has(name));
-  const manifest = writeManifest(request, (table) => files.has(table));
-  for (const [name, file] of files) {
-    file.close();
-    noteCuts(name, file, request.notices);
-  }
+  const tables = new TableFiles(request);
+  await request.fill(
+    (table, cells) => tables.open(table).put(cells),
+    (names) => tables.complete(names),
+  );
+  tables.complete(version.tables.map(({ name }) => name));
+  const sent = tables.sent();
+  const manifest = writeManifest(request, (name) => sent.some(({ table }) => table === name));
   return {
     state: 'written',
     connection: settings.name,
     version: settings.version,
     mode,
     folder,
-    files: [manifest, ...sent.map(({ file }) => ({ name: file, path: join(folder, file) }))],
-    rows: new Map(sent.map(({ name }) => [name, files.get(name)?.rows ?? 0])),
+    manifest,
+    files: sent.map(onDisk),
+    rows: new Map(sent.map(({ table, file }) => [table, file.rows])),
     exclusions: request.exclusions,
   };
 }
 
 /** Puts the files of a bundle into its zip, beside them. */
 export async function pack(
-  { folder, files, ...bundle }: WrittenBundle,
+  { folder, manifest, files, ...bundle }: WrittenBundle,
   { compression }: Pick<ConnectionSettings, 'compression'>,
 ): Promise<StagedBundle> {
   const path = join(folder, 'bundle.zip');
-  return { ...bundle, state: 'staged', path, ...(await writeZip(path, files, compression)) };
+  return { ...bundle, state: 'staged', path, ...(await writeZip(path, [manifest, ...files], compression)) };
 }
 
-function openTable(
-  files: Map<string, CsvFile>,
-  { folder, version, shape }: StageRequest,
-  name: string,
-): CsvFile {
-  const known = files.get(name);
-  if (known !== undefined) return known;
-  const table = version.tables.find((each) => each.name === name);
-  if (table === undefined) throw new Error(`OneRoster ${version.version} has no table ${name}`);
-  const header = table.columns.map((column) => column.name);
-  const file = new CsvFile(join(folder, table.file), header, table, shape);
-  files.set(name, file);
-  return file;
+interface TableFile {
+  readonly table: string;
+  readonly name: string;
+  readonly file: CsvFile;
+}
+
+const onDisk = ({ name, file }: TableFile): CsvOnDisk => ({ name, path: file.path });
+
+/** The files of the tables, each from its first row until it is complete. */
+class TableFiles {
+  readonly #request: StageRequest;
+  readonly #files = new Map<string, TableFile>();
+  readonly #complete = new Set<string>();
+
+  constructor(request: StageRequest) {
+    this.#request = request;
+  }
+
+  open(name: string): CsvFile {
+    const known = this.#files.get(name);
+    if (known !== undefined) return known.file;
+    const { folder, version, shape } = this.#request;
+    const table = version.tables.find((each) => each.name === name);
+    if (table === undefined) throw new Error(`OneRoster ${version.version} has no table ${name}`);
+    const header = table.columns.map((column) => column.name);
+    const file = new CsvFile(join(folder, table.file), header, table, shape);
+    this.#files.set(name, { table: name, name: table.file, file });
+    return file;
+  }
+
+  /** Closes the files of these tables and hands them on. */
+  complete(names: readonly string[]): void {
+    const { mode, shape, notices, onFiles } = this.#request;
+    const due = names.filter((name) => !this.#complete.has(name));
+    // Some receivers require a header for a table without rows; a delta without rows is normal.
+    if (mode === 'bulk')
+      for (const name of shape.tablesHeaderOnly.filter((each) => due.includes(each))) this.open(name);
+    const files = due.flatMap((name) => this.#files.get(name) ?? []);
+    for (const { table, file } of files) {
+      file.close();
+      noteCuts(table, file, notices);
+    }
+    for (const name of due) this.#complete.add(name);
+    if (files.length > 0) onFiles?.(files.map(onDisk));
+  }
+
+  /** In the order of the standard. */
+  sent(): readonly TableFile[] {
+    return this.#request.version.tables.flatMap(({ name }) => this.#files.get(name) ?? []);
+  }
 }
 
 function writeManifest(

@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { threadLimits } from '../../src/assemble/lean-heap.js';
+import { judgeLimits, threadLimits } from '../../src/assemble/lean-heap.js';
 
 describe('the heap limits of a worker thread', () => {
   it('are ours where the operator set none', () => {
     expect(threadLimits([])).toEqual({ maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 1024 });
+  });
+
+  it('are small for new objects in a thread that judges, unless the operator set them', () => {
+    expect(judgeLimits([])).toEqual({ maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 1024 });
+    expect(judgeLimits(['--max-semi-space-size=64'])).toEqual({ maxOldGenerationSizeMb: 1024 });
   });
 
   it.each([

@@ -87,12 +87,17 @@ export async function openSource(source: SisSource, path: string): Promise<OpenD
         });
         const tables = versions[settings.version].tables;
         const { shape } = receiverOf(settings);
-        map({ roster, settings, grades, notices: remarks, shape, report }, (table, cells) => {
+        const complete = new Set<string>();
+        const put = (table: string, cells: readonly string[]): void => {
+          if (complete.has(table)) throw new Error(`${table} gets a row after it was complete`);
           const columns = tables.find(({ name }) => name === table)?.columns ?? [];
           const row = Object.fromEntries(columns.map(({ name }, at) => [name, cells[at] ?? '']));
           const known = rows.get(table);
           if (known === undefined) rows.set(table, [row]);
           else known.push(row);
+        };
+        map({ roster, settings, grades, notices: remarks, shape, report }, put, (names) => {
+          for (const name of names) complete.add(name);
         });
         return outcomeOf(rows, exclusions, [...notices.list(), ...remarks.list()]);
       },

@@ -6,7 +6,13 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import type { CsvOnDisk } from '../../src/model/bundle.js';
 import { Findings } from '../../src/verify/catalogue/findings.js';
 import { zipReport } from '../../src/verify/judge.js';
-import { judgeFiles, type JudgedFiles } from '../../src/verify/judged-files.js';
+import {
+  FilesJudge,
+  judgeFiles,
+  type Expected,
+  type JudgedFiles,
+  type Prover,
+} from '../../src/verify/judged-files.js';
 import { findFiles } from '../../src/verify/package.js';
 import { verify, type Verdict } from '../../src/verify/verify.js';
 import { openZip } from '../../src/zip/zip.js';
@@ -39,6 +45,15 @@ function onDisk(files: Files): readonly CsvOnDisk[] {
   });
 }
 
+function apart(own: readonly CsvOnDisk[]): {
+  readonly manifest: CsvOnDisk;
+  readonly tables: readonly CsvOnDisk[];
+} {
+  const manifest = own.find(({ name }) => name === 'manifest.csv');
+  if (manifest === undefined) throw new Error('these files have no manifest');
+  return { manifest, tables: own.filter((each) => each !== manifest) };
+}
+
 const roster = goodRoster('1.2');
 const files = filesOf(roster);
 const judgedRoster = async (): Promise<JudgedFiles> => judgeFiles(onDisk(files));
@@ -68,8 +83,9 @@ describe('a zip of the judged files', () => {
   it('is the one that the writer packs', async () => {
     const own = onDisk(files);
     const folder = mkdtempSync(join(root, 'packed-'));
+    const { manifest, tables } = apart(own);
     const [packed, judged] = await Promise.all([
-      pack({ ...staged(roster), state: 'written', folder, files: own }, { compression: 3 }),
+      pack({ ...staged(roster), state: 'written', folder, manifest, files: tables }, { compression: 3 }),
       judgeFiles(own),
     ]);
     expect(told(await verify(packed, {}, judged))).toEqual(['verified']);
@@ -86,8 +102,65 @@ describe('a zip of the judged files', () => {
       // What comes out of a broken entry is less than a file, and never proves the zip.
       expect(now.findings).toEqual(before.findings);
       expect(now.outcome).toBe(before.outcome);
+      if (!('manifest.csv' in unpacked)) return;
+      const meanwhile = await verify(bundle, {}, await judgedInParts(onDisk(unpacked)));
+      expect(meanwhile.findings).toEqual(before.findings);
     },
   );
+});
+
+/** The tables that people need first, then the others, and the manifest that names them last. */
+async function judgedInParts(
+  own: readonly CsvOnDisk[],
+  {
+    expected = { version: '1.2', mode: 'bulk' },
+    first = PEOPLE,
+  }: { expected?: Expected; first?: RegExp } = {},
+): Promise<Prover> {
+  const { manifest, tables } = apart(own);
+  const judge = new FilesJudge(expected);
+  judge.take(tables.filter(({ name }) => first.test(name)));
+  judge.take(tables.filter(({ name }) => !first.test(name)));
+  return await judge.end(manifest);
+}
+
+const PEOPLE = /^(?:orgs|academicSessions|users|roles|demographics)\.csv$/;
+
+describe('files that are judged while others are written', () => {
+  it.each<[string, Content, Parameters<typeof judgedInParts>[1]]>([
+    ['in the order of the writer', roster, {}],
+    ['of a delta', asDelta(roster), { expected: { version: '1.2', mode: 'delta' } }],
+    ['with results, which need enrollments', goodComplete('1.2'), {}],
+    ['of 1.1', goodRoster('1.1'), { expected: { version: '1.1', mode: 'bulk' } }],
+    ['in another mode than expected', asDelta(roster), {}],
+    ['in another version than expected', goodRoster('1.1'), {}],
+    ['that come after those that refer to them', roster, { first: /^(?:enrollments|roles)/ }],
+  ])('%s: prove the same as all at once', async (_what, content, way) => {
+    const { path } = staged(content);
+    const whole = await (await judgeFiles(onDisk(filesOf(content)))).prove(path);
+    const inParts = await (await judgedInParts(onDisk(filesOf(content)), way)).prove(path);
+    expect(whole).toMatchObject({ isProven: true, judgment: { errors: 0 } });
+    expect(inParts).toEqual(whole);
+  });
+
+  it('are not judged by a mode that only some of them have', async () => {
+    const manifest = (files['manifest.csv'] ?? '').replace('file.users,bulk', 'file.users,delta');
+    const mixed = { ...files, 'manifest.csv': manifest };
+    const zip = saveFiles(mixed);
+    const whole = await (await judgeFiles(onDisk(mixed))).prove(zip);
+    expect(await (await judgedInParts(onDisk(mixed))).prove(zip)).toEqual(whole);
+    expect(whole).toMatchObject({ judgment: { mode: 'mixed' } });
+  });
+
+  it('that cannot be read fail at the end', async () => {
+    const own = onDisk(files);
+    rmSync(own.find(({ name }) => name === 'users.csv')?.path ?? '');
+    const judge = new FilesJudge({ version: '1.2', mode: 'bulk' });
+    const { manifest, tables } = apart(own);
+    judge.take(tables);
+    await judge.stop();
+    await expect(judge.end(manifest)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
 });
 
 async function unpack(path: string): Promise<Files> {

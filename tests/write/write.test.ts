@@ -38,6 +38,7 @@ const columnsOf = (version: Version, table: string): readonly string[] =>
 async function written(
   version: Version,
   fill: StageRequest['fill'],
+  onFiles?: StageRequest['onFiles'],
 ): Promise<{ readonly bundle: StagedBundle; readonly notices: Notices }> {
   const folder = await newFolder();
   const notices = new Notices();
@@ -50,6 +51,7 @@ async function written(
     notices,
     shape: shapeOf(profileNamed('generic'), version),
     fill,
+    onFiles,
   });
   return { bundle: await pack(files, { compression: 3 }), notices };
 }
@@ -144,6 +146,48 @@ it('notes which columns were cut, without their text', async () => {
       count: 2,
     },
   ]);
+});
+
+describe('files that are complete', () => {
+  it('are handed on once, whole, while others are still written', async () => {
+    const handed: { readonly names: readonly string[]; readonly texts: readonly string[] }[] = [];
+    const { bundle } = await written(
+      '1.1',
+      (put, complete) => {
+        put('orgs', anOrg('1.1', '1'));
+        put(
+          'courses',
+          columnsOf('1.1', 'courses').map(() => ''),
+        );
+        complete(['orgs', 'users']);
+        expect(handed).toHaveLength(1);
+        complete(['orgs']);
+        put(
+          'courses',
+          columnsOf('1.1', 'courses').map(() => ''),
+        );
+      },
+      (files) =>
+        handed.push({
+          names: files.map(({ name }) => name),
+          texts: files.map(({ path }) => readFileSync(path, 'utf8')),
+        }),
+    );
+    expect(handed.map(({ names }) => names)).toEqual([['orgs.csv'], ['courses.csv']]);
+    const zipped = await readZip(bundle.path);
+    expect([...zipped.keys()]).toEqual(['manifest.csv', 'courses.csv', 'orgs.csv']);
+    for (const { names, texts } of handed)
+      expect(names.map((name) => zipped.get(name)?.toString())).toEqual(texts);
+  });
+
+  it('get no more rows', async () => {
+    const late: StageRequest['fill'] = (put, complete) => {
+      put('orgs', anOrg('1.1', '1'));
+      complete(['orgs']);
+      put('orgs', anOrg('1.1', '2'));
+    };
+    await expect(written('1.1', late)).rejects.toThrow('complete');
+  });
 });
 
 it('refuses a table that the version does not have', async () => {
