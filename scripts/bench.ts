@@ -3,7 +3,7 @@
  * (kept in var/bench), runs the baseline (bench-baseline.sql through the sqlite3 shell, then `zip -6`) and ours in turn, and prints
  * medians, paired ratios with their spread, and the peak memory of the whole process with its threads.
  *
- *     npm run bench -- [--size 100000] [--pairs 5] [--only one,three,validate,explain,help] [--json]
+ *     npm run bench -- [--size 100000] [--pairs 5] [--only one,three,validate,anonymize,explain,help] [--json]
  *
  * Needs the Debian packages sqlite3, zip and time.
  */
@@ -24,7 +24,7 @@ const { values } = parseArgs({
   options: {
     size: { type: 'string', default: '100000' },
     pairs: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'one,three,validate,explain,help' },
+    only: { type: 'string', default: 'one,three,validate,anonymize,explain,help' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -146,6 +146,11 @@ const newest = (): string =>
 
 const validate = (): Usage => measure([process.execPath, CLI, 'validate', bundle()], folder);
 
+function anonymize(): Usage {
+  const zip = bundle();
+  return measure([process.execPath, CLI, 'anonymize', zip, '--out', 'anonymized.zip'], fresh('anonymize'));
+}
+
 function explain(): Usage {
   const home = fresh('explain');
   const database = new Database(district, { readonly: true });
@@ -201,6 +206,7 @@ const CASES: Readonly<Record<string, () => Line>> = {
   three: () =>
     compare('refresh, three connections', 'wall <= 0.6, <= 300 MB', () => refresh(THREE), baseline, 3),
   validate: () => compare('validate', 'wall <= 0.7, <= 250 MB', validate, baseline),
+  anonymize: () => compare('anonymize, beside validate', 'CPU <= 2.0, <= 250 MB', anonymize, validate),
   explain: () => alone('explain', 'wall < 2 s', explain),
   help: () => compare('--help, beside node -e 0', 'wall < 150 ms more', help, bareNode),
 };
