@@ -27,13 +27,13 @@ export class Letters {
   #bytes: Buffer = Buffer.alloc(0);
 
   /** Those between `start` and `end`, without the UUIDs if there is something to do with them. */
-  read(bytes: Buffer, start: number, end: number, onUuid?: (at: number) => void): void {
+  read(bytes: Buffer, start: number, end: number, onUuid?: (bytes: Buffer, at: number) => void): void {
     this.#begin(bytes);
     for (let at = start; at < end;) {
       const byte = bytes[at] as number;
       const isFirst = at === start || !isAlphanumeric(bytes[at - 1] as number);
       if (onUuid && isFirst && isUuid(bytes, at, end)) {
-        onUuid(at);
+        onUuid(bytes, at);
         at += UUID;
       } else if (isDigit(byte)) at = this.#readNumber(at, end);
       else if (byte < 0x80) at = this.#readAscii(at, byte);
@@ -116,7 +116,7 @@ export class Letters {
   }
 }
 
-const UUID = 36;
+export const UUID = 36;
 
 function isUuid(bytes: Buffer, from: number, end: number): boolean {
   if (from + UUID > end || bytes[from + 8] !== DASH) return false;

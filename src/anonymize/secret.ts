@@ -9,10 +9,13 @@
  * function of the others is added, forwards and backwards; then 1 is added to the first, and all is taken back.
  */
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
-import { Letters } from './letters.js';
+import type { Alphabet } from './alphabets.js';
+import { Letters, UUID } from './letters.js';
 
 const WORD = 0x10000;
 const PASSES = 4;
+/** Remembered at once, about 15 MB. */
+const MOST_UUIDS = 100_000;
 const NULL_WORD = [0x6e, 0x75, 0x6c, 0x6c];
 
 export class Secret {
@@ -21,10 +24,12 @@ export class Secret {
   readonly #starts: readonly number[];
   /** Of texts of a few characters, by the count of those that there are. */
   readonly #permutations = new Map<number, Uint32Array>();
+  readonly #uuids = new Map<string, string>();
   readonly #letters = new Letters();
   readonly #uuid = new Letters();
-  readonly #words: number[] = [];
-  readonly #moduli: number[] = [];
+  #words = new Int32Array(64);
+  #moduli = new Int32Array(64);
+  #count = 0;
 
   /** `seed`: for tests, the same replacements each time. Without it the secret is random. */
   constructor(seed?: string) {
@@ -37,10 +42,7 @@ export class Secret {
   replace(bytes: Buffer, start: number, end: number): void {
     if (isNullWord(bytes, start, end)) return;
     do {
-      this.#letters.read(bytes, start, end, (at) => {
-        this.#uuid.readUuid(bytes, at);
-        this.#encipher(this.#uuid);
-      });
+      this.#letters.read(bytes, start, end, this.#replaceUuid);
       this.#encipher(this.#letters);
     } while (isNullWord(bytes, start, end));
   }
@@ -57,14 +59,29 @@ export class Secret {
     return sum >>> 0;
   }
 
+  /** Most UUIDs of a bundle name a row that others name as well. */
+  readonly #replaceUuid = (bytes: Buffer, at: number): void => {
+    const text = bytes.toString('latin1', at, at + UUID);
+    const known = this.#uuids.get(text);
+    if (known !== undefined) {
+      bytes.write(known, at, 'latin1');
+      return;
+    }
+    this.#uuid.readUuid(bytes, at);
+    this.#encipher(this.#uuid);
+    if (this.#uuids.size >= MOST_UUIDS) this.#uuids.clear();
+    this.#uuids.set(text, bytes.toString('latin1', at, at + UUID));
+  };
+
   #encipher(letters: Letters): void {
     this.#gather(letters);
-    const [words, moduli] = [this.#words, this.#moduli];
-    if (words.length === 1) words[0] = this.#permuted(words[0] as number, moduli[0] as number);
-    else if (words.length > 1) {
+    const [words, moduli, count] = [this.#words, this.#moduli, this.#count];
+    if (count === 1) words[0] = this.#permuted(words[0] as number, moduli[0] as number);
+    else if (count > 1) {
       for (let pass = 0; pass < PASSES; pass++) this.#mix(pass, 1);
-      const first = moduli.findIndex((modulus) => modulus > 1);
-      if (first >= 0) words[first] = ((words[first] as number) + 1) % (moduli[first] as number);
+      let first = 0;
+      while (first < count - 1 && moduli[first] === 1) first++;
+      words[first] = ((words[first] as number) + 1) % (moduli[first] as number);
       for (let pass = PASSES - 1; pass >= 0; pass--) this.#mix(pass, -1);
     }
     this.#scatter(letters);
@@ -72,47 +89,59 @@ export class Secret {
 
   /** Packs characters into words. Which go together depends on the format alone. */
   #gather({ count, alphabets, indexes }: Letters): void {
-    this.#words.length = 0;
-    this.#moduli.length = 0;
-    let [word, modulus] = [0, 1];
+    if (count > this.#words.length) {
+      this.#words = new Int32Array(2 * count);
+      this.#moduli = new Int32Array(2 * count);
+    }
+    let filled = 0;
+    let word = 0;
+    let modulus = 1;
     for (let which = 0; which < count; which++) {
-      const size = alphabets[which]?.size ?? 1;
+      const { size } = alphabets[which] as Alphabet;
       if (modulus * size > WORD) {
-        this.#words.push(word);
-        this.#moduli.push(modulus);
-        [word, modulus] = [0, 1];
+        this.#words[filled] = word;
+        this.#moduli[filled++] = modulus;
+        word = 0;
+        modulus = 1;
       }
       word += (indexes[which] as number) * modulus;
       modulus *= size;
     }
-    if (count === 0) return;
-    this.#words.push(word);
-    this.#moduli.push(modulus);
+    this.#words[filled] = word;
+    this.#moduli[filled] = modulus;
+    this.#count = count === 0 ? 0 : filled + 1;
   }
 
   #scatter(letters: Letters): void {
     let at = 0;
-    let [word, modulus] = [this.#words[0] ?? 0, 1];
+    let word = this.#words[0] as number;
+    let modulus = 1;
     for (let which = 0; which < letters.count; which++) {
-      const size = letters.alphabets[which]?.size ?? 1;
-      if (modulus * size > WORD) [word, modulus] = [this.#words[++at] ?? 0, 1];
-      letters.put(which, word % size);
-      word = Math.floor(word / size);
+      const { size } = letters.alphabets[which] as Alphabet;
+      if (modulus * size > WORD) {
+        word = this.#words[++at] as number;
+        modulus = 1;
+      }
+      const rest = (word / size) | 0;
+      letters.put(which, word - rest * size);
+      word = rest;
       modulus *= size;
     }
   }
 
-  /** Adds to each word a secret function of those before it, or takes it back. */
+  /** Adds to each word a secret function of those before it, or takes it back. Without divisions, which cost most of the time. */
   #mix(pass: number, sign: 1 | -1): void {
-    const [words, moduli] = [this.#words, this.#moduli];
+    const [words, moduli, count] = [this.#words, this.#moduli, this.#count];
     const table = this.#tables[pass] as Uint32Array;
-    const last = words.length - 1;
+    const way = pass % 2 === 0 ? 1 : -1;
     let sum = this.#starts[pass] as number;
-    for (let each = 0; each <= last; each++) {
-      const at = pass % 2 === 0 ? each : last - each;
-      const [word, modulus] = [words[at] as number, moduli[at] as number];
-      const added = (sum >>> 0) % modulus;
-      const mixed = sign === 1 ? (word + added) % modulus : (word - added + modulus) % modulus;
+    for (let each = 0, at = way === 1 ? 0 : count - 1; each < count; each++, at += way) {
+      const word = words[at] as number;
+      const modulus = moduli[at] as number;
+      const added = ((sum >>> 16) * modulus) >>> 16;
+      let mixed = sign === 1 ? word + added : word - added;
+      if (mixed >= modulus) mixed -= modulus;
+      else if (mixed < 0) mixed += modulus;
       words[at] = mixed;
       sum = step(table, sum, sign === 1 ? mixed : word);
     }

@@ -25,7 +25,7 @@ async function bundlesOf(filename: string): Promise<readonly string[]> {
   const config = aConfig(`${filename}-home`, filename, connections);
   const source = sqliteSource({ client: 'better-sqlite3', filename });
   const { connections: results } = await refreshHere({ config, source, asOf: day(DEMO_AS_OF) });
-  return results.flatMap((result) => ('bundle' in result && result.bundle ? [result.bundle.path] : []));
+  return results.flatMap((result) => ('bundle' in result ? [result.bundle.path] : []));
 }
 
 interface Value {
