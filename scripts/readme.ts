@@ -79,7 +79,7 @@ const sections: Readonly<Record<string, () => string>> = {
   'exit-codes': () => table(['code', 'means'], exitCodes()),
   commands: () =>
     table(
-      ['command', 'does', 'options in addition to `--config FILE` and `--json`'],
+      ['command', 'does', 'options in addition to `--config FILE`, `--json`, `--color` and `--log`'],
       commandNames().map(commandRow),
     ),
   doubts: () =>
@@ -171,7 +171,9 @@ function commandRow(name: readonly string[]): readonly string[] {
   const help = helpOf(...name);
   const usage = /^Usage: oneroster-export (.*)$/m.exec(help)?.[1] ?? name.join(' ');
   const says = (help.split('\n\n')[1] ?? '').replaceAll('\n', ' ');
-  const options = helpEntries(help, 'Options').filter(({ term }) => !/^(--config|--json|-h)\b/.test(term));
+  const options = helpEntries(help, 'Options').filter(
+    ({ term }) => !/^(--config|--json|--color|--log|-h)\b/.test(term),
+  );
   return [
     `\`${usage.replace('[options] ', '').replace(' [options]', '')}\``,
     says,

@@ -10,9 +10,11 @@ import { nightlyCommands } from './commands/declare/nightly.js';
 import { setupCommands } from './commands/declare/setup.js';
 import type { Shell } from './commands/declare/shell.js';
 import { errorJson } from './commands/error-json.js';
+import { logTo } from './commands/log-file.js';
+import { lookOf } from './commands/look.js';
 import { terminalOver, type Terminal } from './commands/terminal.js';
 import type { SisSource } from './extract/source.js';
-import { EXIT_CODES } from './model/errors.js';
+import { EXIT_CODES, ExportError } from './model/errors.js';
 import { stopFault, type StoppableCommand } from './model/stopping.js';
 import type { Config, SourceSettings } from './model/settings.js';
 import { stopSignals } from './platform/signals.js';
@@ -29,8 +31,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-const terminal: Terminal = {
-  ...terminalOver(process.stdout, process.stderr),
+const args = process.argv.slice(2);
+const isJson = args.includes('--json');
+const look = lookOf(args, process.env, process.stdout);
+const startedAt = performance.now();
+let terminal: Terminal = {
+  ...terminalOver(process.stdout, process.stderr, look),
   // The web console shows the steps of the programs that it starts.
   ...(process.send && { onStep: (step: string) => process.send?.({ step }) }),
 };
@@ -74,7 +80,17 @@ Exit codes: 0 done, 1 unexpected, 2 usage or config, 3 withheld, 4 source failed
 6 a refresh is already running, 130 and 143 stopped by a signal. Any other code is a failure.`,
   );
 
-const shell: Shell = {
+/** Before any work: what cannot be written later must not be noticed at the end. */
+program.hook('preAction', (_program, command) => {
+  const path: unknown = command.opts()['log'];
+  if (typeof path !== 'string') return;
+  const log = logTo(path, () => new Date());
+  terminal = { ...terminal, log };
+  shell.terminal = terminal;
+  log('start', { command: namesOf(command).join(' '), version: VERSION });
+});
+
+const shell: { -readonly [Key in keyof Shell]: Shell[Key] } = {
   terminal,
   program: VERSION,
   standardConfig: process.env['ONEROSTER_EXPORT_CONFIG'] ?? 'config/oneroster.yaml',
@@ -101,6 +117,10 @@ try {
   process.exitCode = explain(error);
 }
 isDone = true;
+terminal.log?.('end', {
+  exitCode: process.exitCode,
+  seconds: Math.round(performance.now() - startedAt) / 1_000,
+});
 // What was left alone when the stop came, such as a connection to a silent server, would keep the process forever.
 if (stopping.signal.aborted) process.exit();
 
@@ -147,16 +167,29 @@ async function makeSource(settings: SourceSettings): Promise<SisSource> {
 }
 
 function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : sayUsage(error.message);
   const problem = asExportError(error, 'the home folder');
+  terminal.log?.('error', { code: problem.code });
   terminal.err(`${problem.message}\n`);
   for (const { path, line, column, message } of problem.problems) {
     const place = line === undefined ? '' : `line ${line}, column ${column ?? 1}: `;
     terminal.err(`  ${place}${path === '' ? '' : `${path}: `}${message}\n`);
   }
-  if (process.argv.includes('--json'))
-    terminal.out(`${JSON.stringify({ error: errorJson(problem) }, undefined, 2)}\n`);
+  if (isJson) terminal.out(`${JSON.stringify({ error: errorJson(problem) }, undefined, 2)}\n`);
   return problem.exitCode;
+}
+
+/** Commander has printed it for people. */
+function sayUsage(message: string): number {
+  const [says = ''] = message.replace(/^error: /, '').split('\n');
+  const fault = new ExportError('usage', says.startsWith('(') ? 'A command is missing; see --help.' : says);
+  if (isJson) terminal.out(`${JSON.stringify({ error: errorJson(fault) }, undefined, 2)}\n`);
+  return fault.exitCode;
+}
+
+/** Of a command, from the outermost: `hold release`. */
+function namesOf(command: Command): readonly string[] {
+  return command.parent === null ? [] : [...namesOf(command.parent), command.name()];
 }
 
 function packageVersion(): string {

@@ -13,6 +13,7 @@ import type { Config, SqliteSourceSettings } from '../model/settings.js';
 import { openHome } from '../home/home.js';
 import { createFile } from '../home/replace-file.js';
 import { refreshCommand } from './refresh.js';
+import { progressLine } from './terminal.js';
 
 /** Both ship with the package, two folders above this file. */
 const packaged = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -20,6 +21,8 @@ const packaged = (path: string): string => fileURLToPath(new URL(`../../${path}`
 export interface DemoOptions {
   readonly home: string;
   readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
 }
 
 export async function demoCommand(
@@ -29,19 +32,21 @@ export async function demoCommand(
   const home = resolve(options.home);
   const filename = join(home, 'district.sqlite');
   openDemoHome(home);
+  const progress = progressLine(options.quiet === true ? { ...terminal, isWatched: false } : terminal);
+  progress.show('building the demo district');
   loadDemoDistrict(packaged('fixtures/demo'), filename);
+  progress.clear();
   const source: SqliteSourceSettings = { client: 'better-sqlite3', filename };
   const packagedConfig = await loadConfig(packaged('config/demo.yaml'), {}, HERE, 'packaged');
   const config: Config = { ...packagedConfig, home, source };
-  const { json } = options;
-  const asOf = { asOf: DEMO_AS_OF, ...(json !== undefined && { json }) };
+  const { json, quiet } = options;
   const code = await refreshCommand(
     { config, terminal, now: startedAt, program, ...(signal && { signal }) },
     sqliteSource(source),
     [],
-    asOf,
+    { ...options, asOf: DEMO_AS_OF },
   );
-  if (json !== true) {
+  if (json !== true && quiet !== true) {
     terminal.out(
       `\nThe district: ${relative('.', filename)}\nThe bundles:  ${relative('.', join(home, 'bundles'))}\n` +
         `The reports:  ${relative('.', join(home, 'index.html'))} (open it in a browser)\n`,

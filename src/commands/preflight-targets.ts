@@ -1,4 +1,5 @@
 /** The targets of `preflight`: tests each delivery with a small file, and shows the host key to compare. */
+import { bytesInWords } from './amounts.js';
 import { rmSync } from 'node:fs';
 import { openTarget, type Inspection } from '../deliver/deliver.js';
 import type { Config } from '../model/settings.js';
@@ -63,7 +64,7 @@ function targetLines({ connection, inspection }: TargetFinding): string {
   const rows = [
     ...hostKeys.map((key) => ['host key', key]),
     ...(offered.length === 0 ? [] : [['offers', offered.join(', ')]]),
-    ...(freeBytes === undefined ? [] : [['free', `${(freeBytes / 1e6).toLocaleString('en-US')} MB`]]),
+    ...(freeBytes === undefined ? [] : [['free', bytesInWords(freeBytes)]]),
     ...remarks.map((remark) => ['remark', remark]),
     fault === undefined
       ? ['ok', 'A small file was uploaded, compared, renamed and removed.']

@@ -1,130 +1,141 @@
-/** The summary after a refresh: per connection the outcome, the rows, exclusions with reasons, and remarks. */
-import type { Problem } from '../model/errors.js';
+/**
+ * The summary after a refresh, for the person who reads it at six in the morning: the verdict of each connection in a table, a few
+ * lines about each, and what to do. `--verbose` has everything.
+ */
 import type { ConnectionResult } from '../model/result.js';
-import type { RefreshResult } from '../refresh/refresh.js';
 import { sayEnded } from '../model/sharing.js';
+import type { RefreshResult } from '../refresh/refresh.js';
+import { count, counted } from './amounts.js';
 import { deliveryLines } from './delivery-lines.js';
-import { differenceTable } from './difference-table.js';
-import { attemptError } from './refresh-json.js';
-import { columns } from './terminal.js';
+import { paint, type Look, type Tone } from './look.js';
+import { whatToDo } from './refresh-advice.js';
+import { attemptLines, bundleLines, connectionDetails } from './refresh-details.js';
+import { paragraph, wrappedColumns } from './wrap.js';
 
-/** `says`: the sentence of a rule, by its code. */
-export function refreshSummary(result: RefreshResult, says: (code: string) => string): string {
+export interface SummaryOptions {
+  /** The sentence of a rule, by its code. */
+  readonly says: (code: string) => string;
+  readonly look: Look;
+  readonly isVerbose: boolean;
+}
+
+type Result = RefreshResult['connections'][number];
+
+export function refreshSummary(result: RefreshResult, options: SummaryOptions): string {
   const { asOf, year, connections, error, keptSnapshot } = result;
   const scope =
     year === undefined
       ? ''
       : `, school year ${year.endYear - 1}-${year.endYear} (${year.start} to ${year.end})`;
   const head = `As of ${asOf}${scope}\n${attemptLines(result)}`;
-  if (error !== undefined) {
-    return `${head}\nNothing was published.\n`;
-  }
+  const end = `\n${paragraph(whatToDo(result), options.look)}`;
+  if (error !== undefined) return `${head}\nNothing was published.\n${end}`;
   const kept =
     keptSnapshot === undefined
       ? ''
       : `\nSnapshot kept: ${keptSnapshot} (it holds personal data; delete it when done)\n`;
-  return head + connections.map((each) => connectionSummary(each, says)).join('') + kept;
+  const blocks = connections.map((each) => connectionLines(each, options)).join('');
+  return `${head}\n${verdictTable(connections, options.look)}${blocks}${kept}${end}`;
 }
 
-/** Only where the SIS was not read at the first attempt. */
-function attemptLines({ attempts }: RefreshResult): string {
-  if (attempts.length < 2) return '';
-  const lines = attempts.map(({ seconds, error, waitSeconds }, at) => [
-    `attempt ${at + 1}`,
-    `${seconds.toFixed(1)} s`,
-    error === undefined ? 'read' : attemptError(error),
-    waitSeconds === undefined ? '' : `(waited ${waitSeconds.toFixed(1)} s)`,
+function verdictTable(connections: readonly Result[], look: Look): string {
+  const header = ['connection', 'version', 'outcome', 'rows', 'change', 'on hold because'];
+  const rows = connections.map((result) => [
+    result.settings.name,
+    result.settings.version,
+    outcomeOf(result),
+    rowsOf(result),
+    changeOf(result),
+    holdOf(result),
   ]);
-  return `\n  Reading the SIS\n${columns(lines, '    ')}`;
+  const numbers = rows.map(([, , , total = '']) => total.length);
+  const width = Math.max(4, ...numbers);
+  const aligned = [header, ...rows].map((row) =>
+    row.map((cell, at) => (at === 3 ? cell.padStart(width) : cell)),
+  );
+  return wrappedColumns(aligned, look);
 }
 
-export function problemLines(problems: readonly Problem[]): string {
-  return problems.map(({ path, message }) => `  ${path}: ${message}\n`).join('');
+function outcomeOf({ outcome, delivery }: Result): string {
+  const isUnsent = delivery !== undefined && delivery.state !== 'delivered';
+  const tone: Tone = outcome === 'failed' || isUnsent ? 'red' : outcome === 'withheld' ? 'yellow' : 'green';
+  const unsent = delivery?.state === 'unknown' ? ', delivery unknown' : ', not delivered';
+  return paint(tone, `${outcome}${isUnsent ? unsent : ''}`);
 }
 
-function connectionSummary(
-  result: RefreshResult['connections'][number],
-  says: (code: string) => string,
-): string {
-  const { settings, outcome, bundle, error, delivery, seconds, report } = result;
+const total = (counts: Iterable<number>): number => [...counts].reduce((sum, each) => sum + each, 0);
+
+const rowsOf = ({ bundle }: ConnectionResult): string =>
+  bundle === undefined ? '-' : count(total(bundle.rows.values()));
+
+/** Of all rows of the full content, against the last good bundle. */
+function changeOf({ difference, bundle }: ConnectionResult): string {
+  if (difference === undefined) return bundle === undefined ? '-' : 'first';
+  const changes = Object.values(difference.tables);
+  const [before, after] = [
+    total(changes.map((each) => each.before)),
+    total(changes.map((each) => each.after)),
+  ];
+  if (after === before) return '0';
+  const sign = after > before ? '+' : '-';
+  const share = before === 0 ? '' : ` (${sign}${((Math.abs(after - before) / before) * 100).toFixed(1)} %)`;
+  return `${sign}${count(Math.abs(after - before))}${share}`;
+}
+
+const MOST_REASONS = 2;
+
+function holdOf({ outcome, holds, findings }: ConnectionResult): string {
+  if (outcome !== 'withheld') return '';
+  const reasons =
+    holds.length > 0
+      ? holds.map(({ says }) => says)
+      : findings
+          .filter(({ severity }) => severity === 'error')
+          .map(({ code, count: places }) => `${code} (${count(places)})`);
+  const more = reasons.length > MOST_REASONS ? `; and ${reasons.length - MOST_REASONS} more` : '';
+  return `${holds.length > 0 ? '' : 'refused by verification: '}${reasons.slice(0, MOST_REASONS).join('; ')}${more}`;
+}
+
+function connectionLines(result: Result, options: SummaryOptions): string {
+  const { settings, outcome, error, delivery, seconds, mode } = result;
   if (outcome === 'ended') return `\n${sayEnded(settings)}\n`;
-  const title = `\n${settings.name}: OneRoster ${settings.version} ${result.mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
+  const title = `\n${paint('bold', settings.name)}: OneRoster ${settings.version} ${mode}, ${outcome} after ${seconds.toFixed(1)} s\n`;
   const sent = delivery === undefined ? '' : deliveryLines(delivery, '  ');
-  if (error !== undefined) return title + sent;
-  const file =
-    bundle === undefined ? '' : `  ${bundle.path}\n  ${size(bundle.bytes)}, sha256 ${bundle.sha256}\n`;
-  const page = report === undefined ? '' : `  Report: ${report}\n`;
+  if (error !== undefined) return title + (options.isVerbose ? sent : firstLine(sent));
+  if (options.isVerbose)
+    return title + bundleLines(result) + sent + reportLine(result) + connectionDetails(result, options);
   return (
     title +
-    file +
-    sent +
-    page +
-    rowLines(result) +
-    exclusionLines(result, says) +
-    holdLines(result) +
-    noticeLines(result) +
-    findingLines(result)
+    fileLine(result) +
+    firstLine(sent) +
+    reportLine(result) +
+    remarkLine(result) +
+    largestRules(result, options)
   );
 }
 
-function rowLines({ bundle }: ConnectionResult): string {
-  if (bundle === undefined) return '';
-  const rows = [...bundle.rows].map(([table, count]) => [table, count.toLocaleString('en-US').padStart(11)]);
-  return `\n  Rows\n${columns(rows, '    ')}`;
+const firstLine = (text: string): string => (text === '' ? '' : `${text.split('\n')[0] ?? ''}\n`);
+
+const fileLine = ({ bundle }: ConnectionResult): string => (bundle === undefined ? '' : `  ${bundle.path}\n`);
+
+const reportLine = ({ report }: ConnectionResult): string =>
+  report === undefined ? '' : `  Report: ${report}\n`;
+
+function remarkLine({ notices, findings, exclusions }: ConnectionResult): string {
+  const remarks = [...notices, ...findings].filter(({ severity }) => severity !== 'info').length;
+  const out = total(exclusions.values());
+  if (out + remarks === 0) return '';
+  const seen = remarks === 0 ? '' : `; ${counted(remarks, 'remark')} on the data`;
+  return `  Left out: ${counted(out, 'record')} by ${counted(exclusions.size, 'rule')}${seen} (all with --verbose)\n`;
 }
 
-function exclusionLines({ exclusions, bundle }: ConnectionResult, says: (code: string) => string): string {
-  if (exclusions.size === 0) return '';
-  const lines = [...exclusions]
-    .sort(([, a], [, b]) => b - a)
-    .map(([code, count]) => [count.toLocaleString('en-US').padStart(9), code, says(code)]);
-  const list = bundle === undefined ? '' : `  Each of them: ${bundle.exclusions}\n`;
-  return `\n  Left out, by rule\n${columns(lines, '  ')}${list}`;
-}
+const LARGEST = 5;
 
-function noticeLines({ notices }: ConnectionResult): string {
-  if (notices.length === 0) return '';
-  return `\n  Notices\n${columns(
-    notices.map(({ severity, code, message, count }) => [
-      severity,
-      code,
-      count > 1 ? `${message} (${count})` : message,
-    ]),
-    '    ',
-  )}`;
-}
-
-function holdLines({ holds, settings, difference }: ConnectionResult): string {
-  if (holds.length === 0) return '';
-  const shown = holds.slice(0, 20).map(({ code, says }) => [code, says]);
-  const more = holds.length > 20 ? `    and ${holds.length - 20} more\n` : '';
-  const compared = difference === undefined ? '' : `\n${differenceTable(difference.tables, '    ')}`;
-  return (
-    `\n  On hold; the last good bundle stays\n${columns(shown, '    ')}${more}${compared}` +
-    `\n    To publish it anyway: oneroster-export release ${settings.name} --reason TEXT\n` +
-    `    To drop it:           oneroster-export discard ${settings.name} --reason TEXT\n`
+function largestRules({ exclusions }: ConnectionResult, { says, look }: SummaryOptions): string {
+  const rules = [...exclusions].sort(([, a], [, b]) => b - a).slice(0, LARGEST);
+  return wrappedColumns(
+    rules.map(([code, records]) => [count(records).padStart(7), code, says(code)]),
+    look,
+    '  ',
   );
-}
-
-function findingLines({ findings }: ConnectionResult): string {
-  if (findings.length === 0) return '';
-  const title = findings.some(({ severity }) => severity === 'error')
-    ? 'Withheld, because verification found'
-    : 'Verification remarks';
-  const lines = findings.map(({ severity, code, file = '', column = '', says, count, places }) => {
-    const at = places
-      .map(({ line, sourcedId }) =>
-        [line === undefined ? '' : `line ${line}`, sourcedId ?? ''].join(' ').trim(),
-      )
-      .filter((place) => place !== '')
-      .slice(0, 3)
-      .join(', ');
-    return [severity, code, [file, column].filter(Boolean).join(' '), `${says} (${count}${at && `: ${at}`})`];
-  });
-  return `\n  ${title}\n${columns(lines, '    ')}`;
-}
-
-function size(bytes: number): string {
-  const [divisor, unit] = bytes < 1_000_000 ? [1_000, 'kB'] : [1_000_000, 'MB'];
-  return `${(bytes / divisor).toFixed(1)} ${unit}`;
 }

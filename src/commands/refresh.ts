@@ -6,7 +6,9 @@ import { ExportError } from '../model/errors.js';
 import { exitCodeOf, refresh, type RefreshResult } from '../refresh/refresh.js';
 import { asOfDay } from './as-of.js';
 import { refreshJson } from './refresh-json.js';
-import { problemLines, refreshSummary } from './refresh-summary.js';
+import { PLAIN } from './look.js';
+import { problemLines } from './refresh-details.js';
+import { refreshSummary } from './refresh-summary.js';
 import { withheldLine } from './withheld-line.js';
 import { progressLine, type Terminal } from './terminal.js';
 
@@ -19,6 +21,10 @@ export interface RefreshOptions {
   /** False for --no-deliver. */
   readonly deliver?: boolean;
   readonly json?: boolean;
+  /** All rules, notices, findings and rows. */
+  readonly verbose?: boolean;
+  /** Only problems, on stderr. */
+  readonly quiet?: boolean;
 }
 
 /** Returns the exit code. */
@@ -34,7 +40,8 @@ export async function refreshCommand(
       '--release requires --reason TEXT: the history records who let the bundle pass, and why.',
     );
   }
-  const progress = progressLine(terminal);
+  const progress = progressLine(options.quiet === true ? { ...terminal, isWatched: false } : terminal);
+  progress.show('starting');
   const result = await refresh({
     config,
     source,
@@ -56,14 +63,50 @@ export async function refreshCommand(
   });
   progress.clear();
   sayFaults(result, terminal);
-  if (options.json === true) {
-    terminal.out(`${JSON.stringify(refreshJson(result), undefined, 2)}\n`);
-  } else {
-    const { allRules } = await import('../filter/register.js');
-    const sentences = new Map(allRules.map(({ code, says }) => [code, says]));
-    terminal.out(refreshSummary(result, (code) => sentences.get(code) ?? ''));
-  }
+  logResult(result, terminal);
+  if (options.json === true) terminal.out(`${JSON.stringify(refreshJson(result), undefined, 2)}\n`);
+  else if (options.quiet !== true) await tellPeople(result, options, terminal);
   return exitCodeOf(result);
+}
+
+async function tellPeople(
+  result: RefreshResult,
+  { verbose = false }: RefreshOptions,
+  { out, look = PLAIN }: Terminal,
+): Promise<void> {
+  const { allRules } = await import('../filter/register.js');
+  const sentences = new Map(allRules.map(({ code, says }) => [code, says]));
+  out(refreshSummary(result, { says: (code) => sentences.get(code) ?? '', look, isVerbose: verbose }));
+}
+
+/** Codes and counts. */
+function logResult({ connections, error, attempts }: RefreshResult, { log }: Terminal): void {
+  if (log === undefined) return;
+  log('read', { attempts: attempts.length, ...(error && { error: error.code }) });
+  for (const {
+    settings,
+    mode,
+    outcome,
+    bundle,
+    exclusions,
+    holds,
+    findings,
+    error: own,
+    ...rest
+  } of connections)
+    log('connection', {
+      connection: settings.name,
+      version: settings.version,
+      mode,
+      outcome,
+      ...(bundle && { sha256: bundle.sha256, rows: Object.fromEntries(bundle.rows) }),
+      exclusions: Object.fromEntries(exclusions),
+      holds: holds.map(({ code }) => code),
+      findings: findings.map(({ code, severity, count }) => ({ code, severity, count })),
+      ...(rest.delivery && { delivery: rest.delivery.state }),
+      ...(own && { error: own.code }),
+      seconds: rest.seconds,
+    });
 }
 
 /** Cron mails stderr, even with `>/dev/null`, so every connection that needs attention is listed there. */

@@ -1,5 +1,6 @@
 /** The one read of the SIS of a refresh, as a refresh does it: with its progress, its attempts and its stop. */
 import { inMs, PROGRAM_LIMITS } from '../model/limits.js';
+import { sisTables } from '../campus/tables.js';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { extract, type Extraction } from '../extract/extract.js';
@@ -30,13 +31,14 @@ export async function readSis(
   attempts: Attempt[],
 ): Promise<Extraction> {
   onProgress('reading the SIS');
+  const counter = tableCounter();
   const reading = extract(source, path, {
     notices,
     onBatch: () => stopPoint(signal),
     ...(retries && { retries }),
     ...(schoolYear !== undefined && { schoolYear }),
     ...(signal && { signal }),
-    onTable: (table, rows) => onProgress(`read ${table}: ${rows} rows`),
+    onTable: (table, rows) => onProgress(counter(table, rows)),
     onAttempt: (attempt) => {
       attempts.push(toldAttempt(attempt, dirname(path)));
       if (attempt.waitSeconds !== undefined)
@@ -51,6 +53,19 @@ export async function readSis(
     throw error;
   }
 }
+
+/** What has been read, in words: an attempt that starts over begins with its first table again. */
+export function tableCounter(): (table: string, rows: number) => string {
+  const read = new Map<string, number>();
+  return (table, rows) => {
+    if (table === FIRST_TABLE) read.clear();
+    read.set(table, rows);
+    const all = [...read.values()].reduce((sum, each) => sum + each, 0);
+    return `reading the SIS: ${read.size} of ${sisTables.length} tables, ${all.toLocaleString('en-US')} rows; read ${table}`;
+  };
+}
+
+const FIRST_TABLE = 'SchoolYear';
 
 /** An error that is not ours may hold values of the SIS; that of a full disk is put into words. */
 const toldAttempt = ({ error, ...attempt }: Attempt, folder: string): Attempt => ({

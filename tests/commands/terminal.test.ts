@@ -1,6 +1,7 @@
 /** What commands print, as it reaches the terminal. */
 import { describe, expect, it } from '@jest/globals';
 import { columns, progressLine, terminalOver } from '../../src/commands/terminal.js';
+import { tableCounter } from '../../src/refresh/read-sis.js';
 
 function terminal(isTTY = false): {
   readonly written: string[];
@@ -37,8 +38,43 @@ describe('the terminal', () => {
 
   it('clears its own line of progress, and nothing else', () => {
     const { written, over } = terminal(true);
-    progressLine(over).show(`step ${EVIL}`);
+    const line = progressLine({ ...over, errWidth: 200 });
+    line.show(`step ${EVIL}`);
     expect(written).toEqual([`\r\u001b[2Kstep ${SHOWN}`]);
+    line.clear();
+  });
+});
+
+describe('progress', () => {
+  it('is cut at the width of the terminal, shows the time, and ends with its line cleared', () => {
+    const written: string[] = [];
+    const line = progressLine({
+      out: () => undefined,
+      err: (text) => written.push(text),
+      isWatched: true,
+      errWidth: 12,
+    });
+    line.show('reading the SIS: 8 of 26 tables');
+    line.clear();
+    expect(written).toEqual(['\r\u001b[2Kreading th…', '\r\u001b[2K']);
+  });
+
+  it('counts tables and rows; an attempt that starts over begins again', () => {
+    const told = tableCounter();
+    told('SchoolYear', 2);
+    expect(told('Person', 1_200)).toBe('reading the SIS: 2 of 26 tables, 1,202 rows; read Person');
+    expect(told('SchoolYear', 2)).toBe('reading the SIS: 1 of 26 tables, 2 rows; read SchoolYear');
+  });
+
+  it('goes to the log without a terminal, too', () => {
+    const logged: unknown[] = [];
+    progressLine({
+      out: () => undefined,
+      err: () => undefined,
+      isWatched: false,
+      log: (event, fields) => logged.push([event, fields]),
+    }).show('reading');
+    expect(logged).toEqual([['progress', { step: 'reading' }]]);
   });
 });
 

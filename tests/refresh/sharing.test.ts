@@ -82,9 +82,9 @@ describe('sharing', () => {
         { name: 'lms', outcome: 'published' },
       ],
     });
-    expect(refreshSummary(result, () => '')).toMatch(
-      /Sharing with library ended on 2026-10-15: nothing is created or sent/,
-    );
+    expect(
+      refreshSummary(result, { says: () => '', look: { width: 120, hasColor: false }, isVerbose: false }),
+    ).toMatch(/Sharing with library ended on 2026-10-15: nothing is created or sent/);
     const history = printed((terminal) =>
       historyCommand(configOf(library, lms), undefined, { limit: 1 }, terminal),
     );

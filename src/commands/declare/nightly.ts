@@ -5,6 +5,7 @@ import type { DeliverOptions } from '../deliver.js';
 import {
   asOf,
   positiveNumber,
+  withAmount,
   withConfig,
   type CommonOptions,
   type Declaration,
@@ -12,7 +13,7 @@ import {
 } from './shell.js';
 
 function refresh(program: Command, shell: Shell): void {
-  withConfig(shell, program.command('refresh'))
+  withAmount(withConfig(shell, program.command('refresh')))
     .description('read the SIS and publish a verified bundle for each connection; run it every night')
     .argument('[connection...]', 'names of connections (default: all)')
     .addOption(asOf())
@@ -39,6 +40,8 @@ function refresh(program: Command, shell: Shell): void {
           reason?: string;
           keepSnapshot?: boolean;
           deliver?: boolean;
+          verbose?: boolean;
+          quiet?: boolean;
         },
       ) => {
         const signal = shell.stopOnSignals();

@@ -1,10 +1,12 @@
 /** Commands to set up a district, and those that print the rules, the checks and the receivers. */
 import type { Command } from 'commander';
+import type { DemoOptions } from '../demo.js';
 import { INIT_FLAGS } from '../init-flags.js';
 import { READING_FLAGS } from '../reading-options.js';
 import type { ValidateOptions } from '../validate.js';
 import {
   positiveNumber,
+  withAmount,
   withConfig,
   withJson,
   type CommonOptions,
@@ -68,10 +70,10 @@ function grants(program: Command, shell: Shell): void {
 }
 
 function demo(program: Command, shell: Shell): void {
-  withJson(program.command('demo'))
+  withAmount(withJson(program.command('demo')))
     .description('build the demo district and refresh it: a 1.1 and a 1.2 bundle, no server needed')
     .option('--home <folder>', 'where to put the district and the bundles', 'var/demo')
-    .action(async (options: { home: string; json?: boolean }) => {
+    .action(async (options: DemoOptions) => {
       const signal = shell.stopOnSignals();
       const { demoCommand } = await import('../demo.js');
       shell.done(

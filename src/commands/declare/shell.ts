@@ -4,6 +4,7 @@ import type { SisSource } from '../../extract/source.js';
 import type { StoppableCommand } from '../../model/stopping.js';
 import type { Config, SourceSettings } from '../../model/settings.js';
 import type { Call } from '../call.js';
+import { COLOR_CHOICES } from '../look.js';
 import type { Terminal } from '../terminal.js';
 
 /** The process, the clock and the drivers, which only the command line touches. */
@@ -31,7 +32,17 @@ export interface CommonOptions {
 }
 
 export function withJson(command: Command): Command {
-  return command.option('--json', 'print one JSON document, and nothing else, on stdout');
+  return command
+    .option('--json', 'print one JSON document, and nothing else, on stdout')
+    .addOption(
+      new Option('--color <when>', 'color the output; auto heeds NO_COLOR and FORCE_COLOR').choices(
+        COLOR_CHOICES,
+      ),
+    )
+    .option(
+      '--log <file>',
+      'append one JSON line per event to this file: codes and counts, no personal data',
+    );
 }
 
 export function withConfig({ standardConfig }: Shell, command: Command): Command {
@@ -39,6 +50,16 @@ export function withConfig({ standardConfig }: Shell, command: Command): Command
     command.option('--config <file>', 'the config, YAML (or ONEROSTER_EXPORT_CONFIG)', standardConfig),
   );
 }
+
+/** How much of a summary is printed. */
+export const withAmount = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--verbose', 'print all rules, rows, notices and findings of each connection').conflicts(
+        'quiet',
+      ),
+    )
+    .option('--quiet', 'print only problems, on stderr');
 
 export const asOf = (
   says = 'apply the rules as of this day, YYYY-MM-DD (default: today in the configured time zone)',
