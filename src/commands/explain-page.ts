@@ -1,14 +1,24 @@
-/** The output of `explain` for people. OUT marks the reason that a refresh records; out the first of a row; also the rest. */
+/** The output of `explain` for people: the answer, the chain, and with `--full` all rules. OUT marks the reason that a refresh records; out the first of a row; also the rest. */
 import type { ChainLink, ExplainedRecord, ExportedRow } from '../explain/answer.js';
 import type { Explanation } from '../explain/explain.js';
 import type { Facts } from '../filter/rule.js';
 import type { Ruling } from '../explain/ruling.js';
 import type { RoleTrace, TracedRow } from '../explain/trace-person.js';
 import type { RecordTrace } from '../explain/trace-record.js';
+import type { PersonMatch } from '../explain/matches.js';
+import { answerLines } from './explain-answer.js';
+import type { Look } from './look.js';
 import { columns } from './terminal.js';
+import { wrappedColumns } from './wrap.js';
 
-/** `full`: also list the rules that keep the record. */
-export function explainPage({ asOf, connections, more }: Explanation, full: boolean): string {
+export interface PageOptions {
+  /** Also the rules that keep the record. */
+  readonly isFull: boolean;
+  readonly look: Look;
+}
+
+export function explainPage(explanation: Explanation, { isFull: full, look }: PageOptions): string {
+  const { asOf, connections, more } = explanation;
   const page = connections.map(
     ({ name, version, records }) =>
       `${name}: OneRoster ${version}, as of ${asOf}\n${records.map((record) => recordLines(record, full)).join('\n')}`,
@@ -17,7 +27,23 @@ export function explainPage({ asOf, connections, more }: Explanation, full: bool
     more === 0
       ? ''
       : `\n${more} more match this id. Use the Campus id, or narrow the search with --school NUMBER.\n`;
-  return page.join('\n') + rest;
+  const hint = full ? '' : '\nAll rules, with the values they saw: --full\n';
+  return `${answerLines(explanation, look)}\n${page.join('\n')}${rest}${hint}`;
+}
+
+/** The people whose name matched. */
+export function matchesPage(matches: readonly PersonMatch[], more: number, look: Look): string {
+  if (matches.length === 0) return 'No person in the SIS has that name.\n';
+  const rows = matches.map(({ personID, studentNumber, staffNumber, schools, roles, name }) => [
+    studentNumber ?? staffNumber ?? '-',
+    String(personID),
+    roles.join(', ') || '-',
+    schools.join(', ') || '-',
+    name,
+  ]);
+  const rest = more === 0 ? '' : `${more} more have that name; write more of it.\n`;
+  const table = wrappedColumns([['number', 'personID', 'role', 'school', 'name'], ...rows], look);
+  return `${table}${rest}\nTo see why one of them is in or out: oneroster-export explain person NUMBER\n`;
 }
 
 function recordLines(record: ExplainedRecord, full: boolean): string {
@@ -45,7 +71,7 @@ function roleLines(
   return (
     `    as ${role}: ${verdict}\n` +
     rows.map((row) => tracedRowLines(row, reason, full)).join('') +
-    `      the person\n${rulingLines(person, reason, full)}`
+    (full || person.some(isShown) ? `      the person\n${rulingLines(person, reason, full)}` : '')
   );
 }
 
@@ -77,21 +103,25 @@ function tracedRowLines(
   reason: string | undefined,
   full: boolean,
 ): string {
+  if (!full && !rulings.some(isShown)) return '';
   return `      ${table} ${factsInWords(values)}\n${rulingLines(rulings, reason, full)}`;
 }
 
 function rulingLines(rulings: readonly Ruling[], reason: string | undefined, full: boolean): string {
   const indent = '        ';
   return rulings
+    .filter((ruling) => full || isShown(ruling))
     .map((ruling) => {
-      const { code, verdict, says, fixIn, saw, facts } = ruling;
+      const { code, says, fixIn, saw, facts } = ruling;
       const mark = markOf(ruling, reason);
       const seen = sawInWords({ ...saw, ...facts });
-      if (verdict !== 'out' && !full) return `${indent}${mark}  ${code}  ${seen}`.trimEnd() + '\n';
       return `${indent}${mark}  ${code}: ${says}  ${seen}`.trimEnd() + `\n${indent}      fix in: ${fixIn}\n`;
     })
     .join('');
 }
+
+/** Without `--full` only what leaves the record out. */
+const isShown = ({ verdict }: Ruling): boolean => verdict === 'out';
 
 function markOf({ verdict, code, isFirst }: Ruling, reason: string | undefined): string {
   if (verdict === 'keep') return 'keep';

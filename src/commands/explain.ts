@@ -2,12 +2,15 @@
 import { publishedJson } from '../model/published-json.js';
 import type { Call } from './call.js';
 import { explain, type Explanation } from '../explain/explain.js';
-import { SUBJECT_KINDS, type SubjectKind } from '../explain/search/subject.js';
+import { SUBJECT_WORDS, subjectKindOf, type SubjectKind } from '../explain/search/subject.js';
 import type { SisSource } from '../extract/source.js';
 import { ExportError } from '../model/errors.js';
 import { connectionNamed } from '../model/connections.js';
 import { asOfDay } from './as-of.js';
-import { explainPage } from './explain-page.js';
+import type { PersonMatch } from '../explain/matches.js';
+import { explainPage, matchesPage } from './explain-page.js';
+import { PLAIN } from './look.js';
+import type { Terminal } from './terminal.js';
 
 export interface ExplainOptions {
   readonly connection?: string;
@@ -16,6 +19,8 @@ export interface ExplainOptions {
   readonly full?: boolean;
   readonly rows?: boolean;
   readonly showValues?: boolean;
+  /** Of a person, instead of an id. */
+  readonly name?: string;
   readonly json?: boolean;
 }
 
@@ -23,36 +28,78 @@ export interface ExplainOptions {
 export async function explainCommand(
   { config, terminal, now }: Call,
   source: SisSource,
-  { kind: written, key }: { readonly kind: string; readonly key: string },
+  { kind: written, key }: { readonly kind: string; readonly key?: string },
   options: ExplainOptions,
 ): Promise<number> {
   const { connection, school, showValues = false } = options;
   const kind = subjectKind(written);
+  requireKey(kind, key, options);
   if (connection !== undefined) connectionNamed(config, connection);
   const explanation = await explain({
     config,
     source,
     kind,
-    key,
+    key: key ?? '',
+    ...(options.name !== undefined && { name: options.name }),
     ...(connection !== undefined && { connection }),
     ...(school !== undefined && { school }),
     asOf: asOfDay(options.asOf, config.timezone, now),
     withNames: showValues,
   });
+  const { matches } = explanation;
+  if (matches !== undefined)
+    return showMatches(matches, explanation.more, { kind, json: options.json === true }, terminal);
   const found = explanation.connections.some(({ records }) => records.length > 0);
   const shown = withRows(explanation, options.rows === true, showValues);
   if (options.json === true) terminal.out(`${publishedJson({ kind, found, ...shown })}\n`);
-  else terminal.out(found ? explainPage(shown, options.full === true) : notFound(kind, explanation.near));
+  else
+    terminal.out(
+      found
+        ? explainPage(shown, { isFull: options.full === true, look: terminal.look ?? PLAIN })
+        : notFound(kind, explanation.near),
+    );
   return found ? 0 : 1;
 }
 
 function subjectKind(written: string): SubjectKind {
-  const kind = SUBJECT_KINDS.find((each) => each === written);
+  const kind = subjectKindOf(written);
   if (kind !== undefined) return kind;
   throw new ExportError(
     'usage',
-    `There is no kind ${written}. It must be one of ${SUBJECT_KINDS.join(', ')}.`,
+    `There is no kind ${written}. It must be one of ${SUBJECT_WORDS.join(', ')}.`,
   );
+}
+
+/** A name is a child's data as much as its result is, so a search by name means that the user has decided to see names. */
+function requireKey(kind: SubjectKind, key: string | undefined, { name, showValues }: ExplainOptions): void {
+  const fault = keyFault(kind, key, name, showValues === true);
+  if (fault !== undefined) throw new ExportError('usage', fault);
+}
+
+function keyFault(
+  kind: SubjectKind,
+  key: string | undefined,
+  name: string | undefined,
+  showValues: boolean,
+): string | undefined {
+  if (name === undefined)
+    return key === undefined ? 'Give an id, or --name TEXT with --show-values.' : undefined;
+  if (key !== undefined) return 'Give an id or --name, not both.';
+  if (kind !== 'person') return `--name searches people, and ${kind} is not a kind of person.`;
+  if (name.trim() === '') return '--name must not be empty.';
+  return showValues ? undefined : '--name requires --show-values: the answer has names of people.';
+}
+
+/** Returns the exit code. */
+function showMatches(
+  matches: readonly PersonMatch[],
+  more: number,
+  { kind, json }: { readonly kind: SubjectKind; readonly json: boolean },
+  { out, look = PLAIN }: Terminal,
+): number {
+  if (json) out(`${publishedJson({ kind, found: matches.length > 0, matches, more })}\n`);
+  else out(matchesPage(matches, more, look));
+  return matches.length > 0 ? 0 : 1;
 }
 
 /** Names, addresses and numbers stay hidden unless requested. */

@@ -1,6 +1,7 @@
 /** `history`: past refreshes, newest first, and the audit trail. */
 import { ExportError } from '../model/errors.js';
 import { connectionNamed } from '../model/connections.js';
+import { localTime } from '../model/local-time.js';
 import { splitReasons } from '../model/result.js';
 import type { Config } from '../model/settings.js';
 import { homeAt } from '../home/home.js';
@@ -8,7 +9,10 @@ import { bundleOutcome } from '../state/outcome.js';
 import type { BundleRecord } from '../state/records.js';
 import { State } from '../state/state.js';
 import { showLedger } from './ledger.js';
+import { auditSentence } from './audit-sentence.js';
+import { PLAIN } from './look.js';
 import { columns, type Terminal } from './terminal.js';
+import { wrappedColumns } from './wrap.js';
 
 export interface HistoryOptions {
   readonly limit: number;
@@ -36,8 +40,9 @@ export function historyCommand(
       return 0;
     }
     if (options.verify === true) return verifyTrail(state, options, terminal);
-    if (options.audit === true) showAudit(state, connection, options, terminal);
-    else showRefreshes(state, connection, options, terminal);
+    const request = { ...options, connection, timezone: config.timezone };
+    if (options.audit === true) showAudit(state, request, terminal);
+    else showRefreshes(state, request, terminal);
     return 0;
   } finally {
     state?.close();
@@ -59,10 +64,14 @@ function verifyTrail(state: State | undefined, { json }: HistoryOptions, { out }
   return isSound ? 0 : 1;
 }
 
+interface HistoryRequest extends HistoryOptions {
+  readonly connection: string | undefined;
+  readonly timezone: string;
+}
+
 function showRefreshes(
   state: State | undefined,
-  connection: string | undefined,
-  { limit, json }: HistoryOptions,
+  { connection, timezone, limit, json }: HistoryRequest,
   { out }: Terminal,
 ): void {
   const refreshes = (state?.refreshes(limit, connection) ?? []).map((refresh) => ({
@@ -78,8 +87,7 @@ function showRefreshes(
   if (refreshes.length === 0) out('No refresh has run yet.\n');
   for (const { startedAt, asOf, outcome, exitCode, message, program, bundles } of refreshes) {
     const code = exitCode === null ? '' : `, exit code ${exitCode}`;
-    const at = startedAt.slice(0, 19).replace('T', ' ');
-    out(`${at} UTC, as of ${asOf}: ${outcome}${code} (version ${program})\n`);
+    out(`${localTime(timezone, startedAt)}, as of ${asOf}: ${outcome}${code} (version ${program})\n`);
     if (message !== null) out(`  ${message}\n`);
     out(columns(bundles.map(bundleLine), '  '));
   }
@@ -96,9 +104,8 @@ function bundleLine(bundle: BundleRecord): readonly string[] {
 
 function showAudit(
   state: State | undefined,
-  connection: string | undefined,
-  { limit, json }: HistoryOptions,
-  { out }: Terminal,
+  { connection, timezone, limit, json }: HistoryRequest,
+  { out, look = PLAIN }: Terminal,
 ): void {
   const entries = (state?.auditTrail() ?? [])
     .filter((entry) => connection === undefined || entry.connection === connection)
@@ -110,14 +117,15 @@ function showAudit(
     return;
   }
   out(
-    columns(
+    wrappedColumns(
       entries.map(({ at, who, what, connection: name, detail }) => [
-        at.slice(0, 19).replace('T', ' '),
+        localTime(timezone, at),
         who,
         what,
         name ?? '',
-        JSON.stringify(detail),
+        auditSentence(what, detail),
       ]),
+      look,
     ),
   );
 }

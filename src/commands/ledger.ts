@@ -2,6 +2,8 @@
 import { nearest } from '../config/nearest.js';
 import { ExportError } from '../model/errors.js';
 import type { Config } from '../model/settings.js';
+import { localTime } from '../model/local-time.js';
+import { receiptSentence } from './audit-sentence.js';
 import { ledgerOf, type LedgerEntry } from '../state/ledger.js';
 import { HOME_RECEIVER } from '../model/receiver.js';
 import type { State } from '../state/state.js';
@@ -27,10 +29,13 @@ export function showLedger(
   const entries = (state === undefined ? [] : ledgerOf(state, receiver)).slice(0, limit);
   if (json === true) out(`${JSON.stringify({ receiver, entries }, undefined, 2)}\n`);
   else if (entries.length === 0) out(`${receiver} has received nothing yet.\n`);
-  else out(entries.map(inWords).join('\n'));
+  else out(entries.map((entry) => inWords(entry, config.timezone)).join('\n'));
 }
 
-function inWords({ at, bundle, sha256, bytes, files, fields, to, receipt }: LedgerEntry): string {
+function inWords(
+  { at, bundle, sha256, bytes, files, fields, to, receipt }: LedgerEntry,
+  timezone: string,
+): string {
   const rows = Object.entries(files).map(([table, { rows: count }]) => [
     table,
     count.toLocaleString('en-US').padStart(11),
@@ -40,9 +45,9 @@ function inWords({ at, bundle, sha256, bytes, files, fields, to, receipt }: Ledg
   );
   const way = to === HOME_RECEIVER ? 'published for the receiver to fetch' : `delivered to ${to}`;
   return (
-    `${at.slice(0, 19).replace('T', ' ')} UTC, ${way}\n` +
+    `${localTime(timezone, at)}, ${way}\n` +
     `  ${bundle}.zip, ${(bytes ?? 0).toLocaleString('en-US')} bytes, sha256 ${sha256 ?? ''}\n` +
-    (receipt === null ? '' : `  receipt: ${JSON.stringify(receipt)}\n`) +
+    (receipt === null ? '' : `  receipt: ${receiptSentence(receipt)}\n`) +
     (hidden.length === 0 ? '' : `  not sent or masked: ${hidden.join(', ')}\n`) +
     (rows.length === 0 ? '    no changes\n' : columns(rows, '    '))
   );

@@ -1,5 +1,6 @@
 /** `status`: per connection the last good bundle and its age, the last delivery, and what is held. */
 import type { Difference } from '../model/difference.js';
+import { localTime } from '../model/local-time.js';
 import { splitReasons } from '../model/result.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import { hasSharingEnded, sharingDay } from '../model/sharing.js';
@@ -17,9 +18,17 @@ export interface StatusOptions {
   readonly json?: boolean;
 }
 
+export interface ChangedRows {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+}
+
 export interface ConnectionStatus {
   readonly name: string;
   readonly lastGood: { readonly name: string | null; readonly at: string; readonly ageHours: number } | null;
+  /** Rows of the newest bundle against the last good one before it; null where there is nothing to compare with. */
+  readonly changedRows: ChangedRows | null;
   readonly lastDelivery: Pick<
     DeliveryRecord,
     'state' | 'target' | 'startedAt' | 'finishedAt' | 'message'
@@ -51,7 +60,7 @@ export function statusCommand(config: Config, options: StatusOptions, { out }: T
     out(
       options.json === true
         ? `${JSON.stringify({ connections: statuses }, undefined, 2)}\n`
-        : inWords(statuses),
+        : inWords(statuses, config.timezone),
     );
     return statuses.some(({ isTooOld }) => isTooOld) ? 1 : 0;
   } finally {
@@ -81,6 +90,7 @@ function statusOf(
       good === undefined
         ? null
         : { name: good.name, at: good.madeAt, ageHours: Math.round(ageHours * 10) / 10 },
+    changedRows: changedRows(held ?? good),
     lastDelivery: delivery ?? null,
     held: held === undefined || hasEnded ? null : heldBundle(held, home),
     lastOutcome: (state && lastOutcome(state, name)) ?? null,
@@ -95,35 +105,48 @@ function heldBundle(held: BundleRecord, home: Home): NonNullable<ConnectionStatu
   return { at: madeAt, reason, sha256, path: withheldFiles(home, held).bundle, difference };
 }
 
+function changedRows(bundle: BundleRecord | undefined): ChangedRows | null {
+  const difference = bundle?.difference ?? null;
+  if (difference === null) return null;
+  const tables = Object.values(difference.tables);
+  const sum = (of: keyof ChangedRows): number => tables.reduce((total, change) => total + change[of], 0);
+  return { added: sum('added'), changed: sum('changed'), removed: sum('removed') };
+}
+
 const hoursSince = ({ madeAt }: BundleRecord, now: Date): number =>
   (now.getTime() - new Date(madeAt).getTime()) / 3_600_000;
 
-function inWords(statuses: readonly ConnectionStatus[]): string {
-  const rows = statuses.map(({ name, lastGood, lastDelivery, lastOutcome, sharingEnded, isTooOld }) => [
-    name,
-    lastGood === null ? 'never' : `${lastGood.at.slice(0, 16).replace('T', ' ')} UTC`,
-    lastGood === null ? '' : `${lastGood.ageHours.toFixed(1)} h${isTooOld ? ', TOO OLD' : ''}`,
-    sharingEnded === null ? (lastOutcome ?? 'nothing yet') : `sharing ended on ${sharingEnded}`,
-    lastDelivery === null ? '-' : deliveryInWords(lastDelivery),
-  ]);
-  const held = statuses.map(heldInWords).join('');
-  return columns([['connection', 'last good', 'age', 'newest refresh', 'delivery'], ...rows]) + held;
+function inWords(statuses: readonly ConnectionStatus[], timezone: string): string {
+  const rows = statuses.map(
+    ({ name, lastGood, changedRows: rows, lastDelivery, lastOutcome, sharingEnded, isTooOld }) => [
+      name,
+      lastGood === null ? 'never' : localTime(timezone, lastGood.at),
+      lastGood === null ? '' : `${lastGood.ageHours.toFixed(1)} h${isTooOld ? ', TOO OLD' : ''}`,
+      sharingEnded === null ? (lastOutcome ?? 'nothing yet') : `sharing ended on ${sharingEnded}`,
+      rows === null ? '-' : `+${rows.added} ~${rows.changed} -${rows.removed}`,
+      lastDelivery === null ? '-' : deliveryInWords(lastDelivery, timezone),
+    ],
+  );
+  const held = statuses.map((each) => heldInWords(each, timezone)).join('');
+  return (
+    columns([['connection', 'last good', 'age', 'newest refresh', 'changed rows', 'delivery'], ...rows]) +
+    held
+  );
 }
 
-function deliveryInWords({
-  state,
-  startedAt,
-  finishedAt,
-}: NonNullable<ConnectionStatus['lastDelivery']>): string {
-  return `${state} ${(finishedAt ?? startedAt).slice(0, 16).replace('T', ' ')} UTC`;
+function deliveryInWords(
+  { state, startedAt, finishedAt }: NonNullable<ConnectionStatus['lastDelivery']>,
+  timezone: string,
+): string {
+  return `${state} ${localTime(timezone, finishedAt ?? startedAt)}`;
 }
 
-function heldInWords({ name, held }: ConnectionStatus): string {
+function heldInWords({ name, held }: ConnectionStatus, timezone: string): string {
   if (held === null) return '';
   const reasons = splitReasons(held.reason).map((reason) => `  ${reason}\n`);
   const compared = held.difference === null ? '' : `\n${differenceTable(held.difference.tables, '    ')}\n`;
   return (
-    `\n${name} has a bundle on hold since ${held.at.slice(0, 16).replace('T', ' ')} UTC; the last good bundle stays:\n` +
+    `\n${name} has a bundle on hold since ${localTime(timezone, held.at)}; the last good bundle stays:\n` +
     `${reasons.join('')}${compared}  The bundle: ${held.path}\n` +
     `  To publish it anyway: oneroster-export release ${name} --reason TEXT\n` +
     `  To drop it:           oneroster-export discard ${name} --reason TEXT\n`

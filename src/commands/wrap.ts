@@ -9,7 +9,8 @@ const NARROWEST = 24;
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  // A number and its percent sign stay together.
+  for (const word of text.split(/ (?!%)/)) {
     if (line !== '' && bare(line).length + 1 + bare(word).length > width) {
       lines.push(line);
       line = word;

@@ -3,6 +3,7 @@
  * live from the SIS. Nothing is written and no lock is taken.
  */
 import type { ExplainedRecord } from './answer.js';
+import { matchesOf, type PersonMatch } from './matches.js';
 import { explainRecords } from './records.js';
 import { extract } from '../extract/extract.js';
 import { search, type Search } from './search/search.js';
@@ -21,6 +22,8 @@ export interface ExplainRequest {
   readonly source: SisSource;
   readonly kind: SubjectKind;
   readonly key: string;
+  /** Of people, instead of the key: the answer has `matches`. */
+  readonly name?: string;
   /** Only this connection. */
   readonly connection?: string;
   /** Only sections and courses of the school with this number. */
@@ -36,6 +39,8 @@ export interface Explanation {
   readonly near: readonly string[];
   /** How many more records match the key. */
   readonly more: number;
+  /** Of a search by name. */
+  readonly matches?: readonly PersonMatch[];
   readonly connections: readonly {
     readonly name: string;
     readonly version: string;
@@ -44,7 +49,7 @@ export interface Explanation {
 }
 
 export async function explain(request: ExplainRequest): Promise<Explanation> {
-  const { config, source, kind, key, connection, school, asOf } = request;
+  const { config, source, kind, key, name, connection, school, asOf } = request;
   const connections = connectionsNamed(config, connection === undefined ? [] : [connection]);
   const wholeClasses = connections.some(hangsOnWholeClasses);
   let searched: Search | undefined;
@@ -56,6 +61,7 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
         key,
         wholeClasses,
         idsByGuid: connections.some(({ ids }) => ids === 'guid'),
+        ...(name !== undefined && { name }),
         ...(school !== undefined && { school }),
       });
       return searched.focus;
@@ -63,15 +69,18 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
   });
   try {
     const found = searched?.found;
+    const answers = connections.map((settings) => ({
+      name: settings.name,
+      version: settings.version,
+      records: found === undefined ? [] : explainRecords({ ...request, settings, found, snapshot }),
+    }));
+    const records = answers.flatMap((answer) => answer.records);
     return {
       asOf,
       near: searched?.near ?? [],
       more: searched?.more ?? 0,
-      connections: connections.map((settings) => ({
-        name: settings.name,
-        version: settings.version,
-        records: found === undefined ? [] : explainRecords({ ...request, settings, found, snapshot }),
-      })),
+      ...(name !== undefined && { matches: matchesOf(snapshot, found?.people ?? [], records) }),
+      connections: answers,
     };
   } finally {
     snapshot.close();

@@ -40,6 +40,10 @@ describe('wrapping', () => {
     expect(wrapped('/a/long/path/to/a/file', 9)).toEqual(['/a/long/path/to/a/file']);
   });
 
+  it('keeps a percent sign with its number', () => {
+    expect(wrapped('above 16.7 % of', 10)).toEqual(['above', '16.7 % of']);
+  });
+
   it('a last column hangs, or goes below where it would be narrow', () => {
     expect(wrappedColumns([['ab', 'one two three four five six seven']], { width: 30 })).toBe(
       'ab  one two three four five\n    six seven\n',

@@ -113,6 +113,21 @@ const REFUSED = aResult(
   },
 );
 
+const UNSENT = aResult(
+  'library',
+  {},
+  {
+    delivery: {
+      state: 'failed',
+      target: 'sftp://x/',
+      bundle: 'b',
+      isLate: false,
+      attempts: [],
+      error: new ExportError('delivery', 'Refused.'),
+    },
+  },
+);
+
 const night = (...connections: readonly Result[]): RefreshResult => ({
   asOf: '2026-10-15' as LocalDate,
   year: {
@@ -172,22 +187,7 @@ describe('the summary', () => {
     ],
     [[FAILED, HELD], /\nTo do: sis-sync failed: .* learning-platform is on hold/s],
     [[REFUSED], /\nTo do: reading did not pass verification/],
-    [
-      [
-        {
-          ...GOOD,
-          delivery: {
-            state: 'failed',
-            target: 'sftp://x/',
-            bundle: 'b',
-            isLate: false,
-            attempts: [],
-            error: new ExportError('delivery', 'Refused.'),
-          },
-        },
-      ],
-      /\nTo do: library was not delivered: .*deliver\s+library\.\n$/s,
-    ],
+    [[UNSENT], /\nTo do: library was not delivered: .*deliver\s+library\.\n$/s],
   ])('ends with what to do (case %#)', (results, line) => {
     expect(shown(night(...results))).toMatch(line);
   });

@@ -22,7 +22,7 @@ describe('status and history', () => {
   it('have nothing to tell before the first refresh, and that is too old for monitoring', async () => {
     const status = await ask('status');
     expect(status).toMatchObject({ code: 0, stderr: '' });
-    expect(status.stdout).toMatch(/^library +never +nothing yet +-$/m);
+    expect(status.stdout).toMatch(/^library +never +nothing yet +- +-$/m);
     expect(await ask('status', '--max-age', '24')).toMatchObject({ code: 1 });
     expect((await ask('history')).stdout).toBe('No refresh has run yet.\n');
     expect(json(await ask('history', '--json'))).toEqual({ refreshes: [] });
@@ -32,7 +32,7 @@ describe('status and history', () => {
   it('report good nights', async () => {
     await runHere(place.refresh);
     expect((await ask('status')).stdout).toMatch(
-      /^library +\d{4}-\d\d-\d\d \d\d:\d\d UTC +0\.0 h +published +-$/m,
+      /^library +\d{4}-\d\d-\d\d \d\d:\d\d [+-]\d\d:\d\d +0\.0 h +published +- +-$/m,
     );
     expect(await ask('status', '--max-age', '1')).toMatchObject({ code: 0 });
     const old = await ask('status', '--max-age', '0.0000001');
@@ -50,16 +50,16 @@ describe('status and history', () => {
       ),
     });
     expect((await ask('history')).stdout).toMatch(
-      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, as of 2026-10-15: done, exit code 0 \(version \d/,
+      /^\d{4}-\d\d-\d\d \d\d:\d\d [+-]\d\d:\d\d, as of 2026-10-15: done, exit code 0 \(version \d/,
     );
   });
 
   it('show why a bundle is held, what vanished, and what to do', async () => {
     change(place.district, 'DELETE FROM Enrollment WHERE personID = 13');
-    const refresh = await runHere([...place.refresh, 'library']);
+    const refresh = await runHere([...place.refresh, 'library', '--verbose']);
     expect(refresh.code).toBe(3);
     for (const { stdout } of [refresh, await ask('status')]) {
-      expect(stdout).toMatch(/1 of 6 users vanished: 16\.7 %, above the limit of 10 %/);
+      expect(stdout).toMatch(/1 of 6 users vanished:\s+16\.7 %,\s+above\s+the\s+limit\s+of\s+10 %/);
       expect(stdout).toMatch(/^ +users +6 +5 +0 +0 +1$/m);
       expect(stdout).toMatch(/oneroster-export release library --reason TEXT/);
       expect(stdout).toMatch(/oneroster-export discard library --reason TEXT/);
@@ -93,7 +93,7 @@ describe('status and history', () => {
       /^oneroster_export_last_refresh_ok\{connection="library"\} 1$/m,
     );
     expect((await ask('history', 'library', '--audit')).stdout).toMatch(
-      / released +library +\{.*"a program closed"/,
+      / released +library[^{]*because: a program closed/s,
     );
     const [entry] = json(await ask('history', '--audit', '--json', '--limit', '1'))['audit'] as Json[];
     expect(entry).toMatchObject({

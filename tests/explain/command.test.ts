@@ -28,12 +28,12 @@ const explain = (...args: readonly string[]) =>
 
 describe('explain prints', () => {
   it('every rule with verdict and values, the first that leaves the record out marked, its screen below', async () => {
-    const { code, stdout, stderr } = await explain('person', 'S11', '--connection', 'library');
+    const { code, stdout, stderr } = await explain('person', 'S11', '--connection', 'library', '--full');
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^library: OneRoster 1\.1, as of 2026-10-15\n {2}person 11\n/);
+    expect(stdout).toMatch(/^library: OneRoster 1\.1, as of 2026-10-15\n {2}person 11\n/m);
     expect(stdout).toMatch(/as student: left out by NO_ENROLLMENT_IN_YEAR\n/);
-    expect(stdout).toMatch(/keep {2}LMS_ENROLLMENT {2}externalLMSExclude=blank\n/);
+    expect(stdout).toMatch(/keep {2}LMS_ENROLLMENT: .+ {2}externalLMSExclude=blank\n/);
     expect(stdout).toMatch(
       /OUT {3}NO_ENROLLMENT_IN_YEAR: The dates .+ school year\. {2}.*endDate=2025-02-01.*\n +fix in: Student Information > General > Enrollments > Start Date, End Date\n/,
     );
@@ -42,6 +42,34 @@ describe('explain prints', () => {
     );
     expect(stdout.match(/OUT/g)).toHaveLength(1);
     expect(stdout).not.toContain('lms');
+  });
+
+  it('the answer first, and without --full only the rules that leave the record out', async () => {
+    const { stdout } = await explain('student', 'S11', '--connection', 'library');
+    expect(stdout.replaceAll(/\n {2}(?! )/g, ' ')).toMatch(
+      /^Not sent to library as student: the dates .+ \(NO_ENROLLMENT_IN_YEAR\)\. Fix in Campus: Student Information > /,
+    );
+    expect(stdout).toMatch(/\n\nlibrary: OneRoster 1\.1, as of 2026-10-15\n {2}person 11\n/);
+    expect(stdout).not.toContain('keep');
+    expect((await explain('staff', 'T22', '--connection', 'library')).stdout).toMatch(
+      /^(Sent|Not sent) to library/,
+    );
+  });
+
+  it('people by name, by number, school and role; only with --show-values, and never in an error', async () => {
+    const refused = await explain('person', '--name', 'last12');
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/--name requires --show-values/);
+    expect(refused.stderr).not.toContain('last12');
+    const { code, stdout } = await explain('student', '--name', 'LAST12 first', '--show-values');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^S12 +12 +student +.+\(number .+\) +first12 last12$/m);
+    expect(stdout).not.toContain('last13');
+    const none = await explain('person', '--name', '%', '--show-values', '--json');
+    expect([none.code, JSON.parse(none.stdout)]).toMatchObject([1, { found: false, matches: [] }]);
+    expect(await explain('section', '--name', 'x', '--show-values')).toMatchObject({ code: 2 });
+    expect(await explain('person', '12', '--name', 'x', '--show-values')).toMatchObject({ code: 2 });
+    expect(await explain('person')).toMatchObject({ code: 2 });
   });
 
   it('the chain from a guardian to the student', async () => {

@@ -21,19 +21,30 @@ import {
 function explain(program: Command, shell: Shell): void {
   withConfig(shell, program.command('explain'))
     .description('why a record is in or out: every rule applied to it, live against the SIS')
-    .argument('<kind>', 'person, section, course, enrollment or school')
-    .argument('<id>', 'any key: personID, student or staff number, username, sourcedId, course-section …')
+    .argument(
+      '<kind>',
+      'person (also student, teacher, staff, guardian), section, course, enrollment or school',
+    )
+    .argument('[id]', 'any key: personID, student or staff number, username, sourcedId, course-section …')
     .option('--connection <name>', 'only this connection')
     .addOption(asOf())
     .option('--school <number>', 'only sections and courses of this school, if their numbers repeat')
-    .option('--full', 'also list the rules that keep the record')
+    .option('--name <text>', 'instead of an id: list the people with this name; requires --show-values')
+    .option('--full', 'list every rule, also those that keep the record, with the values it saw')
     .option('--rows', 'show the rows that would be exported, with personal data hidden')
     .option('--show-values', 'show names, and with --rows other personal data as well')
-    .action(async (kind: string, id: string, options: CommonOptions & ExplainOptions) => {
+    .action(async (kind: string, id: string | undefined, options: CommonOptions & ExplainOptions) => {
       const { explainCommand } = await import('../explain.js');
       const config = await shell.readConfig(options.config);
       const source = await shell.makeSource(config.source);
-      shell.done(await explainCommand(shell.call(config), source, { kind, key: id }, options));
+      shell.done(
+        await explainCommand(
+          shell.call(config),
+          source,
+          { kind, ...(id !== undefined && { key: id }) },
+          options,
+        ),
+      );
     });
 }
 

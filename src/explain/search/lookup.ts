@@ -48,6 +48,20 @@ export class Lookup {
     return await this.#read(anyCase, table, wanted);
   }
 
+  /** personIDs of identities of which each word is a part of the first or the last name; case is ignored. */
+  async peopleNamed(words: readonly string[]): Promise<readonly number[]> {
+    if (words.length === 0 || !this.#has('Identity', 'personID', 'firstName', 'lastName')) return [];
+    const columns = ['firstName', 'lastName'].map((name) => this.column('Identity', name));
+    const query = this.#from('Identity');
+    for (const word of words) {
+      const part = `%${word.toLowerCase().replace(/[!%_[]/g, '!$&')}%`;
+      void query.where((any) => {
+        for (const name of columns) void any.orWhereRaw("lower(??) like ? escape '!'", [name, part]);
+      });
+    }
+    return await this.#read(query, 'Identity', 'personID');
+  }
+
   /** personIDs of others who have the GUID of one of these people, whose verdict depends on them. */
   async withSameGuid(people: readonly number[]): Promise<readonly number[]> {
     if (people.length === 0 || !this.#has('Person', 'personGUID')) return [];

@@ -1,7 +1,7 @@
 /**
  * Finds a record by any key. Takes a view of the SIS, the kind of record and the key;
  * returns the ids of all records that match, the part of the district that their verdict depends on, and, if nothing
- * matches, similar numbers. All answers are ids and numbers; names are never searched.
+ * matches, similar numbers. All answers are ids and numbers; names of people are searched only on request.
  */
 import { focusOn, type Breadth } from './focus.js';
 import { Lookup } from './lookup.js';
@@ -24,6 +24,8 @@ export interface Search {
 export interface Question extends Breadth {
   readonly kind: SubjectKind;
   readonly key: string;
+  /** Of people, instead of the key. */
+  readonly name?: string;
   /** A School.number, where course and section numbers repeat from school to school. */
   readonly school?: string;
 }
@@ -44,7 +46,7 @@ export async function search(view: SisView, names: Names, question: Question): P
   const { kind } = question;
   const key = question.key.trim();
   const lookup = new Lookup(view, names);
-  const all: FoundSubject = { kind, ...NOTHING, ...(await finders[kind](lookup, key, question.school)) };
+  const all: FoundSubject = { kind, ...NOTHING, ...(await find(lookup, { ...question, key })) };
   const found = Object.fromEntries(
     Object.entries(all).map(([name, ids]) => [name, Array.isArray(ids) ? ids.slice(0, MOST_MATCHES) : ids]),
   ) as unknown as FoundSubject;
@@ -53,8 +55,14 @@ export async function search(view: SisView, names: Names, question: Question): P
     found,
     more: countOf(all) - countOf(found),
     focus: await focusOn(lookup, found, question),
-    near: isNothing ? await nearKeys(lookup, kind, key) : [],
+    near: isNothing && question.name === undefined ? await nearKeys(lookup, kind, key) : [],
   };
+}
+
+async function find(lookup: Lookup, { kind, key, name, school }: Question): Promise<Partial<FoundSubject>> {
+  return name === undefined
+    ? await finders[kind](lookup, key, school)
+    : { people: await lookup.peopleNamed(name.split(/\s+/).filter((word) => word !== '')) };
 }
 
 function countOf({ people, sections, courses, rosters, staffRows, schools }: FoundSubject): number {

@@ -2,6 +2,20 @@
 export const SUBJECT_KINDS = ['person', 'section', 'course', 'enrollment', 'school'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
+/** Words that people use for one kind of record. */
+const WORDS: Readonly<Record<string, SubjectKind>> = {
+  student: 'person',
+  teacher: 'person',
+  staff: 'person',
+  guardian: 'person',
+};
+
+/** Every word that a kind can be written as. */
+export const SUBJECT_WORDS: readonly string[] = [...SUBJECT_KINDS, ...Object.keys(WORDS)];
+
+export const subjectKindOf = (word: string): SubjectKind | undefined =>
+  SUBJECT_KINDS.find((kind) => kind === word) ?? (Object.hasOwn(WORDS, word) ? WORDS[word] : undefined);
+
 /** A Section Staff History row: its historyID, or section and person where it has none. */
 export type StaffRowKey = number | `${number}-${number}`;
 
