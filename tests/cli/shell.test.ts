@@ -10,7 +10,7 @@ afterAll(removeFolders);
 it.each([
   [['refresh', '--jsn', '--json'], "unknown option '--jsn'"],
   [['no-such', '--json'], "unknown command 'no-such'"],
-  [['explain', 'person', '--json'], "missing required argument 'id'"],
+  [['explain', '--json'], "missing required argument 'kind'"],
   [['status', '--max-age', '0', '--json'], expect.stringContaining('must be greater than 0')],
 ])('%j is a usage error in JSON, too', async (args, message) => {
   const { code, stdout, stderr } = await run(args);
