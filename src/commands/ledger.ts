@@ -1,5 +1,5 @@
 /** `history --receiver`: what one receiver got, when and how much of it, newest first. */
-import { nearest } from '../config/nearest.js';
+import { nearest } from '../model/nearest.js';
 import { ExportError } from '../model/errors.js';
 import type { Config } from '../model/settings.js';
 import { localTime } from '../model/local-time.js';

@@ -3,7 +3,7 @@ import { sendableTables, whyNotDropped, whyNotMasked } from '../profiles/least-d
 import { profileNamed } from '../profiles/index.js';
 import type { Table } from '../oneroster/table.js';
 import type { VersionName } from '../oneroster/versions.js';
-import { didYouMean } from './nearest.js';
+import { didYouMean } from '../model/nearest.js';
 import { findingAt, formatPath, keysAt, type Finding, type Places } from './places.js';
 
 interface Asked {

@@ -1,7 +1,7 @@
 /** Problems of `source.tables`: whether a table and a column are declared, and whether a constant fits its column. */
 import { sisTables, type SisColumn, type SisTable, type SisType } from '../campus/tables.js';
 import { asLocalDate, USUAL_GUID } from '../model/values.js';
-import { didYouMean } from './nearest.js';
+import { didYouMean } from '../model/nearest.js';
 import { findingAt, formatPath, keysAt, type Finding, type Places } from './places.js';
 
 const tables: readonly SisTable[] = sisTables;

@@ -12,6 +12,7 @@ import { webConsole } from './declaration/console.js';
 import { delivery } from './declaration/delivery.js';
 import { facts, flag, text } from './declaration/fields.js';
 import { notices } from './declaration/notices.js';
+import { only } from './declaration/only.js';
 import { sqlite, sqlServer } from './declaration/source.js';
 import { explainIssue, mustBeOneOf } from './wording.js';
 import { CONFIG_LIMITS } from '../model/limits.js';
@@ -153,6 +154,7 @@ const connection = z.strictObject({
     .register(facts, { type: 'table: { column: drop | mask, … }, …' })
     .optional()
     .describe('Columns to hide from this receiver: sent empty (drop) or with masked values (mask).'),
+  only,
   sharingEnds: day(
     'Last day on which this receiver gets data; after it nothing is created or sent.',
   ).optional(),

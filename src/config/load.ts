@@ -10,15 +10,16 @@ import { renamableByOthers, self, writableByOthers, type Rights } from '../model
 import { plainFileFault, readPlainFile } from '../model/plain-file.js';
 import type { Config } from '../model/settings.js';
 import { compareSettings } from './across.js';
-import { checkWritten, declaration, type WrittenConfig } from './config.js';
+import { checkWritten, declaration, type Checked, type WrittenConfig } from './config.js';
 import { CONFIG_LIMITS } from '../model/limits.js';
+import { readNumbers } from './only.js';
 import { normalize } from './normalize.js';
 import { formatPath, type Places, type Segment } from './places.js';
 import { read } from './read.js';
 import { HERE, type System } from '../platform/system.js';
 import { lookUp, referredFiles, type Env } from './references.js';
 import { shapeOf } from './shape.js';
-import { parseSyntax } from './syntax.js';
+import { parseSyntax, type Syntax } from './syntax.js';
 
 /** A config that ships with the program is as trusted as the program itself. */
 type Origin = 'written' | 'packaged';
@@ -63,20 +64,15 @@ export async function readConfig(
       syntax.problemAt(offset, path, message),
     ),
   ];
-  const reported = new Set(found.map((problem) => problem.path));
-  for (const { segments, message } of 'complaints' in checked ? checked.complaints : []) {
-    const at = formatPath(segments);
-    // What was found on reading explains the value; the check would only say that it is wrong.
-    if (!reported.has(at)) {
-      found.push(syntax.problemAt(offsetFor(places, segments), at, message));
-      reported.add(at);
-    }
-  }
+  found.push(...complaintsAt(checked, places, syntax, found));
+  const numbers = await readNumbers('complaints' in checked ? [] : checked.config.connections, folder);
+  for (const { path: at, message } of numbers.problems)
+    found.push(syntax.problemAt(places.get(at)?.valueAt ?? 0, at, message));
   if (found.length > 0 || 'complaints' in checked) {
     throw refusal(path, found.toSorted(byPlace));
   }
   return {
-    config: normalize(checked.config, folder),
+    config: normalize(checked.config, folder, numbers.byPath),
     written: checked.config,
     places,
     remarkAt: (at, message) => {
@@ -84,6 +80,24 @@ export async function readConfig(
       return place === undefined ? { path: at, message } : syntax.problemAt(place.keyAt, at, message);
     },
   };
+}
+
+/** Once for each setting: what was found on reading explains the value; the check would only say that it is wrong. */
+function complaintsAt(
+  checked: Checked,
+  places: Places,
+  { problemAt }: Syntax,
+  known: readonly Problem[],
+): readonly Problem[] {
+  const reported = new Set(known.map((problem) => problem.path));
+  const found: Problem[] = [];
+  for (const { segments, message } of 'complaints' in checked ? checked.complaints : []) {
+    const at = formatPath(segments);
+    if (reported.has(at)) continue;
+    found.push(problemAt(offsetFor(places, segments), at, message));
+    reported.add(at);
+  }
+  return found;
 }
 
 /** The secrets of a config that are in files, as absolute paths. The config may have problems. */

@@ -16,10 +16,18 @@ import type { WrittenConfig, WrittenConnection } from './config.js';
 import { sisTables, type SisTable } from '../campus/tables.js';
 import { constantOf } from './across-tables.js';
 import { deliveryOf } from './delivery.js';
+import { known } from './known.js';
+import { onlyOf } from './only.js';
 import { DEFAULT_GRADES, gradeKey } from './grades.js';
 
-export function normalize(written: WrittenConfig, folder: string): Config {
+/** `numbers`: of the files that `only.students.idsFile` names, by path. */
+export function normalize(
+  written: WrittenConfig,
+  folder: string,
+  numbers: ReadonlyMap<string, readonly string[]> = new Map(),
+): Config {
   const own = Object.entries(written.grades).map(([code, grade]) => [gradeKey(code), grade] as const);
+  const grades = new Map([...DEFAULT_GRADES, ...own]);
   return deepFreeze({
     timezone: written.timezone,
     home: resolve(folder, written.home),
@@ -28,8 +36,10 @@ export function normalize(written: WrittenConfig, folder: string): Config {
     retention: written.retention,
     ...(written.notices === undefined ? {} : { notices: noticesOf(written.notices, folder) }),
     console: consoleOf(written.console, folder),
-    grades: new Map([...DEFAULT_GRADES, ...own]),
-    connections: written.connections.map((connection) => connectionOf(connection, written.settings, folder)),
+    grades,
+    connections: written.connections.map((connection) =>
+      connectionOf(connection, { settings: written.settings, folder, grades, numbers }),
+    ),
   });
 }
 
@@ -74,10 +84,16 @@ function tablesOf({ tables }: WrittenConfig['source']): { readonly tables?: Tabl
   return { tables: Object.fromEntries(mapped) };
 }
 
+interface Around {
+  readonly settings: WrittenConfig['settings'];
+  readonly folder: string;
+  readonly grades: Config['grades'];
+  readonly numbers: ReadonlyMap<string, readonly string[]>;
+}
+
 function connectionOf(
   written: WrittenConnection,
-  settings: WrittenConfig['settings'],
-  folder: string,
+  { settings, folder, grades, numbers }: Around,
 ): ConnectionSettings {
   const {
     ids,
@@ -88,21 +104,26 @@ function connectionOf(
     delivery,
     useSecondaryEmail,
     legalNames,
+    only,
     ...asWritten
   } = written;
   const day = notBefore === undefined ? undefined : asLocalDate(notBefore);
   const is11 = written.version === '1.1';
+  const useLocalGrades = !is11 && settings.useLocalGradesFor12;
   return {
     ...asWritten,
     ids: ids ?? (is11 ? 'legacy' : 'guid'),
     useSecondaryEmail: is11 ? settings.useSecondaryEmailFor11 : (useSecondaryEmail ?? false),
-    useLocalGrades: !is11 && settings.useLocalGradesFor12,
+    useLocalGrades,
     legalNames: legalNames ?? 'omit',
     blackout: blackout.map(({ from, to }) => ({ from: from as LocalDate, to: to as LocalDate })),
-    ...(day === undefined ? {} : { notBefore: day }),
-    ...(fields === undefined ? {} : { fields }),
-    ...(sharingEnds === undefined ? {} : { sharingEnds: sharingEnds as LocalDate }),
-    ...(delivery === undefined ? {} : { delivery: deliveryOf(delivery, written, folder) }),
+    ...known({
+      notBefore: day,
+      fields,
+      sharingEnds: sharingEnds as LocalDate | undefined,
+      only: only && onlyOf(only, { grades, numbers, useLocalGrades }),
+      delivery: delivery && deliveryOf(delivery, written, folder),
+    }),
   };
 }
 
@@ -131,13 +152,6 @@ function consoleOf(written: WrittenConfig['console'], folder: string): ConsoleSe
     ...(tls && { tls: { certificate: resolve(folder, tls.certificate), key: resolve(folder, tls.key) } }),
     ...(auth?.oidc && { auth: { oidc: auth.oidc } }),
     ...(auth?.proxy && { auth: { proxy: auth.proxy } }),
-  };
-}
-
-/** Without what was left out: a key whose value is undefined is another thing than no key. */
-function known<T extends object>(group: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(group).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
   };
 }
 

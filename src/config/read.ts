@@ -6,7 +6,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { Problem } from '../model/errors.js';
 import { CONFIG_LIMITS } from '../model/limits.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../model/nearest.js';
 import { formatPath, type Places, type Segment } from './places.js';
 import { fillIn, hasReference, isReference, type References } from './references.js';
 import type { Field, Shape } from './shape.js';

@@ -64,7 +64,8 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
         ...(name !== undefined && { name }),
         ...(school !== undefined && { school }),
       });
-      return searched.focus;
+      // An empty focus is the whole district.
+      return connections.some(dependsOnOthers) ? {} : searched.focus;
     },
   });
   try {
@@ -85,6 +86,15 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
   } finally {
     snapshot.close();
   }
+}
+
+/** Filters that select a record by who else is kept. */
+function dependsOnOthers({ only }: ConnectionSettings): boolean {
+  return (
+    only?.students?.withClasses === true ||
+    only?.sections?.teachers !== undefined ||
+    only?.pilot !== undefined
+  );
 }
 
 /** Whether a class can be out because of who is, or is not, in it. */

@@ -16,7 +16,7 @@ import {
 import { ROLE } from '../filter/kept.js';
 import type { Facts } from '../filter/rule.js';
 import { askAll, type Ruling } from './ruling.js';
-import { enrollmentRules, studentRules } from '../filter/students.js';
+import { enrollmentRules, siftEnrollments, studentRules, studentSubject } from '../filter/students.js';
 import {
   isTeacherType,
   judgeTeacher,
@@ -64,14 +64,18 @@ type Tracer = (
 ) => Pick<RoleTrace, 'rows' | 'person'>;
 
 const tracers: Readonly<Record<RoleName, Tracer>> = {
-  student: (snapshot, context, personID) => ({
-    rows: rowsOf(snapshot.rows('Enrollment'), personID).map((row) => ({
-      table: 'Enrollment',
-      values: valuesOf(row),
-      rulings: askAll(enrollmentRules, row, context),
-    })),
-    person: askAll(studentRules, { personID, role: 'student' }, context),
-  }),
+  student: (snapshot, context, personID) => {
+    const rows = rowsOf(snapshot.rows('Enrollment'), personID);
+    const subject = studentSubject(personID, siftEnrollments(rows, context).kept);
+    return {
+      rows: rows.map((row) => ({
+        table: 'Enrollment',
+        values: valuesOf(row),
+        rulings: askAll(enrollmentRules, row, context),
+      })),
+      person: askAll(studentRules, subject, context),
+    };
+  },
   teacher: traceTeacher,
   aide: (snapshot, context, personID) => ({
     rows: rowsOf(assignmentsBySchool(snapshot), personID)

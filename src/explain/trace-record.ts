@@ -85,12 +85,15 @@ export function traceSection(
   const { sectionID, courseID, trialID, number, active, externalLMSExclude } = section;
   const course = [...snapshot.rows('Course')].find((row) => row.courseID === courseID);
   const placed = [...snapshot.rows('SectionPlacement')].filter((row) => row.sectionID === sectionID);
-  const placements = placed.filter((row) => isSentPlacement(row, section.trialID, context)).length;
+  const sent = placed.filter((row) => isSentPlacement(row, section.trialID, context));
+  const placements = sent.length;
   const subject: SectionSubject = {
     section,
     courseExists: course !== undefined,
     courseExclusion: undefined,
     placements,
+    termIDs: sent.map(({ termID }) => termID),
+    isHomeroom: section.homeroomSection === 1 || course?.homeroom === 1,
   };
   const ofCourse = course === undefined ? [] : courseRulings(snapshot, context, course);
   const own = askAll(sectionRules, subject, context);

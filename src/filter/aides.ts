@@ -12,6 +12,7 @@ import {
 } from './assignments.js';
 import type { ReportExclusion } from './exclusions.js';
 import { ROLE, type Kept } from './kept.js';
+import { onlyAssignments, onlyStaff } from './only.js';
 import { personRules, type PersonSubject } from './people.js';
 import { TYPE_NOT_REQUESTED } from './reasons.js';
 import { firstExclusion, furthestExclusion, sift, type Rules, type Sifted } from './rule.js';
@@ -32,9 +33,18 @@ export const aideAssignmentRules: Rules<Assignment, ScopedContext> = [
   lmsAssignment,
   assignmentOutsideYear,
   assignmentEnded,
+  ...onlyAssignments,
 ];
 
-export const aideRules: Rules<PersonSubject, ScopedContext> = [
+/** Rules of other staff see who is exported as a teacher. */
+export interface AideContext extends ScopedContext {
+  readonly kept: Kept;
+}
+
+export const aideRules: Rules<PersonSubject, AideContext> = [
+  ...onlyStaff<PersonSubject, AideContext>(({ personID }, { kept }) =>
+    kept.roles.has(personID, ROLE.teacher) ? 1 : 0,
+  ),
   ...personRules,
   {
     ...TYPE_NOT_REQUESTED,
@@ -52,7 +62,7 @@ export function siftAide(assignments: readonly Assignment[], context: ScopedCont
 
 export function filterAides(
   snapshot: Snapshot,
-  context: ScopedContext,
+  context: AideContext,
   kept: Kept,
   report: ReportExclusion,
 ): void {

@@ -8,6 +8,7 @@ import type { LocalDate } from '../model/values.js';
 import { ByteMap, IdSet } from '../snapshot/id-map.js';
 import { GuidStore } from '../snapshot/guid-store.js';
 import { GroupCursor } from '../snapshot/group-cursor.js';
+import type { Wanted } from './wanted.js';
 import type { ActiveYear, PersonRow, Snapshot } from '../snapshot/snapshot.js';
 
 /** Facts about a person that rules use, one bit each. */
@@ -49,6 +50,7 @@ export interface Context {
   readonly district: District;
   readonly asOf: LocalDate;
   readonly settings: ConnectionSettings;
+  readonly wanted: Wanted;
 }
 
 export function gradeLevelKey(calendarID: number, structureID: number, grade: string | null): string {

@@ -7,7 +7,7 @@ import { Notices } from '../model/notices.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 import type { KeptTerm, Roster } from '../roster/roster.js';
-import { ByteMap, IdSet } from '../snapshot/id-map.js';
+import { IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { filterAides } from './aides.js';
 import { classSpans, keptClasses, keptCourses } from './classes.js';
@@ -16,12 +16,11 @@ import { filterEnrollments, type EnrollmentContext } from './enrollments.js';
 import type { ReportExclusion } from './exclusions.js';
 import { filterGuardians } from './guardians.js';
 import { keptPeople } from './kept-people.js';
-import { SchoolSets } from './kept.js';
 import { scopeSchools, type ScopedContext } from './schools.js';
-import { filterSections, isSentTerm, reportTerms } from './sections.js';
+import { isSentTerm, reportTerms } from './sections.js';
 import { NOBODY_SHARES, SharedPeople } from './shared-ids.js';
-import { filterStudents } from './students.js';
-import { filterTeachers } from './teachers.js';
+import { keepClasses, select } from './select.js';
+import { wantedOf } from './wanted.js';
 
 export interface FilterRequest {
   readonly snapshot: Snapshot;
@@ -45,20 +44,19 @@ export function decide({
   notices,
   report,
 }: FilterRequest): EnrollmentContext {
-  const base = { district, settings, asOf };
+  const base = { district, settings, asOf, wanted: wantedOf(snapshot, district, settings, notices) };
   noteUnknownSchools(base, notices);
-  const unshared = { ...base, scope: scopeSchools(base, report), shared: NOBODY_SHARES };
-  const scoped = { ...unshared, shared: sharedPeople(snapshot, unshared) };
-  reportTerms(scoped, report);
-  return keep(snapshot, scoped, report);
+  const scoped = { ...base, scope: scopeSchools(base, report), shared: NOBODY_SHARES };
+  const unshared = select(snapshot, scoped);
+  const shared = sharedPeople(snapshot, unshared);
+  const context = shared === NOBODY_SHARES ? unshared : select(snapshot, { ...scoped, shared });
+  reportTerms(context, report);
+  return keep(snapshot, context, report);
 }
 
 function keep(snapshot: Snapshot, scoped: ScopedContext, report: ReportExclusion): EnrollmentContext {
-  const kept = { roles: new ByteMap(), studentSchools: new SchoolSets() };
-  filterStudents(snapshot, scoped, kept, report);
-  const sections = filterSections(snapshot, scoped, report);
-  const context: EnrollmentContext = { ...scoped, sections, kept };
-  filterTeachers(snapshot, context, kept, report);
+  const context = keepClasses(snapshot, scoped, report);
+  const { kept } = context;
   filterAides(snapshot, context, kept, report);
   filterGuardians(snapshot, context, report);
   return context;

@@ -1,9 +1,11 @@
 /** Which courses and sections are sent. A section is out for the reason for which its course is out. */
 import type { SisRow } from '../campus/tables.js';
 import { GroupCursor } from '../snapshot/group-cursor.js';
+import { IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { ReportExclusion } from './exclusions.js';
 import { SentRecords, SentSections, type KeptSections } from './kept.js';
+import { onlyCourses, onlySections } from './only.js';
 import { GUID_SHARED, LMS_CALENDAR, TRIAL_NOT_ACTIVE } from './reasons.js';
 import { firstExclusion, type Exclusion, type Rules } from './rule.js';
 import { named } from './saw.js';
@@ -62,6 +64,7 @@ export const courseRules: Rules<Course, CourseContext> = [
     excludes: ({ courseID, active }) => (active === 0 ? { courseID } : undefined),
     saw: ({ courseID, active }) => ({ courseID, active }),
   },
+  ...onlyCourses,
   {
     ...GUID_SHARED,
     excludes: ({ courseID }, { district }) => repeatedFacts(district, 'Course', ['courseID', courseID]),
@@ -76,6 +79,9 @@ export interface SectionSubject {
   readonly courseExclusion: Exclusion | undefined;
   /** Of the section's own trial, at a term that is sent. */
   readonly placements: number;
+  readonly termIDs: readonly number[];
+  /** By its own mark or that of its course. */
+  readonly isHomeroom: boolean;
 }
 
 export const sectionRules: Rules<SectionSubject, ScopedContext> = [
@@ -125,6 +131,7 @@ export const sectionRules: Rules<SectionSubject, ScopedContext> = [
     excludes: ({ section, placements }) => (placements === 0 ? { trialID: section.trialID } : undefined),
     saw: ({ section, placements }) => ({ placements, ...named('section', section, 'trialID') }),
   },
+  ...onlySections,
   {
     ...GUID_SHARED,
     excludes: ({ section: { sectionID } }, { district }) =>
@@ -202,9 +209,11 @@ export function filterSections(
   const courseReasons = new Map<number, Exclusion>();
   /** Of the courses that are out. */
   const schools = new Map<number, number | undefined>();
+  const homerooms = new IdSet();
   const courseContext = { ...context, excludedCourseMasters: excludedCourseMasters(snapshot) };
   for (const course of snapshot.rows('Course')) {
     const exclusion = firstExclusion(courseRules, course, courseContext);
+    if (course.homeroom === 1) homerooms.add(course.courseID);
     if (exclusion === undefined) {
       courses.add(course.courseID, calendarOf(course, context)?.schoolID ?? 0);
     } else {
@@ -222,11 +231,14 @@ export function filterSections(
   for (const section of snapshot.rows('Section')) {
     const placed = placements.take(section.sectionID);
     const schoolID = courses.schoolOf(section.courseID);
+    const sent = placed.filter((placement) => isSentPlacement(placement, section.trialID, context));
     const subject: SectionSubject = {
       section,
       courseExists: schoolID !== undefined || courseReasons.has(section.courseID),
       courseExclusion: courseReasons.get(section.courseID),
-      placements: placed.filter((placement) => isSentPlacement(placement, section.trialID, context)).length,
+      placements: sent.length,
+      termIDs: sent.map(({ termID }) => termID),
+      isHomeroom: section.homeroomSection === 1 || homerooms.has(section.courseID),
     };
     const exclusion = subject.courseExclusion ?? firstExclusion(sectionRules, subject, context);
     if (exclusion !== undefined)

@@ -8,6 +8,7 @@ import type { OtherYearStudentRow, Snapshot } from '../snapshot/snapshot.js';
 import { gradeLevelKey, hasEnded, overlapsYear } from './context.js';
 import type { ReportExclusion } from './exclusions.js';
 import { ROLE, type Kept } from './kept.js';
+import { onlyEnrollmentType, onlySelectedStudents, onlyStudents } from './only.js';
 import { personRules, type PersonSubject } from './people.js';
 import { LMS_CALENDAR, YEAR_NOT_ACTIVE } from './reasons.js';
 import { firstExclusion, furthestExclusion, sift, type Exclusion, type Rules } from './rule.js';
@@ -114,9 +115,24 @@ export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
       ...named('calendar', calendarOf(row, context), 'endDate'),
     }),
   },
+  onlyEnrollmentType,
 ];
 
-export const studentRules: Rules<PersonSubject, ScopedContext> = personRules;
+/** A student with the enrollment that gives grade and primary school. */
+export interface StudentSubject extends PersonSubject {
+  readonly primary: Enrollment | undefined;
+}
+
+export const studentRules: Rules<StudentSubject, ScopedContext> = [
+  ...onlyStudents,
+  ...personRules,
+  ...onlySelectedStudents,
+];
+
+/** `current`: the enrollments that the rules keep. */
+export function studentSubject(personID: number, current: readonly Enrollment[]): StudentSubject {
+  return { personID, role: 'student', primary: primaryEnrollment(current) };
+}
 
 /** The enrollments that make a person a student, and the reasons of the others. */
 export function siftEnrollments(rows: readonly Enrollment[], context: ScopedContext) {
@@ -140,7 +156,7 @@ export function filterStudents(
     const exclusion =
       sifted.kept.length === 0
         ? furthestExclusion(enrollmentRules, sifted)
-        : firstExclusion(studentRules, { personID, role: 'student' }, context);
+        : firstExclusion(studentRules, studentSubject(personID, sifted.kept), context);
     if (exclusion !== undefined) {
       report('student', personID, exclusion, schoolOf(rows[0], context));
       continue;

@@ -15,6 +15,7 @@ import {
 import { hasEnded, overlapsYear } from './context.js';
 import type { ReportExclusion } from './exclusions.js';
 import { ROLE, type Kept, type KeptSections } from './kept.js';
+import { onlyAssignments, onlyStaff } from './only.js';
 import { personRules, type PersonSubject } from './people.js';
 import { LMS_SCHOOL, SCHOOL_MISSING, SCHOOL_NOT_IN_SCOPE, TRIAL_NOT_ACTIVE } from './reasons.js';
 import { firstExclusion, furthestExclusion, sift, type Exclusion, type Rules, type Sifted } from './rule.js';
@@ -62,6 +63,7 @@ export const teacherAssignmentRules: Rules<Assignment, ScopedContext> = [
   lmsAssignment,
   assignmentOutsideYear,
   assignmentEnded,
+  ...onlyAssignments,
 ];
 
 export const staffRowRules: Rules<StaffRow, TeacherContext> = [
@@ -154,6 +156,7 @@ export const teacherRules: Rules<TeacherSubject, TeacherContext> = [
       staffRows: staffRows.length,
     }),
   },
+  ...onlyStaff<TeacherSubject, TeacherContext>(({ staffRows }) => staffRows.length),
   ...personRules,
 ];
 

@@ -154,6 +154,38 @@ export interface DeliverySettings {
   readonly maxMinutes: number;
 }
 
+/** Grades as they are sent, and the keys of the SIS that are sent so: local grades, or State Grade Level Codes. */
+export interface WantedGrades {
+  readonly by: 'local' | 'state';
+  /** By grade as it is sent; the keys in lowercase letters. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Filters of a connection; keys that are absent keep everything. */
+export interface OnlySettings {
+  readonly students?: {
+    readonly grades?: WantedGrades;
+    readonly enrollmentTypes?: readonly string[];
+    readonly withClasses?: boolean;
+    /** Student numbers. */
+    readonly ids?: readonly string[];
+  };
+  readonly sections?: {
+    readonly courses?: readonly string[];
+    readonly departments?: readonly string[];
+    readonly subjects?: readonly string[];
+    readonly homeroom?: 'only' | 'exclude';
+    readonly terms?: 'current' | 'started';
+    readonly teachers?: 'required';
+  };
+  readonly staff?: {
+    readonly roles?: readonly string[];
+    readonly withSections?: boolean;
+    readonly schools?: readonly string[];
+  };
+  readonly pilot?: { readonly schools?: readonly string[]; readonly students: number };
+}
+
 export interface ConnectionSettings {
   readonly name: string;
   readonly version: '1.1' | '1.2';
@@ -188,6 +220,7 @@ export interface ConnectionSettings {
   readonly blackout: readonly DayRange[];
   /** By table and column: sent empty, or with masked values. */
   readonly fields?: Readonly<Record<string, Readonly<Record<string, 'drop' | 'mask'>>>>;
+  readonly only?: OnlySettings;
   /** The last day on which anything is made or sent. */
   readonly sharingEnds?: LocalDate;
   readonly delivery?: DeliverySettings;

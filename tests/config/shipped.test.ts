@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { describeSettings } from '../../src/config/describe-settings.js';
 import { editorSchema } from '../../src/config/editor-schema.js';
 import { loadConfig } from '../../src/config/load.js';
-import { nearest } from '../../src/config/nearest.js';
+import { nearest } from '../../src/model/nearest.js';
 
 const run = promisify(execFile);
 const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));

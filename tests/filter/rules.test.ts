@@ -6,6 +6,7 @@ import { openDistrict, type FoundExclusion } from '../support/outcome.js';
 import { classCases } from './cases/classes.js';
 import { familyCases } from './cases/families.js';
 import { personCases } from './cases/people.js';
+import { onlyCases } from './cases/only.js';
 import { isSent, versionsOf, type Edge, type RuleCase } from './cases/rule-case.js';
 import { noCandidates, staffCases } from './cases/staff.js';
 import { studentCases } from './cases/students.js';
@@ -16,6 +17,7 @@ const cases: readonly RuleCase[] = [
   ...staffCases,
   ...familyCases,
   ...personCases,
+  ...onlyCases,
 ];
 
 interface Judged {

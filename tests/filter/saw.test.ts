@@ -99,11 +99,14 @@ function ofRecords({ snapshot, district }: Demo, context: EnrollmentContext): re
     calendars: calendars.filter(({ schoolID }) => schoolID === school.schoolID),
     shared: scope.sharedOrgs.schools.get(school.schoolID),
   }));
+  const placements = [...snapshot.rows('SectionPlacement')];
   const subjects: SectionSubject[] = [...snapshot.rows('Section')].map((section) => ({
     section,
     courseExists: sections.courses.has(section.courseID),
     courseExclusion: undefined,
     placements: section.sectionID % 2,
+    termIDs: placements.flatMap((row) => (row.sectionID === section.sectionID ? [row.termID] : [])),
+    isHomeroom: section.homeroomSection === 1,
   }));
   const excluded = { ...context, excludedCourseMasters: excludedCourseMasters(snapshot) };
   return [
@@ -117,6 +120,7 @@ function ofPeople({ snapshot }: Demo, context: EnrollmentContext): readonly stri
   const assignments = [...assignmentsBySchool(snapshot)];
   const staffRows = [...snapshot.rows('SectionStaffHistory')];
   const people = [...snapshot.cells('Person', ['personID'])].map(([personID]) => personID);
+  const enrollments = [...snapshot.rows('Enrollment')];
   const inRole = <Role extends RoleName>(role: Role) => people.map((personID) => ({ personID, role }));
   const teachers = people.map((personID) => {
     const isOwn = (row: { readonly personID: number }): boolean => row.personID === personID;
@@ -124,7 +128,14 @@ function ofPeople({ snapshot }: Demo, context: EnrollmentContext): readonly stri
   });
   return [
     ...unnamedBy(enrollmentRules, snapshot.rows('Enrollment'), context),
-    ...unnamedBy(studentRules, inRole('student'), context),
+    ...unnamedBy(
+      studentRules,
+      inRole('student').map((student) => ({
+        ...student,
+        primary: enrollments.find(({ personID }) => personID === student.personID),
+      })),
+      context,
+    ),
     ...unnamedBy(teacherAssignmentRules, assignments, context),
     ...unnamedBy(teacherRules, teachers, context),
     ...unnamedBy(aideAssignmentRules, assignments, context),
@@ -143,6 +154,27 @@ function ofPeople({ snapshot }: Demo, context: EnrollmentContext): readonly stri
 it.each([
   aConnection({ version: '1.1', schools: ['0010', '0020'], legalNames: 'send' }),
   aConnection({ version: '1.2', endedRosters: 'drop', include: { aides: false } }),
+  aConnection({
+    version: '1.2',
+    only: {
+      students: {
+        grades: { by: 'state', keys: { '10': ['10'] } },
+        enrollmentTypes: ['P'],
+        withClasses: true,
+        ids: ['1'],
+      },
+      sections: {
+        courses: ['0*'],
+        departments: ['Science'],
+        subjects: ['03'],
+        homeroom: 'exclude',
+        terms: 'current',
+        teachers: 'required',
+      },
+      staff: { roles: ['teacher', 'counselor'], withSections: true, schools: ['0010'] },
+      pilot: { schools: ['0010'], students: 5 },
+    },
+  }),
 ])('each rule names every column that it reads, for OneRoster $version', async (settings) => {
   const opened = await demo;
   const context = decide({
