@@ -1,7 +1,7 @@
 /** Problems between the settings of `console`: it must never be open by accident. */
 import { BlockList, isIP } from 'node:net';
 import { asListening, isLoopback } from '../model/listening.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../model/nearest.js';
 import type { Finding, Places } from './places.js';
 
 /** What is checked again where `--listen` replaces the address in the config. */
