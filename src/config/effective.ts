@@ -4,7 +4,7 @@ import { profileNamed } from '../profiles/index.js';
 import { demandsFor, type Demand } from '../profiles/profile.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import type { ReadConfig } from './load.js';
-import { formatPath, type Segment } from './places.js';
+import { formatPath, type Places, type Segment } from './places.js';
 
 /** What the profile of one connection adds to its settings. */
 export interface ProfileEffects {
@@ -24,9 +24,7 @@ export function effectiveConfig({ written, config, places }: ReadConfig): Readon
     }),
     connections: written.connections.map((connection, at) => withEffects(connection, config.connections[at])),
   };
-  return withReferences(filled, [], (path) => places.get(path)?.asWritten) as Readonly<
-    Record<string, unknown>
-  >;
+  return shown(filled, [], places) as Readonly<Record<string, unknown>>;
 }
 
 export function profileEffects({ config }: Pick<ReadConfig, 'config'>): readonly ProfileEffects[] {
@@ -87,23 +85,23 @@ function withTarget(
   return { ...written, files, [target.kind]: { ...group, path: target.path, name } };
 }
 
-/** Without keys that have no value; a text that was filled in from elsewhere is its reference again. */
-function withReferences(
-  value: unknown,
-  segments: readonly Segment[],
-  referenceAt: (path: string) => string | undefined,
-): unknown {
-  const reference = referenceAt(formatPath(segments));
+/** Without keys that have no value or an empty default; a text that was filled in from elsewhere is its reference again. */
+function shown(value: unknown, segments: readonly Segment[], places: Places): unknown {
+  const reference = places.get(formatPath(segments))?.asWritten;
   if (reference !== undefined) return reference;
-  if (Array.isArray(value))
-    return value.map((item, at) => withReferences(item, [...segments, at], referenceAt));
+  if (Array.isArray(value)) return value.map((item, at) => shown(item, [...segments, at], places));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, each]) => each !== undefined)
-      .map(([key, each]) => [key, withReferences(each, [...segments, key], referenceAt)]),
+      .filter(
+        ([key, each]) => each !== undefined && (!isEmpty(each) || places.has(formatPath([...segments, key]))),
+      )
+      .map(([key, each]) => [key, shown(each, [...segments, key], places)]),
   );
 }
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
 /** The path to the map that has a pair, from the nodes above it. */
 function segmentsOf(path: readonly unknown[]): readonly Segment[] {

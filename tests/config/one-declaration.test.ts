@@ -51,8 +51,8 @@ const tied: {
   readonly connection: Tied<
     WrittenConnection,
     ConnectionSettings,
-    ByVersion | 'delivery',
-    ByVersion | 'useLocalGrades' | 'delivery'
+    ByVersion | 'only' | 'delivery',
+    ByVersion | 'only' | 'useLocalGrades' | 'delivery'
   >;
   readonly byVersion: Same<
     { [Key in ByVersion]: Given<WrittenConnection[Key]> },
