@@ -16,6 +16,7 @@ import type {
 } from '../../src/model/settings.js';
 import type { LocalDate } from '../../src/model/values.js';
 
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- two types are equal where two generic functions over them are
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 /** Without `readonly` and the mark of a valid date; a key that may be left out is only that. */
