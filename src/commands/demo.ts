@@ -39,20 +39,18 @@ export async function demoCommand(
   const source: SqliteSourceSettings = { client: 'better-sqlite3', filename };
   const packagedConfig = await loadConfig(packaged('config/demo.yaml'), {}, HERE, 'packaged');
   const config: Config = { ...packagedConfig, home, source };
-  const { json, quiet } = options;
-  const code = await refreshCommand(
+  return await refreshCommand(
     { config, terminal, now: startedAt, program, ...(signal && { signal }) },
     sqliteSource(source),
     [],
-    { ...options, asOf: DEMO_AS_OF },
-  );
-  if (json !== true && quiet !== true) {
-    terminal.out(
-      `\nThe district: ${relative('.', filename)}\nThe bundles:  ${relative('.', join(home, 'bundles'))}\n` +
+    {
+      ...options,
+      asOf: DEMO_AS_OF,
+      places:
+        `\nThe district: ${relative('.', filename)}\nThe bundles:  ${relative('.', join(home, 'bundles'))}\n` +
         `The reports:  ${relative('.', join(home, 'index.html'))} (open it in a browser)\n`,
-    );
-  }
-  return code;
+    },
+  );
 }
 
 /** In addition to the marker of every home: this home has made-up people only and may be replaced. */

@@ -21,8 +21,8 @@ const ADVICE: readonly Advice[] = [
   },
   {
     concerns: ({ outcome, holds }) => outcome === 'withheld' && holds.length > 0,
-    says: (names, first) =>
-      `${names} is on hold: read the report, then run oneroster-export release ${first} --reason TEXT, or discard.`,
+    says: (names) =>
+      `${names}: on hold; read the report, then publish or drop the bundle with a command above.`,
   },
   {
     concerns: ({ delivery }) => delivery?.state === 'unknown',

@@ -78,8 +78,15 @@ function holdLines({ holds, settings, difference }: ConnectionResult, { look }: 
   const compared = difference === undefined ? '' : `\n${differenceTable(difference.tables, '    ')}`;
   return (
     `\n  On hold; the last good bundle stays\n${wrappedColumns(shown, look, '    ')}${more}${compared}` +
-    `\n    To publish it anyway: oneroster-export release ${settings.name} --reason TEXT\n` +
-    `    To drop it:           oneroster-export discard ${settings.name} --reason TEXT\n`
+    `\n${decisionLines(settings.name, '    ')}`
+  );
+}
+
+/** The commands for a bundle on hold. They are copied from the terminal, so each stays on one line at any width. */
+export function decisionLines(connection: string, indent: string): string {
+  return (
+    `${indent}To publish it anyway: oneroster-export release ${connection} --reason TEXT\n` +
+    `${indent}To drop it:           oneroster-export discard ${connection} --reason TEXT\n`
   );
 }
 

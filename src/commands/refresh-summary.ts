@@ -9,7 +9,7 @@ import { count, counted } from './amounts.js';
 import { deliveryLines } from './delivery-lines.js';
 import { paint, type Look, type Tone } from './look.js';
 import { whatToDo } from './refresh-advice.js';
-import { attemptLines, bundleLines, connectionDetails } from './refresh-details.js';
+import { attemptLines, bundleLines, connectionDetails, decisionLines } from './refresh-details.js';
 import { paragraph, wrappedColumns } from './wrap.js';
 
 export interface SummaryOptions {
@@ -17,6 +17,8 @@ export interface SummaryOptions {
   readonly says: (code: string) => string;
   readonly look: Look;
   readonly isVerbose: boolean;
+  /** Lines before the final one. */
+  readonly places?: string;
 }
 
 type Result = RefreshResult['connections'][number];
@@ -35,7 +37,7 @@ export function refreshSummary(result: RefreshResult, options: SummaryOptions): 
       ? ''
       : `\nSnapshot kept: ${keptSnapshot} (it holds personal data; delete it when done)\n`;
   const blocks = connections.map((each) => connectionLines(each, options)).join('');
-  return `${head}\n${verdictTable(connections, options.look)}${blocks}${kept}${end}`;
+  return `${head}\n${verdictTable(connections, options.look)}${blocks}${kept}${options.places ?? ''}${end}`;
 }
 
 function verdictTable(connections: readonly Result[], look: Look): string {
@@ -110,6 +112,7 @@ function connectionLines(result: Result, options: SummaryOptions): string {
     firstLine(sent) +
     reportLine(result) +
     remarkLine(result) +
+    heldLines(result) +
     largestRules(result, options)
   );
 }
@@ -120,6 +123,9 @@ const fileLine = ({ bundle }: ConnectionResult): string => (bundle === undefined
 
 const reportLine = ({ report }: ConnectionResult): string =>
   report === undefined ? '' : `  Report: ${report}\n`;
+
+const heldLines = ({ outcome, holds, settings }: ConnectionResult): string =>
+  outcome === 'withheld' && holds.length > 0 ? decisionLines(settings.name, '  ') : '';
 
 function remarkLine({ notices, findings, exclusions }: ConnectionResult): string {
   const remarks = [...notices, ...findings].filter(({ severity }) => severity !== 'info').length;

@@ -25,6 +25,8 @@ export interface RefreshOptions {
   readonly verbose?: boolean;
   /** Only problems, on stderr. */
   readonly quiet?: boolean;
+  /** Lines for people before the final one of the summary. */
+  readonly places?: string;
 }
 
 /** Returns the exit code. */
@@ -71,12 +73,19 @@ export async function refreshCommand(
 
 async function tellPeople(
   result: RefreshResult,
-  { verbose = false }: RefreshOptions,
+  { verbose = false, places }: RefreshOptions,
   { out, look = PLAIN }: Terminal,
 ): Promise<void> {
   const { allRules } = await import('../filter/register.js');
   const sentences = new Map(allRules.map(({ code, says }) => [code, says]));
-  out(refreshSummary(result, { says: (code) => sentences.get(code) ?? '', look, isVerbose: verbose }));
+  out(
+    refreshSummary(result, {
+      says: (code) => sentences.get(code) ?? '',
+      look,
+      isVerbose: verbose,
+      ...(places !== undefined && { places }),
+    }),
+  );
 }
 
 /** Codes and counts. */

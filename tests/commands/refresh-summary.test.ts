@@ -179,13 +179,29 @@ describe('the summary', () => {
     expect(rules - title).toBeLessThanOrEqual(5);
   });
 
+  it('has the places of a demo before the final line', () => {
+    const summary = refreshSummary(night(GOOD), {
+      says: () => '',
+      look: PLAIN,
+      isVerbose: false,
+      places: '\nThe bundles: here\n',
+    });
+    expect(summary).toMatch(/\n\nThe bundles: here\n\nNothing to do\.\n$/);
+  });
+
+  it.each([24, 80, 160])('has the commands for a bundle on hold on one line each at %d columns', (width) => {
+    expect(shown(night(HELD), { width, hasColor: false })).toMatch(
+      /^ {2}To publish it anyway: oneroster-export release learning-platform --reason TEXT\n {2}To drop it: +oneroster-export discard learning-platform --reason TEXT$/m,
+    );
+  });
+
   it.each([
     [[GOOD], /\n\nNothing to do\.\n$/],
     [
       [HELD],
-      /\nTo do: learning-platform is on hold: .*release\s+learning-platform\s+--reason TEXT, or\s+discard\.\n$/s,
+      /\nTo do: learning-platform: on hold; read the report, then publish or drop the\s+bundle with a command above\.\n$/,
     ],
-    [[FAILED, HELD], /\nTo do: sis-sync failed: .* learning-platform is on hold/s],
+    [[FAILED, HELD], /\nTo do: sis-sync failed: .* learning-platform: on hold/s],
     [[REFUSED], /\nTo do: reading did not pass verification/],
     [[UNSENT], /\nTo do: library was not delivered: .*deliver\s+library\.\n$/s],
   ])('ends with what to do (case %#)', (results, line) => {
