@@ -9,7 +9,7 @@ import { ACTIONS } from '../src/console/access.js';
 import { describeSettings } from '../src/config/describe-settings.js';
 import { policies } from '../src/filter/policies.js';
 import { allRules } from '../src/filter/register.js';
-import { guards } from '../src/guard/guard.js';
+import { causes, guards } from '../src/guard/guard.js';
 import { EXIT_CODES, type ErrorCode } from '../src/model/errors.js';
 import { findings, SEVERITIES } from '../src/preflight/register.js';
 import { breachInWords, LIMITS, type Limit } from '../src/model/limits.js';
@@ -85,7 +85,7 @@ const sections: Readonly<Record<string, () => string>> = {
   doubts: () =>
     table(
       ['code', 'puts a bundle on hold when'],
-      guards.map(({ code, says }) => [`\`${code}\``, says]),
+      [...guards, ...Object.values(causes)].map(({ code, says }) => [`\`${code}\``, says]),
     ),
   'console-roles': () =>
     table(

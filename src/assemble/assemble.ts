@@ -18,12 +18,14 @@ import { map } from '../map/map.js';
 import type { Bundle, StagedBundle, VerifiedBundle, WrittenBundle } from '../model/bundle.js';
 import { Notices, type Notice } from '../model/notices.js';
 import type { BundleMode, Config, ConnectionSettings, SystemSettings } from '../model/settings.js';
+import type { ActiveTrials } from '../model/trials.js';
 import { Laps, type Timing } from '../model/timing.js';
 import type { LocalDate } from '../model/values.js';
 import { versions } from '../oneroster/versions.js';
 import { receiverOf } from '../profiles/receiver.js';
 import { Judging } from './judging.js';
 import { settleBoth } from './settle-both.js';
+import { activeTrials } from '../snapshot/active-trials.js';
 import { Snapshot } from '../snapshot/snapshot.js';
 import { makeFolder } from '../home/home.js';
 import type { SchoolCount } from '../model/result.js';
@@ -63,6 +65,8 @@ interface Staged {
   readonly removed?: string;
   /** What each school has in the full content, and what was left out of it. */
   readonly schools: readonly SchoolCount[];
+  /** Of the schools that are sent. */
+  readonly trials: ActiveTrials;
   readonly timings: readonly Timing[];
   readonly seconds: number;
 }
@@ -83,9 +87,10 @@ export async function stageConnection(request: StagingRequest): Promise<Staging>
   const exclusions = new ExclusionsFile(join(folder, 'exclusions.csv'));
   const parts = new RequiredParts(request.settings);
   let schools: readonly SchoolCount[] = [];
+  let trials: ActiveTrials = {};
   const { staged, verdict } = await stageBundle(request, 'bulk', async (onFiles) => {
     const full = await writeFull(request, { exclusions, parts, notices, onFiles });
-    schools = full.schools;
+    ({ schools, trials } = full);
     laps.lap('filter, map and write');
     return full.written;
   });
@@ -97,6 +102,7 @@ export async function stageConnection(request: StagingRequest): Promise<Staging>
     findings: found,
     ...compared,
     schools,
+    trials,
     timings: laps.list(),
     seconds: Math.round(performance.now() - since) / 1_000,
   });
@@ -151,7 +157,11 @@ interface Heard {
 async function writeFull(
   { settings, grades, system, asOf, folder, snapshot: path }: StagingRequest,
   { exclusions, parts, notices, onFiles }: Heard,
-): Promise<{ readonly written: WrittenBundle; readonly schools: readonly SchoolCount[] }> {
+): Promise<{
+  readonly written: WrittenBundle;
+  readonly schools: readonly SchoolCount[];
+  readonly trials: ActiveTrials;
+}> {
   const { shape } = receiverOf(settings);
   const snapshot = Snapshot.open(path);
   try {
@@ -188,7 +198,9 @@ async function writeFull(
       },
     });
     exclusions.close();
-    return { written, schools: counter.list() };
+    const sent = new Set(roster.schools.map(({ schoolID }) => schoolID));
+    const trials = activeTrials(snapshot, (schoolID) => sent.has(schoolID));
+    return { written, schools: counter.list(), trials };
   } finally {
     snapshot.close();
   }

@@ -12,6 +12,10 @@ import { EXIT_CODES } from '../model/errors.js';
 import { connectionNamed } from '../model/connections.js';
 import { SEVERITIES } from '../preflight/register.js';
 import type { FindingSeverity } from '../preflight/findings/finding.js';
+import { homeAt } from '../home/home.js';
+import type { Config } from '../model/settings.js';
+import type { ActiveTrials } from '../model/trials.js';
+import { State } from '../state/state.js';
 import { surveyDistrict, type SurveyResult } from '../preflight/survey.js';
 import { asOfDay } from './as-of.js';
 import { findingsJson, findingsPage } from './findings-page.js';
@@ -86,17 +90,34 @@ async function surveyInView(
   { csv, connection, showValues = false }: PreflightOptions,
 ): Promise<SurveyResult> {
   const progress = progressLine(terminal);
+  const trials = lastTrialsOf(config);
   try {
     return await surveyDistrict({
       config,
       source,
       asOf,
+      lastTrials: (name) => trials.get(name),
       ...(connection !== undefined && { connection }),
       ...(csv !== undefined && { lists: { folder: csv, withNames: showValues } }),
       onStep: (step) => progress.show(step),
     });
   } finally {
     progress.clear();
+  }
+}
+
+/** Of the last good bundle of each connection. */
+function lastTrialsOf({ home, connections }: Config): ReadonlyMap<string, ActiveTrials> {
+  const state = State.look(homeAt(home).state);
+  try {
+    return new Map(
+      connections.flatMap(({ name }) => {
+        const trials = state?.newestBundle(name, 'published')?.trials;
+        return trials ? [[name, trials] as const] : [];
+      }),
+    );
+  } finally {
+    state?.close();
   }
 }
 

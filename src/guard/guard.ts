@@ -5,6 +5,7 @@
  */
 import type { Change, Difference } from '../model/difference.js';
 import type { HoldReason } from '../model/result.js';
+import { trialsChanged } from '../model/trials.js';
 import { schoolLabel, type SchoolNames } from '../model/school-names.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
@@ -18,6 +19,8 @@ export interface GuardSubject {
   readonly schools?: ReadonlyMap<string, SchoolNames>;
   /** As-of date of the last good bundle. */
   readonly lastAsOf?: LocalDate;
+  /** structureIDs whose active trial changed since the last good bundle. */
+  readonly switched?: readonly number[];
   /** Why there is nothing to compare with although there should be. */
   readonly incomparable?: string;
 }
@@ -163,10 +166,24 @@ function wasRenamed({ before, after, removed, added }: Change): boolean {
   return removed * 2 > before && added * 2 > after;
 }
 
+/** Stand beside doubts that they explain; alone they hold nothing. */
+export const causes = {
+  trial: {
+    code: 'active-trial-changed',
+    says: 'The active trial of a schedule structure changed, so its classes have new ids. Named as the cause where a threshold holds; alone it holds nothing.',
+  },
+} as const;
+
 export function holdReasons(subject: GuardSubject): readonly HoldReason[] {
-  return guards.flatMap(({ code, find }) =>
+  const doubts = guards.flatMap(({ code, find }) =>
     find(subject).map((doubt) => (typeof doubt === 'string' ? { code, says: doubt } : { code, ...doubt })),
   );
+  return [...doubts, ...causesOf(doubts, subject)];
+}
+
+function causesOf(doubts: readonly HoldReason[], { switched = [] }: GuardSubject): readonly HoldReason[] {
+  if (switched.length === 0 || !doubts.some(({ code }) => code.startsWith('threshold-'))) return [];
+  return [{ code: causes.trial.code, says: trialsChanged(switched) }];
 }
 
 /** Whether the connection's own calendar keeps everything from leaving on that day. */

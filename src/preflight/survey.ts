@@ -14,6 +14,7 @@ import { map } from '../map/map.js';
 import { Notices, type Notice } from '../model/notices.js';
 import { connectionsNamed } from '../model/connections.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
+import type { ActiveTrials } from '../model/trials.js';
 import type { LocalDate } from '../model/values.js';
 import type { ConnectionSurvey, DistrictSurvey } from './findings/finding.js';
 import { FoundLists, listName } from './found-lists.js';
@@ -30,6 +31,8 @@ export interface SurveyRequest {
   readonly connection?: string;
   /** Where to put one list per finding. */
   readonly lists?: { readonly folder: string; readonly withNames: boolean };
+  /** Of the last good bundle of a connection. */
+  readonly lastTrials?: (connection: string) => ActiveTrials | undefined;
   readonly onStep?: (step: string) => void;
 }
 
@@ -70,7 +73,7 @@ export async function surveyDistrict(request: SurveyRequest): Promise<SurveyResu
       const district = lookAtDistrict(survey, put());
       const connections = asked.map((settings) => {
         onStep(`looking at ${settings.name}`);
-        const findings = surveyConnection({ survey, loaded, config }, settings, put(settings.name));
+        const findings = surveyConnection({ survey, loaded, request }, settings, put(settings.name));
         return { name: settings.name, version: settings.version, findings };
       });
       const names = asked.map(({ name }) => name);
@@ -95,8 +98,8 @@ function surveyConnection(
   {
     survey: { snapshot, ...district },
     loaded,
-    config,
-  }: { readonly survey: DistrictSurvey; readonly loaded: District; readonly config: Config },
+    request: { config, lastTrials },
+  }: { readonly survey: DistrictSurvey; readonly loaded: District; readonly request: SurveyRequest },
   settings: ConnectionSettings,
   put: PutFound,
 ): readonly FindingResult[] {
@@ -108,11 +111,13 @@ function surveyConnection(
     notices: new Notices(),
   };
   const decided: { context?: ReturnType<typeof decide> } = {}; // set after the watchers are created
+  const trials = lastTrials?.(settings.name);
   const survey: ConnectionSurvey = {
     ...district,
     snapshot,
     settings,
     grades: config.grades,
+    ...(trials && { lastTrials: trials }),
     isInScope: (schoolID) => schoolID !== null && decided.context?.scope.schools.has(schoolID) === true,
     isSent: (personID, role) => decided.context?.kept.roles.has(personID, ROLE[role]) === true,
   };

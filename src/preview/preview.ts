@@ -24,6 +24,7 @@ import type { LocalDate } from '../model/values.js';
 import type { VanishedCount } from '../model/vanished.js';
 import { deltaBase } from '../refresh/delta-base.js';
 import { lastGood, type LastGood } from '../refresh/last-good.js';
+import { switchedTrials } from '../refresh/switched-trials.js';
 import { stagingRequest } from '../refresh/connection.js';
 import { readSis } from '../refresh/read-sis.js';
 import type { ActiveYear } from '../snapshot/snapshot.js';
@@ -145,9 +146,10 @@ async function judged(
   const staging = await stage(desk, settings, { last, ...base, at: join(folder, settings.name) });
   const { difference, findings, bundle, full } = staging;
   const schools = schoolsById(staging.schools, last.lastSchools ?? []);
+  const { switched, notices: switches } = switchedTrials(staging, last);
   const doubts = [
     ...base.holds,
-    ...holdReasons({ settings, asOf: request.asOf, difference, ...last, schools }),
+    ...holdReasons({ settings, asOf: request.asOf, difference, ...last, switched, schools }),
   ];
   const list = join(folder, settings.name, 'vanished.csv');
   const vanished =
@@ -172,7 +174,7 @@ async function judged(
     verdict: verdictOf(staging, doubts),
     holds: staging.outcome === 'refused' ? [] : doubts,
     findings,
-    notices: [...staging.notices, ...base.notices],
+    notices: [...staging.notices, ...base.notices, ...switches],
     rows: Object.fromEntries(full.rows),
     exclusions: Object.fromEntries(staging.exclusions),
     ...(difference && { difference }),

@@ -7,6 +7,7 @@ import { deltaBase, type DeltaBase } from './delta-base.js';
 import { holdReasons } from '../guard/guard.js';
 import { lastGood, type LastGood } from './last-good.js';
 import type { Bundle } from '../model/bundle.js';
+import { switchedTrials } from './switched-trials.js';
 import type { Notice } from '../model/notices.js';
 import { schoolsById } from '../model/school-names.js';
 import type { BundleMode, Config, ConnectionSettings } from '../model/settings.js';
@@ -107,7 +108,7 @@ function withoutDelivery(settings: ConnectionSettings): StagingRequest['settings
 
 /** Everything about this pass but what becomes of it. */
 function draftOf({ settings, refreshId }: ConnectionRequest, staging: Staging): Draft {
-  const { bundle, full, exclusions, schools, difference } = staging;
+  const { bundle, full, exclusions, schools, trials, difference } = staging;
   return {
     refreshId,
     connection: settings.name,
@@ -118,6 +119,7 @@ function draftOf({ settings, refreshId }: ConnectionRequest, staging: Staging): 
     contentSha256: full.sha256,
     exclusions,
     schools,
+    trials,
     ...(difference && { difference }),
   };
 }
@@ -144,7 +146,7 @@ async function settle({
       outcome,
       bundle,
       exclusions,
-      notices: [...staging.notices, ...base.notices, ...remarks],
+      notices: [...staging.notices, ...base.notices, ...switchedTrials(staging, last).notices, ...remarks],
       findings,
       holds,
       schools,
@@ -188,11 +190,13 @@ async function settle({
 
 function doubtsAbout(
   { settings, asOf }: ConnectionRequest,
-  { difference, schools }: Staging,
+  staging: Staging,
   last: LastGood,
 ): readonly HoldReason[] {
+  const { difference, schools } = staging;
+  const { switched } = switchedTrials(staging, last);
   const named = schoolsById(schools, last.lastSchools ?? []);
-  return holdReasons({ settings, asOf, difference, ...last, schools: named });
+  return holdReasons({ settings, asOf, difference, ...last, switched, schools: named });
 }
 
 /** Who vanished by which rule, for the decision on the hold. */

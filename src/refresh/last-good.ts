@@ -1,6 +1,7 @@
 /** The last good bundle of a connection, as far as tonight's can be compared with it. */
 import { asLocalDate, type LocalDate } from '../model/values.js';
 import type { SchoolCount } from '../model/result.js';
+import type { ActiveTrials } from '../model/trials.js';
 import type { Home } from '../home/home.js';
 import { fullContent, isThere, newestOnDisk } from '../home/shelf.js';
 import type { State } from '../state/state.js';
@@ -11,6 +12,7 @@ export interface LastGood {
   readonly content?: string;
   readonly lastAsOf?: LocalDate;
   readonly lastSchools?: readonly SchoolCount[];
+  readonly lastTrials?: ActiveTrials;
   /** Why there is nothing to compare with although there should be. */
   readonly incomparable?: string;
 }
@@ -19,7 +21,11 @@ export async function lastGood(state: State | undefined, home: Home, connection:
   const last = state?.newestBundle(connection, 'published');
   if (state === undefined || last === undefined) return latestOnDisk(home, connection);
   const lastAsOf = asLocalDate(state.refresh(last.refreshId)?.asOf ?? '');
-  const known = { lastSchools: state.schoolsOf(last.id), ...(lastAsOf && { lastAsOf }) };
+  const known = {
+    lastSchools: state.schoolsOf(last.id),
+    ...(lastAsOf && { lastAsOf }),
+    ...(last.trials && { lastTrials: last.trials }),
+  };
   const content = fullContent(home, last);
   if (isThere(content) && (await fingerprint(content))?.sha256 === last.contentSha256)
     return { ...known, content };

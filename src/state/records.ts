@@ -1,4 +1,5 @@
 /** What the state database keeps, as types. Codes, counts, hashes and times; never a person's data. */
+import type { ActiveTrials } from '../model/trials.js';
 import type { Difference } from '../model/difference.js';
 import type { Bundle } from '../model/bundle.js';
 import type { SchoolCount } from '../model/result.js';
@@ -42,6 +43,8 @@ export interface BundleRecord {
   readonly exclusions: Readonly<Record<string, number>>;
   readonly reason: string | null;
   /** Against the last good bundle. */
+  /** Null where the bundle was made before they were recorded. */
+  readonly trials: ActiveTrials | null;
   readonly difference: Difference | null;
   readonly seconds: number | null;
 }
@@ -111,6 +114,7 @@ export interface NewBundle {
   readonly difference?: Difference;
   readonly seconds?: number;
   readonly schools?: readonly SchoolCount[];
+  readonly trials?: ActiveTrials;
 }
 
 /** The last notice of a channel about one subject, so that it is not repeated every night. */

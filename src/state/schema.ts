@@ -100,4 +100,7 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE delivery ADD COLUMN rollback TEXT;  -- the reason for sending an older bundle on purpose
   ALTER TABLE base ADD COLUMN isRolledBack INTEGER NOT NULL DEFAULT 0;  -- an older bundle was sent on purpose
   `,
+  `
+  ALTER TABLE bundle ADD COLUMN trials TEXT;  -- JSON: active trialIDs by structureID; of older bundles it is not known
+  `,
 ];

@@ -86,9 +86,9 @@ export class State {
     const { lastInsertRowid } = this.#database
       .prepare(
         `INSERT INTO bundle (refreshId, connection, state, madeAt, version, mode, scheme, name, sha256, bytes,
-           contentSha256, baseId, rows, exclusions, reason, difference, seconds)
+           contentSha256, baseId, rows, exclusions, reason, difference, seconds, trials)
          VALUES (@refreshId, @connection, @state, @madeAt, @version, @mode, @scheme, @name, @sha256, @bytes,
-           @contentSha256, @baseId, @rows, @exclusions, @reason, @difference, @seconds)`,
+           @contentSha256, @baseId, @rows, @exclusions, @reason, @difference, @seconds, @trials)`,
       )
       .run({
         refreshId: bundle.refreshId,
@@ -108,6 +108,7 @@ export class State {
         reason: bundle.reason ?? null,
         difference: bundle.difference === undefined ? null : JSON.stringify(bundle.difference),
         seconds: bundle.seconds ?? null,
+        trials: bundle.trials === undefined ? null : JSON.stringify(bundle.trials),
       });
     const id = Number(lastInsertRowid);
     if (bundle.schools !== undefined) this.#addSchools(id, bundle.connection, bundle.schools);
@@ -331,6 +332,7 @@ export class State {
           exclusions: JSON.parse(row['exclusions'] as string) as unknown,
           difference:
             row['difference'] === null ? null : (JSON.parse(row['difference'] as string) as unknown),
+          trials: typeof row['trials'] === 'string' ? (JSON.parse(row['trials']) as unknown) : null,
         }) as BundleRecord,
     );
   }

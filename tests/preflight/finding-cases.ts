@@ -1,4 +1,5 @@
 /** For each finding a fault in a clean district, and what preflight then finds: this, so often, and nothing else. */
+import type { ActiveTrials } from '../../src/model/trials.js';
 import type { Wants } from '../support/connections.js';
 import {
   aCalendar,
@@ -53,6 +54,7 @@ export interface FindingCase {
   readonly also?: Readonly<Record<string, number>>;
   readonly wants?: Wants;
   readonly asOf?: string;
+  readonly lastTrials?: ActiveTrials;
 }
 
 const one = (
@@ -381,6 +383,13 @@ export const findingCases: readonly FindingCase[] = [
   none('guardian.no-portal', 'guardians are not sent', anotherGuardian({ pair: { portal: 0 } }), {
     wants: { include: { guardians: false } },
   }),
+  one('connection.active-trial-changed', 'another one was active', [], {
+    lastTrials: { [structureOf(SCHOOL)]: [trialOf(SCHOOL) + 5_000] },
+  }),
+  none('connection.active-trial-changed', 'the same one was active', [], {
+    lastTrials: { [structureOf(SCHOOL)]: [trialOf(SCHOOL)] },
+  }),
+  none('connection.active-trial-changed', 'the structure is new', [], { lastTrials: {} }),
   one('receiver.role-not-taken', 'aide, guardian, relative', [], {
     count: 3,
     wants: { profile: 'apple-school-manager' },

@@ -7,15 +7,20 @@ import { writeCampusFile } from '../support/campus-file.js';
 import { aConfig, aConnection, day, VERSIONS, type Wants } from '../support/connections.js';
 import { TODAY, type GivenRows } from '../support/given.js';
 import { cleanDistrict } from './clean-district.js';
-import { findingCases } from './finding-cases.js';
+import { findingCases, type FindingCase } from './finding-cases.js';
 
-async function survey(fault: GivenRows, wants: Wants, asOf = TODAY): Promise<SurveyResult> {
+async function survey(
+  fault: GivenRows,
+  wants: Wants,
+  { asOf = TODAY, lastTrials }: Pick<FindingCase, 'asOf' | 'lastTrials'> = {},
+): Promise<SurveyResult> {
   const file = writeCampusFile(cleanDistrict(fault));
   try {
     return await surveyDistrict({
       config: aConfig('/nowhere', file.path, [aConnection(wants)]),
       source: sqliteSource({ client: 'better-sqlite3', filename: file.path }),
       asOf: day(asOf),
+      lastTrials: () => lastTrials,
     });
   } finally {
     file.remove();
@@ -39,8 +44,8 @@ describe('a seeded fault is found, and nothing besides', () => {
   it.each(findingCases.map((each) => [each.code, each.what, each] as const))(
     '%s: %s',
     async (_code, _what, each) => {
-      const { code, fault, count, also = {}, wants = {}, asOf } = each;
-      expect(counts(await survey(fault, wants, asOf))).toEqual({
+      const { code, fault, count, also = {}, wants = {} } = each;
+      expect(counts(await survey(fault, wants, each))).toEqual({
         ...also,
         ...(count > 0 && { [code]: count }),
       });

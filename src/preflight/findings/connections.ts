@@ -1,4 +1,6 @@
 /** What is wrong with a connection as a whole, and records whose references lead nowhere. */
+import { switchedStructures } from '../../model/trials.js';
+import { activeTrials } from '../../snapshot/active-trials.js';
 import { byRule } from './by-rule.js';
 import type { ConnectionFinding } from './finding.js';
 
@@ -42,6 +44,20 @@ export const connectionFindings: readonly ConnectionFinding[] = [
         const known = new Set([...snapshot.rows('School')].map(({ number }) => number?.toLowerCase()));
         for (const number of settings.schools)
           if (!known.has(number.toLowerCase())) finder.found({ kind: 'school', id: number });
+      },
+    }),
+  },
+  {
+    code: 'connection.active-trial-changed',
+    severity: 'warning',
+    says: 'The active trial of the schedule structure changed since the last bundle: all of its classes get new ids.',
+    fixIn: 'Scheduling & Courses > Schedule Wizard > Trials',
+    source: 'Campus: Scheduling, Trials (each trial has sections of its own)',
+    scope: 'connection',
+    watch: ({ lastTrials, snapshot, isInScope }, finder) => ({
+      end: () => {
+        for (const id of switchedStructures(lastTrials, activeTrials(snapshot, isInScope)))
+          finder.found({ kind: 'scheduleStructure', id });
       },
     }),
   },

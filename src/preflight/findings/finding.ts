@@ -3,6 +3,7 @@
  * before the next refresh. Findings never exclude records; rules do.
  */
 import type { Config, ConnectionSettings } from '../../model/settings.js';
+import type { ActiveTrials } from '../../model/trials.js';
 import type { LocalDate } from '../../model/values.js';
 import type { KeptClass, KeptEnrollment, KeptPerson, RoleName } from '../../roster/roster.js';
 import type { ActiveYear, Snapshot } from '../../snapshot/snapshot.js';
@@ -66,6 +67,8 @@ export interface DistrictSurvey {
 export interface ConnectionSurvey extends DistrictSurvey {
   readonly settings: ConnectionSettings;
   readonly grades: Config['grades'];
+  /** Of the last good bundle, where they are known. */
+  readonly lastTrials?: ActiveTrials;
   /** schoolIDs that the connection covers. */
   readonly isInScope: (schoolID: number | null) => boolean;
   /** Known after the people were decided on, so only to those who are called later. */
