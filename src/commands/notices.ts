@@ -2,6 +2,7 @@
 import type { Call } from './call.js';
 import { hostname } from 'node:os';
 import { ExportError } from '../model/errors.js';
+import { localTime } from '../model/local-time.js';
 import type { Config, NoticeSettings } from '../model/settings.js';
 import { dayIn } from '../model/values.js';
 import { CHANNELS, notifyTest, type Notified } from '../notify/notify.js';
@@ -32,6 +33,7 @@ export async function noticesCommand(
       asOf: dayIn(config.timezone, now),
       at,
       exitCode: 0,
+      timezone: config.timezone,
     };
     showTest(await notifyTest({ settings: notices, occasion }), options, terminal);
     return;
@@ -53,7 +55,11 @@ function showTest(notified: readonly Notified[], { json }: NoticesOptions, { out
   throw new ExportError('notice', `A notice could not be sent ${reasons}.`);
 }
 
-function showStanding({ notices, home }: Config, { json }: NoticesOptions, { out }: Terminal): void {
+function showStanding(
+  { notices, home, timezone }: Config,
+  { json }: NoticesOptions,
+  { out }: Terminal,
+): void {
   const state = State.look(homeAt(home).state);
   try {
     const told = CHANNELS.flatMap((channel) =>
@@ -77,7 +83,7 @@ function showStanding({ notices, home }: Config, { json }: NoticesOptions, { out
           channel,
           about === '' ? '(the refresh)' : about,
           condition,
-          `since ${since}`,
+          `since ${localTime(timezone, since)}`,
         ]),
         '  ',
       ),

@@ -128,9 +128,10 @@ function connectionOf(
 }
 
 function noticesOf(written: NonNullable<WrittenConfig['notices']>, folder: string): NoticeSettings {
-  const { when, email, webhook, healthcheck } = written;
+  const { when, reportUrl, email, webhook, healthcheck } = written;
   return {
     when,
+    ...(reportUrl === undefined ? {} : { reportUrl }),
     ...(email === undefined ? {} : { email: emailOf(email, folder) }),
     ...(webhook === undefined ? {} : { webhook: known(webhook) }),
     ...(healthcheck === undefined ? {} : { healthcheck }),

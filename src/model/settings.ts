@@ -241,10 +241,16 @@ export interface EmailSettings {
 export interface WebhookSettings {
   readonly url: string;
   readonly authorization?: string;
+  /** What the receiver of the webhook reads. */
+  readonly format: NoticeFormat;
 }
+
+export type NoticeFormat = 'json' | 'slack' | 'teams' | 'google-chat';
 
 export interface NoticeSettings {
   readonly when: 'change' | 'always';
+  /** Address of the home folder on a web server; reports are below it. */
+  readonly reportUrl?: string;
   readonly email?: EmailSettings;
   readonly webhook?: WebhookSettings;
   readonly healthcheck?: { readonly url: string };

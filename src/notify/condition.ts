@@ -2,6 +2,13 @@
 
 export type ConditionState = 'good' | 'held' | 'refused' | 'failed' | 'late' | 'ended';
 
+export interface Figures {
+  readonly rows: number;
+  readonly leftOut: number;
+  /** Against the last good bundle, where there is one. */
+  readonly change?: { readonly before: number; readonly gone: number; readonly added: number };
+}
+
 /** Codes, ids and counts only: it travels over other people's machines. */
 export interface Condition {
   /** The name of a connection; empty for the whole refresh. */
@@ -13,6 +20,10 @@ export interface Condition {
   readonly says: readonly string[];
   /** What was made, where something was. */
   readonly bundle?: { readonly sha256: string; readonly rows: number };
+  /** Counts of the first screen of the report. */
+  readonly figures?: Figures;
+  /** Path of the report below the home folder, with slashes. */
+  readonly report?: string;
 }
 
 /** The last notice of a channel about one subject. */

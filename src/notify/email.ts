@@ -3,6 +3,7 @@ import { CONFIG_LIMITS, inMs, NOTICE_LIMITS } from '../model/limits.js';
 import { plainFileFault, readPlainFileSync } from '../model/plain-file.js';
 import type { EmailSettings } from '../model/settings.js';
 import { attempt, NotSent, type Pace } from './attempts.js';
+import { htmlMail } from './formats.js';
 import type { Message } from './message.js';
 
 /** How many of the addresses the server accepted. */
@@ -16,7 +17,7 @@ const CLOSE_MS = inMs(NOTICE_LIMITS.close);
 
 export async function sendEmail(
   settings: EmailSettings,
-  { subject, text }: Message,
+  message: Message,
   pace: Pace,
   signal: AbortSignal,
 ): Promise<Mailed> {
@@ -45,8 +46,9 @@ export async function sendEmail(
           signal: within,
           from,
           to: [...to],
-          subject,
-          text,
+          subject: message.subject,
+          text: message.text,
+          html: htmlMail(message),
           // No out-of-office replies.
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         });

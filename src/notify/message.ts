@@ -1,6 +1,7 @@
 /** News -> one message: what happened and what to do next, in a subject line, a text and a JSON body. */
 import type { ErrorCode } from '../model/errors.js';
-import type { ConditionState, News } from './condition.js';
+import { localTime } from '../model/local-time.js';
+import type { ConditionState, Figures, News } from './condition.js';
 
 export type NoticeEvent = 'failure' | 'hold' | 'late' | 'recovery' | 'ended' | 'good' | 'test';
 
@@ -12,14 +13,38 @@ export interface Occasion {
   /** When the refresh began. */
   readonly at: string;
   readonly exitCode: number;
+  /** IANA zone in which people read times. */
+  readonly timezone: string;
+  /** Address of the home folder on a web server. */
+  readonly reportUrl?: string;
 }
 
 export interface Message {
   readonly event: NoticeEvent;
   readonly subject: string;
   readonly text: string;
+  /** The same in parts, for receivers that show them in their own way. */
+  readonly items: readonly Item[];
+  /** What follows the items: what is bad as before, and the refresh. */
+  readonly closing: readonly string[];
   /** The JSON body for a webhook; a promise to other programs. */
   readonly body: object;
+}
+
+/** One connection, or the whole refresh. */
+export interface Item {
+  readonly state: ConditionState;
+  readonly title: string;
+  readonly codes: readonly string[];
+  readonly since: string;
+  readonly reasons: readonly string[];
+  /** Reasons that are left out. */
+  readonly more: number;
+  /** What the report begins with. */
+  readonly figures: readonly (readonly [name: string, value: string])[];
+  readonly bundle?: { readonly sha256: string; readonly rows: number };
+  readonly steps: readonly string[];
+  readonly link?: string;
 }
 
 /** The worst comes first: it names the event and leads the subject. */
@@ -133,20 +158,24 @@ export function composeMessage(
   const told = when === 'always' && changed.length === 0 ? bad : changed;
   if (told.length === 0 && when === 'change') return undefined;
   const subject = `oneroster-export: ${headline(told)}`;
-  const text = [
-    ...told.map(paragraph),
-    ...(told === bad || bad.length === 0 ? [] : [`As reported before: ${bad.map(inShort).join('; ')}.\n`]),
-    ...(told.length === 0 ? ['Every connection has its bundle. There is nothing to do.\n'] : []),
+  const items = told.map((each) => itemOf(each, occasion));
+  const closing = [
+    ...(told === bad || bad.length === 0 ? [] : [`As reported before: ${bad.map(inShort).join('; ')}.`]),
+    ...(told.length === 0 ? ['Every connection has its bundle. There is nothing to do.'] : []),
     footer(occasion),
-  ].join('\n');
+  ];
+  const text = [...items.map(paragraph), ...closing.map((line) => `${line}\n`)].join('\n');
   const event = EVENTS.find(([state]) => state === told[0]?.state)?.[1] ?? 'good';
-  return { event, subject, text, body: bodyOf({ event, subject, text }, ordered, occasion) };
+  const message = { event, subject, text, items, closing };
+  return { ...message, body: bodyOf(message, ordered, occasion) };
 }
 
 export function testMessage(occasion: Occasion): Message {
   const subject = 'oneroster-export: a test, nothing to do';
-  const text = `This is how a notice arrives. There is nothing to do.\n\n${footer(occasion)}`;
-  return { event: 'test', subject, text, body: bodyOf({ event: 'test', subject, text }, [], occasion) };
+  const closing = ['This is how a notice arrives. There is nothing to do.', footer(occasion)];
+  const text = closing.map((line) => `${line}\n`).join('\n');
+  const message = { event: 'test', subject, text, items: [], closing } as const;
+  return { ...message, body: bodyOf(message, [], occasion) };
 }
 
 function headline(told: readonly News[]): string {
@@ -167,25 +196,71 @@ function inShort(news: News): string {
 /** Long lists of schools and findings are for the screen, not for a mail. */
 const MOST_REASONS = 10;
 
-function paragraph(news: News): string {
+function itemOf(news: News, { timezone, reportUrl }: Occasion): Item {
   const { happened, steps } = adviceFor(news);
-  const codes = news.codes.length === 0 ? '' : ` [${[...new Set(news.codes)].join(', ')}]`;
-  const reasons = news.says.slice(0, MOST_REASONS).map((each) => `  ${each}\n`);
-  const more = news.says.length > MOST_REASONS ? `  and ${news.says.length - MOST_REASONS} more\n` : '';
-  const bundle = news.bundle ? `  Bundle of ${news.bundle.rows} rows, sha256 ${news.bundle.sha256}\n` : '';
-  const todo = steps(news.about).map((step) => `  ${step}\n`);
-  const name = nameOf(news);
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${happened}${codes}, since ${news.since}.\n${reasons.join('')}${more}${bundle}\n${todo.join('')}`;
+  const { state, codes, says, bundle, figures, report } = news;
+  // Connections are called as the config spells them.
+  const name = news.about === '' ? 'The refresh' : news.about;
+  const link = linkTo(reportUrl, report);
+  return {
+    state,
+    title: `${name} ${happened}`,
+    codes: [...new Set(codes)],
+    since: localTime(timezone, news.since),
+    reasons: says.slice(0, MOST_REASONS),
+    more: Math.max(0, says.length - MOST_REASONS),
+    figures: figures === undefined ? [] : figuresInWords(figures),
+    ...(bundle && { bundle }),
+    steps: steps(news.about),
+    ...(link !== undefined && { link }),
+  };
 }
 
-function footer({ version, host, asOf, at, exitCode }: Occasion): string {
-  return `Refresh of ${at}, as of ${asOf}, on ${host}; exit code ${exitCode}; oneroster-export ${version}.\n`;
+/** The page of all connections where a connection has no report. */
+function linkTo(reportUrl: string | undefined, report = 'index.html'): string | undefined {
+  if (reportUrl === undefined) return undefined;
+  const home = new URL(reportUrl);
+  if (!home.pathname.endsWith('/')) home.pathname += '/';
+  return new URL(report, home).href;
+}
+
+const number = (value: number): string => value.toLocaleString('en-US');
+
+function figuresInWords({ rows, leftOut, change }: Figures): Item['figures'] {
+  return [
+    ['Rows in all', number(rows)],
+    ...(change === undefined
+      ? []
+      : ([
+          ['Gone since last good', `${number(change.gone)} of ${number(change.before)}`],
+          ['New', number(change.added)],
+        ] as const)),
+    ['Left out', number(leftOut)],
+  ];
+}
+
+function paragraph({ title, codes, since, reasons, more, figures, bundle, steps, link }: Item): string {
+  const all = [
+    `${title}${codes.length === 0 ? '' : ` [${codes.join(', ')}]`}, since ${since}.`,
+    ...reasons.map((each) => `  ${each}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...figures.map(([name, value]) => `  ${name}: ${value}`),
+    ...(bundle ? [`  Bundle of ${bundle.rows} rows, sha256 ${bundle.sha256}`] : []),
+    ...(link === undefined ? [] : [`  Report: ${link}`]),
+    '',
+    ...steps.map((step) => `  ${step}`),
+  ];
+  return `${all.join('\n')}\n`;
+}
+
+function footer({ version, host, asOf, at, exitCode, timezone }: Occasion): string {
+  return `Refresh of ${localTime(timezone, at)}, as of ${asOf}, on ${host}; exit code ${exitCode}; oneroster-export ${version}.`;
 }
 
 function bodyOf(
   { event, subject, text }: Pick<Message, 'event' | 'subject' | 'text'>,
   news: readonly News[],
-  { version, host, asOf, at, exitCode }: Occasion,
+  { version, host, asOf, at, exitCode, reportUrl }: Occasion,
 ): object {
   const refresh = news.find(({ about }) => about === '');
   return {
@@ -201,7 +276,11 @@ function bodyOf(
     refresh: refresh ? standing(refresh) : null,
     connections: news
       .filter(({ about }) => about !== '')
-      .map((each) => ({ name: each.about, ...standing(each) })),
+      .map((each) => ({
+        name: each.about,
+        ...standing(each),
+        ...(reportUrl !== undefined && { report: linkTo(reportUrl, each.report) }),
+      })),
   };
 }
 

@@ -6,6 +6,7 @@ import type { NoticeSettings } from '../model/settings.js';
 import { PACE, reasonOf, type Pace } from './attempts.js';
 import { keyOf, newsFor, type Condition, type Told } from './condition.js';
 import { sendEmail } from './email.js';
+import { payloadOf } from './formats.js';
 import { composeMessage, testMessage, type Message, type Occasion } from './message.js';
 import { post } from './web.js';
 
@@ -33,7 +34,9 @@ export interface Notified {
 }
 
 export async function notify(request: NotifyRequest): Promise<readonly Notified[]> {
-  const { settings, conditions, occasion, told } = request;
+  const { settings, conditions, told } = request;
+  const { reportUrl } = settings;
+  const occasion = { ...request.occasion, ...(reportUrl !== undefined && { reportUrl }) };
   return await Promise.all(
     configured(settings).map(async (channel): Promise<Notified> => {
       const news = newsFor(conditions, told(channel), occasion.at);
@@ -70,7 +73,8 @@ async function send(
   const within = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
   try {
     if (channel === 'webhook' && webhook !== undefined) {
-      await post({ ...webhook, body: message.body }, pace, within);
+      const { format, ...address } = webhook;
+      await post({ ...address, body: payloadOf(format, message) }, pace, within);
     } else if (channel === 'email' && email !== undefined) {
       const { accepted, refused } = await sendEmail(email, message, pace, within);
       if (refused > 0)

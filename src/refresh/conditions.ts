@@ -1,4 +1,5 @@
 /** What a refresh means for people: the result of each connection, and what kept it from all of them, as conditions. */
+import { basename, dirname } from 'node:path';
 import type { ExportError } from '../model/errors.js';
 import { isStop } from '../model/stopping.js';
 import type { Condition } from '../notify/condition.js';
@@ -45,8 +46,9 @@ function conditionOf(result: Outcome): readonly Condition[] {
       : {
           bundle: {
             sha256: bundle.sha256,
-            rows: [...bundle.rows.values()].reduce((sum, rows) => sum + rows, 0),
+            rows: sum([...bundle.rows.values()]),
           },
+          ...firstScreen(result),
         };
   switch (outcome) {
     case 'failed':
@@ -68,6 +70,27 @@ function conditionOf(result: Outcome): readonly Condition[] {
     default:
       return [{ ...arrival(about, result.delivery), ...made }];
   }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+/** What the report begins with. */
+function firstScreen({ bundle, exclusions, difference, report, settings }: Outcome) {
+  const changes = Object.values(difference?.tables ?? {});
+  const rows =
+    difference === undefined
+      ? sum([...(bundle?.rows.values() ?? [])])
+      : sum(changes.map(({ after }) => after));
+  const change = {
+    before: sum(changes.map(({ before }) => before)),
+    gone: sum(changes.map(({ removed }) => removed)),
+    added: sum(changes.map(({ added }) => added)),
+  };
+  const folder = report === undefined ? '' : basename(dirname(dirname(report)));
+  return {
+    figures: { rows, leftOut: sum([...exclusions.values()]), ...(difference && { change }) },
+    ...(report !== undefined && { report: `${folder}/${settings.name}/${basename(report)}` }),
+  };
 }
 
 /** Of a good bundle: whether the receiver has it, and in time. */

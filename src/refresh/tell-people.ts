@@ -88,7 +88,7 @@ export class Teller {
       const notified = await notify({
         settings: config.notices,
         conditions,
-        occasion: { version, host: hostname(), asOf, at, exitCode },
+        occasion: { version, host: hostname(), asOf, at, exitCode, timezone: config.timezone },
         told: (channel) => memory?.told(channel) ?? new Map(),
         ...(signal && { signal }),
       });

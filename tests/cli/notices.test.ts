@@ -49,7 +49,9 @@ it('a night that goes wrong is told, with secrets by reference, and the command 
   const standing = await runHere(['notices', ...config], { env });
   expect(standing.code).toBe(0);
   expect(standing.stdout).toMatch(/email +1 addresses by 127\.0\.0\.1:\d+ \(none\)/);
-  expect(standing.stdout).toMatch(/email +library +held not-before +since /);
+  expect(standing.stdout).toMatch(
+    /email +library +held not-before +since \d{4}-\d\d-\d\d \d\d:\d\d [+-]\d\d:\d\d$/m,
+  );
   const json = await runHere(['notices', ...config, '--json'], { env });
   expect(JSON.parse(json.stdout)).toMatchObject({
     configured: { when: 'change', email: { addresses: 1 } },

@@ -37,7 +37,14 @@ async function webServer(answer?: (call: number) => number | undefined): Promise
 /** As the real one, without the waits. */
 const PACE: Pace = { attempts: 3, firstWaitMs: 5, longestWaitMs: 5, attemptMs: 2_000, deadlineMs: 10_000 };
 const AT = '2026-10-16T08:15:00.000Z';
-const occasion = { version: '9.9.9', host: 'exporter', asOf: '2026-10-16', at: AT, exitCode: 3 };
+const occasion = {
+  version: '9.9.9',
+  host: 'exporter',
+  asOf: '2026-10-16',
+  at: AT,
+  exitCode: 3,
+  timezone: 'America/Chicago',
+};
 const held: Condition = {
   about: 'library',
   state: 'held',
@@ -75,6 +82,13 @@ async function tell(
 const certificate = makeCertificate();
 const encrypted = itWith(certificate !== undefined, 'openssl');
 
+it('a webhook gets what its service reads', async () => {
+  const server = await webServer();
+  const webhook = { url: server.url, format: 'slack' } as const;
+  expect(await tell({ when: 'change', webhook })).toMatchObject([{ channel: 'webhook', outcome: 'sent' }]);
+  expect(server.calls[0]?.body).toMatchObject({ blocks: [{ type: 'section' }, {}] });
+});
+
 describe('email', () => {
   it('arrives at everybody, as text that no holiday note answers', async () => {
     const server = await mailServer();
@@ -95,6 +109,9 @@ describe('email', () => {
     expect(raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);
     expect(raw).toMatch(/9 of 10 users vanished/);
     expect(raw).toMatch(/release library --reason TEXT/);
+    expect(raw).toMatch(/^Content-Type: multipart\/alternative/m);
+    expect(raw).toMatch(/^Content-Type: text\/plain; charset=utf-8\r$/m);
+    expect(raw).toMatch(/^Content-Type: text\/html; charset=utf-8\r$/m);
   });
 
   encrypted('is encrypted after STARTTLS, with the authority that is named', async () => {
@@ -199,7 +216,7 @@ describe('email', () => {
     const silent = await mailServer({
       onRcptTo: () => stop.abort(new Error('stop')),
     });
-    const settings = { ...mail(silent.port), webhook: { url: web.url } };
+    const settings = { ...mail(silent.port), webhook: { url: web.url, format: 'json' as const } };
     const long = {
       ...PACE,
       firstWaitMs: 600_000,
@@ -217,7 +234,7 @@ describe('email', () => {
 describe('the webhook', () => {
   const hook = (url: string, authorization?: string): NoticeSettings => ({
     when: 'change',
-    webhook: { url, ...(authorization !== undefined && { authorization }) },
+    webhook: { url, format: 'json', ...(authorization !== undefined && { authorization }) },
   });
 
   it('is posted to, with the header that is asked for', async () => {
@@ -261,7 +278,7 @@ describe('the webhook', () => {
 describe('the test message', () => {
   it('goes through every channel and says that there is nothing to do', async () => {
     const [server, web] = [await mailServer(), await webServer()];
-    const settings = { ...mail(server.port), webhook: { url: web.url } };
+    const settings = { ...mail(server.port), webhook: { url: web.url, format: 'json' as const } };
     const notified = await notifyTest({ settings, occasion, pace: PACE });
     expect(notified.map(({ channel, outcome }) => [channel, outcome])).toEqual([
       ['email', 'sent'],

@@ -4,7 +4,14 @@ import { keyOf, newsFor, type Condition, type Told } from '../../src/notify/cond
 import { composeMessage, type Message } from '../../src/notify/message.js';
 
 const AT = '2026-10-16T08:15:00.000Z';
-const occasion = { version: '9.9.9', host: 'exporter', asOf: '2026-10-16', at: AT, exitCode: 3 };
+const occasion = {
+  version: '9.9.9',
+  host: 'exporter',
+  asOf: '2026-10-16',
+  at: AT,
+  exitCode: 3,
+  timezone: 'America/Chicago',
+};
 
 const good = (about: string): Condition => ({ about, state: 'good', codes: [], says: [] });
 const held = (about: string, ...codes: readonly string[]): Condition => ({
@@ -74,7 +81,7 @@ describe('what is news', () => {
     });
     const again = message([held('library', 'a'), good('lms')], toldOf(held('library', 'a')), 'always');
     expect(again?.event).toBe('hold');
-    expect(again?.text).toMatch(/Library is on hold \[a\], since 2026-10-15/);
+    expect(again?.text).toMatch(/library is on hold \[a\], since 2026-10-15/);
   });
 });
 
@@ -108,7 +115,7 @@ describe('a message', () => {
     const { text = '' } =
       message([{ ...held('library', 'a', 'b'), bundle: { sha256: 'abc', rows: 7 } }]) ?? {};
     expect(text).toBe(
-      `Library is on hold [a, b], since ${AT}.
+      `library is on hold [a, b], since 2026-10-16 03:15 -05:00.
   because of a
   because of b
   Bundle of 7 rows, sha256 abc
@@ -118,9 +125,31 @@ describe('a message', () => {
   To drop it:          oneroster-export discard library --reason TEXT
   Until then the receiver keeps the last good bundle.
 
-Refresh of ${AT}, as of 2026-10-16, on exporter; exit code 3; oneroster-export 9.9.9.
+Refresh of 2026-10-16 03:15 -05:00, as of 2026-10-16, on exporter; exit code 3; oneroster-export 9.9.9.
 `,
     );
+  });
+
+  it('calls a connection as the config spells it, and the whole refresh by its word', () => {
+    expect(message([failed('lms', 'delivery')])?.text).toMatch(/^lms could not be delivered/);
+    expect(message([failed('', 'source')])?.text).toMatch(/^The refresh could not read the SIS/);
+  });
+
+  it('has the figures and the address of the report', () => {
+    const condition: Condition = {
+      ...held('library', 'a'),
+      figures: { rows: 12_345, leftOut: 67, change: { before: 13_000, gone: 700, added: 45 } },
+      report: 'withheld/library/20261016T081500Z-1.1-bulk-report.html',
+    };
+    const news = newsFor([condition, failed('', 'source')], toldOf(), AT);
+    const made = composeMessage(news, 'change', { ...occasion, reportUrl: 'https://reports.example/sis' });
+    expect(made?.text).toContain(
+      '  Rows in all: 12,345\n  Gone since last good: 700 of 13,000\n  New: 45\n  Left out: 67\n',
+    );
+    const link = 'https://reports.example/sis/withheld/library/20261016T081500Z-1.1-bulk-report.html';
+    expect(made?.text).toContain(`  Report: ${link}\n`);
+    expect(made?.text).toContain('  Report: https://reports.example/sis/index.html\n');
+    expect(made?.body).toMatchObject({ connections: [{ name: 'library', report: link }] });
   });
 
   it('mentions what is still bad, and leaves out the tail of long lists', () => {

@@ -65,6 +65,7 @@ const occasion = {
   asOf: '2026-10-16',
   at: '2026-10-16T08:15:00.000Z',
   exitCode: 3,
+  timezone: 'America/Chicago',
 };
 const QUICK: Pace = { attempts: 1, firstWaitMs: 1, longestWaitMs: 1, attemptMs: 300, deadlineMs: 1_000 };
 const PATIENT: Pace = { ...QUICK, attempts: 9, attemptMs: 600_000, deadlineMs: 600_000 };
@@ -76,7 +77,7 @@ const mail =
   (port) => ({ when: 'change', email: plainMail(port, tls) });
 const hook =
   (scheme: 'http' | 'https'): Channel =>
-  (port) => ({ when: 'change', webhook: { url: `${scheme}://127.0.0.1:${port}/x` } });
+  (port) => ({ when: 'change', webhook: { url: `${scheme}://127.0.0.1:${port}/x`, format: 'json' } });
 
 async function tell(
   settings: NoticeSettings,

@@ -36,7 +36,14 @@ export interface Outcomes {
 
 const PACE: Pace = { attempts: 1, firstWaitMs: 1, longestWaitMs: 1, attemptMs: 20_000, deadlineMs: 20_000 };
 const AT = '2026-10-16T08:15:00.000Z';
-const occasion = { version: '9.9.9', host: 'exporter', asOf: '2026-10-16', at: AT, exitCode: 3 };
+const occasion = {
+  version: '9.9.9',
+  host: 'exporter',
+  asOf: '2026-10-16',
+  at: AT,
+  exitCode: 3,
+  timezone: 'America/Chicago',
+};
 
 async function byNode(url: string): Promise<string> {
   const options: RequestOptions = { method: 'POST', agent: false };
@@ -58,7 +65,7 @@ async function outcomesWith(servers: Servers): Promise<Outcomes> {
   const { url, startTlsPort, implicitPort, ca, sqlServer } = servers;
   return {
     node: await byNode(url),
-    webhook: await notice({ webhook: { url, authorization: 'Bearer secret' } }),
+    webhook: await notice({ webhook: { url, authorization: 'Bearer secret', format: 'json' } }),
     healthcheck: (await ping(url, { sign: 'start', body: {} }, undefined, PACE)) ?? 'sent',
     startTls: await mail(startTlsPort, 'starttls'),
     implicit: await mail(implicitPort, 'implicit'),

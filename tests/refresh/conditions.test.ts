@@ -42,6 +42,25 @@ const fault = new ExportError('delivery', 'The server refused the key.', [
 describe('the condition of a connection', () => {
   it.each<[string, Partial<Result>, object]>([
     ['published', { bundle }, { state: 'good', bundle: { sha256: 'abc', rows: 7 } }],
+    [
+      'published, with what its report begins with',
+      {
+        bundle,
+        exclusions: new Map([
+          ['NO_SHOW', 3],
+          ['NO_NAME', 1],
+        ]),
+        difference: {
+          tables: { users: { before: 9, after: 5, added: 1, changed: 2, removed: 5 } },
+          schools: {},
+        },
+        report: '/var/home/bundles/library/x-report.html',
+      },
+      {
+        figures: { rows: 5, leftOut: 4, change: { before: 9, gone: 5, added: 1 } },
+        report: 'bundles/library/x-report.html',
+      },
+    ],
     ['unchanged', { outcome: 'unchanged' }, { state: 'good', codes: [] }],
     [
       'held',

@@ -47,7 +47,7 @@ const notices = (more: Partial<NoticeSettings> = {}): NoticeSettings => ({
     from: 'exporter@district.example',
     to: ['it@district.example'],
   },
-  webhook: { url: hooks.url },
+  webhook: { url: hooks.url, format: 'json' },
   healthcheck: { url: `${signs.url}/abc` },
   ...more,
 });

@@ -40,8 +40,14 @@ const email = z
 
 const webhook = z
   .strictObject({
-    url: url('Address to which notices are posted as JSON; a full reference if it contains a secret.'),
+    url: url('Address to which notices are posted; a full reference if it contains a secret.'),
     authorization: secret('Value of the Authorization header, if the receiver requires one.').optional(),
+    format: z
+      .enum(['json', 'slack', 'teams', 'google-chat'])
+      .default('json')
+      .describe(
+        'What is posted: the JSON of this program, or a message for Slack, for Teams (an adaptive card), or for Google Chat.',
+      ),
   })
   .describe('Notices by webhook.');
 
@@ -51,6 +57,9 @@ export const notices = z
       .enum(['change', 'always'])
       .default('change')
       .describe('Notify when the state of a connection changes, or after every refresh.'),
+    reportUrl: url(
+      'Address under which a web server or file share shows the home folder; notices link to the reports below it.',
+    ).optional(),
     email: email.optional(),
     webhook: webhook.optional(),
     healthcheck: z

@@ -1,5 +1,7 @@
 /** HTML from templates in which every value is escaped unless it is HTML itself. */
 
+import { escapeHtml } from '../../model/escape-html.js';
+
 export class Html {
   constructor(readonly text: string) {}
 
@@ -34,20 +36,5 @@ function written(piece: Piece): string {
   if (piece === false || piece === null || piece === undefined) return '';
   if (piece instanceof Html) return piece.text;
   if (typeof piece === 'number') return String(piece);
-  return typeof piece === 'string' ? escape(piece) : piece.map(written).join('');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** For text and for attributes in quotes. Control characters, which HTML does not allow, become U+FFFD. */
-function escape(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '')
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');
+  return typeof piece === 'string' ? escapeHtml(piece) : piece.map(written).join('');
 }
