@@ -3,7 +3,7 @@
  * (kept in var/bench), runs the baseline (bench-baseline.sql through the sqlite3 shell, then `zip -6`) and ours in turn, and prints
  * medians, paired ratios with their spread, and the peak memory of the whole process with its threads.
  *
- *     npm run bench -- [--size 100000] [--pairs 5] [--only one,three,validate,anonymize,explain,help] [--json]
+ *     npm run bench -- [--size 100000] [--pairs 5] [--only one,three,validate,anonymize,explain,forecast,help] [--json]
  *
  * Needs the Debian packages sqlite3, zip and time.
  */
@@ -24,7 +24,7 @@ const { values } = parseArgs({
   options: {
     size: { type: 'string', default: '100000' },
     pairs: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'one,three,validate,anonymize,explain,help' },
+    only: { type: 'string', default: 'one,three,validate,anonymize,explain,forecast,help' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -163,6 +163,16 @@ function explain(): Usage {
   );
 }
 
+/** The wall time is that of one judged day; CPU time and memory are those of the whole command with its reading. */
+function forecast(): Usage {
+  const config = writeConfig(fresh('forecast'), ONE);
+  const out = join(folder, 'forecast/days.json');
+  const script = join(import.meta.dirname, 'bench-forecast.js');
+  const usage = measure([process.execPath, script, config, out], folder);
+  const { secondsPerDay } = JSON.parse(readFileSync(out, 'utf8')) as { readonly secondsPerDay: number };
+  return { ...usage, wall: secondsPerDay };
+}
+
 const help = (): Usage => measure([process.execPath, CLI, '--help'], folder);
 const bareNode = (): Usage => measure([process.execPath, '-e', '0'], folder);
 
@@ -208,6 +218,7 @@ const CASES: Readonly<Record<string, () => Line>> = {
   validate: () => compare('validate', 'wall <= 0.7, <= 250 MB', validate, baseline),
   anonymize: () => compare('anonymize, beside validate', 'CPU <= 2.0, <= 250 MB', anonymize, validate),
   explain: () => alone('explain', 'wall < 2 s', explain),
+  forecast: () => alone('forecast, wall per judged day', 'wall <= 1.5 s', forecast),
   help: () => compare('--help, beside node -e 0', 'wall < 150 ms more', help, bareNode),
 };
 
