@@ -44,7 +44,7 @@ export function shapeOf(schema: z.core.$ZodType): Shape {
   if (inner instanceof z.ZodRecord) return { kind: 'table', values: shapeOf(inner.valueType) };
   if (inner instanceof z.ZodArray) return { kind: 'list', items: shapeOf(inner.element) };
   if (inner instanceof z.ZodBoolean) return { kind: 'boolean' };
-  if (inner instanceof z.ZodNumber) return { kind: inner.isInt ? 'whole number' : 'number' };
+  if (inner instanceof z.ZodNumber) return { kind: inner.format === 'safeint' ? 'whole number' : 'number' };
   if (inner instanceof z.ZodEnum) return { kind: 'text', of: inner.options.map(String), secret: false };
   if (inner instanceof z.ZodLiteral)
     return { kind: 'text', of: [...inner.values].map(String), secret: false };
@@ -54,7 +54,7 @@ export function shapeOf(schema: z.core.$ZodType): Shape {
 }
 
 function group({ shape }: z.ZodObject): Shape {
-  const keys = new Map(Object.entries(shape).map(([key, each]) => [key, fieldOf(each)]));
+  const keys = new Map(Object.entries<z.core.$ZodType>(shape).map(([key, each]) => [key, fieldOf(each)]));
   const holdsSecrets = [...keys.values()].some((field) => field.shape.kind === 'text' && field.shape.secret);
   return { kind: 'group', keys, holdsSecrets };
 }

@@ -16,6 +16,7 @@ describe('what is not written', () => {
     expect({ ...config, grades: undefined }).toEqual({
       timezone: 'America/Chicago',
       home: join(given.folder, 'var'),
+      console: { access: [], behindProxy: false, listen: '127.0.0.1:8480', sessionHours: 8 },
       retention: { days: 90, bundles: 14 },
       source: { client: 'better-sqlite3', filename: join(given.folder, 'sis.sqlite') },
       system: { name: 'Infinite Campus', code: 'infinite-campus' },

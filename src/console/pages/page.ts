@@ -7,7 +7,8 @@ import { may, type Person } from '../access.js';
 import { newForm, type Session } from '../sessions.js';
 
 const OWN_STYLE = `
-.top { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; justify-content: space-between; padding: .6rem 1rem .35rem; border-bottom: 1px solid var(--edge); background: var(--sheet); }
+.page { padding-top: 1.5rem; padding-bottom: 2.5rem; }
+.top { max-width: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; justify-content: space-between; padding: .6rem 1rem .35rem; border-bottom: 1px solid var(--edge); background: var(--sheet); }
 .top nav a[aria-current] { color: var(--text); font-weight: 650; text-decoration: none; }
 .top form, .top p { display: inline; margin: 0; font-size: .92rem; }
 .skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: .5rem; background: var(--sheet); padding: .25rem .5rem; z-index: 1; }
@@ -71,8 +72,9 @@ export function consolePage({ title, session, at, body, isLive = false }: PagePa
     flash === undefined ? `${title}: OneRoster exports` : `${flash} (${title})`,
     html`<a class="skip" href="#main">Skip to the content</a>
       ${session === undefined ? NOTHING : top(session, at)}
-      <header><h1>${title}</h1></header>
-      <main id="main">
+      <main id="main" class="page">
+        <h1>${title}</h1>
+
         ${flash !== undefined && html`<p class="said good" role="status">${flash}</p>`} ${body}
       </main>
       ${isLive && html`<script src="/live.js" defer></script>`}`,
@@ -83,7 +85,7 @@ export function consolePage({ title, session, at, body, isLive = false }: PagePa
 const RELOAD = html`<noscript><meta http-equiv="refresh" content="5" /></noscript>`;
 
 function top(session: Session, at: string | undefined): Html {
-  return html`<div class="top">
+  return html`<header class="top">
     <nav aria-label="Pages">
       <ul>
         ${PLACES.filter(([, , isOpen]) => isOpen(session.person)).map(
@@ -98,7 +100,7 @@ function top(session: Session, at: string | undefined): Html {
         ${once(session)} <button class="link">Sign out</button>
       </p>
     </form>
-  </div>`;
+  </header>`;
 }
 
 /** The one-time value of a form. */

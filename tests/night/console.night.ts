@@ -1,0 +1,187 @@
+/**
+ * The console in a real browser: every page without a word on the browser's console, axe in both schemes and three widths, a
+ * whole story by mouse and by keyboard, and what other sites must not be able to do.
+ */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { State } from '../../src/state/state.js';
+import { aConsoleSite, openConsole, type ConsoleSite, type Opened } from '../console/consoles.js';
+import { hasSshd, startSshServer, type SshServer } from '../deliver/ssh-server.js';
+import { makeFolder, removeFolders } from '../support/cli.js';
+import { hasChromium, startChromium, type Browser, type Look } from '../support/chromium.js';
+import { describeWith } from '../support/needs.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PAGES = [
+  '/',
+  '/connections/lms',
+  '/connections/lms/hold',
+  '/connections/lms/received',
+  '/why',
+  '/why/person/12',
+  '/why/person/999',
+  '/preflight',
+  '/forecast',
+  '/activity',
+  '/audit',
+  '/nowhere',
+];
+
+const connectionsTo = ({ port, user, key, pins }: SshServer): string => `  - { name: library, version: 1.1 }
+  - name: lms
+    version: 1.2
+    delivery:
+      sftp: { host: 127.0.0.1, port: ${port}, user: ${user}, privateKey: "\${file:${key}}", hostKey: "${pins.ed25519}", path: incoming }
+`;
+
+describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => {
+  let site: ConsoleSite;
+  let opened: Opened;
+  let browser: Browser;
+  let server: SshServer;
+
+  beforeAll(async () => {
+    server = await startSshServer();
+    site = await aConsoleSite(makeFolder(), connectionsTo(server));
+    opened = await openConsole(site);
+    browser = await startChromium();
+    const page = await browser.open(opened.links[0] ?? '');
+    await page.click('main button');
+    await page.waitForURL(opened.url);
+    await page.close();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await opened.running.stop();
+    server.stop();
+    removeFolders();
+  });
+
+  const open = (path: string, look?: Look): Promise<Page> =>
+    browser.open(new URL(path, opened.url).href, look);
+
+  it.each(PAGES)('%s loads without a word on the console, and never scrolls sideways', async (path) => {
+    const page = await open('/');
+    const heard: string[] = [];
+    page.on('console', (message) => heard.push(message.text()));
+    page.on('pageerror', ({ message }) => heard.push(message));
+    await page.goto(new URL(path, opened.url).href);
+    expect(heard.filter((text) => !/status of 404/.test(text))).toEqual([]);
+    for (const width of [360, 768, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+    }
+    await page.close();
+  });
+
+  it.each(PAGES.flatMap((path, at) => looksOf(at).map((look) => ({ path, ...look }))))(
+    '$path passes axe at $width pixels in the $scheme scheme',
+    async ({ path, scheme, width }) => {
+      const page = await open(path, { scheme, width });
+      expect(await faultsIn(page)).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it('the keyboard alone gets from the first page to a decision, and skips the way around', async () => {
+    const page = await open('/connections/lms/hold');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    const stops: string[] = [];
+    for (let step = 0; step < 40; step += 1) {
+      await page.keyboard.press('Tab');
+      stops.push(
+        await page.evaluate<string>('document.activeElement.name || document.activeElement.textContent'),
+      );
+    }
+    expect(stops).toEqual(expect.arrayContaining(['reason', 'decision']));
+    await page.close();
+  });
+
+  it('another site can neither frame a page nor send its forms', async () => {
+    const evil = createServer((request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(
+        request.url === '/frame'
+          ? `<iframe src="${opened.url}connections/lms/hold" width="800" height="600"></iframe>`
+          : `<form method="post" action="${opened.url}refresh"><input name="once" value="x"></form><script>document.forms[0].submit()</script>`,
+      );
+    });
+    await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve));
+    const there = `http://localhost:${(evil.address() as { port: number }).port}`;
+    try {
+      const framed = await browser.open(`${there}/frame`);
+      const inner = framed.frames().find((frame) => frame !== framed.mainFrame());
+      expect(await inner?.evaluate<string>('document.body?.innerText ?? ""').catch(() => '')).not.toContain(
+        'on hold',
+      );
+      await framed.close();
+      const forged = await browser.open(`${there}/form`);
+      await forged.waitForURL(`${opened.url}refresh`);
+      expect(await forged.textContent('body')).not.toContain('Refresh:');
+      await forged.close();
+      expect(opened.log.filter(({ path, status }) => path === '/refresh' && status === 303)).toEqual([]);
+    } finally {
+      evil.closeAllConnections();
+      evil.close();
+    }
+  });
+
+  it('a bad night: look, explain, approve, deliver to a real server', async () => {
+    const page = await open('/');
+    await page.click('text=See what is on hold');
+    expect(await page.textContent('main')).toMatch(/users vanished[\s\S]*NO_SHOW/);
+    await page.click('text=Why is it missing?');
+    await page.fill('#key', 'S12');
+    await page.click('button:text("Search")');
+    await page.waitForURL(/\/why\/person\/12$/);
+    expect(await page.textContent('main')).toMatch(/Not sent to lms as student/);
+    await page.goto(new URL('/connections/lms/hold', opened.url).href);
+    await page.fill('#reason', 'the school confirmed it');
+    await page.click('text=Release it');
+    expect(await page.textContent('main')).toMatch(/These numbers reach the receiver:[\s\S]*users/);
+    await page.click('text=Yes, release it');
+    await page.waitForSelector('text=done', { timeout: 60_000 });
+    await page.goto(new URL('/connections/lms', opened.url).href);
+    await page.click('text=Send the newest bundle again');
+    await page.waitForSelector('text=done', { timeout: 60_000 });
+    const state = State.look(join(site.home, 'state.db'));
+    const [newest] = state?.bundles('lms', 'published') ?? [];
+    expect(newest && state?.deliveries(newest.id)[0]?.state).toBe('delivered');
+    state?.close();
+    expect(existsSync(join(server.incoming, 'OneRoster.zip'))).toBe(true);
+    await page.close();
+  });
+
+  it('a refresh shows its steps as they come, and survives the page', async () => {
+    const page = await open('/connections/library');
+    await page.click('text=Refresh now');
+    const url = page.url();
+    await page.close();
+    const again = await browser.open(url);
+    await again.waitForSelector('text=Result by connection', { state: 'attached', timeout: 60_000 });
+    await again.close();
+  });
+});
+
+function looksOf(at: number): readonly { readonly scheme: 'light' | 'dark'; readonly width: number }[] {
+  const widths = [360, 768, 1440];
+  return [
+    { scheme: 'light', width: widths[at % 3] ?? 360 },
+    { scheme: 'dark', width: widths[(at + 1) % 3] ?? 360 },
+  ];
+}
+
+async function faultsIn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+  );
+}
