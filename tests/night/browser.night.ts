@@ -106,13 +106,16 @@ given('in a browser', () => {
     expect(stops).toEqual([
       '../../index.html',
       '#holds',
+      '#vanished',
       '#holds',
+      '#vanished',
       '#rows',
       '#schools',
       '#left-out',
       '#remarks',
       '#delivery',
       '#particulars',
+      '20261015T081500Z-1.2-bulk-vanished.csv',
       '20261015T081500Z-1.2-bulk-exclusions.csv',
     ]);
     await page.close();
