@@ -90,7 +90,11 @@ export function decisionLines(connection: string, indent: string): string {
   );
 }
 
-function findingLines({ findings }: ConnectionResult, { look }: DetailOptions): string {
+/** What verification found, with file, column and the first places. */
+export function findingLines(
+  { findings }: Pick<ConnectionResult, 'findings'>,
+  { look }: Pick<DetailOptions, 'look'>,
+): string {
   if (findings.length === 0) return '';
   const title = findings.some(({ severity }) => severity === 'error')
     ? 'Withheld, because verification found'

@@ -9,7 +9,13 @@ import { count, counted } from './amounts.js';
 import { deliveryLines } from './delivery-lines.js';
 import { paint, type Look, type Tone } from './look.js';
 import { whatToDo } from './refresh-advice.js';
-import { attemptLines, bundleLines, connectionDetails, decisionLines } from './refresh-details.js';
+import {
+  attemptLines,
+  bundleLines,
+  connectionDetails,
+  decisionLines,
+  findingLines,
+} from './refresh-details.js';
 import { paragraph, wrappedColumns } from './wrap.js';
 
 export interface SummaryOptions {
@@ -113,6 +119,7 @@ function connectionLines(result: Result, options: SummaryOptions): string {
     reportLine(result) +
     remarkLine(result) +
     heldLines(result) +
+    refusedLines(result, options) +
     largestRules(result, options)
   );
 }
@@ -126,6 +133,15 @@ const reportLine = ({ report }: ConnectionResult): string =>
 
 const heldLines = ({ outcome, holds, settings }: ConnectionResult): string =>
   outcome === 'withheld' && holds.length > 0 ? decisionLines(settings.name, '  ') : '';
+
+const MOST_FINDINGS = 3;
+
+/** Why verification refused the bundle: the codes in the table above are not enough to find the record. */
+function refusedLines({ outcome, holds, findings }: ConnectionResult, options: SummaryOptions): string {
+  if (outcome !== 'withheld' || holds.length > 0) return '';
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  return findingLines({ findings: errors.slice(0, MOST_FINDINGS) }, options);
+}
 
 function remarkLine({ notices, findings, exclusions }: ConnectionResult): string {
   const remarks = [...notices, ...findings].filter(({ severity }) => severity !== 'info').length;
