@@ -36,7 +36,7 @@ it('ends with the reason of the stop once the snapshot is closed', async () => {
   const fault = stopFault('SIGINT');
   const source = sqliteSource({ client: 'better-sqlite3', filename });
   const onProgress = (step: string): void => {
-    if (step.startsWith('read SchoolYear')) stopping.abort(fault);
+    if (step.endsWith('read SchoolYear')) stopping.abort(fault);
   };
   const reading = readSis(snapshot, { source, onProgress, signal: stopping.signal }, new Notices(), []);
   await expect(reading).rejects.toBe(fault);
