@@ -33,7 +33,7 @@ export type Action = keyof typeof ACTIONS;
 export interface Person {
   /** As the audit trail and the log name them. */
   readonly login: string;
-  readonly grants: readonly Pick<AccessGrant, 'roles' | 'connections' | 'schools'>[];
+  readonly grants: readonly Pick<AccessGrant, 'roles' | 'connections'>[];
 }
 
 /** What a sign-in proved. */
@@ -76,17 +76,5 @@ export function mayForAll({ grants }: Person, action: Action): boolean {
   );
 }
 
-/** Numbers of the schools whose records the person may search. */
-export function schoolsOf({ grants }: Person, connection: string): 'all' | ReadonlySet<string> {
-  const among: readonly ConsoleRole[] = ACTIONS.search.roles;
-  const own = grants.filter(
-    ({ roles, connections }) =>
-      roles.some((role) => among.includes(role)) &&
-      (connections === 'all' || connections.includes(connection)),
-  );
-  if (own.some(({ schools }) => schools === 'all')) return 'all';
-  return new Set(own.flatMap(({ schools }) => (schools === 'all' ? [] : schools)));
-}
-
 /** With the one-time link: a person who has a shell on this machine may do everything. */
-export const ADMINISTRATOR: Person['grants'] = [{ roles: CONSOLE_ROLES, connections: 'all', schools: 'all' }];
+export const ADMINISTRATOR: Person['grants'] = [{ roles: CONSOLE_ROLES, connections: 'all' }];

@@ -267,8 +267,6 @@ export interface AccessGrant {
   readonly emailDomains: readonly string[];
   readonly roles: readonly ConsoleRole[];
   readonly connections: 'all' | readonly string[];
-  /** School.number values as written, or all. */
-  readonly schools: 'all' | readonly string[];
 }
 
 export interface OidcSettings {

@@ -45,7 +45,6 @@ it('is complete with its defaults, files relative to the config', async () => {
         emailDomains: [],
         roles: ['viewer'],
         connections: 'all',
-        schools: 'all',
       },
     ],
   });

@@ -11,7 +11,6 @@ const grant = (wants: Partial<AccessGrant>): AccessGrant => ({
   emailDomains: [],
   roles: ['viewer'],
   connections: 'all',
-  schools: 'all',
   ...wants,
 });
 

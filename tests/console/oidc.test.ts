@@ -47,7 +47,6 @@ async function openWith(issuer: string, sessionHours = 8): Promise<Opened> {
           emailDomains: [],
           roles: ['viewer'],
           connections: 'all',
-          schools: 'all',
         },
       ],
     },

@@ -124,7 +124,6 @@ const PROXY: AccessGrant = {
   emailDomains: [],
   roles: ['viewer'],
   connections: ['library'],
-  schools: 'all',
 };
 
 describe('behind a proxy', () => {

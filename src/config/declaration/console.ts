@@ -55,14 +55,6 @@ const grant = z.strictObject({
     .register(facts, { type: 'all, or a list of names' })
     .default('all')
     .describe('Connections for which they may do it.'),
-  schools: z
-    .union(
-      [z.literal('all'), z.array(text('A School.number.')).min(1)],
-      'must be all, or a list of school numbers',
-    )
-    .register(facts, { type: 'all, or a list of school numbers' })
-    .default('all')
-    .describe('Schools whose records they may search, by School.number.'),
 });
 
 export const webConsole = z
