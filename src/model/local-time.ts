@@ -1,8 +1,7 @@
 /** An instant as the clocks of the district show it. Programs get UTC; people get this. */
 
-/** `2026-10-15 06:00 -05:00`: sorts within one offset, and leaves no doubt about the zone. `instant`: ISO 8601. */
-export function localTime(timezone: string, instant: string | Date): string {
-  const at = new Date(instant);
+/** The parts of an instant on the clocks of a time zone, each with all its digits; the offset as `GMT-05:00`. */
+export function clockParts(timezone: string, instant: Date): (type: Intl.DateTimeFormatPartTypes) => string {
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone: timezone,
     calendar: 'gregory',
@@ -13,10 +12,15 @@ export function localTime(timezone: string, instant: string | Date): string {
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
+    second: '2-digit',
     timeZoneName: 'longOffset',
-  }).formatToParts(at);
-  const part = (type: Intl.DateTimeFormatPartTypes): string =>
-    parts.find((each) => each.type === type)?.value ?? '';
+  }).formatToParts(instant);
+  return (type) => parts.find((each) => each.type === type)?.value ?? '';
+}
+
+/** `2026-10-15 06:00 -05:00`: sorts within one offset, and leaves no doubt about the zone. `instant`: ISO 8601. */
+export function localTime(timezone: string, instant: string | Date): string {
+  const part = clockParts(timezone, new Date(instant));
   const day = `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
   return `${day} ${part('hour')}:${part('minute')} ${part('timeZoneName').slice('GMT'.length) || '+00:00'}`;
 }

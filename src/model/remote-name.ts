@@ -2,6 +2,7 @@
  * The name of a bundle at its receiver: text with parts in braces (`OneRoster-{yyyy}{MM}{dd}.zip`) that are filled in for each
  * bundle. The time is that at which the bundle was made, so that one bundle has one name however often it is sent.
  */
+import { clockParts } from './local-time.js';
 import type { BundleMode } from './settings.js';
 
 export interface NamedBundle {
@@ -21,7 +22,7 @@ interface Part {
 
 const datePart = (type: Intl.DateTimeFormatPartTypes, digits: number): Part => ({
   looks: `\\d{${digits}}`,
-  fill: ({ madeAt, timezone }) => clockIn(timezone, madeAt, type).padStart(digits, '0'),
+  fill: ({ madeAt, timezone }) => clockParts(timezone, madeAt)(type).padStart(digits, '0'),
 });
 
 const PARTS: ReadonlyMap<string, Part> = new Map([
@@ -77,20 +78,4 @@ export function namesLike(pattern: string): string {
     .split(/(\{[^{}]*\})/)
     .map((piece) => PARTS.get(piece.slice(1, -1))?.looks ?? piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('');
-}
-
-function clockIn(timezone: string, instant: Date, type: Intl.DateTimeFormatPartTypes): string {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).formatToParts(instant);
-  return parts.find((each) => each.type === type)?.value ?? '';
 }

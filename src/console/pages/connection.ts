@@ -12,7 +12,7 @@ import { bundleOutcome, type LastOutcome } from '../../state/outcome.js';
 import type { BundleRecord, DeliveryRecord } from '../../state/records.js';
 import { may } from '../access.js';
 import type { Session } from '../sessions.js';
-import { consolePage, once, panel } from './page.js';
+import { consolePage, once, panel, reasonField } from './page.js';
 
 export interface NightLine {
   readonly bundle: BundleRecord;
@@ -221,16 +221,7 @@ export function rollBackPage({ session, bundle, newest, timezone, problem }: Rol
           files.map((file) => [file, number(newest?.rows[file] ?? 0), number(rows[file] ?? 0)]),
         )}
         <form method="post" action="/connections/${connection}/nights/${name}/roll-back">
-          ${once(session)}
-          <label for="reason">Reason <span class="hint">kept in the audit trail</span></label>
-          <input
-            type="text"
-            id="reason"
-            name="reason"
-            required
-            maxlength="500"
-            ${problem !== undefined && html`aria-invalid="true"`}
-          />
+          ${once(session)} ${reasonField(problem !== undefined)}
           <button>Send this older bundle</button>
           <a class="button quietly" href="/connections/${connection}">Cancel</a>
         </form>

@@ -9,7 +9,7 @@ import type { BundleRecord } from '../../state/records.js';
 import { NO_RULE } from '../../model/vanished.js';
 import { may } from '../access.js';
 import type { Session } from '../sessions.js';
-import { consolePage, once, panel } from './page.js';
+import { consolePage, once, panel, reasonField } from './page.js';
 
 export interface VanishedLists {
   /** By file, rule and school, most first. */
@@ -157,16 +157,7 @@ function decision({ session, held: { connection }, problem }: HoldParts): Html {
   return html`<section>
     <h2>Decision</h2>
     <form method="post" action="/connections/${connection}/hold">
-      ${once(session)}
-      <label for="reason">Reason <span class="hint">kept in the audit trail</span></label>
-      <input
-        type="text"
-        id="reason"
-        name="reason"
-        required
-        maxlength="500"
-        ${problem !== undefined && html`aria-invalid="true"`}
-      />
+      ${once(session)} ${reasonField(problem !== undefined)}
       <div class="actions">
         <button name="decision" value="release">Release it …</button>
         <button name="decision" value="discard" class="quietly">Discard it …</button>

@@ -107,6 +107,18 @@ function top(session: Session, at: string | undefined): Html {
 export const once = (session: Session): Html =>
   html`<input type="hidden" name="once" value="${newForm(session)}" />`;
 
+/** Why a person decides so; the problem that a page lists links to it. */
+export const reasonField = (isInvalid: boolean): Html =>
+  html`<label for="reason">Reason <span class="hint">kept in the audit trail</span></label>
+    <input
+      type="text"
+      id="reason"
+      name="reason"
+      required
+      maxlength="500"
+      ${isInvalid && html`aria-invalid="true"`}
+    />`;
+
 export const panel = (mood: 'good' | 'wait' | 'bad', says: Piece): Html =>
   html`<p class="said ${mood}" ${mood === 'bad' && html`role="alert"`}>${says}</p>`;
 
