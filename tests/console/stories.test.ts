@@ -92,6 +92,17 @@ describe('a bundle on hold', () => {
     expect(state((own) => own.checkAudit().firstBroken)).toBeNull();
   });
 
+  it('has a report whose links to other nights, lists and the first page lead somewhere', async () => {
+    const report = `/connections/lms/nights/${heldName()}/report`;
+    const { text } = await client.get(report);
+    const links = [...text.matchAll(/href="([^"#][^"]*)"/g)].map(([, href = '']) => href);
+    expect(links.filter((href) => href.endsWith('-report.html'))).not.toEqual([]);
+    for (const href of links) {
+      const { pathname } = new URL(href, new URL(report, opened.url));
+      expect([href, (await client.open(pathname)).status]).toEqual([href, 200]);
+    }
+  });
+
   it('is discarded in the same way', async () => {
     const confirm = await client.submit('/connections/lms/hold', '/connections/lms/hold', {
       reason: 'a wrong import',

@@ -50,6 +50,16 @@ export function nightRoutes(app: Hono<Env>, desk: Desk): void {
   app.get('/connections/:name/nights/:bundle/report', (c) => send(c, 'report'));
   app.get('/connections/:name/nights/:bundle/exclusions.csv', (c) => send(c, 'exclusions'));
   app.get('/connections/:name/nights/:bundle/vanished.csv', (c) => send(c, 'vanished'));
+  // The names by which a report links to other nights, in its own folder and on the other shelf.
+  const toReport = (c: Request): Response => {
+    const night = (c.req.param('file') ?? '').replace(/-report\.html$/, '');
+    return c.redirect(
+      `/connections/${c.req.param('name') ?? ''}/nights/${encodeURIComponent(night)}/report`,
+      303,
+    );
+  };
+  app.get('/connections/:name/nights/:bundle/:file{[^/]+-report\\.html}', toReport);
+  app.get('/connections/:name/:shelf{bundles|withheld}/:folder/:file{[^/]+-report\\.html}', toReport);
   // The names by which a report links to the lists beside it.
   app.get('/connections/:name/nights/:bundle/:file{[^/]+-(?:exclusions|vanished)\\.csv}', (c) => {
     return send(c, c.req.param('file').endsWith('-exclusions.csv') ? 'exclusions' : 'vanished');
