@@ -1,12 +1,11 @@
 /** A preview, for people and for programs. */
 import type { Change } from '../model/difference.js';
-import { NO_RULE, type VanishedCount } from '../model/vanished.js';
+import type { VanishedCount } from '../model/vanished.js';
 import type { ConnectionPreview, PreviewResult, Verdict } from '../preview/preview.js';
 import { schoolLines } from '../preview/school-counts.js';
+import { whyVanished } from '../vanished/why.js';
 import { differenceTable } from './difference-table.js';
 import { columns } from './terminal.js';
-
-type Says = (code: string) => string;
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   publish: 'would be published',
@@ -17,15 +16,12 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   ended: 'gets nothing any more: sharing has ended',
 };
 
-const says = (rule: string, known: Says): string =>
-  (NO_RULE as Readonly<Record<string, string>>)[rule] ?? known(rule);
-
-export function previewPage({ asOf, year, connections }: PreviewResult, known: Says): string {
+export function previewPage({ asOf, year, connections }: PreviewResult): string {
   const head = `As of ${asOf}, school year ${year.endYear - 1}-${year.endYear} (${year.start} to ${year.end}). Nothing was published, sent or recorded.\n`;
-  return head + connections.map((each) => connectionPage(each, known)).join('');
+  return head + connections.map(connectionPage).join('');
 }
 
-function connectionPage(each: ConnectionPreview, known: Says): string {
+function connectionPage(each: ConnectionPreview): string {
   const { settings, verdict, mode, holds, findings, kept } = each;
   const title = `\n${settings.name}: OneRoster ${settings.version} ${mode}, ${VERDICTS[verdict]}\n`;
   const reasons = holds.map(({ code, says: why }) => `  ${code}: ${why}\n`).join('');
@@ -41,13 +37,7 @@ function connectionPage(each: ConnectionPreview, known: Says): string {
       ? ''
       : `\n  Kept (personal data; delete it when done)\n${kept.map((path) => `    ${path}\n`).join('')}`;
   return (
-    title +
-    reasons +
-    errors +
-    fileLines(each) +
-    schoolTable(each) +
-    vanishedLines(each.vanished, known) +
-    files
+    title + reasons + errors + fileLines(each) + schoolTable(each) + vanishedLines(each.vanished) + files
   );
 }
 
@@ -80,20 +70,20 @@ function schoolTable({ difference, schools }: ConnectionPreview): string {
   return `\n  Schools\n${columns([['school', 'file', ...COUNTS], ...lines], '    ')}`;
 }
 
-function vanishedLines(vanished: readonly VanishedCount[], known: Says): string {
+function vanishedLines(vanished: readonly VanishedCount[]): string {
   if (vanished.length === 0) return '';
   const lines = vanished.map(({ file, rule, school, count }) => [
     count.toLocaleString('en-US').padStart(9),
     file,
     rule,
     school,
-    says(rule, known),
+    whyVanished(rule),
   ]);
   return `\n  Who vanishes, by file, rule and school\n${columns(lines, '  ')}`;
 }
 
 /** A promise to other programs. */
-export function previewJson({ asOf, year, connections, notices }: PreviewResult, known: Says): object {
+export function previewJson({ asOf, year, connections, notices }: PreviewResult): object {
   return {
     asOf,
     year: { endYear: year.endYear, start: year.start, end: year.end },
@@ -115,7 +105,7 @@ export function previewJson({ asOf, year, connections, notices }: PreviewResult,
       exclusions: each.exclusions,
       difference: each.difference ?? null,
       schools: schoolLines(each.difference, each.schools),
-      vanished: each.vanished.map((line) => ({ ...line, says: says(line.rule, known) })),
+      vanished: each.vanished.map((line) => ({ ...line, says: whyVanished(line.rule) })),
       notices: each.notices,
       kept: each.kept,
       error: each.error === undefined ? null : { code: each.error.code, message: each.error.message },

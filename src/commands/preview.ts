@@ -49,13 +49,8 @@ export async function previewCommand(
   const result = await preview(request).finally(() => progress.clear());
   for (const { settings, error } of result.connections)
     if (error !== undefined) terminal.err(`${settings.name}: ${error.message}\n`);
-  const { allRules } = await import('../filter/register.js');
-  const sentences = new Map<string, string>(allRules.map(({ code, says }) => [code, says]));
-  const says = (code: string): string => sentences.get(code) ?? '';
   terminal.out(
-    options.json === true
-      ? `${JSON.stringify(previewJson(result, says), undefined, 2)}\n`
-      : previewPage(result, says),
+    options.json === true ? `${JSON.stringify(previewJson(result), undefined, 2)}\n` : previewPage(result),
   );
   return exitCodeOf(result);
 }

@@ -1,6 +1,6 @@
 /** Writes the page of all connections, from the config and the history alone. */
 import { join, relative, sep } from 'node:path';
-import type { Config } from '../model/settings.js';
+import type { Config, ConnectionSettings } from '../model/settings.js';
 import { homePage, type HomeConnection, type HomeState } from './page/home-page.js';
 import { reportedNights, type ReportedNight } from './neighbors.js';
 import { nightsOf } from './nights.js';
@@ -16,25 +16,24 @@ export function writeHomePage(home: Home, state: State, config: Config, now: Dat
     program: state.lastRefresh()?.program ?? '',
     timezone: config.timezone,
     writtenAt: now.toISOString(),
-    connections: connectionCards(home, state, config, now),
+    connections: config.connections.map((settings) => connectionCard(home, state, settings, now)),
   });
   replaceFile(homePagePath(home), text);
 }
 
-/** The state of each connection, in the order of the config. */
-export const connectionCards = (
+/** What the page of all connections shows of one. */
+export const connectionCard = (
   home: Home,
   state: State,
-  config: Config,
+  { name, version, mode, thresholds }: ConnectionSettings,
   now: Date,
-): readonly HomeConnection[] =>
-  config.connections.map(({ name, version, mode, thresholds }) => ({
-    name,
-    version,
-    mode,
-    usersLimit: thresholds.users,
-    ...connectionOf(home, state, name, now),
-  }));
+): HomeConnection => ({
+  name,
+  version,
+  mode,
+  usersLimit: thresholds.users,
+  ...connectionOf(home, state, name, now),
+});
 
 export const homePagePath = (home: Home): string => join(home.path, 'index.html');
 

@@ -1,13 +1,13 @@
 /** Who vanished, summed up for a page: by rule and by school, with the first records. */
-import { ruleSays } from '../filter/register.js';
-import { NO_RULE, type Vanished, type VanishedCount } from '../model/vanished.js';
+import type { Vanished, VanishedCount } from '../model/vanished.js';
+import { whyVanished } from '../vanished/why.js';
 import { SCHOOL_TABLES, type VanishedCounts, type VanishedLines } from './page/subject.js';
 
 export function vanishedLines({ counts, first }: Vanished): VanishedLines {
   return {
     rules: summed(counts, ({ rule }) => rule).map(([code, sums]) => ({
       code,
-      says: says(code),
+      says: whyVanished(code),
       counts: sums,
     })),
     schools: summed(counts, ({ school }) => school).map(([number, sums]) => ({ number, counts: sums })),
@@ -15,8 +15,6 @@ export function vanishedLines({ counts, first }: Vanished): VanishedLines {
     total: counts.reduce((sum, { count }) => sum + count, 0),
   };
 }
-
-const says = (code: string): string => (NO_RULE as Readonly<Record<string, string>>)[code] ?? ruleSays(code);
 
 type Sums = Record<keyof VanishedCounts, number>;
 

@@ -1,24 +1,19 @@
 /** A bundle on hold, and the page that repeats the numbers before a decision. */
-import { allRules } from '../../filter/register.js';
 import type { SchoolCount } from '../../model/result.js';
 import { splitReasons } from '../../model/result.js';
 import { table } from '../../report/page/frame.js';
 import { html, NOTHING, type Html, type Piece } from '../../report/page/html.js';
 import { number, percent, plural, time } from '../../report/page/words.js';
 import type { BundleRecord } from '../../state/records.js';
-import { NO_RULE } from '../../model/vanished.js';
+import type { VanishedCount } from '../../model/vanished.js';
+import { whyVanished } from '../../vanished/why.js';
 import { may } from '../access.js';
 import type { Session } from '../sessions.js';
 import { consolePage, once, panel, reasonField } from './page.js';
 
 export interface VanishedLists {
   /** By file, rule and school, most first. */
-  readonly counts: readonly {
-    readonly file: string;
-    readonly rule: string;
-    readonly school: string;
-    readonly count: number;
-  }[];
+  readonly counts: readonly VanishedCount[];
   /** The first rows of the list: file, sourcedId, rule, number, school. */
   readonly records: readonly (readonly string[])[];
 }
@@ -31,11 +26,6 @@ export interface HoldParts {
   readonly vanished?: VanishedLists;
   readonly problem?: string;
 }
-
-const SAYS = new Map<string, string>([
-  ...allRules.map(({ code, says }) => [code, says] as const),
-  ...Object.entries(NO_RULE),
-]);
 
 export function holdPage(parts: HoldParts): string {
   const { session, held, timezone, vanished, problem } = parts;
@@ -125,7 +115,7 @@ function vanishedPart({ counts, records }: VanishedLists, { held: { connection, 
       counts
         .slice(0, MOST_COUNTS)
         .map(({ file, rule, school, count }) => [
-          html`<code>${rule}</code><span class="says">${SAYS.get(rule) ?? ''}</span>`,
+          html`<code>${rule}</code><span class="says">${whyVanished(rule)}</span>`,
           file,
           school,
           number(count),

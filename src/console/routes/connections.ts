@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import { holderOf } from '../../home/lock.js';
 import type { HomeConnection } from '../../report/page/home-page.js';
-import { connectionCards } from '../../report/home.js';
+import { connectionCard } from '../../report/home.js';
 import { ledgerOf } from '../../state/ledger.js';
 import { may, mayForAll } from '../access.js';
 import { connectionIn } from '../connection-in.js';
@@ -34,10 +34,10 @@ function allConnections(desk: Desk, c: Request): Response | Promise<Response> {
   const own = config.connections.filter(({ name }) => may(person, 'look', name));
   const holder = holderOf(home.lock);
   return withState(desk, (state) => {
-    const cards = state === undefined ? [] : connectionCards(home, state, config, desk.now());
-    const connections = own.map(({ name, version, mode }): HomeConnection => {
-      const card = cards.find((each) => each.name === name);
-      return card ?? { name, version, mode, state: 'nothing-yet', nights: [], reports: [] };
+    const connections = own.map((settings): HomeConnection => {
+      if (state !== undefined) return connectionCard(home, state, settings, desk.now());
+      const { name, version, mode } = settings;
+      return { name, version, mode, state: 'nothing-yet', nights: [], reports: [] };
     });
     return c.html(
       homePage({
@@ -59,8 +59,7 @@ function oneConnection(desk: Desk, c: Request): Response | Promise<Response> {
   const { config, home } = desk;
   return withState(desk, (state) => {
     const bundles = state?.newestBundles(settings.name, NIGHTS_SHOWN) ?? [];
-    const cards = state === undefined ? [] : connectionCards(home, state, config, desk.now());
-    const card = cards.find(({ name }) => name === settings.name);
+    const card = state && connectionCard(home, state, settings, desk.now());
     return c.html(
       connectionPage({
         session: c.get('session'),

@@ -1,15 +1,13 @@
 /** A bundle on hold: why, where, who vanished by which rule; and the decision, confirmed on a page that repeats the numbers. */
 import type { Hono } from 'hono';
-import { join } from 'node:path';
-import { isThere } from '../../home/shelf.js';
+import { isThere, withheldFiles } from '../../home/shelf.js';
 import { readList } from '../../vanished/read-list.js';
 import type { BundleRecord } from '../../state/records.js';
-import { ACTIONS, may } from '../access.js';
+import { may } from '../access.js';
 import { connectionIn } from '../connection-in.js';
 import { personIn, withState, type Desk, type Env } from '../desk.js';
 import { readForm, useOnce } from '../forms.js';
 import { confirmPage, holdPage, nothingHeldPage, type VanishedLists } from '../pages/hold.js';
-import { notAllowed } from '../refusals.js';
 import { startJob } from '../starting.js';
 
 const MOST_IDS = 200;
@@ -59,7 +57,6 @@ export function holdRoutes(app: Hono<Env>, desk: Desk): void {
       }
       const kind = field('decision') === 'discard' ? 'discard' : 'release';
       const reason = field('reason');
-      if (!may(session.person, 'decide', name)) return notAllowed(c, ACTIONS.decide.says);
       if (reason === '') return `/connections/${name}/hold`;
       return startJob(desk, c, {
         kind,
@@ -72,12 +69,9 @@ export function holdRoutes(app: Hono<Env>, desk: Desk): void {
 }
 
 /** Undefined where the bundle has no such list. */
-async function vanishedOf(
-  { home }: Desk,
-  { connection, name }: BundleRecord,
-): Promise<VanishedLists | undefined> {
-  const path = join(home.withheld(connection), `${name ?? ''}-vanished.csv`);
-  if (name === null || !isThere(path)) return undefined;
+async function vanishedOf({ home }: Desk, held: BundleRecord): Promise<VanishedLists | undefined> {
+  const { vanished: path } = withheldFiles(home, held);
+  if (held.name === null || !isThere(path)) return undefined;
   const counts = new Map<string, VanishedLists['counts'][number]>();
   const records: (readonly string[])[] = [];
   await readList(path, (cells) => {

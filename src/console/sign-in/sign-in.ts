@@ -22,20 +22,21 @@ export interface SignIn {
 const COOKIE = { prefix: 'host', httpOnly: true, sameSite: 'Lax', secure: true, path: '/' } as const;
 const NAME = 'oneroster_session';
 
-export function openSession({ sessions }: Desk, c: Request, person: Person, until?: number): Session {
-  const old = sessions.find(getCookie(c, NAME, 'host'));
+export function openSession(desk: Desk, c: Request, person: Person, until?: number): Session {
+  const { sessions } = desk;
+  const old = sessionOf(desk, c);
   if (old !== undefined) sessions.end(old);
   const session = sessions.start(person, until);
   setCookie(c, NAME, session.id, COOKIE);
   return session;
 }
 
-export const sessionOf = ({ sessions }: Desk, c: Request): Session | undefined =>
+export const sessionOf = ({ sessions }: Pick<Desk, 'sessions'>, c: Request): Session | undefined =>
   sessions.find(getCookie(c, NAME, 'host'));
 
-export function closeSession({ sessions }: Desk, c: Request): void {
-  const session = sessionOf({ sessions } as Desk, c);
-  if (session !== undefined) sessions.end(session);
+export function closeSession(desk: Pick<Desk, 'sessions'>, c: Request): void {
+  const session = sessionOf(desk, c);
+  if (session !== undefined) desk.sessions.end(session);
   deleteCookie(c, NAME, { prefix: 'host', path: '/', secure: true });
 }
 

@@ -2,6 +2,7 @@
  * What a report is about, as one plain value: no paths of the machine, no secrets, no personal data. It is kept as JSON beside
  * the page, so that the page can be rewritten after a decision on the bundle, and so that programs can read it.
  */
+import type { VanishedRecord } from '../../model/vanished.js';
 
 /** `released`: it was on hold and then released. */
 export type ReportOutcome = 'published' | 'unchanged' | 'held' | 'refused' | 'released';
@@ -119,14 +120,7 @@ export interface VanishedLines {
   /** By number; empty for records of no school. */
   readonly schools: readonly { readonly number: string; readonly counts: VanishedCounts }[];
   /** The first ones. */
-  readonly records: readonly {
-    readonly file: string;
-    readonly sourcedId: string;
-    readonly rule: string;
-    readonly number: string;
-    readonly school: string;
-    readonly grade: string;
-  }[];
+  readonly records: readonly VanishedRecord[];
   readonly total: number;
 }
 
