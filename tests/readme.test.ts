@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { allRules } from '../src/filter/register.js';
-import { run } from './support/cli.js';
+import { runHere } from './support/cli-here.js';
 import { sourceOfTest } from './support/suites.js';
 
 const withoutTables = (text: string): string =>
@@ -84,10 +84,10 @@ describe('the README', () => {
       ([, call = '']) => call.split(' '),
     );
     expect(calls.length).toBeGreaterThan(15);
-    const { stdout: all } = await run(['--help']);
+    const { stdout: all } = await runHere(['--help']);
     const helps = new Map<string, string>();
     for (const [name = '', ...rest] of calls) {
-      if (!helps.has(name)) helps.set(name, (await run([name, '--help'])).stdout);
+      if (!helps.has(name)) helps.set(name, (await runHere([name, '--help'])).stdout);
       const options = rest.filter((word) => word.startsWith('--')).map((word) => word.replace(/\W+$/, ''));
       expect(all).toContain(`\n  ${name} `);
       for (const option of options) expect(helps.get(name)).toContain(option);

@@ -5,7 +5,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Staging } from '../assemble/assemble.js';
-import { StagingThreads } from '../assemble/worker-pool.js';
+import { StagingThreads, type Stager } from '../assemble/worker-pool.js';
 import type { SisSource } from '../extract/source.js';
 import { asExportError } from '../faults/as-export-error.js';
 import { holdReasons } from '../guard/guard.js';
@@ -49,6 +49,8 @@ export interface PreviewRequest {
   readonly out?: string;
   readonly onProgress: (step: string) => void;
   readonly signal?: AbortSignal;
+  /** Stopped with the preview; by default threads of its own. */
+  readonly stager?: Stager;
 }
 
 export type Verdict = 'publish' | 'unchanged' | 'hold' | 'refuse' | 'fail' | 'ended';
@@ -86,7 +88,7 @@ interface Desk {
   readonly state: State | undefined;
   readonly folder: string;
   readonly snapshot: string;
-  readonly threads: StagingThreads;
+  readonly stager: Stager;
 }
 
 export async function preview(request: PreviewRequest): Promise<PreviewResult> {
@@ -94,20 +96,20 @@ export async function preview(request: PreviewRequest): Promise<PreviewResult> {
   const settings = connectionsNamed(config, only);
   const folder = makeScratchFolder();
   const home = homeAt(config.home);
-  const threads = new StagingThreads();
+  const stager = request.stager ?? new StagingThreads();
   let state: State | undefined;
   try {
     state = await copyState(home.state, folder);
     const notices = new Notices();
-    threads.warmUp(settings.length);
+    stager.warmUp(settings.length);
     const { snapshot, year } = await readSis(join(folder, 'snapshot.sqlite'), request, notices, []);
     snapshot.close();
-    const desk = { request, home, state, folder, snapshot: snapshot.path, threads };
+    const desk = { request, home, state, folder, snapshot: snapshot.path, stager };
     const connections = await Promise.all(settings.map((each) => previewOne(desk, each)));
     return { asOf, year, connections, notices: notices.list() };
   } finally {
     state?.close();
-    await threads.stop();
+    await stager.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -231,14 +233,14 @@ interface StageOptions {
 }
 
 async function stage(
-  { request, home, snapshot, threads }: Desk,
+  { request, home, snapshot, stager }: Desk,
   settings: ConnectionSettings,
   { last, content, at, config = request.config }: StageOptions,
 ): Promise<Staging> {
   const { asOf, startedAt, onProgress } = request;
   onProgress(`judging ${settings.name}`);
   const before = { last, base: { holds: [], notices: [], ...(content && { content }) } };
-  return await threads.stage(
+  return await stager.stage(
     stagingRequest({ config, settings, home, asOf, startedAt, snapshot, folder: at }, before),
   );
 }

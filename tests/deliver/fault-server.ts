@@ -86,6 +86,9 @@ export interface FaultServerOptions {
 
 const PASSWORD = 'Pa55-of-the-fault-server';
 
+/** The types of ssh2 leave it out. */
+type SettableConnection = Connection & { setNoDelay(isOn: boolean): void };
+
 export async function startFaultServer(options: FaultServerOptions): Promise<FaultServer> {
   const faults: Faults = {};
   const asked: string[] = [];
@@ -99,7 +102,7 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
   const server = new ssh2.Server(config, (client) => {
     open.add(client);
     // Without this each answer waits 40 ms for an acknowledgment, as small packets do.
-    client.setNoDelay(true);
+    (client as SettableConnection).setNoDelay(true);
     connections.all += 1;
     connections.now += 1;
     connections.most = Math.max(connections.most, connections.now);

@@ -11,6 +11,7 @@ import { preview, type ConnectionPreview, type PreviewRequest } from '../../src/
 import { AS_OF, change, makeSmallDistrict, STUDENTS } from '../refresh/small-district.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { aConfig, aConnection, day, NO_LIMITS, VERSIONS, type Wants } from '../support/connections.js';
+import { inProcess } from '../support/in-process.js';
 import { resultOf, runNight, type District } from '../support/nights.js';
 
 afterAll(removeFolders);
@@ -39,6 +40,7 @@ const dryRun = (wants: Partial<PreviewRequest> = {}) =>
     asOf: day(AS_OF),
     startedAt: new Date(`${AS_OF}T03:00:00Z`),
     onProgress: () => undefined,
+    stager: inProcess,
     ...wants,
   });
 

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { createIndexesSql, createTablesSql } from '../../src/demo/schema.js';
+import { emptyDistrict } from '../support/empty-district.js';
 
 type Cell = string | number | null;
 type Row = Readonly<Record<string, Cell>>;
@@ -27,10 +27,8 @@ export const GUARDIAN = 31;
 
 /** Writes the district; `word` gives the people their names. */
 export function makeSmallDistrict(file: string, word: Word = plainWord): void {
+  writeFileSync(file, emptyDistrict({ indexes: true }));
   const database = new Database(file);
-  for (const statement of [...createTablesSql('sqlite'), ...createIndexesSql('sqlite')]) {
-    database.exec(statement);
-  }
   const insert = (table: string, row: Row): void => {
     const names = Object.keys(row);
     const places = names.map(() => '?').join(', ');

@@ -7,6 +7,7 @@ import type { HoldReason } from '../../src/model/result.js';
 import { switchedStructures, trialsChanged } from '../../src/model/trials.js';
 import { preview, type ConnectionPreview } from '../../src/preview/preview.js';
 import { State } from '../../src/state/state.js';
+import { inProcess } from '../support/in-process.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { aConfig, aConnection, day, NO_LIMITS } from '../support/connections.js';
 import { resultOf, runNight, type District } from '../support/nights.js';
@@ -56,6 +57,7 @@ async function previewed(): Promise<readonly ConnectionPreview[]> {
     asOf: day(NEXT),
     startedAt: new Date(`${NEXT}T03:00:00Z`),
     onProgress: () => undefined,
+    stager: inProcess,
   });
   return connections;
 }

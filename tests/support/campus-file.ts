@@ -1,11 +1,11 @@
 /** A SQLite file with the Campus schema, as releases and installs have it, filled with given rows. */
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { sisTable, sisTables, type SisTable, type SisTableName } from '../../src/campus/tables.js';
-import { createTablesSql } from '../../src/demo/schema.js';
+import { emptyDistrict } from './empty-district.js';
 import type { Cell, Fields, Given, GivenRows } from './given.js';
 
 /** How this install differs from the declared schema. Keys are `Table` or `Table.column`. */
@@ -27,11 +27,11 @@ export interface CampusFile {
 export function writeCampusFile(given: GivenRows, changes: SchemaChanges = {}): CampusFile {
   const path = join(tmpdir(), `campus-${randomUUID()}.sqlite`);
   const rows = mergeRows(flatten(given));
+  writeFileSync(path, emptyDistrict());
   const database = new Database(path);
   database.pragma('journal_mode = OFF');
   database.pragma('synchronous = OFF');
   database.exec('BEGIN');
-  for (const statement of createTablesSql('sqlite')) database.exec(statement);
   for (const name of new Set(flatten(given).flatMap((each) => ('again' in each ? [each.again] : []))))
     dropKeys(database, name);
   for (const { name } of sisTables) insertRows(database, name, rows.get(name) ?? []);

@@ -22,7 +22,7 @@ import {
 import { cases } from '../verify/check-cases.js';
 import { makeZip } from '../verify/zips.js';
 import { COLUMNS } from '../../src/anonymize/columns.js';
-import { anonymized } from './given.js';
+import { anonymized } from '../anonymize/given.js';
 
 /** These are about columns that are left out, or about the name of the zip. */
 const NOT_COMPARED = new Set([
