@@ -21,6 +21,7 @@ import type { BundleMode, Config, ConnectionSettings, SystemSettings } from '../
 import type { ActiveTrials } from '../model/trials.js';
 import { Laps, type Timing } from '../model/timing.js';
 import type { LocalDate } from '../model/values.js';
+import { extendedVersion } from '../oneroster/extensions.js';
 import { versions } from '../oneroster/versions.js';
 import { receiverOf } from '../profiles/receiver.js';
 import { Judging } from './judging.js';
@@ -182,7 +183,7 @@ async function writeFull(
     const written = await write({
       folder: makeFolder(join(folder, 'full')),
       settings,
-      version: versions[settings.version],
+      version: extendedVersion(versions[settings.version], settings.metadata),
       system,
       exclusions: exclusions.path,
       notices,
@@ -194,7 +195,7 @@ async function writeFull(
           parts.countRow(table, cells);
           put(table, cells);
         };
-        map({ roster, settings, grades, notices, shape, report }, counted, complete);
+        map({ roster, settings, grades, notices, shape, report, snapshot }, counted, complete);
       },
     });
     exclusions.close();
@@ -239,7 +240,7 @@ async function deriveDelta(
   return await writeDelta({
     folder: makeFolder(join(folder, 'delta')),
     settings,
-    version: versions[settings.version],
+    version: extendedVersion(versions[settings.version], settings.metadata),
     system,
     exclusions: full.exclusions,
     shape: receiverOf(settings).shape,

@@ -1,5 +1,5 @@
 /** The columns that are read from a database, and the SQL Server script that grants these and nothing else. */
-import type { TableMapping } from '../model/settings.js';
+import type { MappedTable, MetadataRead, TableMapping } from '../model/settings.js';
 import { isConstant } from './mapping.js';
 import { sisTables, type SisColumn, type SisTable } from './tables.js';
 
@@ -18,16 +18,48 @@ export interface ReadableColumn {
   readonly isOptional: boolean;
 }
 
-/** In declared order, under the names of this database. */
-export function readableTables(mapping?: TableMapping): readonly ReadableTable[] {
-  return (sisTables as readonly SisTable[]).map((table) => {
+/** In declared order, under the names of this database; then tables that only extension columns are read from. */
+export function readableTables(
+  mapping?: TableMapping,
+  metadata: readonly MetadataRead[] = [],
+): readonly ReadableTable[] {
+  const declared = (sisTables as readonly SisTable[]).map((table) => {
     const mapped = mapping?.[table.name];
+    const columns = table.columns.flatMap((column) => columnsOf(column, mapped?.columns[column.name]));
     return {
       ...placeOf(mapped?.table ?? table.name),
       isOptional: table.without !== undefined,
-      columns: table.columns.flatMap((column) => columnsOf(column, mapped?.columns[column.name])),
+      columns: withMetadata(columns, metadata, table.name, mapped),
     };
   });
+  const names = new Set(sisTables.map(({ name }): string => name));
+  const others = [...new Set(metadata.map(({ table }) => table))].filter((name) => !names.has(name));
+  return [
+    ...declared,
+    ...others.map((name) => ({
+      ...placeOf(mapping?.[name]?.table ?? name),
+      isOptional: false,
+      columns: withMetadata([], metadata, name, mapping?.[name]),
+    })),
+  ];
+}
+
+/** With the columns of the table that extension columns need, each once. */
+function withMetadata(
+  columns: readonly ReadableColumn[],
+  metadata: readonly MetadataRead[],
+  table: string,
+  mapped: MappedTable | undefined,
+): readonly ReadableColumn[] {
+  const reads = metadata.filter((read) => read.table === table);
+  const named = reads.flatMap((read) => [read.key, ...Object.keys(read.where), ...read.columns]);
+  const real = named.flatMap((name) => {
+    const to = mapped?.columns[name];
+    return isConstant(to) ? [] : [to ?? name];
+  });
+  const byName = new Map(columns.map((column) => [column.name.toLowerCase(), column]));
+  for (const name of real) byName.set(name.toLowerCase(), { name, isOptional: false });
+  return [...byName.values()];
 }
 
 /** `schema.table`, or a table of the usual schema. */

@@ -12,7 +12,7 @@ export function grantsCommand(
   { json }: { readonly json?: boolean },
   { out }: Terminal,
 ): void {
-  const tables = readableTables(source.tables);
+  const tables = readableTables(source.tables, source.metadata);
   if (json === true) {
     const usual = source.client === 'mssql' ? source.schema : null;
     // A promise to other programs.

@@ -1,7 +1,7 @@
 /** The output of `preflight` for people. */
 import { stringify } from 'yaml';
 import type { Advice } from '../extract/suggest.js';
-import type { ColumnFinding } from '../extract/schema.js';
+import type { ColumnFinding } from '../extract/column-finding.js';
 import type { SourceFact } from '../extract/source.js';
 import { columns as inColumns } from './terminal.js';
 
@@ -39,7 +39,8 @@ function schemaLines(columns: readonly ColumnFinding[]): string {
     head,
     section('Problems', inTheWay, ({ state, expected, remark }) => [
       state,
-      state === 'unreadable' ? (remark ?? '') : expected.type,
+      // Of an extension column: which columns exist.
+      state === 'unreadable' || remark !== undefined ? (remark ?? '') : expected.type,
     ]),
     section('Missing, but not required', leftOut, ({ remark = '' }) => [remark]),
     section('Different, but readable', different, ({ remark = '' }) => [remark]),

@@ -5,6 +5,7 @@
 import { publishedJson } from '../model/published-json.js';
 import type { Call } from './call.js';
 import { retrying } from '../extract/retrying.js';
+import { compareMetadata } from '../extract/metadata-schema.js';
 import { compareSchema } from '../extract/schema.js';
 import type { SisSource } from '../extract/source.js';
 import { adviseMapping } from '../extract/suggest.js';
@@ -52,9 +53,10 @@ export async function preflightCommand(
   if (connection !== undefined) connectionNamed(config, connection);
   const asOf = asOfDay(options.asOf, config.timezone, now);
   const { facts, schema, existing } = await retrying(() => source.inspect());
-  const columns = compareSchema(schema);
+  const declared = compareSchema(schema);
+  const columns = [...declared, ...compareMetadata(schema, source.metadata, source.tables)];
   const usual = config.source.client === 'mssql' ? { usual: config.source.schema } : {};
-  const isMissing = columns.some(({ state }) => state === 'missing');
+  const isMissing = declared.some(({ state }) => state === 'missing');
   const preflight: Preflight = {
     source: source.label,
     facts,

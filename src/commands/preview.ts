@@ -2,7 +2,7 @@
 import type { SisSource } from '../extract/source.js';
 import { ExportError } from '../model/errors.js';
 import { connectionsNamed } from '../model/connections.js';
-import type { BundleMode, Config } from '../model/settings.js';
+import type { BundleMode, Config, SourceSettings } from '../model/settings.js';
 import { requireOut } from '../preview/keep-files.js';
 import { exitCodeOf, preview, type PreviewRequest } from '../preview/preview.js';
 import { asOfDay } from './as-of.js';
@@ -53,6 +53,14 @@ export async function previewCommand(
     options.json === true ? `${JSON.stringify(previewJson(result), undefined, 2)}\n` : previewPage(result),
   );
   return exitCodeOf(result);
+}
+
+/** The source with what both configs read for extension columns: bundles of both are made of one snapshot. */
+export function withReadsOf(source: SourceSettings, against: SourceSettings | undefined): SourceSettings {
+  const reads = new Map(
+    [...(against?.metadata ?? []), ...(source.metadata ?? [])].map((read) => [read.id, read]),
+  );
+  return reads.size === 0 ? source : { ...source, metadata: [...reads.values()] };
 }
 
 function yearOf(written: string | undefined): number | undefined {

@@ -1,12 +1,14 @@
 /** Problems of `connections[].fields`: whether a table and a column exist, and whether the receiver can do without them. */
-import { sendableTables, whyNotDropped, whyNotMasked } from '../profiles/least-data.js';
+import { whyNotDropped, whyNotMasked } from '../profiles/least-data.js';
 import { profileNamed } from '../profiles/index.js';
 import type { Table } from '../oneroster/table.js';
 import type { VersionName } from '../oneroster/versions.js';
 import { didYouMean } from '../model/nearest.js';
+import { extensionsAt, tablesWithExtensions } from './across-metadata.js';
 import { findingAt, formatPath, keysAt, type Finding, type Places } from './places.js';
 
 interface Asked {
+  readonly tables: readonly Table[];
   readonly at: readonly (string | number)[];
   readonly version: VersionName;
   readonly profile: unknown;
@@ -19,7 +21,9 @@ export function unfitFields(places: Places): readonly Finding[] {
     const sibling = (key: string): unknown => places.get(`connections[${at}].${key}`)?.value;
     const version = sibling('version');
     if (version !== '1.1' && version !== '1.2') return []; // reported as its own problem; without it nothing can be checked
+    const extensions = extensionsAt(places, ['connections', Number(at)]);
     const asked = {
+      tables: tablesWithExtensions(version, extensions),
       at: ['connections', Number(at), 'fields'],
       version,
       profile: sibling('profile'),
@@ -28,8 +32,8 @@ export function unfitFields(places: Places): readonly Finding[] {
   });
 }
 
-function unfitTable(places: Places, { at, version, profile }: Asked, name: string): readonly Finding[] {
-  const tables = sendableTables(version);
+function unfitTable(places: Places, asked: Asked, name: string): readonly Finding[] {
+  const { at, version, tables } = asked;
   const table = tables.find((each) => each.name === name);
   const here = [...at, name];
   if (table === undefined) {
@@ -40,11 +44,8 @@ function unfitTable(places: Places, { at, version, profile }: Asked, name: strin
   const columns = keysAt(places, here);
   return columns.flatMap((column) => {
     const message =
-      unfitColumn(table, column, places.get(formatPath([...here, column]))?.value, {
-        at,
-        version,
-        profile,
-      }) ?? unfitPair(table, column, columns);
+      unfitColumn(table, column, places.get(formatPath([...here, column]))?.value, asked) ??
+      unfitPair(table, column, columns);
     return message === undefined ? [] : [findingAt(places, [...here, column], message)];
   });
 }

@@ -2,16 +2,20 @@
 import { sisTables, type SisColumn, type SisTable, type SisType } from '../campus/tables.js';
 import { asLocalDate, USUAL_GUID } from '../model/values.js';
 import { didYouMean } from '../model/nearest.js';
+import { metadataSources } from './across-metadata.js';
 import { findingAt, formatPath, keysAt, type Finding, type Places } from './places.js';
 
 const tables: readonly SisTable[] = sisTables;
 const AT = ['source', 'tables'] as const;
 
+/** Tables that extension columns alone are read from may be mapped, too. */
 export function unfitTables(places: Places): readonly Finding[] {
+  const sources = metadataSources(places);
   return keysAt(places, AT).flatMap((name) => {
     const here = [...AT, name];
     const table = tables.find((each) => each.name === name);
-    if (table === undefined) {
+    const extra = sources.get(name);
+    if (table === undefined && extra === undefined) {
       const remark = didYouMean(name, namesOf(tables)) ?? `; tables are ${namesOf(tables).join(', ')}`;
       return [findingAt(places, here, `is not a table that is read${remark}`)];
     }
@@ -24,7 +28,13 @@ export function unfitTables(places: Places): readonly Finding[] {
       ...(typeof real === 'string' && /^\w+\./.test(real) && isSqlite(places)
         ? [findingAt(places, [...here, 'table'], 'must have no schema: SQLite has none')]
         : []),
-      ...columns.flatMap((column) => unfitColumn(places, table, [...here, 'columns', column])),
+      ...columns
+        .filter((column) => !hasIgnoringCase(extra, column))
+        .flatMap((column) =>
+          table
+            ? unfitColumn(places, table, [...here, 'columns', column])
+            : notNamed(places, name, [...here, 'columns', column]),
+        ),
     ];
   });
 }
@@ -86,6 +96,13 @@ function unfitConstant(table: SisTable, { name, type }: SisColumn, constant: str
     return `cannot be a constant: ${name} identifies the rows of ${table.name}`;
   return constantOf(type, constant) === undefined ? `must be ${IN_WORDS[type]}` : undefined;
 }
+
+const hasIgnoringCase = (names: ReadonlySet<string> = new Set(), name: string): boolean =>
+  [...names].some((each) => each.toLowerCase() === name.toLowerCase());
+
+const notNamed = (places: Places, table: string, here: readonly (string | number)[]): readonly Finding[] => [
+  findingAt(places, here, `is not a column that metadata reads from ${table}`),
+];
 
 const namesOf = (of: readonly { readonly name: string }[]): readonly string[] => of.map(({ name }) => name);
 

@@ -5,6 +5,7 @@ import { unfitFields } from './across-fields.js';
 import { clashingDeliveries } from './across-deliveries.js';
 import { unfitConsole } from './across-console.js';
 import { unfitNotices } from './across-notices.js';
+import { unfitMetadata } from './across-metadata.js';
 import { unfitTables } from './across-tables.js';
 import { unfitDeliveries } from './delivery.js';
 import { gradeKey } from './grades.js';
@@ -20,6 +21,7 @@ export function compareSettings(places: Places, folder: string): readonly Findin
     ...unfitTables(places),
     ...unfitProfiles(places),
     ...unfitFields(places),
+    ...unfitMetadata(places),
     ...unfitNotices(places),
     ...unfitConsole(places),
     ...unfitDeliveries(places),

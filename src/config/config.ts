@@ -11,6 +11,7 @@ import { DEFAULT_HOME } from './defaults.js';
 import { webConsole } from './declaration/console.js';
 import { delivery } from './declaration/delivery.js';
 import { facts, flag, text } from './declaration/fields.js';
+import { metadata } from './declaration/metadata.js';
 import { notices } from './declaration/notices.js';
 import { only } from './declaration/only.js';
 import { sqlite, sqlServer } from './declaration/source.js';
@@ -155,6 +156,7 @@ const connection = z.strictObject({
     .optional()
     .describe('Columns to hide from this receiver: sent empty (drop) or with masked values (mask).'),
   only,
+  metadata,
   sharingEnds: day(
     'Last day on which this receiver gets data; after it nothing is created or sent.',
   ).optional(),

@@ -17,6 +17,7 @@ import { sisTables, type SisTable } from '../campus/tables.js';
 import { constantOf } from './across-tables.js';
 import { deliveryOf } from './delivery.js';
 import { known } from './known.js';
+import { metadataOf, readsOf } from './metadata.js';
 import { onlyOf } from './only.js';
 import { DEFAULT_GRADES, gradeKey } from './grades.js';
 
@@ -28,17 +29,25 @@ export function normalize(
 ): Config {
   const own = Object.entries(written.grades).map(([code, grade]) => [gradeKey(code), grade] as const);
   const grades = new Map([...DEFAULT_GRADES, ...own]);
+  const { tables } = tablesOf(written.source);
+  const reads = readsOf(written.connections, tables);
   return deepFreeze({
     timezone: written.timezone,
     home: resolve(folder, written.home),
-    source: sourceOf(written.source, folder),
+    source: { ...sourceOf(written.source, folder), ...(reads.length > 0 && { metadata: reads }) },
     system: { name: written.source.systemName, code: written.source.systemCode },
     retention: written.retention,
     ...(written.notices === undefined ? {} : { notices: noticesOf(written.notices, folder) }),
     console: consoleOf(written.console, folder),
     grades,
     connections: written.connections.map((connection) =>
-      connectionOf(connection, { settings: written.settings, folder, grades, numbers }),
+      connectionOf(connection, {
+        settings: written.settings,
+        folder,
+        grades,
+        numbers,
+        ...(tables && { tables }),
+      }),
     ),
   });
 }
@@ -89,11 +98,12 @@ interface Around {
   readonly folder: string;
   readonly grades: Config['grades'];
   readonly numbers: ReadonlyMap<string, readonly string[]>;
+  readonly tables?: TableMapping;
 }
 
 function connectionOf(
   written: WrittenConnection,
-  { settings, folder, grades, numbers }: Around,
+  { settings, folder, grades, numbers, tables }: Around,
 ): ConnectionSettings {
   const {
     ids,
@@ -105,6 +115,7 @@ function connectionOf(
     useSecondaryEmail,
     legalNames,
     only,
+    metadata,
     ...asWritten
   } = written;
   const day = notBefore === undefined ? undefined : asLocalDate(notBefore);
@@ -122,6 +133,7 @@ function connectionOf(
       fields,
       sharingEnds: sharingEnds as LocalDate | undefined,
       only: only && onlyOf(only, { grades, numbers, useLocalGrades }),
+      metadata: metadata && metadataOf(metadata, tables),
       delivery: delivery && deliveryOf(delivery, written, folder),
     }),
   };

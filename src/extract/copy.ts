@@ -6,12 +6,13 @@ import type { Notices } from '../model/notices.js';
 import type { LocalDate } from '../model/values.js';
 import { IdSet } from '../snapshot/id-map.js';
 import { snapshotColumns, type ActiveYear, type Snapshot, type ReadTable } from '../snapshot/snapshot.js';
+import { requireAllRows } from './all-rows.js';
 import { isComparedAsNumber, isDeclaredNumeric } from './column-types.js';
 import { decodeColumn, type DecodedColumn } from './decode.js';
 import { declaredColumnOf, sisTableOf, type DeclaredColumn } from './declared.js';
 import { findIncomparable } from './incomparable.js';
 import { foundColumnOf, hasTable, type Names } from './names.js';
-import { countQuery, filledQuery, otherYearsQuery, personQuery, tableQuery } from './queries.js';
+import { filledQuery, otherYearsQuery, personQuery, tableQuery } from './queries.js';
 import { ReadFaults } from './read-faults.js';
 import { reading, rowsMoved, SourceFault } from './source-fault.js';
 import { sieve, type CopyOptions } from './sieve.js';
@@ -43,8 +44,8 @@ export class Copy {
   readonly #repeated = new Map<string, Set<number>>();
 
   constructor(
-    private readonly view: SisView,
-    private readonly names: Names,
+    readonly view: SisView,
+    readonly names: Names,
     private readonly snapshot: Snapshot,
     private readonly request: CopyRequest,
   ) {}
@@ -190,7 +191,7 @@ export class Copy {
       append(sift({ count, columns: raw.map((cells, at) => this.#decoded(cells, columns[at])) }));
       rows += count;
     }
-    await this.#requireAllRows(this.#inWords(table), query, rows);
+    await requireAllRows(this, this.#inWords(table), query, rows);
     if (twins > 0) await this.#noticeTwins(table, options.unique?.column ?? '', twins);
     this.request.onTable?.(sisTableOf(table), rows);
     return rows;
@@ -244,19 +245,6 @@ export class Copy {
       `${name} has several rows for one ${unique}; the first is used.`,
       twins,
     );
-  }
-
-  /** A read that ends early without an error is the most dangerous fault: a missing record means deletion at the receiver. */
-  async #requireAllRows(table: string, query: Knex.QueryBuilder, rows: number): Promise<void> {
-    let counted: unknown;
-    const batches = reading(table, this.view.read(countQuery(this.names, query)));
-    for await (const [row] of batches) counted = row?.[0];
-    if (Number(counted) === rows) return;
-    if (this.view.isOneMoment)
-      throw new SourceFault(
-        `Only ${rows} of ${String(counted)} rows of ${table} could be read. Nothing was published; run the refresh again.`,
-      );
-    throw rowsMoved(table, rows, Number(counted));
   }
 }
 

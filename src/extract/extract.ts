@@ -11,6 +11,7 @@ import { Snapshot, UNNAMED, type ActiveYear } from '../snapshot/snapshot.js';
 import { Copy } from './copy.js';
 import type { Focus, Names } from './names.js';
 import { retrying, type Retries } from './retrying.js';
+import { copyMetadata } from './metadata.js';
 import { checkSchema } from './schema.js';
 import type { SisSource, SisView } from './source.js';
 
@@ -63,9 +64,13 @@ async function extractOnce(source: SisSource, path: string, options: ExtractOpti
     const names = options.focus === undefined ? found : { ...found, focus: await options.focus(view, found) };
     const snapshot = Snapshot.create(path);
     try {
-      const copy = new Copy(view, names, snapshot, { ...options, label: source.label });
+      const request = { ...options, label: source.label };
+      const copy = new Copy(view, names, snapshot, request);
       const year = await copy.activeYear();
       await copy.everything(year);
+      // A part of the district is read to explain it, which needs no extension columns.
+      if (options.focus === undefined)
+        await copyMetadata({ view, names, snapshot, request }, source.metadata);
       snapshot.seal(year);
       return { snapshot, year };
     } catch (error) {

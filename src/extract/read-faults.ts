@@ -15,8 +15,11 @@ import { SourceFault } from './source-fault.js';
 const FEW_CELLS = SOURCE_LIMITS.unreadableCells.most;
 const SMALL_SHARE = SOURCE_LIMITS.unreadableShare.most / 100;
 
+/** What is known of a column whose cells are counted. */
+export type CountedColumn = Pick<DeclaredColumn, 'path' | 'type' | 'sql' | 'isName'>;
+
 interface Tally {
-  readonly column: DeclaredColumn;
+  readonly column: CountedColumn;
   filled: number;
   unreadable: number;
   standIns: number;
@@ -40,7 +43,7 @@ export class ReadFaults {
   readonly #disordered = new Map<string, Problem>();
 
   /** Takes in a part of a column. */
-  add(column: DeclaredColumn, { unreadable, filled = 0, standIns = 0, numbers = 0, shapes }: Counts): void {
+  add(column: CountedColumn, { unreadable, filled = 0, standIns = 0, numbers = 0, shapes }: Counts): void {
     const tally = this.#tallyOf(column);
     tally.filled += filled;
     tally.unreadable += unreadable;
@@ -72,7 +75,7 @@ export class ReadFaults {
     this.#tallies.clear();
   }
 
-  #tallyOf(column: DeclaredColumn): Tally {
+  #tallyOf(column: CountedColumn): Tally {
     const known = this.#tallies.get(column.path);
     if (known !== undefined) return known;
     const tally = { column, filled: 0, unreadable: 0, standIns: 0, numbers: 0, shapes: new Map() };

@@ -4,25 +4,11 @@ import { sisTables, type SisColumn, type SisTable } from '../campus/tables.js';
 import type { Problem } from '../model/errors.js';
 import type { Notices } from '../model/notices.js';
 import { isComparedAsNumber, isDeclaredNumeric, isReadable, kindOf } from './column-types.js';
+import { compareMetadata } from './metadata-schema.js';
 import { foundColumnOf } from './names.js';
 import { SourceFault } from './source-fault.js';
+import type { ColumnFinding } from './column-finding.js';
 import type { FoundColumn, FoundSchema, SisSource } from './source.js';
-
-/**
- * `present`: it can be read, though its type may differ in length or name. `left-out`: it is not there, and the export does
- * without. `missing`, `unreadable`: the export cannot do without it, or without values of its kind.
- */
-export type ColumnState = 'present' | 'left-out' | 'missing' | 'unreadable';
-
-export interface ColumnFinding {
-  readonly table: string;
-  readonly column: string;
-  readonly state: ColumnState;
-  readonly expected: { readonly type: string; readonly nullable: boolean };
-  readonly found: FoundColumn | undefined;
-  /** What its absence means, or how it differs. */
-  readonly remark: string | undefined;
-}
 
 export function compareSchema(schema: FoundSchema): readonly ColumnFinding[] {
   return (sisTables as readonly SisTable[]).flatMap((table) =>
@@ -43,7 +29,7 @@ export function compareSchema(schema: FoundSchema): readonly ColumnFinding[] {
 /** Notes each optional part that is switched off. Throws SourceFault with every table and column that is missing. */
 export function checkSchema(
   schema: FoundSchema,
-  { label, grantOf, tables: mapping }: Pick<SisSource, 'label' | 'grantOf' | 'tables'>,
+  { label, grantOf, tables: mapping, metadata }: Pick<SisSource, 'label' | 'grantOf' | 'tables' | 'metadata'>,
   notices: Notices,
 ): void {
   const problems: Problem[] = [];
@@ -70,9 +56,23 @@ export function checkSchema(
     if (state === 'left-out')
       notices.add('optional-part-missing', 'info', `${path} is not in the SIS: ${remark}.`);
   }
+  const declared = problems.length;
+  for (const { table, column, state, remark = '' } of compareMetadata(schema, metadata, mapping)) {
+    const message = state === 'missing' ? `column is missing: ${remark}` : `column ${remark}`;
+    if (state !== 'present') problems.push({ path: inSis(mapping, table, column), message });
+  }
   if (problems.length === 0) return;
+  if (declared === 0) throw unfitMetadata(label, problems);
   throw new SourceFault(
     `${label} is missing ${problems.length} of the Campus tables and columns that the export requires, or the login cannot see them. If they have other names here, preflight prints a mapping for source.tables.`,
+    { problems },
+  );
+}
+
+function unfitMetadata(label: string, problems: readonly Problem[]): SourceFault {
+  const parts = problems.length === 1 ? 'one column' : `${problems.length} columns`;
+  return new SourceFault(
+    `${label} does not have ${parts} that metadata needs, or the login cannot see them. Fix metadata in the config, or remove it from the connection.`,
     { problems },
   );
 }

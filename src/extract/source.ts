@@ -1,7 +1,7 @@
 /** What a refresh requires of a student information system: one consistent view, and ordered rows. */
 import type { Knex } from 'knex';
 import type { SisType } from '../campus/tables.js';
-import type { TableMapping } from '../model/settings.js';
+import type { MetadataRead, TableMapping } from '../model/settings.js';
 
 /** A column as the database itself spells and types it. */
 export interface FoundColumn {
@@ -23,7 +23,7 @@ export interface FoundTable {
   readonly columns: ReadonlyMap<string, FoundColumn>;
 }
 
-/** Tables by lower-case name: of a view those with the declared names, wherever they are read from. */
+/** Tables by lower-case name: of a view those with the declared names, wherever they are read from, and those of extension columns. */
 export type FoundSchema = ReadonlyMap<string, FoundTable>;
 
 export type RawRow = readonly unknown[];
@@ -48,6 +48,13 @@ export type SelectForms = Readonly<Partial<Record<SisType, string>>> & {
   readonly numberOfText?: string;
   /** The same for flags: 1, 0 or null. */
   readonly flagOfText?: string;
+  /** The beginning of a text of any length, as much of it as could be sent. */
+  readonly longText?: string;
+  /** How it compares a text with a parameter, ignoring case; a day. Absent: the selected form with the parameter. */
+  readonly sameText?: string;
+  readonly sameDay?: string;
+  /** How rows are sorted by a text column that holds ids. Absent: by `numberOfText`. */
+  readonly orderOfText?: string;
 };
 
 export interface SisView {
@@ -91,6 +98,8 @@ export interface SisSource {
   readonly remarks: readonly SourceRemark[];
   /** Which declared tables and columns have other names here. */
   readonly tables?: TableMapping;
+  /** Values that are read in addition to the declared tables. */
+  readonly metadata?: readonly MetadataRead[];
   /** Where a login sees just what it may read: the statement that shows it what looks missing. */
   readonly grantOf?: (table: string, column?: string) => string;
   /**

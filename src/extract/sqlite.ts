@@ -2,9 +2,9 @@
 import { access, constants, stat } from 'node:fs/promises';
 import type Database from 'better-sqlite3';
 import knexModule, { type Knex } from 'knex';
-import type { SqliteSourceSettings, TableMapping } from '../model/settings.js';
+import type { SqliteSourceSettings } from '../model/settings.js';
 import { makesNumbers } from './column-types.js';
-import { mapSchema } from './mapping.js';
+import { mapSchema, type SourceNames } from './mapping.js';
 import { columnsOfRows } from './raw-columns.js';
 import { SourceFault } from './source-fault.js';
 import { withNumbers, withStoredTypes } from './sqlite-types.js';
@@ -15,6 +15,7 @@ import type {
   RawColumn,
   RawColumns,
   RawRow,
+  SelectForms,
   SisSource,
   SisView,
   SourceFact,
@@ -22,6 +23,12 @@ import type {
 } from './source.js';
 
 const { knex: makeKnex } = knexModule;
+
+const SQLITE_FORMS: SelectForms = {
+  sameText: 'cast(?? as text) = ? collate nocase',
+  sameDay: 'substr(??, 1, 10) = ?',
+  orderOfText: 'cast(?? as integer)',
+};
 
 const ROWS_PER_BATCH = 2_000;
 /** A table of fewer bytes has no part that exceeds the longest text of V8, 512 MB, even where each byte is escaped by six. */
@@ -37,13 +44,14 @@ export function sqliteSource(settings: SqliteSourceSettings): SisSource {
     label: filename,
     remarks: [],
     ...(settings.tables !== undefined && { tables: settings.tables }),
+    ...(settings.metadata !== undefined && { metadata: settings.metadata }),
     inspect: () => inspectSqlite(settings),
     withView: (work) => withSqliteView(settings, work),
   };
 }
 
 async function withSqliteView<T>(
-  { filename, tables }: SqliteSourceSettings,
+  { filename, tables, metadata }: SqliteSourceSettings,
   work: (view: SqliteView) => Promise<T>,
 ): Promise<T> {
   await requireFile(filename);
@@ -65,7 +73,7 @@ async function withSqliteView<T>(
         connection.exec('BEGIN');
         connection.prepare('SELECT count(*) FROM sqlite_master').get();
       });
-      return await work(sqliteView({ filename, knex, connection, ...(tables !== undefined && { tables }) }));
+      return await work(sqliteView({ filename, knex, connection, tables, metadata }));
     } finally {
       if (connection.inTransaction) connection.exec('ROLLBACK');
       await pool.releaseConnection(connection);
@@ -111,19 +119,18 @@ interface SqliteView extends SisView {
   storedTypes(): Promise<FoundSchema>;
 }
 
-interface Opened {
+interface Opened extends SourceNames {
   readonly filename: string;
   readonly knex: Knex;
   readonly connection: Database.Database;
-  readonly tables?: TableMapping;
 }
 
-function sqliteView({ filename, knex, connection, tables }: Opened): SqliteView {
-  const declared = (): FoundSchema => mapSchema(readSchema(connection), tables);
+function sqliteView({ filename, knex, connection, ...names }: Opened): SqliteView {
+  const declared = (): FoundSchema => mapSchema(readSchema(connection), names);
   let schema: Promise<FoundSchema> | undefined;
   return {
     knex,
-    forms: {},
+    forms: SQLITE_FORMS,
     isOneMoment: true,
     schema: () => (schema ??= inWords(filename, () => withNumbers(connection, declared()))),
     existing: () => inWords(filename, () => readSchema(connection)),

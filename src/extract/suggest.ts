@@ -4,7 +4,8 @@ import type { MappedColumn, MappedTable, TableMapping } from '../model/settings.
 import { likeness } from '../model/likeness.js';
 import { isReadable } from './column-types.js';
 import { existingKey } from './mapping.js';
-import { compareSchema, type ColumnFinding } from './schema.js';
+import type { ColumnFinding } from './column-finding.js';
+import { compareSchema } from './schema.js';
 import type { FoundSchema, FoundTable } from './source.js';
 
 export interface Suggestion {

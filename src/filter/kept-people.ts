@@ -169,11 +169,11 @@ const later = (a: LocalDate | null, b: LocalDate | null): LocalDate | null =>
 function studentFacts({ enrollments }: PersonRows, context: EnrollmentContext): KeptPerson['student'] {
   const primary = primaryEnrollment(siftEnrollments(enrollments, context).kept);
   if (primary === undefined) return undefined;
-  const { calendarID, structureID, grade } = primary;
+  const { enrollmentID, calendarID, structureID, grade } = primary;
   const school = context.scope.schools.get(context.scope.activeCalendars.get(calendarID)?.schoolID ?? -1);
   if (school === undefined) return undefined;
   const level = context.district.gradeLevels.get(gradeLevelKey(calendarID, structureID, grade));
-  return { localGrade: grade, stateGrade: level?.stateGrade ?? null, school };
+  return { enrollmentID, localGrade: grade, stateGrade: level?.stateGrade ?? null, school };
 }
 
 /** Empty usernames are ignored; enabled accounts first, then the lowest userID. */

@@ -2,12 +2,17 @@
 import type { Notices } from '../model/notices.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import { fieldHider } from '../oneroster/masks.js';
+import { extendedVersion } from '../oneroster/extensions.js';
 import { versions } from '../oneroster/versions.js';
 import type { PutRow } from './columns.js';
 
-export function hideFields({ version, fields }: ConnectionSettings, notices: Notices, put: PutRow): PutRow {
+export function hideFields(
+  { version, fields, metadata }: ConnectionSettings,
+  notices: Notices,
+  put: PutRow,
+): PutRow {
   if (fields === undefined) return put;
-  const hide = fieldHider(versions[version], fields);
+  const hide = fieldHider(extendedVersion(versions[version], metadata), fields);
   const tell = emailAsUsername({ version, fields }, notices);
   return (table, cells) => {
     if (table === 'users') tell?.(cells);

@@ -12,8 +12,10 @@ import type { Config, ConnectionSettings } from '../model/settings.js';
 import { versions, type VersionName } from '../oneroster/versions.js';
 import type { Shape } from '../profiles/shape.js';
 import type { KeptPerson, Roster } from '../roster/roster.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
 import type { PutRow } from './columns.js';
 import { hideFields } from './least-data.js';
+import { extender } from './metadata.js';
 import { shapedPut } from './shaped-put.js';
 import { SubjectMaker } from './subjects.js';
 import { Tightening, type ReportDropped } from './tighten.js';
@@ -32,6 +34,8 @@ export interface MapRequest {
   /** What the receiver requires of the rows. */
   readonly shape: Shape;
   readonly report: ReportDropped;
+  /** Has the values of extension columns; undefined leaves these columns out. */
+  readonly snapshot?: Pick<Snapshot, 'metadata'>;
 }
 
 /** Complete once all people are written: none of these tables refers to a class. */
@@ -48,25 +52,38 @@ export function map(
   const make = new SubjectMaker({ settings, grades, roster }, notices, spans);
   const tight = tighten(request, rows);
   const place = hideFields(settings, notices, shapedPut(request, put));
-  for (const org of make.orgs()) place('orgs', rows.orgs(org));
-  for (const session of make.sessions()) place('academicSessions', rows.academicSessions(session));
+  const extend = extender(settings, request.snapshot);
+  for (const org of make.orgs()) place('orgs', extend('orgs', rows.orgs(org), org));
+  for (const session of make.sessions())
+    place('academicSessions', extend('academicSessions', rows.academicSessions(session), session));
   for (const each of roster.people()) {
     const person = withoutDropped(each, tight);
     if (person === undefined) continue;
-    for (const user of rows.usersOf(make, person)) place('users', rows.users(user));
-    if (rows.roles) for (const role of make.roles(person)) place('roles', rows.roles(role));
-    for (const subject of make.demographics(person)) place('demographics', rows.demographics(subject));
+    for (const user of rows.usersOf(make, person)) place('users', extend('users', rows.users(user), user));
+    if (rows.roles)
+      for (const role of make.roles(person)) place('roles', extend('roles', rows.roles(role), role));
+    for (const each of make.demographics(person))
+      place('demographics', extend('demographics', rows.demographics(each), each));
   }
   complete(PEOPLE_TABLES);
   for (const kept of roster.enrollments()) {
     const reason = tight.reasonAgainst(kept);
-    if (reason === undefined) place('enrollments', rows.enrollments(make.enrollment(tight.asTaken(kept))));
-    else tight.reportEnrollment(kept, reason);
+    if (reason !== undefined) {
+      tight.reportEnrollment(kept, reason);
+      continue;
+    }
+    const enrollment = make.enrollment(tight.asTaken(kept));
+    place('enrollments', extend('enrollments', rows.enrollments(enrollment), enrollment));
   }
   for (const kept of roster.classes()) {
-    if (!tight.dropsClass(kept.section.sectionID)) place('classes', rows.classes(make.class(kept)));
+    if (tight.dropsClass(kept.section.sectionID)) continue;
+    const subject = make.class(kept);
+    place('classes', extend('classes', rows.classes(subject), subject));
   }
-  for (const kept of roster.courses()) place('courses', rows.courses(make.course(kept)));
+  for (const kept of roster.courses()) {
+    const subject = make.course(kept);
+    place('courses', extend('courses', rows.courses(subject), subject));
+  }
 }
 
 function tighten({ roster, settings, grades, shape, report }: MapRequest, rows: VersionRows): Tightening {

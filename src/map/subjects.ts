@@ -20,6 +20,8 @@ import { hidesEmail } from './least-data.js';
 import { schoolYearSourcedId, userSourcedIds, type UserSourcedId } from './sourced-ids.js';
 
 export interface OrgSubject {
+  /** Of schools. */
+  readonly schoolID?: number;
   readonly sourcedId: string;
   readonly name: string;
   readonly type: 'district' | 'school';
@@ -28,6 +30,9 @@ export interface OrgSubject {
 }
 
 export interface SessionSubject {
+  readonly schoolID: number;
+  /** Of terms. */
+  readonly termID?: number;
   readonly sourcedId: string;
   readonly title: string;
   readonly type: 'schoolYear' | 'term';
@@ -54,6 +59,8 @@ export interface ClassSubject extends KeptClass, Subjects {
 
 export interface UserSubject {
   readonly person: KeptPerson['person'];
+  /** That gives the grade; of students. */
+  readonly enrollmentID: number | undefined;
   readonly sourcedId: string;
   readonly roles: readonly RoleName[];
   readonly orgSourcedIds: readonly string[];
@@ -69,6 +76,7 @@ export interface UserSubject {
 }
 
 export interface RoleSubject {
+  readonly personID: number;
   readonly userSourcedId: string;
   readonly role: RoleName;
   readonly isPrimary: boolean;
@@ -86,6 +94,7 @@ export interface EnrollmentSubject extends Omit<KeptEnrollment, 'endDate' | 'pri
 
 export interface DemographicsSubject {
   readonly person: KeptPerson['person'];
+  readonly enrollmentID: number;
   readonly sourcedId: string;
 }
 
@@ -125,6 +134,7 @@ export class SubjectMaker {
     for (const { schoolGUID, name, number, schoolID, districtGUID } of this.inputs.roster.schools) {
       const title = this.#title('school', name, number, schoolID);
       yield {
+        schoolID,
         sourcedId: schoolGUID,
         name: title,
         type: 'school',
@@ -139,6 +149,7 @@ export class SubjectMaker {
     const schoolYear = String(year.endYear);
     for (const school of this.inputs.roster.schools) {
       yield {
+        schoolID: school.schoolID,
         sourcedId: schoolYearSourcedId(school, year.endYear),
         title: yearTitle(year),
         type: 'schoolYear',
@@ -153,6 +164,8 @@ export class SubjectMaker {
 
   #term({ termID, name, school, startDate, endDate }: KeptTerm, schoolYear: string): SessionSubject {
     return {
+      schoolID: school.schoolID,
+      termID,
       sourcedId: String(termID),
       title: this.#title('term', name, null, termID),
       type: 'term',
@@ -217,6 +230,7 @@ export class SubjectMaker {
       for (const at of schools) {
         const { schoolID } = at.school;
         yield {
+          personID: person.personID,
           userSourcedId,
           role,
           isPrimary: !taken.includes(schoolID),
@@ -231,7 +245,8 @@ export class SubjectMaker {
 
   demographics({ person, student }: KeptPerson): readonly DemographicsSubject[] {
     if (student === undefined || !this.inputs.settings.include.demographics) return [];
-    return [{ person, sourcedId: this.#userId(person.personID, 'student') }];
+    const { enrollmentID } = student;
+    return [{ person, enrollmentID, sourcedId: this.#userId(person.personID, 'student') }];
   }
 
   #user(kept: KeptPerson, roles: readonly KeptRole[]): UserSubject {
@@ -247,6 +262,7 @@ export class SubjectMaker {
     const email = this.inputs.settings.useSecondaryEmail ? person.secondaryEmail : person.email;
     return {
       person,
+      enrollmentID: isStudent ? student?.enrollmentID : undefined,
       sourcedId: this.#userId(person.personID, roles[0]?.role ?? 'student'),
       roles: roles.map(({ role }) => role),
       orgSourcedIds: inByteOrder(schools.map(({ schoolGUID }) => schoolGUID)),

@@ -17,11 +17,46 @@ export interface MappedTable {
 /** By declared table: where this installation has it under another name. */
 export type TableMapping = Readonly<Record<string, MappedTable>>;
 
+/** Values that are read for extension columns: from one table, of its rows that `where` selects. */
+export interface MetadataRead {
+  /** Differs where anything else here differs, except `usedFor`. */
+  readonly id: string;
+  /** As the config or the declaration has it; `source.tables` may map it. */
+  readonly table: string;
+  /** The column with the id that the values belong to. */
+  readonly key: string;
+  /** In alphabetical order. */
+  readonly columns: readonly string[];
+  /** Columns and the only value of each. */
+  readonly where: Readonly<Record<string, string>>;
+  /** Paths of the settings, for messages. */
+  readonly usedFor: readonly string[];
+}
+
+/** An extension column of a connection. */
+export interface MetadataColumn {
+  /** Of OneRoster. */
+  readonly table: string;
+  /** Without `metadata.` */
+  readonly name: string;
+  /** The id of a row that finds its value. */
+  readonly by: 'personID' | 'schoolID' | 'sectionID' | 'courseID' | 'enrollmentID' | 'rosterID' | 'termID';
+  /** The id of a MetadataRead, and one of its columns. */
+  readonly read: string;
+  readonly column: string;
+  /** What is sent instead of a value, by the value in lowercase. */
+  readonly map?: Readonly<Record<string, string>>;
+  /** What is sent instead of a filled value that `map` does not have; undefined: the value itself. */
+  readonly otherwise?: string;
+}
+
 export interface SqliteSourceSettings {
   readonly client: 'better-sqlite3';
   /** Absolute path. */
   readonly filename: string;
   readonly tables?: TableMapping;
+  /** Of all connections. */
+  readonly metadata?: readonly MetadataRead[];
 }
 
 /** How to sign in: `user` and `password` are a login, or the client id and secret of a service principal. */
@@ -51,6 +86,8 @@ export interface MssqlSourceSettings {
   readonly connection: MssqlConnectionSettings;
   readonly schema: string;
   readonly tables?: TableMapping;
+  /** Of all connections. */
+  readonly metadata?: readonly MetadataRead[];
   /** `snapshot`: all tables as of one moment. `statement`: each statement as of its own. */
   readonly consistency: 'snapshot' | 'statement';
   /** How long a refresh waits for a server that is away; 0 for one attempt. */
@@ -221,6 +258,8 @@ export interface ConnectionSettings {
   /** By table and column: sent empty, or with masked values. */
   readonly fields?: Readonly<Record<string, Readonly<Record<string, 'drop' | 'mask'>>>>;
   readonly only?: OnlySettings;
+  /** In the order in which the columns are sent. */
+  readonly metadata?: readonly MetadataColumn[];
   /** The last day on which anything is made or sent. */
   readonly sharingEnds?: LocalDate;
   readonly delivery?: DeliverySettings;

@@ -2,6 +2,7 @@
  * The columns that can be sent masked, and the cell's value instead. A mask is what the standard
  * and most receivers still take for a value of the column; masking what is masked already changes nothing.
  */
+import { isExtensionColumn } from './extensions.js';
 import type { OneRosterVersion } from './table.js';
 
 /** Per table and column: `drop` leaves the cell empty, `mask` hides its value. */
@@ -56,7 +57,11 @@ export const masks: readonly Mask[] = [
   },
 ];
 
-export function maskOf(table: string, column: string): Mask | undefined {
+/** A fixed word: which value a district's own column can hide behind is unknown. */
+const extensionMask: Pick<Mask, 'hide'> = { hide: () => 'masked' };
+
+export function maskOf(table: string, column: string): Pick<Mask, 'hide'> | undefined {
+  if (isExtensionColumn(column)) return extensionMask;
   return masks.find((mask) => mask.table === table && mask.columns.includes(column));
 }
 

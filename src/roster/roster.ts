@@ -87,6 +87,7 @@ export interface KeptPerson {
   readonly roles: readonly KeptRole[];
   /** Of the enrollment that gives grade and primary school; only of students. */
   readonly student?: {
+    readonly enrollmentID: number;
     readonly localGrade: string | null;
     readonly stateGrade: string | null;
     readonly school: KeptSchool;

@@ -91,6 +91,7 @@ export class Snapshot {
     for (const [table, columns] of columnsByTable)
       database.exec(`CREATE TABLE "${table}" ("rows" INTEGER, ${listed(columns)})`);
     database.exec('CREATE TABLE ActiveYear (year TEXT)');
+    database.exec('CREATE TABLE Metadata (source TEXT, "column" TEXT, "rows" INTEGER, id TEXT, value TEXT)');
     database.exec('BEGIN');
     return new Snapshot(path, database);
   }
@@ -107,6 +108,39 @@ export class Snapshot {
     return ({ rows, columns }) => {
       if (rows > 0) insert.run(rows, ...columns.map((column) => packed(column, rows)));
     };
+  }
+
+  /**
+   * A function that appends values of a column for extension columns, by ascending ids. Called with none, it still leaves a trace: what
+   * was read and is empty is not the same as what was not read.
+   */
+  metadataAppender(
+    source: string,
+    column: string,
+  ): (ids: readonly number[], values: readonly SnapshotCell[]) => void {
+    const insert = this.#database.prepare('INSERT INTO Metadata VALUES (?, ?, ?, ?, ?)');
+    return (ids, values) => {
+      const rows = ids.length;
+      insert.run(source, column, rows, rows === 0 ? null : JSON.stringify(ids), packed(values, rows));
+    };
+  }
+
+  /** The filled values of such a column, by ascending ids. */
+  *metadata(source: string, column: string): IterableIterator<readonly [id: number, value: string]> {
+    const blocks = this.#database
+      .prepare('SELECT "rows", id, value FROM Metadata WHERE source = ? AND "column" = ? ORDER BY rowid')
+      .raw()
+      .iterate(source, column) as IterableIterator<[rows: number, ids: string, values: string]>;
+    this.#walks.add(blocks);
+    let isRead = false;
+    for (const [rows, ids, values] of blocks) {
+      isRead = true;
+      if (rows === 0) continue;
+      const [idsHere, valuesHere] = [JSON.parse(ids) as number[], JSON.parse(values) as string[]];
+      for (let at = 0; at < rows; at += 1) yield [idsHere[at] ?? 0, valuesHere[at] ?? ''];
+    }
+    this.#walks.delete(blocks);
+    if (!isRead) throw new Error(`the snapshot has no values of ${column} for an extension column`);
   }
 
   /** Ends the loading: from here on the snapshot is only read. */
@@ -160,10 +194,19 @@ export class Snapshot {
           for (let at = 0; at < rows; at += 1) insert.run(cells.map((column) => column?.[at] ?? null));
         }
       }
+      this.#copyMetadata(copy);
       copy.exec('COMMIT');
     } finally {
       copy.close();
     }
+  }
+
+  #copyMetadata(copy: Database.Database): void {
+    const read = this.#database.prepare('SELECT DISTINCT source, "column" FROM Metadata').raw();
+    copy.exec('CREATE TABLE Metadata (source TEXT, "column" TEXT, id INTEGER, value TEXT)');
+    const insert = copy.prepare('INSERT INTO Metadata VALUES (?, ?, ?, ?)');
+    for (const [source, column] of read.all() as [string, string][])
+      for (const [id, value] of this.metadata(source, column)) insert.run(source, column, id, value);
   }
 
   *#blocks(table: string, columns: readonly string[]): Iterable<ReadBlock> {

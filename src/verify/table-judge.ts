@@ -4,10 +4,10 @@
  * Keeps nothing else of a row.
  */
 import type { Column, Table } from '../oneroster/table.js';
-import { cellJudge, hitCell, type CellJudge } from './cells/cells.js';
+import { cellJudge, hitCell, type CellJudge, type CellPlace } from './cells/cells.js';
 import { ENDING, type Breach, type CsvListener, type Row } from '../csv/csv-reader.js';
 import { demandsOf } from '../profiles/profile.js';
-import { readHeader } from './cells/header.js';
+import { extensionName, readHeader } from './cells/header.js';
 import { demandTally, mayBeHeaderOnly, quotingJudge } from './demands/demands.js';
 import {
   BLANK,
@@ -58,6 +58,7 @@ export class TableJudge implements CsvListener, JudgedRow {
   readonly #breaches = new Map<Breach, Tally>();
   readonly #judgeQuotes: ((row: Row) => void) | undefined;
   #columns: readonly ColumnJudge[] = [];
+  #extensions: readonly { readonly cell: number; readonly judge: CellJudge }[] = [];
   #remembered: readonly { readonly position: number; readonly name: RememberedColumn }[] = [];
   #row: Row | undefined;
   #width = 0;
@@ -146,6 +147,10 @@ export class TableJudge implements CsvListener, JudgedRow {
       const cell = header.cells[position] ?? -1;
       return cell < 0 ? [] : [this.#columnJudge(column, position, cell)];
     });
+    this.#extensions = header.metadata.map((cell) => {
+      const column: Column = { name: extensionName(names[cell] ?? '', cell), type: 'string' };
+      return { cell, judge: cellJudge(column, this.#cellPlace) };
+    });
     const remembered = rememberedOf(this.#table.name);
     this.#remembered = this.#columns.flatMap(({ column, position }) => {
       const name = remembered.find((each) => each === column.name);
@@ -153,9 +158,14 @@ export class TableJudge implements CsvListener, JudgedRow {
     });
   }
 
-  #columnJudge(column: Column, position: number, cell: number): ColumnJudge {
+  get #cellPlace(): CellPlace {
     const { findings, version } = this.#inquiry;
-    const place = { file: this.#table.file, version: version.version, findings, at: this };
+    return { file: this.#table.file, version: version.version, findings, at: this };
+  }
+
+  #columnJudge(column: Column, position: number, cell: number): ColumnJudge {
+    const { findings } = this.#inquiry;
+    const place = this.#cellPlace;
     const reference =
       column.refers === undefined
         ? undefined
@@ -206,6 +216,11 @@ export class TableJudge implements CsvListener, JudgedRow {
         : start === end
           ? this.#blank(each)
           : this.#filled(each, row, start, end);
+    }
+    for (const { cell, judge } of this.#extensions) {
+      const start = row.starts[cell] ?? 0;
+      const end = row.ends[cell] ?? 0;
+      if (start < end) judge(row, cell, start, end);
     }
     if (this.id >= 0) {
       for (const { position, name } of this.#remembered)

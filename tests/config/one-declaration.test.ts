@@ -52,8 +52,8 @@ const tied: {
   readonly connection: Tied<
     WrittenConnection,
     ConnectionSettings,
-    ByVersion | 'only' | 'delivery',
-    ByVersion | 'only' | 'useLocalGrades' | 'delivery'
+    ByVersion | 'only' | 'metadata' | 'delivery',
+    ByVersion | 'only' | 'metadata' | 'useLocalGrades' | 'delivery'
   >;
   readonly byVersion: Same<
     { [Key in ByVersion]: Given<WrittenConnection[Key]> },
@@ -84,13 +84,13 @@ const tied: {
     Source<'mssql'>,
     MssqlSourceSettings,
     'systemName' | 'systemCode' | 'tables',
-    'tables'
+    'tables' | 'metadata'
   >;
   readonly sqlite: Tied<
     Source<'better-sqlite3'>,
     SqliteSourceSettings,
     'systemName' | 'systemCode' | 'connection' | 'tables',
-    'filename' | 'tables'
+    'filename' | 'tables' | 'metadata'
   >;
 } = {
   config: true,

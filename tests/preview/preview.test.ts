@@ -5,6 +5,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { previewCommand, type PreviewOptions } from '../../src/commands/preview.js';
+import type { Config } from '../../src/model/settings.js';
+import { withReadsOf } from '../../src/commands/preview.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { takeLock } from '../../src/home/lock.js';
 import { preview, type ConnectionPreview, type PreviewRequest } from '../../src/preview/preview.js';
@@ -203,6 +205,22 @@ describe('against another config', () => {
     expect(seen.holds).toEqual(done.holds);
     expect(seen.holds.map(({ code }) => code)).toEqual(['threshold-users']);
     expect(new Set(seen.vanished.map(({ rule }) => rule))).toEqual(new Set(['TYPE_NOT_REQUESTED']));
+  });
+
+  it('extension columns of both are read', async () => {
+    const withColumn = (column: string): Config => {
+      const read = { table: 'Identity', key: 'personID', columns: [column], where: {}, usedFor: [] };
+      const metadata = [{ table: 'users', name: 'x', by: 'personID', read: column, column }] as const;
+      const config = configOf([aConnection({ metadata })]);
+      return { ...config, source: { ...config.source, metadata: [{ id: column, ...read }] } };
+    };
+    const [config, against] = [withColumn('gender'), withColumn('identityID')];
+    const settings = withReadsOf(config.source, against.source);
+    if (settings.client !== 'better-sqlite3') throw new Error('not the given source');
+    const seen = await first({ config, against, source: sqliteSource(settings) });
+    expect(seen.verdict).toBe('publish');
+    expect(seen.difference?.tables['users']).toMatchObject({ added: 0, removed: 0, changed: 6 });
+    expect(withReadsOf(config.source, undefined)).toEqual(config.source);
   });
 
   it('a connection that is new there has no difference', async () => {

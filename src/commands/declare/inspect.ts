@@ -136,11 +136,11 @@ function preview(program: Command, shell: Shell): void {
     )
     .action(async (only: string[], options: CommonOptions & PreviewOptions) => {
       shell.leaveOnSignals();
-      const { previewCommand } = await import('../preview.js');
+      const { previewCommand, withReadsOf } = await import('../preview.js');
       const config = await shell.readConfig(options.config);
       const { againstConfig } = options;
       const against = againstConfig === undefined ? undefined : await shell.readConfig(againstConfig);
-      const source = await shell.makeSource(config.source);
+      const source = await shell.makeSource(withReadsOf(config.source, against?.source));
       const site = { ...shell.call(config), ...(against && { against }) };
       shell.done(await previewCommand(site, source, only, options));
     });

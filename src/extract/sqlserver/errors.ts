@@ -3,7 +3,6 @@
  * repeated; of the names in it only those that are declared, or part of the settings, come out again.
  */
 import { isConstant } from '../../campus/mapping.js';
-import type { TableMapping } from '../../model/settings.js';
 import { sisTables, type SisTable } from '../../campus/tables.js';
 import { SourceFault } from '../source-fault.js';
 import {
@@ -41,7 +40,7 @@ export function explainSqlServer(
   const mark = known === undefined ? codes.join(', ') : `SQL error ${known.number}`;
   const isRefused = known?.number === DATABASE_REFUSED;
   const meaning = (isRefused ? STATES.get(state ?? '') : undefined) ?? meaningOf(known, codes);
-  const text = meaning.says(where, namesIn(known?.message ?? '', where.tables));
+  const text = meaning.says(where, namesIn(known?.message ?? '', where));
   const { passing } = meaning;
   return new SourceFault(`${place}: ${text} (${mark})`, {
     passing: passing !== 'never',
@@ -95,8 +94,8 @@ const COLUMNS: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** A mapped name is one as well: it is part of the settings. */
-function namesIn(message: string, mapping: TableMapping = {}): Named {
+/** A name of the settings is one as well: mapped, or read for an extension column. */
+function namesIn(message: string, { tables: mapping = {}, metadata = [] }: Partial<Whereabouts>): Named {
   const words = [...message.matchAll(/['"\u201c]([^'"\u201d]+)['"\u201d]/g)].map(([, word = '']) =>
     word.toLowerCase().replace(/^.*\./, ''),
   );
@@ -110,8 +109,13 @@ function namesIn(message: string, mapping: TableMapping = {}): Named {
       isConstant(to) ? [] : [[to.toLowerCase(), name] as const],
     ),
   );
+  const read = metadata.map(({ table }) => plainName(table));
+  const values = metadata.flatMap(({ key, columns: each, where }) => [key, ...each, ...Object.keys(where)]);
   return {
-    table: first(new Map([...TABLES, ...tables])),
-    column: first(new Map([...COLUMNS, ...columns])),
+    table: first(new Map([...byLowercase(read), ...TABLES, ...tables])),
+    column: first(new Map([...byLowercase(values), ...COLUMNS, ...columns])),
   };
 }
+
+const plainName = (name: string): string => name.replace(/^.*\./, '');
+const byLowercase = (names: readonly string[]) => names.map((name) => [name.toLowerCase(), name] as const);

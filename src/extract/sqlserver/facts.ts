@@ -2,10 +2,11 @@
 import type { Knex } from 'knex';
 import { sisTables, type SisTable } from '../../campus/tables.js';
 import type { MssqlSourceSettings } from '../../model/settings.js';
+import { metadataKey } from '../mapping.js';
 import { foundColumnOf } from '../names.js';
 import { compareSchema } from '../schema.js';
 import { SourceFault } from '../source-fault.js';
-import type { FoundSchema, RawRow, SourceFact } from '../source.js';
+import type { FoundColumn, FoundSchema, FoundTable, RawRow, SourceFact } from '../source.js';
 import type { SqlServerConnection } from './connection.js';
 import { explainSqlServer, grantsScript, type Whereabouts } from './errors.js';
 
@@ -103,14 +104,8 @@ function encryptionFact({ connection, settings }: Inspected): SourceFact {
 async function accessFacts({ connection, knex, where, schema }: Inspected): Promise<readonly SourceFact[]> {
   const refusals: SourceFact[] = [];
   let read = 0;
-  for (const table of sisTables as readonly SisTable[]) {
-    const found = schema.get(table.name.toLowerCase());
-    if (found === undefined) continue;
-    const columns = table.columns.flatMap((column) => {
-      const seen = foundColumnOf({ schema }, table.name, column);
-      return seen === undefined || seen.constant !== undefined ? [] : [seen.name];
-    });
-    const { sql } = knex(found.name).select(columns).whereRaw('1 = 0').toSQL().toNative();
+  for (const { name, columns } of wantedColumns(schema, where)) {
+    const { sql } = knex(name).select(columns).whereRaw('1 = 0').toSQL().toNative();
     try {
       await firstRow(connection, sql, 'throw');
       read += 1;
@@ -129,6 +124,37 @@ async function accessFacts({ connection, knex, where, schema }: Inspected): Prom
           says: `The login can read the ${read} Campus tables that it sees.`,
         },
       ];
+}
+
+/** What is read of each table that exists, under the names of the database. */
+function wantedColumns(
+  schema: FoundSchema,
+  { metadata = [] }: Whereabouts,
+): readonly { readonly name: string; readonly columns: readonly string[] }[] {
+  const wanted = (found: FoundTable | undefined, columns: readonly (FoundColumn | undefined)[]) => {
+    const names = columns.flatMap((seen) =>
+      seen === undefined || seen.constant !== undefined ? [] : [seen.name],
+    );
+    return found === undefined || names.length === 0
+      ? []
+      : [{ name: found.name, columns: [...new Set(names)] }];
+  };
+  return [
+    ...(sisTables as readonly SisTable[]).flatMap(({ name, columns }) =>
+      wanted(
+        schema.get(name.toLowerCase()),
+        columns.map((column) => foundColumnOf({ schema }, name, column)),
+      ),
+    ),
+    ...metadata.flatMap((read) => {
+      const found = schema.get(metadataKey(read.table));
+      const columns = [read.key, ...read.columns, ...Object.keys(read.where)];
+      return wanted(
+        found,
+        columns.map((column) => found?.columns.get(column.toLowerCase())),
+      );
+    }),
+  ];
 }
 
 /** SQL Server lists just what a login may read: the rest looks missing. */

@@ -32,7 +32,7 @@ export function silenceMs({ requestTimeoutMinutes }: MssqlConnectionSettings): n
   return Math.round(requestTimeoutMinutes * 60_000);
 }
 
-export function whereabouts({ connection, schema, tables }: MssqlSourceSettings): Whereabouts {
+export function whereabouts({ connection, schema, tables, metadata }: MssqlSourceSettings): Whereabouts {
   const { server, port, instanceName, database, authentication, user, domain } = connection;
   const anonymous = authentication === 'azure-managed-identity' ? 'managed identity' : '';
   return {
@@ -41,6 +41,7 @@ export function whereabouts({ connection, schema, tables }: MssqlSourceSettings)
     login: domain === undefined ? (user ?? anonymous) : `${domain}\\${user ?? ''}`,
     schema,
     ...(tables !== undefined && { tables }),
+    ...(metadata !== undefined && { metadata }),
   };
 }
 

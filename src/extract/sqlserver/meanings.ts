@@ -4,7 +4,7 @@
  * and Azure SQL's list of transient faults.
  */
 import { inSis, isConstant } from '../../campus/mapping.js';
-import type { TableMapping } from '../../model/settings.js';
+import type { MetadataRead, TableMapping } from '../../model/settings.js';
 import { sisTables, type SisTable } from '../../campus/tables.js';
 
 /** Login, server and database, for messages. */
@@ -16,6 +16,8 @@ export interface Whereabouts {
   readonly schema: string;
   /** Declared tables and columns with other names here. */
   readonly tables?: TableMapping;
+  /** What extension columns are read from. */
+  readonly metadata?: readonly MetadataRead[];
 }
 
 /** `busy`: the server answers, but not this read. `away`: it is not there yet, or the database is not. */

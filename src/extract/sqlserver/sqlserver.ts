@@ -35,6 +35,7 @@ export const SQL_SERVER_FORMS: SelectForms = {
   day: 'convert(char(10), ??, 23)',
   guid: 'convert(char(36), ??)',
   numberOfText: "try_convert(bigint, nullif(ltrim(rtrim(??)), ''))",
+  longText: 'substring(??, 1, 4000)',
   flagOfText:
     "case when lower(ltrim(rtrim(??))) in ('1', 'true', 'y', 't') then 1 when lower(ltrim(rtrim(??))) in ('0', 'false', 'n', 'f') then 0 end",
 };
@@ -46,6 +47,7 @@ export function sqlServerSource(settings: MssqlSourceSettings): SisSource {
     label: `${where.server}, database ${where.database}`,
     remarks: loginRemarks(settings),
     ...(settings.tables !== undefined && { tables: settings.tables }),
+    ...(settings.metadata !== undefined && { metadata: settings.metadata }),
     grantOf: (table, column) => grantSelect(where, table, column),
     withView: (work) =>
       connected(settings, where, async (connection, knex) => {
@@ -57,7 +59,7 @@ export function sqlServerSource(settings: MssqlSourceSettings): SisSource {
       connected(settings, where, async (connection, knex) => {
         const view = sqlServerView(connection, knex, where, false);
         const existing = await view.existing();
-        const schema = mapSchema(existing, where.tables, where.schema);
+        const schema = mapSchema(existing, where, where.schema);
         return { facts: await readFacts({ connection, knex, settings, where, schema }), schema, existing };
       }),
   };
@@ -110,7 +112,7 @@ function sqlServerView(
   };
   const existing = (): Promise<FoundSchema> => readSchema(read, knex, where);
   const schema = async (): Promise<FoundSchema> => {
-    const found = mapSchema(await existing(), where.tables, where.schema);
+    const found = mapSchema(await existing(), where, where.schema);
     const fault = noCampusTables(found, where);
     if (fault !== undefined) throw fault;
     return found;
@@ -140,7 +142,7 @@ export function columnsQuery(knex: Knex, schema: string): Knex.QueryBuilder {
 async function readSchema(read: SisView['read'], knex: Knex, where: Whereabouts): Promise<FoundSchema> {
   const own = await readTables(read, knex, where.schema);
   const others: (readonly [string, FoundTable])[] = [];
-  for (const schema of otherSchemas(where.tables, where.schema))
+  for (const schema of otherSchemas(where, where.schema))
     for (const table of (await readTables(read, knex, schema)).values())
       others.push([table.name.toLowerCase(), table]);
   return new Map([...own, ...others]);

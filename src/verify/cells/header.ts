@@ -70,6 +70,12 @@ export function readHeader(
   return { cells, width: names.length, metadata };
 }
 
+const PLAIN_EXTENSION = /^metadata\.[\w.-]{1,60}$/;
+
+/** In findings; the position where the name could be anything. */
+export const extensionName = (name: string, cell: number): string =>
+  PLAIN_EXTENSION.test(name) ? name : `#${cell + 1}`;
+
 const POSITIONS = 5;
 
 /** However many columns are wrong in one way, they are one finding. */
