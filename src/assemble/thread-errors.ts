@@ -18,8 +18,8 @@ export const asError = ({ code, message, problems }: ErrorParts): ExportError =>
 
 const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY';
 
-/** `cause`: what the thread threw, or the exit code of one that ended without a word. */
-export function threadDied(cause: NodeJS.ErrnoException | number): ExportError {
+/** `cause`: what the thread threw, or the exit code of one that ended without a word. `work`: what it did. */
+export function threadDied(cause: NodeJS.ErrnoException | number, work = 'made this bundle'): ExportError {
   const how =
     typeof cause === 'number'
       ? `exit ${cause}`
@@ -29,6 +29,6 @@ export function threadDied(cause: NodeJS.ErrnoException | number): ExportError {
   const advice = how === OUT_OF_MEMORY ? ' Give the machine more memory.' : '';
   return new ExportError(
     'unexpected',
-    `The thread that made this bundle ended early (${how}).${advice} Please report it with this line if it happens again.`,
+    `The thread that ${work} ended early (${how}).${advice} Please report it with this line if it happens again.`,
   );
 }

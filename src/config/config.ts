@@ -91,6 +91,20 @@ const retention = z
     'How long published bundles are kept. The last good bundle, a held bundle and the base of a delta are always kept.',
   );
 
+const forecast = z
+  .strictObject({
+    days: z
+      .int()
+      .min(0)
+      .max(31)
+      .default(7)
+      .describe(
+        'How many coming days are judged for "Coming up" in the report, after deliveries; 0 for none.',
+      ),
+  })
+  .prefault({})
+  .describe('What the report and the notices say about the coming days.');
+
 const connection = z.strictObject({
   name: z
     .string()
@@ -187,6 +201,7 @@ const written = z.strictObject({
     .default({})
     .describe('CEDS grade of a State Grade Level Code, where the built-in table is not right.'),
   retention,
+  forecast,
   notices,
   console: webConsole,
   connections: z.array(connection).min(1).describe('The receivers: one bundle is created for each.'),

@@ -37,6 +37,7 @@ export function normalize(
     source: { ...sourceOf(written.source, folder), ...(reads.length > 0 && { metadata: reads }) },
     system: { name: written.source.systemName, code: written.source.systemCode },
     retention: written.retention,
+    forecast: written.forecast,
     ...(written.notices === undefined ? {} : { notices: noticesOf(written.notices, folder) }),
     console: consoleOf(written.console, folder),
     grades,

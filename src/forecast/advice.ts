@@ -1,5 +1,6 @@
 /** What to do about a day that would be on hold, in the order in which it helps. */
-import type { HoldReason } from '../model/result.js';
+import { isDoubt } from '../model/coming-up.js';
+import type { HoldReason } from '../model/hold-reason.js';
 import { allRules } from '../filter/register.js';
 import type { DayForecast, Movement } from './model.js';
 
@@ -8,7 +9,7 @@ type Day = Omit<DayForecast, 'advice'>;
 const TABLES = ['users', 'classes', 'enrollments'] as const;
 
 export function adviceFor(name: string, day: Day): readonly string[] {
-  const doubts = day.holds.filter(({ code }) => code.startsWith('threshold-') || code === 'ids-changed');
+  const doubts = day.holds.filter(isDoubt);
   if (doubts.length === 0) return [];
   const isYearEnd = Object.keys(day.boundaries).some((what) => /^(calendars|school years) end$/.test(what));
   return [

@@ -5,7 +5,7 @@
 import { loadDistrict, type District } from '../filter/context.js';
 import { holdReasons } from '../guard/guard.js';
 import type { Change, Difference } from '../model/difference.js';
-import type { HoldReason } from '../model/result.js';
+import type { HoldReason } from '../model/hold-reason.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { SchoolNames } from '../model/school-names.js';
 import type { LocalDate } from '../model/values.js';
@@ -26,7 +26,7 @@ import {
 import { Moves, type Moved } from './moves.js';
 
 export interface ForecastRequest {
-  readonly settings: ConnectionSettings;
+  readonly settings: Omit<ConnectionSettings, 'delivery'>;
   readonly grades: Config['grades'];
   readonly asOf: LocalDate;
   readonly days: number;

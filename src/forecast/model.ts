@@ -1,5 +1,5 @@
 /** What a forecast reports, in counts: no rows, and no personal data. */
-import type { HoldReason } from '../model/result.js';
+import type { HoldReason } from '../model/hold-reason.js';
 import type { LocalDate } from '../model/values.js';
 
 export const FORECAST_TABLES = ['users', 'classes', 'enrollments', 'courses'] as const;

@@ -4,7 +4,7 @@
  * gives every reason, not only the first.
  */
 import type { Change, Difference } from '../model/difference.js';
-import type { HoldReason } from '../model/result.js';
+import type { HoldReason } from '../model/hold-reason.js';
 import { trialsChanged } from '../model/trials.js';
 import { schoolLabel, type SchoolNames } from '../model/school-names.js';
 import type { ConnectionSettings } from '../model/settings.js';

@@ -1,21 +1,14 @@
 /** What one refresh made of one connection. */
 import type { Bundle } from './bundle.js';
+import type { ComingUp } from './coming-up.js';
 import type { Difference } from './difference.js';
 import type { ExportError } from './errors.js';
 import type { Finding } from './finding.js';
+import type { HoldReason } from './hold-reason.js';
 import type { Notice } from './notices.js';
-import type { SchoolNames } from './school-names.js';
 import type { BundleMode, ConnectionSettings } from './settings.js';
 import type { Timing } from './timing.js';
 import type { Vanished } from './vanished.js';
-
-/** Why a verified bundle is on hold. */
-export interface HoldReason {
-  readonly code: string;
-  readonly says: string;
-  /** Where it is about one school. */
-  readonly school?: SchoolNames;
-}
 
 const BETWEEN_REASONS = '; ';
 
@@ -62,6 +55,8 @@ export interface ConnectionResult {
   /** What each school has in the full content, and what was left out of it. */
   readonly schools?: readonly SchoolCount[];
   readonly timings?: readonly Timing[];
+  /** Where they were forecast: the days after this one. */
+  readonly coming?: ComingUp;
   /** Path of the page for people. */
   readonly report?: string;
   readonly error?: ExportError;

@@ -353,6 +353,8 @@ export interface Config {
   /** State Grade Level Code (upper case) -> grade sent, the defaults already merged in. */
   readonly grades: ReadonlyMap<string, string>;
   readonly retention: RetentionSettings;
+  /** How many coming days a refresh forecasts for its report; 0 for none. */
+  readonly forecast: { readonly days: number };
   readonly notices?: NoticeSettings;
   readonly console: ConsoleSettings;
   readonly connections: readonly ConnectionSettings[];

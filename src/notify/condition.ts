@@ -1,6 +1,7 @@
 /** The state of one connection, or of the whole refresh, for notices. */
 
-export type ConditionState = 'good' | 'held' | 'refused' | 'failed' | 'late' | 'ended';
+/** `expected`: not of this night; one of the coming ones would be on hold. */
+export type ConditionState = 'good' | 'held' | 'refused' | 'failed' | 'late' | 'ended' | 'expected';
 
 export interface Figures {
   readonly rows: number;
@@ -14,6 +15,8 @@ export interface Condition {
   /** The name of a connection; empty for the whole refresh. */
   readonly about: string;
   readonly state: ConditionState;
+  /** Of an expected one: the night, as a day. */
+  readonly on?: string;
   /** Why: of errors, doubts or findings. */
   readonly codes: readonly string[];
   /** The same in words. */
@@ -33,8 +36,13 @@ export interface Told {
   readonly since: string;
 }
 
-/** Conditions with the same key are the same news. */
-export function keyOf({ state, codes }: Condition): string {
+/** Under which a channel's last notice is kept: what is expected is a subject beside the connection itself. */
+export const subjectOf = ({ about, on }: Pick<Condition, 'about' | 'on'>): string =>
+  on === undefined ? about : `${about} coming`;
+
+/** Conditions with the same key are the same news. A coming night is news once, also when other reasons join. */
+export function keyOf({ state, codes, on }: Condition): string {
+  if (on !== undefined) return `${state} ${on}`;
   return [state, ...[...new Set(codes)].sort()].join(' ');
 }
 
@@ -53,7 +61,7 @@ export function newsFor(
   at: string,
 ): readonly News[] {
   return conditions.map((condition) => {
-    const last = told.get(condition.about);
+    const last = told.get(subjectOf(condition));
     const isChange = keyOf(condition) !== (last?.condition ?? NEVER_TOLD);
     return { ...condition, isChange, since: isChange ? at : (last?.since ?? at) };
   });

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../model/errors.js';
 import { localTime } from '../model/local-time.js';
 import type { ConditionState, Figures, News } from './condition.js';
 
-export type NoticeEvent = 'failure' | 'hold' | 'late' | 'recovery' | 'ended' | 'good' | 'test';
+export type NoticeEvent = 'failure' | 'hold' | 'late' | 'coming' | 'recovery' | 'ended' | 'good' | 'test';
 
 export interface Occasion {
   /** Of this program. */
@@ -53,6 +53,7 @@ const EVENTS: readonly (readonly [ConditionState, NoticeEvent])[] = [
   ['refused', 'hold'],
   ['held', 'hold'],
   ['late', 'late'],
+  ['expected', 'coming'],
   ['ended', 'ended'],
   ['good', 'recovery'],
 ];
@@ -91,6 +92,15 @@ const ADVICE: Readonly<Record<Exclude<ConditionState, 'failed'>, Advice>> = {
     steps: (name) => [
       'It has arrived; nothing needs to be sent. Check with the receiver whether it was in time for the import.',
       `What was tried:      oneroster-export history ${name}`,
+    ],
+  },
+  expected: {
+    happened: 'is expected to be on hold on a coming night',
+    next: 'decide before that night',
+    steps: (name) => [
+      `See who leaves:      oneroster-export forecast ${name}`,
+      'If the dates are wrong, fix them in Campus. If they are right, raise the threshold for that night or set blackout.',
+      'Tonight is not affected.',
     ],
   },
   ended: {
@@ -139,8 +149,11 @@ const FAILED: Advice = {
   steps: () => ['Run it by hand and read the output: oneroster-export refresh'],
 };
 
-const adviceFor = ({ state, codes }: News): Advice =>
-  state === 'failed' ? (FAILURES[(codes[0] ?? '') as ErrorCode] ?? FAILED) : ADVICE[state];
+function adviceFor({ state, codes, on }: News): Advice {
+  if (state === 'failed') return FAILURES[(codes[0] ?? '') as ErrorCode] ?? FAILED;
+  const advice = ADVICE[state];
+  return on === undefined ? advice : { ...advice, happened: `is expected to be on hold on ${on}` };
+}
 
 const nameOf = ({ about }: News): string => (about === '' ? 'the refresh' : about);
 
@@ -263,6 +276,10 @@ function bodyOf(
   { version, host, asOf, at, exitCode, reportUrl }: Occasion,
 ): object {
   const refresh = news.find(({ about }) => about === '');
+  const [coming, now] = [
+    news.filter(({ on }) => on !== undefined),
+    news.filter(({ on }) => on === undefined),
+  ];
   return {
     program: 'oneroster-export',
     version,
@@ -274,13 +291,16 @@ function bodyOf(
     asOf,
     exitCode,
     refresh: refresh ? standing(refresh) : null,
-    connections: news
+    connections: now
       .filter(({ about }) => about !== '')
       .map((each) => ({
         name: each.about,
         ...standing(each),
         ...(reportUrl !== undefined && { report: linkTo(reportUrl, each.report) }),
       })),
+    coming: coming.map(({ about, on, codes, says, isChange }) => ({
+      ...{ name: about, asOf: on, codes, says, changed: isChange },
+    })),
   };
 }
 

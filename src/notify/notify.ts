@@ -4,7 +4,7 @@
  */
 import type { NoticeSettings } from '../model/settings.js';
 import { PACE, reasonOf, type Pace } from './attempts.js';
-import { keyOf, newsFor, type Condition, type Told } from './condition.js';
+import { keyOf, newsFor, subjectOf, type Condition, type Told } from './condition.js';
 import { sendEmail } from './email.js';
 import { payloadOf } from './formats.js';
 import { composeMessage, testMessage, type Message, type Occasion } from './message.js';
@@ -42,7 +42,9 @@ export async function notify(request: NotifyRequest): Promise<readonly Notified[
       const news = newsFor(conditions, told(channel), occasion.at);
       const message = composeMessage(news, settings.when, occasion);
       if (message === undefined) return { channel, outcome: 'nothing', told: new Map() };
-      const now = new Map(news.map((each) => [each.about, { condition: keyOf(each), since: each.since }]));
+      const now = new Map(
+        news.map((each) => [subjectOf(each), { condition: keyOf(each), since: each.since }]),
+      );
       return { told: now, ...(await send(channel, message, request)) };
     }),
   );

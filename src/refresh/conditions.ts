@@ -1,6 +1,7 @@
 /** What a refresh means for people: the result of each connection, and what kept it from all of them, as conditions. */
 import { basename, dirname } from 'node:path';
 import type { ExportError } from '../model/errors.js';
+import { isDoubt } from '../model/coming-up.js';
 import { isStop } from '../model/stopping.js';
 import type { Condition } from '../notify/condition.js';
 import type { ConnectionResult } from '../model/result.js';
@@ -24,7 +25,7 @@ export interface Outcomes {
 export function conditionsOf({ connections, error }: Outcomes): readonly Condition[] {
   if (error !== undefined) return [failureOf('', error)];
   const whole: Condition = { about: '', state: 'good', codes: [], says: [] };
-  return [whole, ...connections.flatMap(conditionOf)];
+  return [whole, ...connections.flatMap(conditionOf), ...connections.flatMap(expectedOf)];
 }
 
 /** No notice is needed for what the user at the terminal sees. */
@@ -70,6 +71,24 @@ function conditionOf(result: Outcome): readonly Condition[] {
     default:
       return [{ ...arrival(about, result.delivery), ...made }];
   }
+}
+
+/** The first coming night that a threshold would put on hold; what the config holds on purpose is no news. */
+function expectedOf(result: Outcome): readonly Condition[] {
+  const { coming, settings } = result;
+  const days = coming === undefined || 'failed' in coming ? [] : coming.days;
+  const night = days.find(({ holds }) => holds.some(isDoubt));
+  if (night === undefined) return [];
+  const doubts = night.holds.filter(isDoubt);
+  const { report } = firstScreen(result);
+  return [
+    {
+      ...{ about: settings.name, state: 'expected', on: night.asOf },
+      codes: doubts.map(({ code }) => code),
+      says: doubts.map(({ says }) => says),
+      ...(report !== undefined && { report }),
+    },
+  ];
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

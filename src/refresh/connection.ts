@@ -21,7 +21,8 @@ import { retain } from '../home/shelf.js';
 import type { State } from '../state/state.js';
 import type { Finding } from '../model/finding.js';
 import { explainVanished } from '../vanished/vanished.js';
-import { joinReasons, type ConnectionResult, type HoldReason, type Outcome } from '../model/result.js';
+import type { HoldReason } from '../model/hold-reason.js';
+import { joinReasons, type ConnectionResult, type Outcome } from '../model/result.js';
 
 export interface ConnectionRequest {
   readonly config: Config;
@@ -100,7 +101,7 @@ export function stagingRequest(
 }
 
 /** The secrets of a delivery have no business in a staging. */
-function withoutDelivery(settings: ConnectionSettings): StagingRequest['settings'] {
+export function withoutDelivery(settings: ConnectionSettings): StagingRequest['settings'] {
   const copy: StagingRequest['settings'] & { delivery?: unknown } = { ...settings };
   delete copy.delivery;
   return copy;

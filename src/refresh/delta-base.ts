@@ -1,5 +1,5 @@
 /** What a delta of tonight can build on: the content that the receiver holds, or why there is none to build on. */
-import type { HoldReason } from '../model/result.js';
+import type { HoldReason } from '../model/hold-reason.js';
 import type { Notice } from '../model/notices.js';
 import type { BundleMode, ConnectionSettings } from '../model/settings.js';
 import { baseOf, schemeOf } from '../home/base.js';

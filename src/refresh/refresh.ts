@@ -20,11 +20,13 @@ import { compactInstant, type LocalDate } from '../model/values.js';
 import { keepSnapshot, readSis } from './read-sis.js';
 import type { ConnectionRequest } from './connection.js';
 import type { ConnectionResult } from '../model/result.js';
+import { freeStaging, withComing } from './coming.js';
 import { failedResult, refreshConnections } from './connections.js';
 import { reportConnections } from '../report/report-connections.js';
+import type { Foreseer } from '../forecast/coming-thread.js';
 import type { ActiveYear } from '../snapshot/snapshot.js';
 import { StagingThreads, type Stager } from '../assemble/worker-pool.js';
-import { makeFolder, sweepStaging, type Home } from '../home/home.js';
+import { makeFolder, type Home } from '../home/home.js';
 import { Teller } from './tell-people.js';
 import { writeMetrics } from '../home/metrics.js';
 import { clockFrom } from '../model/clock.js';
@@ -58,6 +60,8 @@ export interface RefreshRequest {
   readonly retries?: Retries;
   /** Stopped with the refresh; by default threads of its own. */
   readonly stager?: Stager;
+  /** Judges the coming days; by default in a thread of its own. */
+  readonly foreseer?: Foreseer;
   /** Receives progress, for people who watch. */
   readonly onProgress: (step: string) => void;
   /** Receives side problems, such as a notice that could not be sent. */
@@ -77,6 +81,8 @@ export interface RefreshResult {
   /** What kept the refresh from reaching any connection. */
   readonly error?: ExportError;
   readonly keptSnapshot?: string;
+  /** Path of the one that was read: removed when the refresh ends. */
+  readonly snapshot?: string;
 }
 
 export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
@@ -116,12 +122,13 @@ async function refreshIn(
   );
   const made = await refreshLocked(request, { home, state, id }, settings);
   const result = withUnrepaired(made, unrepaired);
-  sweepStaging(home); // of a full disk it may be all that can be freed for the record
+  const snapshot = freeStaging(home, request.config, result);
   recordFailures(state, id, result);
   const sent = await sendResults(request, desk, result);
   recordEnd(state, id, exitCodeOf(sent), sent);
-  const told = tellReports(request, { home, state, id }, sent, clockFrom(request.startedAt)());
-  return tellMetrics(request, state, home, told);
+  const reported = tellReports(request, { home, state, id }, sent, clockFrom(request.startedAt)());
+  const told = tellMetrics(request, state, home, reported);
+  return { ...told, connections: await withComing(request, snapshot, told.connections) };
 }
 
 function deliveryDesk(
@@ -298,6 +305,7 @@ async function refreshLive(
     ),
     attempts,
     notices: notices.list(),
+    snapshot: snapshot.path,
     ...(request.keepSnapshot && { keptSnapshot: keepSnapshot(snapshot.path, home, startedAt) }),
   };
 }

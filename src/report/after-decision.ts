@@ -1,4 +1,6 @@
 /** Reports after decisions and later deliveries, which change the page. A failure here never fails the decision or delivery. */
+import { basename, dirname } from 'node:path';
+import type { ComingUp } from '../model/coming-up.js';
 import type { Notice } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import { deliveryOf } from './delivery.js';
@@ -41,6 +43,16 @@ export function renewDelivery(
     const { timezone } = subject;
     const isWanted = settings.delivery !== undefined;
     writeReport(folder, { ...subject, delivery: deliveryOf(state, bundle, { timezone, isWanted }) });
+  });
+}
+
+/** The coming days are judged when the page is there already: a refresh that is killed meanwhile keeps the page without them. */
+export function addComing(page: string, coming: ComingUp, notices: readonly Notice[]): void {
+  attempt(page, () => {
+    const [folder, name] = [dirname(page), basename(page, '-report.html')];
+    const subject = readReport(folder, name);
+    if (subject === undefined) return;
+    writeReport(folder, { ...subject, coming, notices: [...subject.notices, ...notices] });
   });
 }
 

@@ -18,6 +18,7 @@ describe('what is not written', () => {
       home: join(given.folder, 'var'),
       console: { access: [], behindProxy: false, listen: '127.0.0.1:8480', sessionHours: 8 },
       retention: { days: 90, bundles: 14 },
+      forecast: { days: 7 },
       source: { client: 'better-sqlite3', filename: join(given.folder, 'sis.sqlite') },
       system: { name: 'Infinite Campus', code: 'infinite-campus' },
       grades: undefined,

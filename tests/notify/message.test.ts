@@ -1,6 +1,6 @@
 /** What is news, and how it is told: one message for a refresh, the worst first, each with what to do next. */
 import { describe, expect, it } from '@jest/globals';
-import { keyOf, newsFor, type Condition, type Told } from '../../src/notify/condition.js';
+import { keyOf, newsFor, subjectOf, type Condition, type Told } from '../../src/notify/condition.js';
 import { composeMessage, type Message } from '../../src/notify/message.js';
 
 const AT = '2026-10-16T08:15:00.000Z';
@@ -20,6 +20,11 @@ const held = (about: string, ...codes: readonly string[]): Condition => ({
   codes,
   says: codes.map((code) => `because of ${code}`),
 });
+const expected = (about: string, on: string, ...codes: readonly string[]): Condition => ({
+  ...held(about, ...codes),
+  state: 'expected',
+  on,
+});
 const failed = (about: string, code: string): Condition => ({
   about,
   state: 'failed',
@@ -30,7 +35,10 @@ const failed = (about: string, code: string): Condition => ({
 /** Told as if each of these had been sent the night before. */
 const toldOf = (...conditions: readonly Condition[]): ReadonlyMap<string, Told> =>
   new Map(
-    conditions.map((each) => [each.about, { condition: keyOf(each), since: '2026-10-15T08:15:00.000Z' }]),
+    conditions.map((each) => [
+      subjectOf(each),
+      { condition: keyOf(each), since: '2026-10-15T08:15:00.000Z' },
+    ]),
   );
 
 function message(
@@ -62,6 +70,30 @@ describe('what is news', () => {
     ],
     ['another doubt is', [held('library', 'blackout')], toldOf(held('library', 'threshold-users')), 'hold'],
     ['a good night after a bad one is', [good('library')], toldOf(held('library', 'a')), 'recovery'],
+    [
+      'a coming night on hold is',
+      [good('library'), expected('library', '2026-10-20', 'a')],
+      toldOf(),
+      'coming',
+    ],
+    [
+      'the same coming night is none, also with other reasons',
+      [good('library'), expected('library', '2026-10-20', 'a', 'b')],
+      toldOf(good('library'), expected('library', '2026-10-20', 'a')),
+      undefined,
+    ],
+    [
+      'another coming night is',
+      [good('library'), expected('library', '2026-10-21', 'a')],
+      toldOf(good('library'), expected('library', '2026-10-20', 'a')),
+      'coming',
+    ],
+    [
+      'a coming night that is no longer expected is none',
+      [good('library')],
+      toldOf(good('library'), expected('library', '2026-10-20', 'a')),
+      undefined,
+    ],
     ['a late delivery is', [{ ...good('library'), state: 'late' }], toldOf(), 'late'],
     ['the end of sharing is', [{ ...good('library'), state: 'ended' }], toldOf(), 'ended'],
     [
@@ -72,6 +104,19 @@ describe('what is news', () => {
     ],
   ])('%s', (_what, conditions, told, event) => {
     expect(message(conditions, told)?.event).toBe(event);
+  });
+
+  it('of a coming night says which, and is beside the state of tonight', () => {
+    const told = message([good(''), good('library'), expected('library', '2026-10-20', 'threshold-users')]);
+    expect(told?.subject).toBe(
+      'oneroster-export: library is expected to be on hold on 2026-10-20 (decide before that night)',
+    );
+    expect(told?.text).toContain('because of threshold-users');
+    expect(told?.text).toContain('oneroster-export forecast library');
+    expect(told?.body).toMatchObject({
+      connections: [{ name: 'library', state: 'good' }],
+      coming: [{ name: 'library', asOf: '2026-10-20', codes: ['threshold-users'], changed: true }],
+    });
   });
 
   it('is everything where a message is wanted always', () => {
@@ -182,6 +227,7 @@ Refresh of 2026-10-16 03:15 -05:00, as of 2026-10-16, on exporter; exit code 3; 
           bundle: null,
         },
       ],
+      coming: [],
     });
   });
 });

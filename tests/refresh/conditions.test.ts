@@ -4,7 +4,8 @@ import { conditionsOf, isWorthTelling, type Outcomes } from '../../src/refresh/c
 import { ExportError, type ErrorCode } from '../../src/model/errors.js';
 import { stopFault } from '../../src/model/stopping.js';
 import type { Bundle } from '../../src/model/bundle.js';
-import { aConnection } from '../support/connections.js';
+import type { ComingDay, ComingUp } from '../../src/model/coming-up.js';
+import { aConnection, day } from '../support/connections.js';
 
 type Result = Outcomes['connections'][number];
 
@@ -38,6 +39,45 @@ const of = (more: Partial<Result>) => conditionsOf({ connections: [result(more)]
 const fault = new ExportError('delivery', 'The server refused the key.', [
   { path: 'host', message: 'fix it' },
 ]);
+
+describe('the condition of the coming days', () => {
+  const at = (asOf: string, ...codes: readonly string[]): ComingDay => ({
+    asOf: day(asOf),
+    boundaries: {},
+    tables: { users: STILL, classes: STILL, enrollments: STILL },
+    holds: codes.map((code) => ({ code, says: `because of ${code}` })),
+    advice: [],
+  });
+  const STILL = { leave: 0, join: 0 };
+  const coming = (...days: readonly ComingDay[]) => ({ until: day('2026-10-22'), days, withoutClasses: [] });
+  const expectedOf = (up: ComingUp) =>
+    conditionsOf({ connections: [result({ bundle, coming: up })] }).filter(({ on }) => on !== undefined);
+
+  it('is the first night that a threshold would hold', () => {
+    const days = [
+      at('2026-10-16'),
+      at('2026-10-17', 'blackout'),
+      at('2026-10-19', 'blackout', 'threshold-users'),
+    ];
+    expect(expectedOf(coming(...days, at('2026-10-20', 'threshold-users')))).toEqual([
+      {
+        about: 'library',
+        state: 'expected',
+        on: '2026-10-19',
+        codes: ['threshold-users'],
+        says: ['because of threshold-users'],
+      },
+    ]);
+  });
+
+  it.each<[string, ComingUp]>([
+    ['no night would be on hold', coming(at('2026-10-16'))],
+    ['the config holds it on purpose', coming(at('2026-10-16', 'blackout', 'not-before'))],
+    ['the days could not be forecast', { failed: 'no memory' }],
+  ])('is none where %s', (_what, up) => {
+    expect(expectedOf(up)).toEqual([]);
+  });
+});
 
 describe('the condition of a connection', () => {
   it.each<[string, Partial<Result>, object]>([

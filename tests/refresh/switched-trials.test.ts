@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { sqliteSource } from '../../src/extract/sqlite.js';
-import type { HoldReason } from '../../src/model/result.js';
+import type { HoldReason } from '../../src/model/hold-reason.js';
 import { switchedStructures, trialsChanged } from '../../src/model/trials.js';
 import { preview, type ConnectionPreview } from '../../src/preview/preview.js';
 import { State } from '../../src/state/state.js';

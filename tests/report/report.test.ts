@@ -8,6 +8,7 @@ import { inWords, limitBelow, spark, trend, type Point } from '../../src/report/
 import { homePage } from '../../src/report/page/home-page.js';
 import { html } from '../../src/report/page/html.js';
 import { report } from '../../src/report/page/page.js';
+import { day } from '../support/connections.js';
 import {
   aDeltaNight,
   aFailedDelivery,
@@ -99,6 +100,21 @@ describe('a report', () => {
     expect(page).not.toContain('<img');
     expect(page.split(html`${HOSTILE}`.text).length).toBeGreaterThan(12);
     expect(page).not.toContain('\u0000');
+  });
+
+  it('has the coming days where they were forecast, and says why not where that failed', () => {
+    expect(report(aGoodNight())).not.toContain('Coming up');
+    const held = report(aHeldNight());
+    expect(held).toContain('<a href="#coming">Coming up</a>');
+    expect(held).toContain('Mon, Oct 19, 2026 would be on hold');
+    expect(held).toContain('No class is current from Tue, Oct 20, 2026 to Thu, Oct 22, 2026.');
+    const quiet = report({
+      ...aGoodNight(),
+      coming: { until: day('2026-10-22'), days: [], withoutClasses: [] },
+    });
+    expect(quiet).toContain('No date boundary falls on these days.');
+    const failed = report({ ...aGoodNight(), coming: { failed: 'no memory <b>' } });
+    expect(failed).toContain('could not be forecast: no memory &lt;b&gt;');
   });
 
   it('says on a good night that nothing has to be done', () => {

@@ -1,4 +1,5 @@
 /** Report subjects of all kinds of nights and districts, for tests that look at pages. */
+import { day } from '../support/connections.js';
 import type { HomeConnection, HomeSubject } from '../../src/report/page/home-page.js';
 import type {
   Night,
@@ -270,6 +271,23 @@ export function aHeldNight(scale = 100, schools = 4): ReportSubject {
       },
     ],
     vanished: whoVanished(scale),
+    coming: {
+      until: day('2026-10-22'),
+      days: [
+        {
+          asOf: day('2026-10-19'),
+          boundaries: { 'enrollments end': scale },
+          tables: {
+            users: { leave: scale * 4, join: 2 },
+            classes: { leave: 0, join: 0 },
+            enrollments: { leave: scale * 9, join: 0 },
+          },
+          holds: [{ code: 'threshold-users', says: 'too many users would vanish' }],
+          advice: ['Set blackout.', 'Or approve that one night.'],
+        },
+      ],
+      withoutClasses: [{ from: day('2026-10-20'), to: day('2026-10-22') }],
+    },
     delivery: { state: 'not-sent' },
   };
 }

@@ -3,6 +3,8 @@
  * where a process of its own loads them for each run. Signals, kills, and what a process leaves need `cli.ts`, which starts one.
  */
 import { Writable } from 'node:stream';
+import type { Foreseer } from '../../src/forecast/coming-thread.js';
+import type { comingUp } from '../../src/forecast/coming-up.js';
 import type { Stager } from '../../src/assemble/worker-pool.js';
 import type { stageConnection } from '../../src/assemble/assemble.js';
 import { CLI, type Ended } from './cli.js';
@@ -100,6 +102,12 @@ function shadow(values: Readonly<Record<string, unknown>>): () => void {
 interface BuiltThreads {
   readonly StagingThreads: { readonly prototype: Stager };
 }
+interface BuiltForecast {
+  readonly ComingThread: { readonly prototype: Foreseer };
+}
+interface BuiltComing {
+  readonly comingUp: typeof comingUp;
+}
 interface BuiltAssembly {
   readonly stageConnection: typeof stageConnection;
 }
@@ -109,6 +117,10 @@ async function stageHere(): Promise<void> {
   if (runs > 0) return;
   const { StagingThreads } = (await import(`${DIST}assemble/worker-pool.js`)) as BuiltThreads;
   const assembly = (await import(`${DIST}assemble/assemble.js`)) as BuiltAssembly;
+  const { ComingThread } = (await import(`${DIST}forecast/coming-thread.js`)) as BuiltForecast;
+  const coming = (await import(`${DIST}forecast/coming-up.js`)) as BuiltComing;
+  ComingThread.prototype.foresee = (request) =>
+    Promise.resolve(new Map([...coming.comingUp(request)].map((each) => [each.name, each.coming])));
   StagingThreads.prototype.warmUp = () => undefined;
   StagingThreads.prototype.stage = async (request) =>
     structuredClone(await assembly.stageConnection(structuredClone(request)));

@@ -60,6 +60,7 @@ export function aConfig(home: string, filename: string, connections: readonly Co
   return {
     console: { listen: '127.0.0.1:8480', behindProxy: false, sessionHours: 8, access: [] },
     retention: { days: 90, bundles: 14 },
+    forecast: { days: 0 },
     timezone: 'America/Chicago',
     home,
     source: { client: 'better-sqlite3', filename },

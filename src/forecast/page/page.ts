@@ -1,8 +1,9 @@
 /** A forecast as one self-contained page: a strip of the days, the plots, then each day that would be on hold or moves records. */
 import { trend } from '../../report/page/charts.js';
+import { daysTable } from '../../report/page/coming-up.js';
 import { page, table } from '../../report/page/frame.js';
-import { html, NOTHING, type Html, type Piece } from '../../report/page/html.js';
-import { icon, tag } from '../../report/page/mood.js';
+import { html, NOTHING, type Html } from '../../report/page/html.js';
+import { icon } from '../../report/page/mood.js';
 import { day as inFull, number, plural, shortDay } from '../../report/page/words.js';
 import type { ConnectionForecast, DayForecast, Forecast } from '../model.js';
 import { strip } from './strip.js';
@@ -54,7 +55,7 @@ function connectionPart(connection: ConnectionForecast, forecast: Forecast): Htm
       <h3>Calendar of ${name}</h3>
       ${strip(connection, forecast)}
       <div class="trends">${TABLES.map(([key, title]) => plot(title, key, connection, forecast))}</div>
-      ${daysTable(connection)}
+      ${daysTable(`Days of ${connection.name}`, days)}
     </section>
     ${days.filter(({ moves, holds }) => moves.length + holds.length > 0).map((each) => dayPart(name, each))}`;
 }
@@ -91,32 +92,6 @@ function remarks({ withoutClasses, earlyEnds }: ConnectionForecast): Html {
         </li>`,
     )}
   </ul>`;
-}
-
-function daysTable({ name, days }: ConnectionForecast): Html {
-  if (days.length === 0) return html`<p>No date boundary falls on these days.</p>`;
-  return table(
-    `Days of ${name}`,
-    [
-      { title: 'Day' },
-      { title: 'Night' },
-      ...TABLES.map(([, title]) => ({ title, kind: 'num' })),
-      { title: 'What falls on it', kind: 'full' },
-    ],
-    days.map((each) => [
-      inFull(each.asOf),
-      each.holds.length > 0 ? tag('wait', 'on hold') : tag('good', 'published'),
-      ...TABLES.map(([key]) => moved(each.tables[key])),
-      Object.entries(each.boundaries)
-        .map(([what, count]) => `${number(count)} ${what}`)
-        .join(', '),
-    ]),
-  );
-}
-
-function moved({ leave, join }: DayForecast['tables']['users']): Piece {
-  if (leave + join === 0) return '0';
-  return [leave > 0 ? `−${number(leave)}` : '', join > 0 ? `+${number(join)}` : ''].join(' ').trim();
 }
 
 const MOST_LINES = 40;

@@ -2,6 +2,7 @@
  * Subject -> one self-contained HTML page for people: the outcome first, then what changed, who is excluded and why, and what can
  * be verified. It loads nothing, runs nothing and prints well. The same subject gives the same bytes.
  */
+import { comingSection } from './coming-up.js';
 import { page } from './frame.js';
 import { html, NOTHING, type Html, type Piece } from './html.js';
 import { leftOutSection } from './left-out.js';
@@ -15,7 +16,7 @@ import { vanishedSection } from './who-vanished.js';
 import { duration, number, percent, shortDay, size, time } from './words.js';
 
 export function report(subject: ReportSubject): string {
-  const { connection, startedAt, timezone, program, schools, holds, bundle, vanished } = subject;
+  const { connection, startedAt, timezone, program, schools, holds, bundle, vanished, coming } = subject;
   const isRefused = subject.outcome === 'refused';
   const links = [
     holds.length > 0 && ['holds', 'On hold'],
@@ -25,6 +26,7 @@ export function report(subject: ReportSubject): string {
     schools.length > 0 && ['schools', 'Schools'],
     ['left-out', 'Left out'],
     !isRefused && ['remarks', 'Remarks'],
+    coming !== undefined && ['coming', 'Coming up'],
     ['delivery', 'Delivery'],
     ['particulars', 'Particulars'],
   ].filter((link) => link !== false);
@@ -47,7 +49,8 @@ export function report(subject: ReportSubject): string {
         </nav>
         ${holdsSection(subject)} ${vanishedSection(subject)} ${isRefused && remarksSection(subject)}
         ${rowsSection(subject)} ${schoolsSection(subject)} ${leftOutSection(subject)}
-        ${!isRefused && remarksSection(subject)} ${deliverySection(subject)} ${particularsSection(subject)}
+        ${!isRefused && remarksSection(subject)} ${comingSection(subject)} ${deliverySection(subject)}
+        ${particularsSection(subject)}
       </main>
       <footer>
         <p>

@@ -2,6 +2,7 @@
  * What a report is about, as one plain value: no paths of the machine, no secrets, no personal data. It is kept as JSON beside
  * the page, so that the page can be rewritten after a decision on the bundle, and so that programs can read it.
  */
+import type { ComingUp } from '../../model/coming-up.js';
 import type { VanishedRecord } from '../../model/vanished.js';
 
 /** `released`: it was on hold and then released. */
@@ -37,6 +38,8 @@ export interface ReportSubject {
   readonly holds: readonly { readonly code: string; readonly says: string }[];
   /** Of a bundle that was put on hold: who vanished since the last good one. */
   readonly vanished?: VanishedLines;
+  /** Absent where `forecast.days` is 0, and in reports of earlier versions. */
+  readonly coming?: ComingUp;
   readonly findings: readonly FindingLine[];
   readonly notices: readonly NoticeLine[];
   /** Oldest first, one for each as-of day. */

@@ -1,0 +1,65 @@
+/** The coming days of the connections of a refresh, from the snapshot that it read, in the counts that its report shows. */
+import { asExportError } from '../faults/as-export-error.js';
+import type { ComingDay, ComingDays, ComingUp } from '../model/coming-up.js';
+import type { Config, ConnectionSettings } from '../model/settings.js';
+import type { LocalDate } from '../model/values.js';
+import { Snapshot } from '../snapshot/snapshot.js';
+import { daysAfter } from './boundaries.js';
+import { forecastConnection } from './forecast.js';
+import type { DayForecast, Outlook } from './model.js';
+
+type Settings = Omit<ConnectionSettings, 'delivery'>;
+
+export interface ComingRequest {
+  /** Path of the sealed snapshot. */
+  readonly snapshot: string;
+  readonly connections: readonly Settings[];
+  readonly grades: Config['grades'];
+  readonly asOf: LocalDate;
+  readonly days: number;
+}
+
+export interface ComingAnswer {
+  /** Of the connection. */
+  readonly name: string;
+  readonly coming: ComingUp;
+}
+
+/** One connection's failure is not that of the others. */
+export function* comingUp(request: ComingRequest): Generator<ComingAnswer> {
+  for (const settings of request.connections) {
+    let coming: ComingUp;
+    try {
+      coming = comingDays(request, settings);
+    } catch (cause) {
+      coming = { failed: asExportError(cause, request.snapshot).message };
+    }
+    yield { name: settings.name, coming };
+  }
+}
+
+function comingDays(
+  { snapshot: path, grades, asOf, days: count }: ComingRequest,
+  settings: Settings,
+): ComingDays {
+  const snapshot = Snapshot.open(path);
+  try {
+    const wanted = { settings, grades, asOf, days: count, withYearEnd: false };
+    const { days, withoutClasses } = forecastConnection(snapshot, wanted);
+    return { until: daysAfter(asOf, count).at(-1) ?? asOf, days: days.map(inShort), withoutClasses };
+  } finally {
+    snapshot.close();
+  }
+}
+
+function inShort({ asOf, boundaries, tables, holds, advice }: DayForecast): ComingDay {
+  const moved = ({ leave, join }: Outlook) => ({ leave, join });
+  const { users, classes, enrollments } = tables;
+  return {
+    asOf,
+    boundaries,
+    tables: { users: moved(users), classes: moved(classes), enrollments: moved(enrollments) },
+    holds,
+    advice,
+  };
+}
