@@ -3,9 +3,11 @@
  * compares, and exits with code 1 if a page is stale.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ACTIONS } from '../src/console/access.js';
+import { manPage } from '../src/commands/man-page.js';
+import { programToRead } from '../src/commands/declare/program.js';
 import { describeSettings } from '../src/config/describe-settings.js';
 import { policies } from '../src/filter/policies.js';
 import { allRules } from '../src/filter/register.js';
@@ -227,11 +229,29 @@ function requireEachOnce(texts: readonly string[]): void {
   }
 }
 
+/** A whole file, unlike a page. */
+const MAN_PAGE = 'config/oneroster-export.1';
+
 function main(): void {
   const pages = PAGES.map((page) => ({ page, text: readFileSync(resolve(page), 'utf8') }));
   requireEachOnce(pages.map(({ text }) => text));
-  for (const { page, text } of pages) {
-    const fresh = renewed(page, text);
+  const fresh = pages.map(({ page, text }) => ({ page, text, fresh: renewed(page, text) }));
+  const man = existsSync(resolve(MAN_PAGE)) ? readFileSync(resolve(MAN_PAGE), 'utf8') : '';
+  const all = [...fresh, { page: MAN_PAGE, text: man, fresh: manPage(programToRead(), exitCodesAsPairs()) }];
+  writeOrCheck(all);
+}
+
+const exitCodesAsPairs = (): readonly (readonly [string, string])[] =>
+  exitCodes().map(([code = '', means = '']) => [code, means]);
+
+interface Renewed {
+  readonly page: string;
+  readonly text: string;
+  readonly fresh: string;
+}
+
+function writeOrCheck(all: readonly Renewed[]): void {
+  for (const { page, text, fresh } of all) {
     if (fresh === text) continue;
     if (!process.argv.includes('--check')) writeFileSync(resolve(page), fresh);
     else {

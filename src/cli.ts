@@ -5,9 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { inspectionCommands } from './commands/declare/inspect.js';
-import { nightlyCommands } from './commands/declare/nightly.js';
-import { setupCommands } from './commands/declare/setup.js';
+import { declareCommands, PROGRAM_SAYS } from './commands/declare/program.js';
 import type { Shell } from './commands/declare/shell.js';
 import { errorJson } from './commands/error-json.js';
 import { logTo } from './commands/log-file.js';
@@ -59,9 +57,7 @@ process.on('uncaughtException', (error) => {
 const stopping = new AbortController();
 
 const program = new Command('oneroster-export')
-  .description(
-    'Nightly OneRoster 1.1 and 1.2 bundles from Infinite Campus, with a reason for every excluded record.',
-  )
+  .description(PROGRAM_SAYS)
   .version(VERSION)
   .exitOverride()
   .configureOutput({
@@ -109,7 +105,7 @@ const shell: { -readonly [Key in keyof Shell]: Shell[Key] } = {
     process.exitCode = exitCode;
   },
 };
-for (const declare of [...nightlyCommands, ...inspectionCommands, ...setupCommands]) declare(program, shell);
+declareCommands(program, shell);
 
 try {
   await program.parseAsync();

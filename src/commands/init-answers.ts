@@ -1,7 +1,7 @@
 /** Answers to the questions of `init`: flags first, then the user at the terminal, then defaults. */
 import { createInterface } from 'node:readline/promises';
 import { ExportError, type Problem } from '../model/errors.js';
-import { problemOf, questions, type Answers, type Question } from './init-questions.js';
+import { choiceOf, problemOf, questions, wordOf, type Answers, type Question } from './init-questions.js';
 import type { Terminal } from './terminal.js';
 
 /** Repeats one question until the answer is valid; an empty answer takes the default. */
@@ -14,7 +14,7 @@ export async function gatherAnswers(given: Answers, ask: Ask | undefined): Promi
   for (const question of questions) {
     const { key, when, standard } = question;
     if (when?.(known) === false) continue;
-    const written = given[key];
+    const written = given[key] === undefined ? undefined : choiceOf(question, given[key]);
     const answer = written ?? (ask ? await ask(question, known) : standard?.(known));
     if (answer === undefined) problems.push({ path: `--${key}`, message: `missing: ${question.asks}` });
     else {
@@ -26,6 +26,18 @@ export async function gatherAnswers(given: Answers, ask: Ask | undefined): Promi
   problems.push(...needless(given, known));
   if (problems.length > 0) throw new ExportError('usage', 'The config is not complete yet.', problems);
   return known;
+}
+
+/** What was not given and not asked, in the words of the flags. */
+export function assumedBy(
+  given: Answers,
+  known: Answers,
+): readonly (readonly [flag: string, answer: string])[] {
+  return questions.flatMap((question) => {
+    const answer = known[question.key];
+    const isOpen = given[question.key] === undefined && answer !== undefined && answer !== '';
+    return isOpen ? [[`--${question.key}`, wordOf(question, answer)] as const] : [];
+  });
 }
 
 /** A flag that belongs to another choice would be ignored silently. */
@@ -47,12 +59,12 @@ export function askAt(input: NodeJS.ReadStream, { err }: Terminal): { ask: Ask; 
   return {
     ask: async (question, known) => {
       const standard = question.standard?.(known);
-      const choices = question.choices?.(known) ?? [];
+      const choices = (question.choices?.(known) ?? []).map((choice) => wordOf(question, choice));
       if (choices.length > 2) err(`  ${choices.join(', ')}\n`);
       for (;;) {
-        const shown = standard === undefined || standard === '' ? '' : ` [${standard}]`;
+        const shown = standard === undefined || standard === '' ? '' : ` [${wordOf(question, standard)}]`;
         const answer = (await answerTo(lines, `${question.asks}${shown}: `, ended.signal)).trim();
-        const chosen = answer === '' ? (standard ?? '') : answer;
+        const chosen = answer === '' ? (standard ?? '') : choiceOf(question, answer);
         const problem = problemOf(question, chosen, known);
         if (problem === undefined) return chosen;
         err(`  It ${problem}.\n`);

@@ -12,6 +12,8 @@ export interface Question {
   /** Undefined: an answer is required. Empty: it may stay open. */
   readonly standard?: (known: Answers) => string | undefined;
   readonly choices?: (known: Answers) => readonly string[];
+  /** Words for choices, and the choice that each stands for. */
+  readonly words?: Readonly<Record<string, string>>;
   /** What is wrong with an answer. */
   readonly problem?: (answer: string) => string | undefined;
   /** Not asked otherwise. */
@@ -21,6 +23,7 @@ export interface Question {
 const isSqlServer = ({ client }: Answers): boolean => client === 'mssql';
 const isSqlite = ({ client }: Answers): boolean => client === 'better-sqlite3';
 const isSent = ({ delivery }: Answers): boolean => delivery === 'sftp';
+const isCopied = ({ delivery }: Answers): boolean => delivery === 'folder';
 
 const must = (pattern: RegExp, says: string) => (answer: string) => (pattern.test(answer) ? undefined : says);
 const something = must(/\S/, 'must not be empty');
@@ -28,9 +31,10 @@ const something = must(/\S/, 'must not be empty');
 export const questions: readonly Question[] = [
   {
     key: 'client',
-    asks: 'Where is the Campus data: mssql (SQL Server) or better-sqlite3 (a SQLite file)?',
+    asks: 'Where is the Campus data: sqlserver or sqlite (a file)?',
     standard: ({ file, server }) => (file !== undefined && server === undefined ? 'better-sqlite3' : 'mssql'),
     choices: () => ['mssql', 'better-sqlite3'],
+    words: { sqlserver: 'mssql', sqlite: 'better-sqlite3' },
   },
   { key: 'file', asks: 'The SQLite file', problem: something, when: isSqlite },
   { key: 'server', asks: 'Host name of the SQL Server', problem: something, when: isSqlServer },
@@ -80,9 +84,10 @@ export const questions: readonly Question[] = [
   },
   {
     key: 'profile',
-    asks: 'What the receiver requires beyond the standard',
+    asks: 'Which vendor? other, if it is not in the list',
     standard: () => 'generic',
     choices: () => profiles.map(({ name }) => name),
+    words: { other: 'generic' },
   },
   {
     key: 'receiver-version',
@@ -92,9 +97,10 @@ export const questions: readonly Question[] = [
   },
   {
     key: 'delivery',
-    asks: 'Delivery of the bundle: none (it stays here) or sftp?',
-    standard: (known) => (known['sftp-host'] === undefined ? 'none' : 'sftp'),
-    choices: () => ['none', 'sftp'],
+    asks: 'How does the vendor receive the files: sftp, folder (a copy on this machine or a share) or none?',
+    standard: (known) =>
+      known['folder-path'] !== undefined ? 'folder' : known['sftp-host'] === undefined ? 'none' : 'sftp',
+    choices: () => ['sftp', 'folder', 'none'],
   },
   { key: 'sftp-host', asks: 'Host name of its SFTP server', problem: something, when: isSent },
   { key: 'sftp-user', asks: 'User on that server', problem: something, when: isSent },
@@ -121,19 +127,29 @@ export const questions: readonly Question[] = [
     problem: must(/^[^/\\]*\S[^/\\]*$/, 'must be a file name without a folder'),
     when: isSent,
   },
+  { key: 'folder-path', asks: 'Folder that the vendor reads', problem: something, when: isCopied },
 ];
+
+/** The choice that a word stands for; other answers as they are. */
+export function choiceOf({ words = {} }: Question, answer: string): string {
+  const word = answer.toLowerCase();
+  return Object.hasOwn(words, word) ? (words[word] ?? answer) : answer;
+}
+
+/** A choice in the words of the question. */
+export function wordOf({ words = {} }: Question, choice: string): string {
+  return Object.entries(words).find(([, meant]) => meant === choice)?.[0] ?? choice;
+}
 
 function versionsOf({ profile }: Answers): readonly string[] {
   return shapeOf(profileNamed(profile ?? 'generic'), '1.1').versions;
 }
 
 /** What is wrong with an answer, in words. */
-export function problemOf(
-  { choices, problem }: Question,
-  answer: string,
-  known: Answers,
-): string | undefined {
+export function problemOf(question: Question, answer: string, known: Answers): string | undefined {
+  const { choices, problem } = question;
   const among = choices?.(known);
-  if (among !== undefined && !among.includes(answer)) return `must be one of ${among.join(', ')}`;
+  if (among !== undefined && !among.includes(answer))
+    return `must be one of ${among.map((choice) => wordOf(question, choice)).join(', ')}`;
   return problem?.(answer);
 }

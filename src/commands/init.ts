@@ -8,9 +8,9 @@ import { ExportError, type Problem } from '../model/errors.js';
 import { replaceByNow } from '../platform/files.js';
 import { shellArgument } from '../platform/names.js';
 import { privateFiles, privateFilesJson, privateFilesPage } from './private-files.js';
-import { askAt, gatherAnswers } from './init-answers.js';
+import { askAt, assumedBy, gatherAnswers } from './init-answers.js';
 import { questions, type Answers } from './init-questions.js';
-import type { Terminal } from './terminal.js';
+import { columns, type Terminal } from './terminal.js';
 
 export type InitOptions = Readonly<Record<string, unknown>> & {
   readonly config: string;
@@ -40,7 +40,8 @@ export async function initCommand(
   }
   const isAsked = input.isTTY && terminal.isWatched;
   const asker = isAsked ? askAt(input, terminal) : undefined;
-  const answers = await gatherAnswers(givenBy(options), asker?.ask).finally(() => asker?.close());
+  const given = givenBy(options);
+  const answers = await gatherAnswers(given, asker?.ask).finally(() => asker?.close());
   const folder = dirname(path);
   const schema = join(folder, SCHEMA);
   mkdirSync(folder, { recursive: true });
@@ -48,24 +49,37 @@ export async function initCommand(
   if (withSchema) writeWhole(schema, `${JSON.stringify(editorSchema(), undefined, 2)}\n`);
   writeWhole(path, starterConfig(starterAnswers(answers, folder)));
   const problems = await problemsOf(path, env);
+  const assumed = isAsked ? [] : assumedBy(given, answers);
   const commands = nextCommands(options.config, standard);
   const files = await privateFiles(path, undefined);
   if (options.json === true) {
-    const document = { config: path, schema, commands, problems, rights: privateFilesJson(files) };
+    const document = {
+      config: path,
+      schema,
+      assumed: Object.fromEntries(assumed),
+      commands,
+      problems,
+      rights: privateFilesJson(files),
+    };
     terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
     return;
   }
   terminal.out(
     [
       `Written: ${options.config}${withSchema ? `, and ${SCHEMA} beside it for editors` : ''}\n`,
-      problems.length === 0 ? '' : '\nTo do before it can be used:\n',
-      ...problems.map(({ path: at, message }) => `  ${at}: ${message}\n`),
+      titled('Assumed; give the flag to change it', columns(assumed, '  ')),
+      titled(
+        'To do before it can be used',
+        problems.map(({ path: at, message }) => `  ${at}: ${message}\n`).join(''),
+      ),
       '\nNext:\n',
       ...commands.map((command) => `  ${command}\n`),
       privateFilesPage(files),
     ].join(''),
   );
 }
+
+const titled = (title: string, lines: string): string => (lines === '' ? '' : `\n${title}:\n${lines}`);
 
 function givenBy(options: InitOptions): Answers {
   return Object.fromEntries(
@@ -86,16 +100,19 @@ function starterAnswers(answers: Answers, folder: string): StarterAnswers {
     return /^\.|^\/|^[A-Za-z]:/.test(path) ? path : `./${path}`;
   };
   const delivery: StarterDelivery | undefined =
-    of('delivery') === 'sftp'
-      ? {
-          host: of('sftp-host'),
-          user: of('sftp-user'),
-          keyFile: fromConfig(of('sftp-key')),
-          hostKey: of('sftp-host-key') === '' ? undefined : of('sftp-host-key'),
-          path: of('sftp-path'),
-          name: of('sftp-name'),
-        }
-      : undefined;
+    of('delivery') === 'folder'
+      ? { kind: 'folder', path: fromConfig(of('folder-path')) }
+      : of('delivery') === 'sftp'
+        ? {
+            kind: 'sftp',
+            host: of('sftp-host'),
+            user: of('sftp-user'),
+            keyFile: fromConfig(of('sftp-key')),
+            hostKey: of('sftp-host-key') === '' ? undefined : of('sftp-host-key'),
+            path: of('sftp-path'),
+            name: of('sftp-name'),
+          }
+        : undefined;
   return {
     timezone: of('timezone'),
     home: basename(folder) === 'config' ? '../var' : './var',

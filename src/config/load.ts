@@ -164,7 +164,11 @@ function whyNoText(error: unknown): string {
   }
   const { kind, message } = plainFileFault(error);
   const hint = kind !== 'denied' && kind !== 'too-large' && kind !== 'unreadable';
-  return `${message}${hint ? ': give the config with --config or ONEROSTER_EXPORT_CONFIG' : ''}`;
+  const absent =
+    kind === 'missing'
+      ? '. To write a first one: oneroster-export init. To try it without one: oneroster-export demo'
+      : '';
+  return `${message}${hint ? ': give the config with --config or ONEROSTER_EXPORT_CONFIG' : ''}${absent}`;
 }
 
 function textsOf(document: Document.Parsed): readonly string[] {

@@ -12,7 +12,10 @@ export type StarterSource =
       readonly passwordEnv: string;
     };
 
-export interface StarterDelivery {
+export type StarterDelivery = StarterSftp | { readonly kind: 'folder'; readonly path: string };
+
+interface StarterSftp {
+  readonly kind: 'sftp';
   readonly host: string;
   readonly user: string;
   readonly keyFile: string;
@@ -93,7 +96,14 @@ function sourceLines(source: StarterSource): string {
 `;
 }
 
-function deliveryLines({ host, user, keyFile, hostKey, path, name }: StarterDelivery): string {
+function deliveryLines(delivery: StarterDelivery): string {
+  if (delivery.kind === 'sftp') return sftpLines(delivery);
+  return ['delivery:', '  folder:', `    path: ${plain(delivery.path)}`]
+    .map((line) => `    ${line}\n`)
+    .join('');
+}
+
+function sftpLines({ host, user, keyFile, hostKey, path, name }: StarterSftp): string {
   const lines = [
     'delivery:',
     '  sftp:',

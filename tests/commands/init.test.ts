@@ -49,7 +49,9 @@ describe('init with flags', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toBe(
-      'Written: oneroster.yaml, and oneroster.schema.json beside it for editors\n\nNext:\n' +
+      'Written: oneroster.yaml, and oneroster.schema.json beside it for editors\n\n' +
+        'Assumed; give the flag to change it:\n  --receiver          library\n  --profile           other\n' +
+        '  --receiver-version  1.1\n  --delivery          none\n\nNext:\n' +
         ['preflight', 'refresh --no-deliver', 'status']
           .map((command) => `  oneroster-export ${command} --config oneroster.yaml\n`)
           .join('') +
@@ -163,6 +165,19 @@ describe('init with flags', () => {
     expect(readFileSync(config, 'utf8')).toContain('client: mssql');
   });
 
+  it('takes sqlite, sqlserver and other, and a folder that the vendor reads', async () => {
+    const { config, init } = place();
+    const { code } = await init(...SQLITE.with(1, 'sqlite'), '--profile', 'other', '--folder-path', 'out');
+    expect(code).toBe(0);
+    expect(written(config)).toMatchObject({
+      source: { client: 'better-sqlite3' },
+      connections: [{ profile: 'generic', delivery: { folder: { path: './out' } } }],
+    });
+    await expect(loadConfig(config, {})).resolves.toMatchObject({ timezone: 'America/Chicago' });
+    expect(await init(...SERVER.with(1, 'sqlserver'), '--force')).toMatchObject({ code: 0 });
+    expect(written(config)).toMatchObject({ source: { client: 'mssql' } });
+  });
+
   it('one document with --json', async () => {
     const { config, init } = place();
     const { stdout } = await init(...SERVER, '--json');
@@ -234,8 +249,8 @@ describeWith(hasPython, 'python3')('init at a terminal', () => {
   it('asks, takes defaults, asks again after a bad answer, and writes the config', async () => {
     const folder = makeFolder();
     const { code, said } = await typed(folder, [
+      'oracle',
       'sqlite',
-      'better-sqlite3',
       'district.sqlite',
       'America/Denver',
       '',
@@ -243,7 +258,7 @@ describeWith(hasPython, 'python3')('init at a terminal', () => {
       '1.2',
       'none',
     ]);
-    expect(said).toContain('It must be one of mssql, better-sqlite3.');
+    expect(said).toContain('It must be one of sqlserver, sqlite.');
     expect(said).toContain('A short name for the first receiver [library]: ');
     expect(said).toContain('oneroster-export preflight --config oneroster.yaml');
     expect(code).toBe(0);

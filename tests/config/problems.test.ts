@@ -332,7 +332,12 @@ describe('a file that cannot be had', () => {
       code: 'config',
       exitCode: 2,
       message: `The config ${path} has a problem.`,
-      problems: [{ path: '', message: `does not exist: ${hint}` }],
+      problems: [
+        {
+          path: '',
+          message: `does not exist: ${hint}. To write a first one: oneroster-export init. To try it without one: oneroster-export demo`,
+        },
+      ],
     });
   });
 

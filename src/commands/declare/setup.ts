@@ -125,6 +125,20 @@ function profiles(program: Command, shell: Shell): void {
     });
 }
 
+function completion(program: Command, shell: Shell): void {
+  withJson(program.command('completion'))
+    .description('print a completion script for a shell')
+    .argument('<shell>', 'bash, zsh, fish or powershell')
+    .action(async (name: string, { json }: { json?: boolean }) => {
+      const { completionScript } = await import('../completion.js');
+      const script = completionScript(program, name);
+      shell.terminal.out(
+        json === true ? `${JSON.stringify({ shell: name, script }, undefined, 2)}\n` : script,
+      );
+      shell.done(0);
+    });
+}
+
 /** In the order of `--help`. */
 export const setupCommands: readonly Declaration[] = [
   notices,
@@ -135,4 +149,5 @@ export const setupCommands: readonly Declaration[] = [
   rules,
   validate,
   profiles,
+  completion,
 ];
