@@ -68,7 +68,9 @@ function connectionTable({
   withoutClasses,
   earlyEnds,
 }: ConnectionForecast): string {
-  const counts = Object.entries(today).map(([table, count]) => `${count.toLocaleString('en-US')} ${table}`);
+  const counts = Object.entries(today)
+    .filter(([, count]) => count > 0)
+    .map(([table, count]) => `${count.toLocaleString('en-US')} ${table}`);
   const rows = days.map((day) => [
     day.asOf,
     day.holds.length > 0 ? 'ON HOLD' : 'published',

@@ -86,5 +86,10 @@ export function filterAides(
     }
     for (const { row, exclusion } of sifted.out) report('assignment', row.assignmentID, exclusion, row);
     kept.roles.add(personID, ROLE.aide);
+    kept.onKept?.(
+      'aide',
+      personID,
+      sifted.kept.flatMap(({ schoolID }) => schoolID ?? []),
+    );
   }
 }

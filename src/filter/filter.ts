@@ -15,6 +15,7 @@ import type { District } from './context.js';
 import { filterEnrollments, type EnrollmentContext } from './enrollments.js';
 import type { ReportExclusion } from './exclusions.js';
 import { filterGuardians } from './guardians.js';
+import type { OnKept } from './kept.js';
 import { keptPeople } from './kept-people.js';
 import { scopeSchools, type ScopedContext } from './schools.js';
 import { isSentTerm, reportTerms } from './sections.js';
@@ -29,6 +30,7 @@ export interface FilterRequest {
   readonly asOf: LocalDate;
   readonly notices: Notices;
   readonly report: ReportExclusion;
+  readonly onKept?: OnKept;
 }
 
 export function filter(request: FilterRequest): Roster {
@@ -43,6 +45,7 @@ export function decide({
   asOf,
   notices,
   report,
+  onKept,
 }: FilterRequest): EnrollmentContext {
   const base = { district, settings, asOf, wanted: wantedOf(snapshot, district, settings, notices) };
   noteUnknownSchools(base, notices);
@@ -51,11 +54,16 @@ export function decide({
   const shared = sharedPeople(snapshot, unshared);
   const context = shared === NOBODY_SHARES ? unshared : select(snapshot, { ...scoped, shared });
   reportTerms(context, report);
-  return keep(snapshot, context, report);
+  return keep(snapshot, context, report, onKept);
 }
 
-function keep(snapshot: Snapshot, scoped: ScopedContext, report: ReportExclusion): EnrollmentContext {
-  const context = keepClasses(snapshot, scoped, report);
+function keep(
+  snapshot: Snapshot,
+  scoped: ScopedContext,
+  report: ReportExclusion,
+  onKept?: OnKept,
+): EnrollmentContext {
+  const context = keepClasses(snapshot, scoped, report, onKept);
   const { kept } = context;
   filterAides(snapshot, context, kept, report);
   filterGuardians(snapshot, context, report);

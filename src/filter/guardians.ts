@@ -178,7 +178,13 @@ function filterAgent(
       schoolID: schoolOfStudent(row, context),
     });
   }
-  context.kept.roles.add(agent.personID, ROLE[agent.role]);
+  const { kept } = context;
+  kept.roles.add(agent.personID, ROLE[agent.role]);
+  kept.onKept?.(
+    agent.role,
+    agent.personID,
+    ofKind.kept.flatMap(({ pair }) => kept.studentSchools.get(pair.personID1)),
+  );
 }
 
 const schoolOfStudent = ({ pair }: RelationshipSubject, { kept }: GuardianContext): number | undefined =>

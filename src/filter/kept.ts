@@ -83,8 +83,12 @@ export interface KeptSections {
   readonly sections: SentSections;
 }
 
+/** Hears of each person who is kept in a role, with the schools at which; some may stand twice. */
+export type OnKept = (role: RoleName, personID: number, schoolIDs: readonly number[]) => void;
+
 export interface Kept {
   /** ROLE bits by personID. */
   readonly roles: ByteMap;
   readonly studentSchools: SchoolSets;
+  readonly onKept?: OnKept;
 }

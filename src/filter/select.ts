@@ -6,7 +6,7 @@ import { ByteMap, IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { rosterRules, teacherEnrollmentRules, type EnrollmentContext } from './enrollments.js';
 import type { ReportExclusion } from './exclusions.js';
-import { ROLE, SchoolSets } from './kept.js';
+import { ROLE, SchoolSets, type OnKept } from './kept.js';
 import { firstExclusion } from './rule.js';
 import type { ScopedContext } from './schools.js';
 import { filterSections } from './sections.js';
@@ -19,8 +19,9 @@ export function keepClasses(
   snapshot: Snapshot,
   scoped: ScopedContext,
   report: ReportExclusion,
+  onKept?: OnKept,
 ): EnrollmentContext {
-  const kept = { roles: new ByteMap(), studentSchools: new SchoolSets() };
+  const kept = { roles: new ByteMap(), studentSchools: new SchoolSets(), ...(onKept && { onKept }) };
   filterStudents(snapshot, scoped, kept, report);
   const sections = filterSections(snapshot, scoped, report);
   const context: EnrollmentContext = { ...scoped, sections, kept };

@@ -164,10 +164,9 @@ export function filterStudents(
     for (const { row, exclusion } of sifted.out)
       report('schoolEnrollment', row.enrollmentID, exclusion, { personID, ...schoolOf(row, context) });
     kept.roles.add(personID, ROLE.student);
-    kept.studentSchools.set(
-      personID,
-      sifted.kept.map((row) => calendarOf(row, context)?.schoolID ?? 0),
-    );
+    const schools = sifted.kept.map((row) => calendarOf(row, context)?.schoolID ?? 0);
+    kept.studentSchools.set(personID, schools);
+    kept.onKept?.('student', personID, schools);
   }
   for (const row of snapshot.rows('OtherYearStudent')) report('student', row.personID, otherYear(row));
 }

@@ -221,6 +221,7 @@ export function filterTeachers(
       if (row.teacher === 1) report('assignment', row.assignmentID, exclusion, row);
     }
     kept.roles.add(personID, ROLE.teacher);
+    kept.onKept?.('teacher', personID, teacherSchools(teacher, context));
   }
 }
 

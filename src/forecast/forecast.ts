@@ -111,11 +111,11 @@ class Run {
 
   #judge(snapshot: Snapshot, district: District, asOf: LocalDate): { judged: Judged; moves: Moves } {
     const { settings, grades, onMove } = this.request;
-    const numberOf = (schoolID: number | undefined): string =>
-      schoolID === undefined ? '' : (district.schools.get(schoolID)?.number ?? `${schoolID}`);
-    const moves = new Moves(settings.version, numberOf, this.#good?.waiting, (moved) =>
-      onMove?.(asOf, moved),
-    );
+    const schools = {
+      numberOf: (schoolID: number) => district.schools.get(schoolID)?.number ?? `${schoolID}`,
+      guidOf: (schoolID: number) => district.schools.get(schoolID)?.schoolGUID ?? `${schoolID}`,
+    };
+    const moves = new Moves(settings.version, schools, this.#good?.waiting, (moved) => onMove?.(asOf, moved));
     const judged = judgeDay({ snapshot, district, settings, grades, asOf }, this.#good?.judged, moves);
     return { judged, moves };
   }
@@ -140,6 +140,10 @@ function outlooks(before: Judged, after: Judged, { totals }: Moves): DayForecast
     classes: of('classes'),
     enrollments: of('enrollments'),
     courses: of('courses'),
+    orgs: of('orgs'),
+    academicSessions: of('academicSessions'),
+    demographics: of('demographics'),
+    roles: of('roles'),
   };
 }
 
@@ -174,7 +178,11 @@ function differenceOf(before: Judged, after: Judged, moves: Moves, district: Dis
     return [school === undefined ? `${schoolID}` : schoolKey(school), tables] as const;
   });
   return {
-    tables: Object.fromEntries(FORECAST_TABLES.map((table) => [table, change(table)])),
+    tables: Object.fromEntries(
+      FORECAST_TABLES.map((table) => [table, change(table)] as const).filter(
+        ([, { before: had, after: has }]) => had + has > 0,
+      ),
+    ),
     schools: Object.fromEntries(schools),
   };
 }

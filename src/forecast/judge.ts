@@ -6,9 +6,9 @@ import type { Whereabouts } from '../filter/exclusions.js';
 import type { District } from '../filter/context.js';
 import { decide, rosterOf, type FilterRequest } from '../filter/filter.js';
 import type { EnrollmentContext } from '../filter/enrollments.js';
-import { ROLE } from '../filter/kept.js';
+import { ROLE, SchoolSets, type OnKept } from '../filter/kept.js';
 import { map } from '../map/map.js';
-import { enrollmentSourcedId } from '../map/sourced-ids.js';
+import { enrollmentSourcedId, schoolYearSourcedId } from '../map/sourced-ids.js';
 import { Notices } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
@@ -16,7 +16,8 @@ import { receiverOf } from '../profiles/receiver.js';
 import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
 import { ByteMap, IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
-import type { Judged, SchoolTally } from './judged.js';
+import { roleRowsOf, type Judged, type SchoolTally } from './judged.js';
+import { noCounts } from './model.js';
 import type { Moves } from './moves.js';
 
 export interface Judging {
@@ -42,9 +43,13 @@ export function judgeDay(judging: Judging, before: Judged | undefined, moves: Mo
   const { snapshot, district, settings, asOf } = judging;
   const report = (kind: string, id: number | string, { code }: { code: string }, at?: Whereabouts) =>
     moves.noteExclusion(kind, id, { rule: code, schoolID: at?.schoolID ?? undefined }, before);
-  const request: FilterRequest = { snapshot, district, settings, asOf, notices: new Notices(), report };
+  const roles = settings.version === '1.2' ? schoolsByRole() : undefined;
+  const onKept: OnKept = (role, personID, schools) => roles?.[role].set(personID, schools);
+  const notices = new Notices();
+  const request: FilterRequest = { snapshot, district, settings, asOf, notices, report, onKept };
   const context = decide(request);
   const dropped = droppedBy(judging, context, report);
+  const roster = rosterOf(request, context);
   const judged: Judged = {
     asOf,
     users: new ByteMap(),
@@ -52,11 +57,14 @@ export function judgeDay(judging: Judging, before: Judged | undefined, moves: Mo
     courses: new IdSet(),
     rosters: new IdSet(),
     staffRows: new IdSet(),
-    counts: { users: 0, classes: 0, enrollments: 0, courses: 0 },
+    roles,
+    hasDemographics: settings.include.demographics,
+    ...smallTables(roster),
+    counts: noCounts(),
     schools: new Map(),
-    orgs: context.scope.schools.size,
   };
-  const roster = rosterOf(request, context);
+  judged.counts.orgs = judged.orgs.size;
+  judged.counts.academicSessions = judged.academicSessions.size;
   for (const { role, id, school } of roster.enrollments()) {
     const part = role === 'student' ? 'rosters' : 'staffRows';
     if (dropped?.[part].has(id) === true) continue;
@@ -68,6 +76,32 @@ export function judgeDay(judging: Judging, before: Judged | undefined, moves: Mo
   keepUsers(judging, context, dropped, judged);
   if (before !== undefined) moves.settle(before, judged, context);
   return judged;
+}
+
+const schoolsByRole = (): NonNullable<Judged['roles']> => ({
+  student: new SchoolSets(),
+  teacher: new SchoolSets(),
+  aide: new SchoolSets(),
+  guardian: new SchoolSets(),
+  relative: new SchoolSets(),
+});
+
+function smallTables({
+  districts,
+  schools,
+  terms,
+  year,
+}: ReturnType<typeof rosterOf>): Pick<Judged, 'orgs' | 'academicSessions'> {
+  return {
+    orgs: new Set([
+      ...districts.map(({ districtGUID }) => districtGUID),
+      ...schools.map(({ schoolGUID }) => schoolGUID),
+    ]),
+    academicSessions: new Set([
+      ...schools.map((school) => schoolYearSourcedId(school, year.endYear)),
+      ...terms.map(({ termID }) => String(termID)),
+    ]),
+  };
 }
 
 function keepEnrollment(judged: Judged, part: 'rosters' | 'staffRows', id: number, schoolID: number): void {
@@ -125,7 +159,9 @@ function keepUsers(
     if (bits === 0) continue;
     judged.users.set(personID, bits);
     judged.counts.users += settings.version === '1.1' ? bitsIn(bits) : 1;
+    judged.counts.roles += roleRowsOf(judged, personID).length;
     if ((bits & ROLE.student) === 0) continue;
+    if (judged.hasDemographics) judged.counts.demographics += 1;
     for (const schoolID of kept.studentSchools.get(personID)) tally(judged, schoolID).users += 1;
   }
 }

@@ -1,5 +1,8 @@
 /** What the rules would send on one day, in a bit for each record. */
 import type { LocalDate } from '../model/values.js';
+import { ROLE, type SchoolSets } from '../filter/kept.js';
+import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
+import type { TableCounts } from './model.js';
 import type { ByteMap, IdSet } from '../snapshot/id-map.js';
 
 /** Users are the students: others belong to a school by them, or to several. */
@@ -7,6 +10,11 @@ export interface SchoolTally {
   users: number;
   classes: number;
   enrollments: number;
+}
+
+export interface RoleRow {
+  readonly role: RoleName;
+  readonly schoolID: number;
 }
 
 /** What would be sent on a day. */
@@ -18,8 +26,25 @@ export interface Judged {
   readonly courses: IdSet;
   readonly rosters: IdSet;
   readonly staffRows: IdSet;
-  readonly counts: { users: number; classes: number; enrollments: number; courses: number };
+  /** In 1.2, by role: the schools of each person's role rows. */
+  readonly roles: Readonly<Record<RoleName, SchoolSets>> | undefined;
+  readonly hasDemographics: boolean;
+  /** By sourcedId, by which these few are compared. */
+  readonly orgs: ReadonlySet<string>;
+  readonly academicSessions: ReadonlySet<string>;
+  readonly counts: TableCounts;
   /** By schoolID. */
   readonly schools: Map<number, SchoolTally>;
-  readonly orgs: number;
+}
+
+/** The rows of roles.csv that a person has. */
+export function roleRowsOf(
+  { roles, users }: Pick<Judged, 'roles' | 'users'>,
+  personID: number,
+): readonly RoleRow[] {
+  if (roles === undefined) return [];
+  const bits = users.get(personID);
+  return ROLE_NAMES.filter((role) => (bits & ROLE[role]) !== 0).flatMap((role) =>
+    roles[role].get(personID).map((schoolID) => ({ role, schoolID })),
+  );
 }

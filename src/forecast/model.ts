@@ -2,8 +2,30 @@
 import type { HoldReason } from '../model/hold-reason.js';
 import type { LocalDate } from '../model/values.js';
 
-export const FORECAST_TABLES = ['users', 'classes', 'enrollments', 'courses'] as const;
+/** Every file of a bundle; what moves is listed by rule and school for the first four, the others follow them. */
+export const FORECAST_TABLES = [
+  'users',
+  'classes',
+  'enrollments',
+  'courses',
+  'orgs',
+  'academicSessions',
+  'demographics',
+  'roles',
+] as const;
 export type ForecastTable = (typeof FORECAST_TABLES)[number];
+export type TableCounts = Record<ForecastTable, number>;
+
+export const noCounts = (): TableCounts => ({
+  users: 0,
+  classes: 0,
+  enrollments: 0,
+  courses: 0,
+  orgs: 0,
+  academicSessions: 0,
+  demographics: 0,
+  roles: 0,
+});
 
 /** Against the last judged day that would not be on hold. */
 export interface Outlook {

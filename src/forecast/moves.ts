@@ -1,12 +1,17 @@
 /** What leaves and joins from one judged day to another, counted by table, rule and school; each record may be listened to. */
 import type { EnrollmentContext } from '../filter/enrollments.js';
 import { ROLE } from '../filter/kept.js';
-import { enrollmentSourcedId, userSourcedIds, type UserSourcedId } from '../map/sourced-ids.js';
+import {
+  enrollmentSourcedId,
+  roleSourcedId,
+  userSourcedIds,
+  type UserSourcedId,
+} from '../map/sourced-ids.js';
 import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
-import { IdSet } from '../snapshot/id-map.js';
+import { IdSet, type ByteMap } from '../snapshot/id-map.js';
 import type { NO_RULE } from '../model/vanished.js';
-import type { Judged, SchoolTally } from './judged.js';
-import type { ForecastTable, Movement } from './model.js';
+import { roleRowsOf, type Judged, type RoleRow, type SchoolTally } from './judged.js';
+import { noCounts, type ForecastTable, type Movement } from './model.js';
 
 export interface Moved {
   readonly table: ForecastTable;
@@ -33,7 +38,7 @@ const partOf = (kind: string): Part | undefined =>
   (PARTS as Readonly<Record<string, Part | undefined>>)[kind];
 
 interface PartTable {
-  readonly table: ForecastTable;
+  readonly table: 'classes' | 'enrollments' | 'courses';
   readonly idOf: (id: number) => string;
 }
 
@@ -47,6 +52,21 @@ const TABLE_OF: Readonly<Record<Part, PartTable>> = {
 export interface Reason {
   readonly rule: string;
   readonly schoolID: number | undefined;
+}
+
+const without = (rows: readonly RoleRow[], others: readonly RoleRow[]): readonly RoleRow[] =>
+  rows.filter(
+    ({ role, schoolID }) => !others.some((other) => other.role === role && other.schoolID === schoolID),
+  );
+
+function* idsOfEither(one: ByteMap, other: ByteMap): Generator<number> {
+  yield* one.ids();
+  for (const id of other.ids()) if (one.get(id) === 0) yield id;
+}
+
+export interface SchoolsById {
+  readonly numberOf: (schoolID: number) => string;
+  readonly guidOf: (schoolID: number) => string;
 }
 
 export class Moves {
@@ -63,17 +83,14 @@ export class Moves {
     rosters: new IdSet(),
     staffRows: new IdSet(),
   };
-  readonly totals = {
-    leave: { users: 0, classes: 0, enrollments: 0, courses: 0 },
-    join: { users: 0, classes: 0, enrollments: 0, courses: 0 },
-  };
+  readonly totals = { leave: noCounts(), join: noCounts() };
 
   /** By personID, whatever ids the connection has. */
   readonly #userId: UserSourcedId;
 
   constructor(
     private readonly version: '1.1' | '1.2',
-    private readonly schoolNumber: (schoolID: number | undefined) => string,
+    private readonly schools: SchoolsById,
     private readonly waitedBefore: ReadonlyMap<string, string> = new Map(),
     private readonly onMove: (moved: Moved) => void = () => undefined,
   ) {
@@ -105,6 +122,9 @@ export class Moves {
   /** After everything was judged: users, whose other roles may have kept them, and what vanished without a word. */
   settle(before: Judged, now: Judged, context: EnrollmentContext): void {
     this.#settleUsers(before, now, context);
+    this.#settleFollowers(before, now, context);
+    this.#settleSmall('orgs', before.orgs, now.orgs);
+    this.#settleSmall('academicSessions', before.academicSessions, now.academicSessions);
     const { sections } = context;
     for (const id of now.classes.ids())
       if (!before.classes.has(id)) this.join('classes', `${id}`, '', sections.sections.schoolOf(id));
@@ -149,6 +169,53 @@ export class Moves {
     }
   }
 
+  /** Rows of demographics and roles, which follow the users and are not listed by rule and school. */
+  #settleFollowers(before: Judged, now: Judged, { scope }: EnrollmentContext): void {
+    const guidOf = (schoolID: number): string =>
+      scope.schools.get(schoolID)?.schoolGUID ?? this.schools.guidOf(schoolID);
+    for (const personID of idsOfEither(before.users, now.users)) {
+      if (now.hasDemographics) this.#settleDemographics(personID, before.users, now.users);
+      if (now.roles === undefined) continue;
+      const [had, has] = [roleRowsOf(before, personID), roleRowsOf(now, personID)];
+      for (const row of without(had, has)) this.#followRole('leave', personID, row, guidOf);
+      for (const row of without(has, had)) this.#followRole('join', personID, row, guidOf);
+    }
+  }
+
+  #settleDemographics(personID: number, before: ByteMap, now: ByteMap): void {
+    const wasStudent = before.has(personID, ROLE.student);
+    if (wasStudent === now.has(personID, ROLE.student)) return;
+    const kind = wasStudent ? 'leave' : 'join';
+    const rule = wasStudent ? (this.#reasons.get(`student${personID}`)?.rule ?? NOT_IN_CAMPUS) : '';
+    this.#follow({ table: 'demographics', kind, id: this.#userId(personID, 'student'), rule });
+  }
+
+  #followRole(
+    kind: Movement['kind'],
+    personID: number,
+    { role, schoolID }: RoleRow,
+    guidOf: (schoolID: number) => string,
+  ): void {
+    const id = roleSourcedId(this.#userId(personID, role), role, guidOf(schoolID));
+    const rule = kind === 'leave' ? (this.#reasons.get(`${role}${personID}`)?.rule ?? '') : '';
+    this.#follow({ table: 'roles', kind, id, rule });
+  }
+
+  #settleSmall(
+    table: 'orgs' | 'academicSessions',
+    before: ReadonlySet<string>,
+    now: ReadonlySet<string>,
+  ): void {
+    for (const id of before)
+      if (!now.has(id)) this.#follow({ table, kind: 'leave', id, rule: NOT_IN_CAMPUS });
+    for (const id of now) if (!before.has(id)) this.#follow({ table, kind: 'join', id, rule: '' });
+  }
+
+  #follow(moved: Moved): void {
+    this.totals[moved.kind][moved.table] += 1;
+    this.onMove(moved);
+  }
+
   /** The roles whose user records are of the first bits and not of the others: each in 1.1, one for the person in 1.2. */
   #records(bits: number, others: number): readonly RoleName[] {
     if (bits === others) return [];
@@ -167,7 +234,7 @@ export class Moves {
   #count(moved: Moved, schoolID: number | undefined): void {
     const { table, kind, rule } = moved;
     this.totals[kind][table] += 1;
-    const school = this.schoolNumber(schoolID);
+    const school = schoolID === undefined ? '' : this.schools.numberOf(schoolID);
     const key = `${table} ${kind} ${rule} ${school}`;
     const known = this.#counts.get(key);
     if (known === undefined) this.#counts.set(key, { table, kind, rule, school, count: 1 });

@@ -67,7 +67,7 @@ describe('a boundary', () => {
       'an enrollment',
       aStudent({ personID: 12, enrollment: { endDate: '2026-10-17' } }),
       '2026-10-18',
-      ['users s12 ENROLLMENT_ENDED'],
+      ['demographics s12 ENROLLMENT_ENDED', 'users s12 ENROLLMENT_ENDED'],
     ],
     [
       'an assignment',
@@ -102,6 +102,7 @@ describe('a boundary', () => {
   it('takes along what depends on it', async () => {
     const found = await forecast(aStudent({ personID: STUDENT, enrollment: { endDate: '2026-10-17' } }));
     expect(found.moved).toEqual([
+      '2026-10-18 leave demographics s11 ENROLLMENT_ENDED',
       '2026-10-18 leave enrollments s50011 ROSTER_STUDENT_NOT_EXPORTED',
       `2026-10-18 leave users g${GUARDIAN} REL_STUDENT_NOT_EXPORTED`,
       '2026-10-18 leave users s11 ENROLLMENT_ENDED',
@@ -131,7 +132,10 @@ describe('a boundary', () => {
   it('in 1.2 a person with another role stays', async () => {
     const both = aTeacher({ personID: 42, staff: { endDate: '2026-10-20' } });
     const found = await forecast([aGuardian({ personID: 42 }), both], { version: '1.2', ids: 'personID' });
-    expect(found.moved).toEqual(['2026-10-21 leave enrollments t40042 STAFF_HISTORY_ENDED']);
+    expect(found.moved).toEqual([
+      '2026-10-21 leave enrollments t40042 STAFF_HISTORY_ENDED',
+      expect.stringMatching(/^2026-10-21 leave roles 42\.teacher\.[0-9A-F-]{36} NO_SECTION_STAFF_HISTORY$/),
+    ]);
   });
 });
 
@@ -224,6 +228,15 @@ describe('the forecast', () => {
     expect(first?.schoolYear).toBe(2028);
     expect(first?.tables).toMatchObject({ classes: { before: 1, after: 0, leave: 1 }, users: { after: 2 } });
     expect(first?.moves).toContainEqual(expect.objectContaining({ table: 'classes', rule: 'NOT_IN_CAMPUS' }));
+  });
+
+  it.each([
+    ['has', true, 1],
+    ['has no', false, 0],
+  ])('%s demographics where they are sent: %s', async (_what, demographics, leave) => {
+    const rows = aStudent({ personID: 12, enrollment: { endDate: '2026-10-17' } });
+    const found = await forecast(rows, { include: { demographics } });
+    expect(dayOf(found, '2026-10-18')?.tables.demographics).toMatchObject({ leave, join: 0 });
   });
 
   it('drops what the receiver drops', async () => {

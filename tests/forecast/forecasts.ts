@@ -1,15 +1,16 @@
 /** A forecast with every kind of day: quiet, losing, on hold, of the next school year. */
-import type { DayForecast, Forecast } from '../../src/forecast/model.js';
+import { noCounts, type DayForecast, type Forecast } from '../../src/forecast/model.js';
 import { day } from '../support/connections.js';
 
 const STILL = { before: 1_000, after: 1_000, leave: 0, join: 0 };
+const FOLLOWERS = { orgs: STILL, academicSessions: STILL, demographics: STILL, roles: STILL };
 
 function aDay(asOf: string, wants: Partial<DayForecast> = {}): DayForecast {
   return {
     asOf: day(asOf),
     schoolYear: 2027,
     boundaries: { 'enrollments end': 3 },
-    tables: { users: STILL, classes: STILL, enrollments: STILL, courses: STILL },
+    tables: { users: STILL, classes: STILL, enrollments: STILL, courses: STILL, ...FOLLOWERS },
     moves: [],
     holds: [],
     advice: [],
@@ -26,11 +27,11 @@ export function aForecast(): Forecast {
       {
         name: 'library',
         version: '1.1',
-        today: { users: 1_000, classes: 1_000, enrollments: 1_000, courses: 1_000 },
+        today: { ...noCounts(), users: 1_000, classes: 1_000, enrollments: 1_000, courses: 1_000 },
         days: [
           aDay('2027-05-22'),
           aDay('2027-05-27', {
-            tables: { users: losing, classes: STILL, enrollments: losing, courses: STILL },
+            tables: { users: losing, classes: STILL, enrollments: losing, courses: STILL, ...FOLLOWERS },
             moves: [
               { table: 'users', kind: 'leave', rule: 'ENROLLMENT_ENDED', school: '0012', count: 310 },
               { table: 'users', kind: 'join', rule: '', school: '<b>&"', count: 10 },
@@ -50,7 +51,7 @@ export function aForecast(): Forecast {
       {
         name: 'quiet',
         version: '1.2',
-        today: { users: 1, classes: 1, enrollments: 1, courses: 1 },
+        today: { ...noCounts(), users: 1, classes: 1, enrollments: 1, courses: 1 },
         days: [],
         withoutClasses: [],
         earlyEnds: [],

@@ -23,7 +23,16 @@ import {
 } from '../refresh/school-year.js';
 
 const MODES = ['bulk', 'delta'] as const satisfies readonly BundleMode[];
-const TABLES = ['users', 'classes', 'enrollments', 'courses'] as const;
+const TABLES = [
+  'users',
+  'classes',
+  'enrollments',
+  'courses',
+  'orgs',
+  'academicSessions',
+  'demographics',
+  'roles',
+] as const;
 
 const FEEDS = VERSIONS.flatMap((version) =>
   MODES.map((mode) => ({ version, mode, name: `${mode}-${version.replace('.', '')}` })),
@@ -134,8 +143,11 @@ async function lived(from: string, to: string): Promise<ReadonlyMap<string, { va
 }
 
 /** A key of the SIS as the id that a bundle has. */
-const sourcedId = (version: Version, table: string, id: string): string =>
-  table === 'users' && version === '1.2' ? personGuid(Number(id)) : id;
+function sourcedId(version: Version, table: string, id: string): string {
+  if (version === '1.1' || !['users', 'demographics', 'roles'].includes(table)) return id;
+  const [person = '', ...rest] = id.split('.');
+  return [personGuid(Number(person)), ...rest].join('.');
+}
 
 /** Net of what leaves and comes back in between. */
 async function forecast(
