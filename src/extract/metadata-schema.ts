@@ -55,7 +55,8 @@ function whatExists(
 
 /** Why a column cannot be used as it is wanted; undefined if it can. */
 function unfit({ key, where }: MetadataRead, column: string, found: FoundColumn): string | undefined {
-  if (kindOf(found.type) === 'bytes') return `is ${found.type}, which is no text, number or date`;
+  if (kindOf(found.type) === 'bytes' || /^blob\b/i.test(found.type))
+    return `is ${found.type}, which is no text, number or date`;
   if (column === key) {
     if (isConstant(found.constant === undefined ? undefined : { value: found.constant }))
       return 'is a constant of source.tables, which finds no row';

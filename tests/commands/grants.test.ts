@@ -4,9 +4,14 @@ import { describe, expect, it } from '@jest/globals';
 import sqlParser from 'node-sql-parser/build/transactsql.js';
 import { grantsCommand } from '../../src/commands/grants.js';
 import { sisTables, type SisTable } from '../../src/campus/tables.js';
-import type { MssqlSourceSettings, SourceSettings, TableMapping } from '../../src/model/settings.js';
+import type {
+  MetadataRead,
+  MssqlSourceSettings,
+  SourceSettings,
+  TableMapping,
+} from '../../src/model/settings.js';
 
-const source = (tables?: TableMapping): MssqlSourceSettings => ({
+const source = (tables?: TableMapping, metadata?: readonly MetadataRead[]): MssqlSourceSettings => ({
   client: 'mssql',
   schema: 'dbo',
   consistency: 'snapshot',
@@ -24,6 +29,7 @@ const source = (tables?: TableMapping): MssqlSourceSettings => ({
     requestTimeoutMinutes: 1,
   },
   ...(tables !== undefined && { tables }),
+  ...(metadata !== undefined && { metadata }),
 });
 
 function printed(of: SourceSettings, json = false): string {
@@ -64,6 +70,37 @@ describe('grants', () => {
       'GRANT SELECT ON [$(Schema)].[SectionStaffHistory] ([sectionStaffID]) TO [oneroster_export];',
     ]);
     expect(printed(source(MAPPING))).not.toContain('not-to-be-seen');
+  });
+
+  it('name what extension columns need, under its mapped names, each column once', () => {
+    const read = { id: '', key: 'personID', where: {}, usedFor: [] };
+    const metadata: readonly MetadataRead[] = [
+      { ...read, table: 'ext.Rider', columns: ['routeName'], where: { active: '1' } },
+      { ...read, table: 'ext.Rider', columns: ['ROUTENAME', 'stopName'] },
+      { ...read, table: 'Identity', columns: ['gender', 'lunch'] },
+      { ...read, table: 'Meal', columns: ['code'] },
+    ];
+    const mapping: TableMapping = { Meal: { table: 'state.v_Meal', columns: { code: 'mealCode' } } };
+    const plain = grants(printed(source()));
+    const added = grants(printed(source(mapping, metadata))).filter((line) => !plain.includes(line));
+    expect(added).toEqual([
+      expect.stringMatching(/^GRANT SELECT ON \[\$\(Schema\)\]\.\[Identity\] \(.*\[gender\].*\[lunch\]\) TO/),
+      'GRANT SELECT ON [ext].[Rider] ([personID], [active], [ROUTENAME], [stopName]) TO [oneroster_export];',
+      'GRANT SELECT ON [state].[v_Meal] ([personID], [mealCode]) TO [oneroster_export];',
+    ]);
+    expect(JSON.parse(printed(source(mapping, metadata), true))).toMatchObject({
+      tables: expect.arrayContaining([
+        {
+          schema: 'state',
+          table: 'v_Meal',
+          optional: false,
+          columns: [
+            { name: 'personID', optional: false },
+            { name: 'mealCode', optional: false },
+          ],
+        },
+      ]) as unknown,
+    });
   });
 
   it('is T-SQL as far as the grammar goes', () => {

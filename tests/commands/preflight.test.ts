@@ -32,9 +32,15 @@ interface Ran {
   readonly err: string;
 }
 
-async function preflight(source: string, ...more: readonly string[]): Promise<Ran> {
+/** A first argument that begins with a comma adds settings to the connection. */
+async function preflight(source: string, ...given: readonly string[]): Promise<Ran> {
+  const settings = given[0]?.startsWith(',') === true ? given[0] : '';
+  const more = settings === '' ? given : given.slice(1);
   const config = join(folder, `${Math.random().toString(36).slice(2)}.yaml`);
-  writeFileSync(config, `timezone: UTC\nsource: ${source}\nconnections: [{ name: library, version: 1.1 }]\n`);
+  writeFileSync(
+    config,
+    `timezone: UTC\nsource: ${source}\nconnections: [{ name: library, version: 1.1${settings} }]\n`,
+  );
   const env = { ...process.env, SIS_PASSWORD: STAND_IN.password, WRONG: 'Wr0ng-phrase' };
   return await new Promise((resolve) => {
     execFile(
@@ -65,6 +71,33 @@ function changed(file: string, sql: string): string {
 }
 
 describe('preflight', () => {
+  it('lists the columns that exist where an extension column names one that does not', async () => {
+    const source = changed(
+      'metadata.sqlite',
+      'CREATE TABLE Rider (personID INTEGER, routeName TEXT, photo BLOB)',
+    );
+    const bus = (column: string): string =>
+      `, metadata: { users: { bus: { table: Rider, key: personID, column: ${column} } } }`;
+    const missing = await preflight(source, bus('route'), '--schema-only');
+    expect(missing.code).toBe(4);
+    expect(missing.out).toMatch(
+      /Rider\.route +missing +read for users\.metadata\.bus of library; Rider has personID, routeName, photo\n/,
+    );
+    expect(missing.out).not.toContain('A mapping for the config');
+    const unfit = await preflight(source, bus('photo'), '--schema-only', '--json');
+    expect(unfit.code).toBe(4);
+    expect(JSON.parse(unfit.out)).toMatchObject({
+      ready: false,
+      columns: expect.arrayContaining([
+        expect.objectContaining({
+          ...{ table: 'Rider', column: 'photo', state: 'unreadable' },
+          remark: 'is BLOB, which is no text, number or date',
+        }),
+      ]) as unknown,
+    });
+    expect((await preflight(source, bus('routeName'), '--schema-only')).code).toBe(0);
+  });
+
   it('finds nothing in the way of the demo district', async () => {
     const { code, out, err } = await preflight(sqlite('whole.sqlite'));
     expect(err).toBe('');
