@@ -6,7 +6,7 @@ import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
 import { personOf } from './access.js';
 import { addressOf, type Desk, type Env, type Request } from './desk.js';
-import { LIVE_SCRIPT, plainPage, STYLE_HASHES } from './pages/page.js';
+import { LIVE_SCRIPT, OWN_STYLE_SOURCE, plainPage } from './pages/page.js';
 import { notFound } from './refusals.js';
 import { actionRoutes } from './routes/actions.js';
 import { connectionRoutes } from './routes/connections.js';
@@ -104,9 +104,11 @@ function onlyThisHost({ publicUrl }: Desk): MiddlewareHandler<Env> {
 
 function headers({ publicUrl }: Desk, formTargets: readonly string[]): MiddlewareHandler<Env> {
   return secureHeaders({
+    // A report has a policy of its own.
+    overwrite: false,
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
-      styleSrc: [...STYLE_HASHES],
+      styleSrc: [OWN_STYLE_SOURCE],
       scriptSrc: ["'self'"],
       connectSrc: ["'self'"],
       formAction: ["'self'", ...formTargets],

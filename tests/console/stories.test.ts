@@ -1,6 +1,7 @@
 /** What people do: look at a hold, decide, search, refresh, and see that a double click does nothing twice. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeLock } from '../../src/home/lock.js';
 import { State } from '../../src/state/state.js';
@@ -90,6 +91,29 @@ describe('a bundle on hold', () => {
       address: '127.0.0.1',
     });
     expect(state((own) => own.checkAudit().firstBroken)).toBeNull();
+  });
+
+  it('has a report whose own styles are allowed and nothing else, also one of an older version', async () => {
+    const path = `/connections/lms/nights/${heldName()}/report`;
+    const file = join(site.home, 'withheld/lms', `${heldName()}-report.html`);
+    const [, style = ''] = /<style>([^]*?)<\/style>/.exec(readFileSync(file, 'utf8')) ?? [];
+    const older = readFileSync(file, 'utf8')
+      .replace(style, 'body { color: teal }')
+      .replace('</body>', '<style>body { color: red }</style></body>');
+    for (const [page, text] of [
+      [readFileSync(file, 'utf8'), style],
+      [older, 'body { color: teal }'],
+    ] as const) {
+      writeFileSync(file, page);
+      const hash = createHash('sha256').update(text).digest('base64');
+      const { headers } = await client.get(path);
+      expect(headers['content-security-policy']).toBe(
+        `default-src 'none'; style-src 'sha256-${hash}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'`,
+      );
+      expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'cache-control': 'no-store' });
+    }
+    writeFileSync(file, '<style>body { color: red }</style>');
+    expect((await client.get(path)).headers['content-security-policy']).toContain("style-src 'none'");
   });
 
   it('has a report whose links to other nights, lists and the first page lead somewhere', async () => {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { document } from '../../report/page/frame.js';
 import { html, Html, NOTHING, type Piece } from '../../report/page/html.js';
-import { STYLE, STYLE_HASH } from '../../report/page/style.js';
+import { STYLE } from '../../report/page/style.js';
 import { may, type Person } from '../access.js';
 import { newForm, type Session } from '../sessions.js';
 
@@ -32,10 +32,12 @@ progress { width: 100%; max-width: 34rem; height: .75rem; accent-color: var(--ac
 const ALL_STYLE = STYLE + OWN_STYLE;
 /** Written out here, because its hash is of every byte. */
 const STYLE_ELEMENT = new Html(`<style>${ALL_STYLE}</style>`);
-const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Both the console's own pages and the reports that it shows. */
-export const STYLE_HASHES: readonly string[] = [hashOf(ALL_STYLE), `'sha256-${STYLE_HASH}'`];
+/** The source of a policy that allows this style element and no other. */
+export const styleSource = (style: string): string =>
+  `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
+
+export const OWN_STYLE_SOURCE = styleSource(ALL_STYLE);
 
 /** Reloads the page of a running job at its end, and shows its steps until then. */
 export const LIVE_SCRIPT = `const box = document.getElementById('live');

@@ -9,6 +9,7 @@ import type { BundleRecord } from '../../state/records.js';
 import { connectionIn } from '../connection-in.js';
 import { withState, type Desk, type Env, type Request } from '../desk.js';
 import { notFound } from '../refusals.js';
+import { policyOfReport } from '../stored-report.js';
 
 /** Which files of a bundle are there. */
 export const filesOf = (desk: Desk, bundle: BundleRecord) => ({
@@ -40,7 +41,8 @@ export function nightRoutes(app: Hono<Env>, desk: Desk): void {
     if (bundle === undefined || path === undefined) return notFound(c);
     const isPage = file === 'report';
     c.header('Content-Type', isPage ? 'text/html; charset=utf-8' : 'text/csv; charset=utf-8');
-    if (!isPage)
+    if (isPage) c.header('Content-Security-Policy', policyOfReport(path));
+    else
       c.header(
         'Content-Disposition',
         `attachment; filename="${settings.name}-${bundle.name ?? ''}-${file}.csv"`,
