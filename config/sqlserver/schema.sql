@@ -231,7 +231,9 @@ CREATE TABLE [dbo].[RelatedPair] (
   [guardian] bit NULL,
   [portal] bit NULL,
   [startDate] smalldatetime NULL,
-  [endDate] smalldatetime NULL
+  [endDate] smalldatetime NULL,
+  [name] varchar(40) NULL,
+  [seq] tinyint NULL
 );
 GO
 CREATE INDEX [IX_School_districtID] ON [dbo].[School] ([districtID]);

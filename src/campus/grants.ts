@@ -1,7 +1,7 @@
 /** The columns that are read from a database, and the SQL Server script that grants these and nothing else. */
-import type { MappedTable, MetadataRead, TableMapping } from '../model/settings.js';
+import type { ColumnFilter, MappedTable, MetadataRead, TableMapping } from '../model/settings.js';
 import { isConstant } from './mapping.js';
-import { sisTables, type SisColumn, type SisTable } from './tables.js';
+import { isRead, sisTables, type SisColumn, type SisTable } from './tables.js';
 
 /** A table or view under its own name; `schema`: undefined for the usual one. */
 export interface ReadableTable {
@@ -22,10 +22,13 @@ export interface ReadableColumn {
 export function readableTables(
   mapping?: TableMapping,
   metadata: readonly MetadataRead[] = [],
+  filters?: readonly ColumnFilter[],
 ): readonly ReadableTable[] {
   const declared = (sisTables as readonly SisTable[]).map((table) => {
     const mapped = mapping?.[table.name];
-    const columns = table.columns.flatMap((column) => columnsOf(column, mapped?.columns[column.name]));
+    const columns = table.columns
+      .filter((column) => isRead(column, filters))
+      .flatMap((column) => columnsOf(column, mapped?.columns[column.name]));
     return {
       ...placeOf(mapped?.table ?? table.name),
       isOptional: table.without !== undefined,

@@ -4,6 +4,7 @@
  * passwords, no social security numbers.
  */
 
+import type { ColumnFilter } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 
 /** How a cell is decoded: `id` and `integer` to numbers, `day` to `YYYY-MM-DD`, `flag` to 0 or 1, `guid` to upper case. */
@@ -23,6 +24,8 @@ export interface SisColumn {
   readonly alias?: string;
   /** People's names, so a word such as Null is one. */
   readonly isName?: boolean;
+  /** Present: the column is read only if a connection has this filter. */
+  readonly readFor?: ColumnFilter;
 }
 
 export interface SisTable {
@@ -62,6 +65,11 @@ const optional = <C extends SisColumn>(
   nullable: true,
   without,
 });
+
+const readFor = <C extends SisColumn>(
+  filter: ColumnFilter,
+  column: C,
+): C & { readonly readFor: ColumnFilter } => ({ ...column, readFor: filter });
 
 /** The twelve role boxes of a District Assignment that make a person non-teacher staff. */
 export const STAFF_ROLES = [
@@ -382,11 +390,17 @@ export const sisTables = [
       optional(flag('portal'), 'no relationship has Portal marked, so there are no guardians and relatives'),
       day('startDate'),
       day('endDate'),
+      readFor('contacts.relationships', text('name', 'varchar(40)')),
+      readFor('contacts.max', optional(seq('seq'), 'the contacts of a student are ordered by id')),
     ],
   },
 ] as const satisfies readonly SisTable[];
 
 export type SisTableName = (typeof sisTables)[number]['name'];
+
+/** Whether the column is read where connections have these filters. */
+export const isRead = ({ readFor }: SisColumn, filters: readonly ColumnFilter[] = []): boolean =>
+  readFor === undefined || filters.includes(readFor);
 
 export function sisTable(name: SisTableName): SisTable {
   const found = (sisTables as readonly SisTable[]).find((table) => table.name === name);

@@ -12,7 +12,7 @@ export function grantsCommand(
   { json }: { readonly json?: boolean },
   { out }: Terminal,
 ): void {
-  const tables = readableTables(source.tables, source.metadata);
+  const tables = readableTables(source.tables, source.metadata, source.filters);
   if (json === true) {
     const usual = source.client === 'mssql' ? source.schema : null;
     // A promise to other programs.

@@ -53,7 +53,7 @@ export async function preflightCommand(
   if (connection !== undefined) connectionNamed(config, connection);
   const asOf = asOfDay(options.asOf, config.timezone, now);
   const { facts, schema, existing } = await retrying(() => source.inspect());
-  const declared = compareSchema(schema);
+  const declared = compareSchema(schema, source.filters);
   const columns = [...declared, ...compareMetadata(schema, source.metadata, source.tables)];
   const usual = config.source.client === 'mssql' ? { usual: config.source.schema } : {};
   const isMissing = declared.some(({ state }) => state === 'missing');
@@ -62,7 +62,9 @@ export async function preflightCommand(
     facts,
     columns,
     isReady: !facts.some(({ severity }) => severity === 'error') && !columns.some(isInTheWay),
-    advice: isMissing ? adviseMapping({ schema, existing, mapping: source.tables, ...usual }) : undefined,
+    advice: isMissing
+      ? adviseMapping({ schema, existing, mapping: source.tables, filters: source.filters, ...usual })
+      : undefined,
   };
   if (options.json !== true) terminal.out(preflightPage(preflight));
   const survey =

@@ -1,5 +1,6 @@
 /** Takes the checked config as written; gives the one the stages work with: defaults by version, absolute paths, frozen. */
 import { resolve } from 'node:path';
+import { COLUMN_FILTERS } from '../model/settings.js';
 import type {
   Config,
   ConnectionSettings,
@@ -34,7 +35,11 @@ export function normalize(
   return deepFreeze({
     timezone: written.timezone,
     home: resolve(folder, written.home),
-    source: { ...sourceOf(written.source, folder), ...(reads.length > 0 && { metadata: reads }) },
+    source: {
+      ...sourceOf(written.source, folder),
+      ...(reads.length > 0 && { metadata: reads }),
+      ...filtersOf(written.connections),
+    },
     system: { name: written.source.systemName, code: written.source.systemCode },
     retention: written.retention,
     forecast: written.forecast,
@@ -78,6 +83,17 @@ function sourceOf(source: WrittenConfig['source'], folder: string): SourceSettin
       ...(ca === undefined ? {} : { ca: resolve(folder, ca) }),
     },
   };
+}
+
+/** Filters of any connection that need a column. */
+function filtersOf(connections: readonly WrittenConnection[]): Pick<SourceSettings, 'filters'> {
+  const contacts = connections.flatMap(({ only }) => only?.contacts ?? []);
+  const filters = COLUMN_FILTERS.filter((filter) =>
+    contacts.some(({ relationships, max }) =>
+      filter === 'contacts.max' ? max !== undefined : relationships !== undefined,
+    ),
+  );
+  return filters.length === 0 ? {} : { filters };
 }
 
 /** Constants get the form in which a cell of their column is read. */

@@ -14,11 +14,15 @@ interface Around {
   readonly numbers: ReadonlyMap<string, readonly string[]>;
 }
 
-export function onlyOf({ students, sections, staff, pilot }: Written, around: Around): OnlySettings {
+export function onlyOf(
+  { students, sections, staff, contacts, pilot }: Written,
+  around: Around,
+): OnlySettings {
   return {
     ...(students && { students: studentsOf(students, around) }),
     ...(sections && { sections: sectionsOf(sections) }),
     ...(staff && { staff: known(staff) }),
+    ...(contacts && { contacts: known(contacts) }),
     ...(pilot && { pilot: known(pilot) }),
   };
 }

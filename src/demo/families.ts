@@ -8,6 +8,7 @@ import type { World } from './world.js';
 export interface Adult {
   readonly personID: number;
   readonly lastName: string;
+  readonly gender: 'F' | 'M';
 }
 
 export interface Families {
@@ -39,12 +40,15 @@ export function emitFamilies(world: World, campuses: Campuses, count: number, fi
 interface Bond {
   readonly guardian: 0 | 1;
   readonly portal: 0 | 1;
+  /** What the relationship is called, where that does not follow from the rest. */
+  readonly name?: string;
   readonly startDate?: string;
   readonly endDate?: string;
 }
 
 const asGuardian: Bond = { guardian: 1, portal: 1 };
 const asRelative: Bond = { guardian: 0, portal: 1 };
+const asSibling: Bond = { guardian: 0, portal: 0, name: 'Sibling' };
 
 function emitAdults(
   world: World,
@@ -53,10 +57,21 @@ function emitAdults(
   parentStaff: Adult[] | undefined,
 ): void {
   const { emit, random } = world;
-  const bind = (adult: Adult, bond: (index: number) => Bond): void =>
-    children.forEach(({ personID }, index) =>
-      emit('RelatedPair', { personID1: personID, personID2: adult.personID, ...bond(index) }),
-    );
+  let seq = 0;
+  const bind = (adult: Adult, bondOf: (index: number) => Bond): void => {
+    seq += 1;
+    children.forEach(({ personID }, index) => {
+      const { name, ...bond } = bondOf(index);
+      const parent = adult.gender === 'F' ? 'Mother' : 'Father';
+      emit('RelatedPair', {
+        personID1: personID,
+        personID2: adult.personID,
+        ...bond,
+        name: name ?? (bond.guardian === 1 ? parent : 'Stepparent'),
+        seq,
+      });
+    });
+  };
   const first = emitAdult(world, household, parentStaff !== undefined);
   parentStaff?.push(first);
   bind(first, () => asGuardian);
@@ -74,13 +89,15 @@ function emitAdults(
   if (random.chance(0.12)) {
     const elsewhere = chooseHousehold(world);
     const isContactOnly = random.chance(0.45);
-    bind(emitAdult(world, elsewhere), () => (isContactOnly ? { guardian: 0, portal: 0 } : asRelative));
+    bind(emitAdult(world, elsewhere), () =>
+      isContactOnly ? { guardian: 0, portal: 0, name: 'Neighbor' } : { ...asRelative, name: 'Grandparent' },
+    );
   }
   const [one, other] = children;
   if (one !== undefined && other !== undefined && random.chance(0.25)) {
     // Sisters and brothers are relationships too, in both directions.
-    emit('RelatedPair', { personID1: one.personID, personID2: other.personID, guardian: 0, portal: 0 });
-    emit('RelatedPair', { personID1: other.personID, personID2: one.personID, guardian: 0, portal: 0 });
+    emit('RelatedPair', { personID1: one.personID, personID2: other.personID, ...asSibling });
+    emit('RelatedPair', { personID1: other.personID, personID2: one.personID, ...asSibling });
   }
 }
 
@@ -108,7 +125,7 @@ function emitAdult(world: World, household: Household, isStaff = false): Adult {
     cellPhone: random.chance(0.9) ? phone(world, household.area) : null,
   });
   if (isStaff || random.chance(0.88)) emitAccount(world, personID, { username });
-  return { personID, lastName };
+  return { personID, lastName, gender };
 }
 
 export function staffNumbers(personID: number): {

@@ -93,6 +93,7 @@ function dependsOnOthers({ only }: ConnectionSettings): boolean {
   return (
     only?.students?.withClasses === true ||
     only?.sections?.teachers !== undefined ||
+    only?.contacts?.max !== undefined ||
     only?.pilot !== undefined
   );
 }

@@ -2,6 +2,7 @@
  * Every rule applied to one person, to explain why the person is in or out. The same rules in the same order as
  * in a refresh, over the same rows.
  */
+import type { SisRow } from '../campus/tables.js';
 import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { aideAssignmentRules, aideRules, isAideCandidate } from '../filter/aides.js';
@@ -127,6 +128,11 @@ function withoutAssignment(facts: Facts | undefined): readonly Ruling[] {
   return [{ code, verdict: 'out', says, fixIn, saw: facts, facts, isFirst: true }];
 }
 
+/** Without the cells that are read for some filters only, where they are empty. */
+function valuesOfPair({ name, seq, ...always }: SisRow<'RelatedPair'>): Facts {
+  return { ...valuesOf(always), ...(name !== null && { name }), ...(seq !== null && { seq }) };
+}
+
 function traceAgent(kind: RelationKind): Tracer {
   return (snapshot, context, personID) => ({
     rows: relationshipSubjects(
@@ -136,7 +142,7 @@ function traceAgent(kind: RelationKind): Tracer {
       .filter((subject) => subject.kind === kind)
       .map((subject) => ({
         table: 'RelatedPair',
-        values: valuesOf(subject.pair),
+        values: valuesOfPair(subject.pair),
         rulings: askAll(relationshipRules, subject, context),
       })),
     person: askAll(guardianRules, { personID, role: kind }, context),

@@ -12,7 +12,7 @@ import { Copy } from './copy.js';
 import type { Focus, Names } from './names.js';
 import { retrying, type Retries } from './retrying.js';
 import { copyMetadata } from './metadata.js';
-import { checkSchema } from './schema.js';
+import { checkSchema, withoutUnread } from './schema.js';
 import type { SisSource, SisView } from './source.js';
 
 export interface Extraction {
@@ -57,7 +57,7 @@ async function extractOnce(source: SisSource, path: string, options: ExtractOpti
     const found: Names = {
       knex: view.knex,
       forms: view.forms,
-      schema: await view.schema(),
+      schema: withoutUnread(await view.schema(), source.filters),
       ...(tables !== undefined && { tables }),
     };
     checkSchema(found.schema, source, options.notices);

@@ -1,8 +1,9 @@
 /** Compares the database's tables and columns with the declaration. */
 import { inSis } from '../campus/mapping.js';
-import { sisTables, type SisColumn, type SisTable } from '../campus/tables.js';
+import { isRead, sisTables, type SisColumn, type SisTable } from '../campus/tables.js';
 import type { Problem } from '../model/errors.js';
 import type { Notices } from '../model/notices.js';
+import type { ColumnFilter } from '../model/settings.js';
 import { isComparedAsNumber, isDeclaredNumeric, isReadable, kindOf } from './column-types.js';
 import { compareMetadata } from './metadata-schema.js';
 import { foundColumnOf } from './names.js';
@@ -10,28 +11,35 @@ import { SourceFault } from './source-fault.js';
 import type { ColumnFinding } from './column-finding.js';
 import type { FoundColumn, FoundSchema, SisSource } from './source.js';
 
-export function compareSchema(schema: FoundSchema): readonly ColumnFinding[] {
+/** Of the columns that are read where connections have these filters. */
+export function compareSchema(
+  schema: FoundSchema,
+  filters?: readonly ColumnFilter[],
+): readonly ColumnFinding[] {
   return (sisTables as readonly SisTable[]).flatMap((table) =>
-    table.columns.map((column) => {
-      const expected = { type: column.sql, nullable: column.nullable };
-      const found = foundColumnOf({ schema }, table.name, column);
-      return {
-        table: table.name,
-        column: column.name,
-        expected,
-        found,
-        ...judge(schema, table, column, found),
-      };
-    }),
+    table.columns
+      .filter((column) => isRead(column, filters))
+      .map((column) => {
+        const expected = { type: column.sql, nullable: column.nullable };
+        const found = foundColumnOf({ schema }, table.name, column);
+        return {
+          table: table.name,
+          column: column.name,
+          expected,
+          found,
+          ...judge(schema, table, column, found),
+        };
+      }),
   );
 }
 
 /** Notes each optional part that is switched off. Throws SourceFault with every table and column that is missing. */
 export function checkSchema(
   schema: FoundSchema,
-  { label, grantOf, tables: mapping, metadata }: Pick<SisSource, 'label' | 'grantOf' | 'tables' | 'metadata'>,
+  source: Pick<SisSource, 'label' | 'grantOf' | 'tables' | 'metadata' | 'filters'>,
   notices: Notices,
 ): void {
+  const { label, grantOf, tables: mapping, metadata, filters } = source;
   const problems: Problem[] = [];
   const missing = (what: 'table' | 'column', table: string, column?: string): Problem => {
     const hidden = grantOf && `, or hidden from the login: ${grantOf(table, column)}`;
@@ -47,7 +55,7 @@ export function checkSchema(
         `${inSis(mapping, table.name)} is not in the SIS: ${table.without}.`,
       );
   }
-  for (const { table, column, state, expected, found, remark = '' } of compareSchema(schema)) {
+  for (const { table, column, state, expected, found, remark = '' } of compareSchema(schema, filters)) {
     const path = inSis(mapping, table, column);
     if (!schema.has(table.toLowerCase())) continue;
     if (state === 'missing') problems.push(missing('column', table, column));
@@ -75,6 +83,20 @@ function unfitMetadata(label: string, problems: readonly Problem[]): SourceFault
     `${label} does not have ${parts} that metadata needs, or the login cannot see them. Fix metadata in the config, or remove it from the connection.`,
     { problems },
   );
+}
+
+/** Without the columns that no connection needs: a query selects null for them. */
+export function withoutUnread(schema: FoundSchema, filters?: readonly ColumnFilter[]): FoundSchema {
+  const read = new Map(schema);
+  for (const { name, columns } of sisTables as readonly SisTable[]) {
+    const unread = columns.filter((column) => !isRead(column, filters));
+    const found = schema.get(name.toLowerCase());
+    if (unread.length === 0 || found === undefined) continue;
+    const left = new Map(found.columns);
+    for (const column of unread) left.delete(column.name.toLowerCase());
+    read.set(name.toLowerCase(), { ...found, columns: left });
+  }
+  return read;
 }
 
 function judge(

@@ -1,7 +1,7 @@
 /** What a refresh requires of a student information system: one consistent view, and ordered rows. */
 import type { Knex } from 'knex';
 import type { SisType } from '../campus/tables.js';
-import type { MetadataRead, TableMapping } from '../model/settings.js';
+import type { ColumnFilter, MetadataRead, TableMapping } from '../model/settings.js';
 
 /** A column as the database itself spells and types it. */
 export interface FoundColumn {
@@ -100,6 +100,8 @@ export interface SisSource {
   readonly tables?: TableMapping;
   /** Values that are read in addition to the declared tables. */
   readonly metadata?: readonly MetadataRead[];
+  /** Decide which columns are read. */
+  readonly filters?: readonly ColumnFilter[];
   /** Where a login sees just what it may read: the statement that shows it what looks missing. */
   readonly grantOf?: (table: string, column?: string) => string;
   /**

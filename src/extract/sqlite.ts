@@ -45,6 +45,7 @@ export function sqliteSource(settings: SqliteSourceSettings): SisSource {
     remarks: [],
     ...(settings.tables !== undefined && { tables: settings.tables }),
     ...(settings.metadata !== undefined && { metadata: settings.metadata }),
+    ...(settings.filters !== undefined && { filters: settings.filters }),
     inspect: () => inspectSqlite(settings),
     withView: (work) => withSqliteView(settings, work),
   };

@@ -1,6 +1,6 @@
 /** For declared tables and columns that are missing: the names in the database that are nearest, and a mapping made of them. */
 import { sisTables, type SisTable } from '../campus/tables.js';
-import type { MappedColumn, MappedTable, TableMapping } from '../model/settings.js';
+import type { ColumnFilter, MappedColumn, MappedTable, TableMapping } from '../model/settings.js';
 import { likeness } from '../model/likeness.js';
 import { isReadable } from './column-types.js';
 import { existingKey } from './mapping.js';
@@ -28,6 +28,7 @@ export interface Compared {
   readonly schema: FoundSchema;
   readonly existing: FoundSchema;
   readonly mapping?: TableMapping | undefined;
+  readonly filters?: readonly ColumnFilter[] | undefined;
   /** The usual schema of a SQL Server. */
   readonly usual?: string;
 }
@@ -41,7 +42,7 @@ const COLUMNS_ALIKE = 0.35;
 const MOST_COLUMNS = 0.6;
 
 export function adviseMapping(compared: Compared): Advice {
-  const missing = compareSchema(compared.schema).filter(({ state }) => state === 'missing');
+  const missing = compareSchema(compared.schema, compared.filters).filter(({ state }) => state === 'missing');
   const parts = (sisTables as readonly SisTable[]).map((table) =>
     compared.schema.has(table.name.toLowerCase())
       ? adviseColumns(compared, table, missing)

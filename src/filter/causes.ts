@@ -34,6 +34,8 @@ export const causes: Readonly<Record<string, Cause>> = {
   ONLY_STAFF_ROLE: 'choice',
   ONLY_STAFF_SCHOOL: 'choice',
   ONLY_WITH_SECTIONS: 'choice',
+  ONLY_RELATIONSHIP: 'choice',
+  ONLY_FIRST_CONTACTS: 'choice',
   ONLY_PILOT: 'choice',
   PROFILE_ROLE: 'choice',
   PROFILE_CLASS_SIZE: 'choice',

@@ -5,6 +5,7 @@ import type { Snapshot } from '../snapshot/snapshot.js';
 import { hasEnded } from './context.js';
 import type { ReportExclusion } from './exclusions.js';
 import { ROLE, type Kept } from './kept.js';
+import { onlyRelationships } from './only.js';
 import { personRules, type PersonSubject } from './people.js';
 import { GUID_SHARED, TYPE_NOT_REQUESTED } from './reasons.js';
 import { firstExclusion, furthestExclusion, sift, type Exclusion, type Rules, type Sifted } from './rule.js';
@@ -95,6 +96,7 @@ export const relationshipRules: Rules<RelationshipSubject, GuardianContext> = [
       kind === 'relative' && guardianOfTheSame ? facts(pair) : undefined,
     saw: ({ pair: { personID1 }, kind, guardianOfTheSame }) => ({ kind, guardianOfTheSame, personID1 }),
   },
+  ...onlyRelationships,
 ];
 
 /** The person in one of the two roles. */

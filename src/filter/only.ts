@@ -1,5 +1,6 @@
 /** The filters of a connection as rules: what `only` does not ask for. They stand in the lists of the entities, in policy order. */
-import type { Rule, RuleText } from './rule.js';
+import type { SisRow } from '../campus/tables.js';
+import type { Facts, Rule, RuleText } from './rule.js';
 import { gradeLevelKey, type Context } from './context.js';
 
 import { named } from './saw.js';
@@ -253,6 +254,46 @@ export const onlyAssignments: readonly Rule<Assignment, Context>[] = [
     excludes: ({ assignmentID, schoolID }, { wanted: { staffSchools } }) =>
       staffSchools === undefined || staffSchools.has(schoolID ?? -1) ? undefined : { assignmentID, schoolID },
     saw: ({ assignmentID, schoolID }) => ({ assignmentID, schoolID }),
+  },
+];
+
+interface Relationship {
+  readonly pair: SisRow<'RelatedPair'>;
+}
+
+const ofPair = ({ pair: { personID1, name, seq } }: Relationship): Facts => ({
+  studentPersonID: personID1,
+  relationship: name,
+  seq,
+});
+
+export const onlyRelationships: readonly Rule<Relationship, Context>[] = [
+  {
+    ...text(
+      'ONLY_RELATIONSHIP',
+      'contacts.relationships',
+      'The connection does not get contacts with this relationship.',
+    ),
+    excludes: ({ pair }, { wanted: { relationships } }) =>
+      relationships === undefined || relationships.has(lower(pair.name))
+        ? undefined
+        : { studentPersonID: pair.personID1, relationship: pair.name },
+    saw: ofPair,
+  },
+  {
+    ...text(
+      'ONLY_FIRST_CONTACTS',
+      'contacts.max',
+      'The student has enough contacts that come before this one.',
+    ),
+    excludes: ({ pair }, { wanted: { firstContacts } }) =>
+      firstContacts === undefined || firstContacts(pair)
+        ? undefined
+        : { studentPersonID: pair.personID1, seq: pair.seq },
+    saw: (relationship, { settings }) => ({
+      ...ofPair(relationship),
+      'settings.only.max': settings.only?.contacts?.max ?? null,
+    }),
   },
 ];
 

@@ -2,17 +2,19 @@
  * Filters that depend on which other records are kept: students with classes, classes with a teacher, the pilot sample. The rules run once
  * without each of these filters; what that run shows is what the filter looks up in the run that counts. Connections without them pay nothing.
  */
-import { ByteMap, IdSet } from '../snapshot/id-map.js';
+import { GroupCursor, keysOf } from '../snapshot/group-cursor.js';
+import { ByteMap, IdSet, NumberMap } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { rosterRules, teacherEnrollmentRules, type EnrollmentContext } from './enrollments.js';
 import type { ReportExclusion } from './exclusions.js';
+import { filterGuardians, siftRelationships } from './guardians.js';
 import { ROLE, SchoolSets, type OnKept } from './kept.js';
 import { firstExclusion } from './rule.js';
 import type { ScopedContext } from './schools.js';
 import { filterSections } from './sections.js';
 import { filterStudents } from './students.js';
 import { filterTeachers } from './teachers.js';
-import { matcherOf, type Selected } from './wanted.js';
+import { matcherOf, type ContactPair, type Selected } from './wanted.js';
 
 /** Students, classes and teachers: what the filters here look at. */
 export function keepClasses(
@@ -31,23 +33,61 @@ export function keepClasses(
 
 /** The context with what these filters select. */
 export function select<C extends ScopedContext>(snapshot: Snapshot, context: C): C {
-  const { only } = context.settings;
+  const { sections, students, contacts, pilot } = context.settings.only ?? {};
   let selected = context;
   const add = (more: Selected): void => {
     selected = { ...selected, wanted: { ...selected.wanted, ...more } };
   };
   const run = (): EnrollmentContext => keepClasses(snapshot, selected, () => undefined);
   // A class without a teacher can cost a teacher who had no other one; then the classes are looked at again.
-  for (let before = -1; only?.sections?.teachers !== undefined;) {
+  for (let before = -1; sections?.teachers !== undefined;) {
     const found = taughtSections(snapshot, run());
     add({ taught: found.sections });
     if (found.count === before) break;
     before = found.count;
   }
-  if (only?.students?.withClasses === true) add({ inClass: studentsInClass(snapshot, run()) });
-  if (only?.pilot !== undefined) add({ pilot: pilotOf(snapshot, run(), only.pilot) });
+  if (students?.withClasses === true) add({ inClass: studentsInClass(snapshot, run()) });
+  if (pilot !== undefined) add({ pilot: pilotOf(snapshot, run(), pilot) });
+  if (contacts?.max !== undefined) add({ firstContacts: firstContacts(snapshot, run(), contacts.max) });
   return selected;
 }
+
+/** Contacts that would be sent count, in the order of seq (empty last), then of their ids. What is held is the last one of each student. */
+function firstContacts(
+  snapshot: Snapshot,
+  context: EnrollmentContext,
+  most: number,
+): NonNullable<Selected['firstContacts']> {
+  filterGuardians(snapshot, context, () => undefined);
+  const last = { seq: new NumberMap(), personID: new NumberMap() };
+  const pairs = new GroupCursor(
+    snapshot.rows('RelatedPairByStudent'),
+    (row) => row.personID1,
+    'RelatedPair.personID1',
+  );
+  for (const studentID of keysOf(pairs)) {
+    const sent = siftRelationships(pairs.take(studentID), context)
+      .kept.filter(({ pair, kind }) => context.kept.roles.has(pair.personID2, ROLE[kind]))
+      .map(({ pair }) => pair)
+      .sort(inContactOrder);
+    const contacts = [...new Map(sent.toReversed().map((pair) => [pair.personID2, pair])).values()];
+    const final = contacts.sort(inContactOrder)[most - 1];
+    if (final === undefined) continue;
+    last.seq.set(studentID, placeOf(final));
+    last.personID.set(studentID, final.personID2);
+  }
+  return (pair) => {
+    const personID2 = last.personID.get(pair.personID1);
+    if (personID2 === 0) return true;
+    return (placeOf(pair) - last.seq.get(pair.personID1) || pair.personID2 - personID2) <= 0;
+  };
+}
+
+/** After all of tinyint: an empty seq. */
+const placeOf = ({ seq }: ContactPair): number => seq ?? 1_000;
+
+const inContactOrder = (a: ContactPair, b: ContactPair): number =>
+  placeOf(a) - placeOf(b) || a.personID2 - b.personID2;
 
 function taughtSections(
   snapshot: Snapshot,

@@ -1,5 +1,5 @@
 /** What `only` of a connection keeps, in the form in which the rules look it up: made once, before the rules run. */
-import { STAFF_ROLES } from '../campus/tables.js';
+import { STAFF_ROLES, type SisRow } from '../campus/tables.js';
 import type { Notices } from '../model/notices.js';
 import { nearest } from '../model/nearest.js';
 import { CEDS_GRADES } from '../oneroster/table.js';
@@ -12,7 +12,11 @@ export interface Selected {
   readonly inClass?: IdSet;
   readonly taught?: IdSet;
   readonly pilot?: { readonly students: IdSet; readonly sections: IdSet; readonly courses: IdSet };
+  /** Whether the other person is among the first contacts of the student. */
+  readonly firstContacts?: (pair: ContactPair) => boolean;
 }
+
+export type ContactPair = Pick<SisRow<'RelatedPair'>, 'personID1' | 'personID2' | 'seq'>;
 
 /** Every part is absent where the connection does not filter by it. */
 export interface Wanted extends Selected {
@@ -25,6 +29,8 @@ export interface Wanted extends Selected {
   readonly subjects?: ReadonlySet<string>;
   readonly roles?: readonly StaffBox[];
   readonly staffSchools?: ReadonlySet<number>;
+  /** In lowercase. */
+  readonly relationships?: ReadonlySet<string>;
 }
 
 export const STAFF_BOXES = ['teacher', ...STAFF_ROLES] as const;
@@ -50,6 +56,7 @@ export function wantedOf(
     ...wantedStudents(snapshot, only.students, note),
     ...wantedSections(snapshot, only.sections, note),
     ...wantedStaff(district, only.staff, note),
+    ...wantedContacts(snapshot, only.contacts, note),
   };
 }
 
@@ -176,4 +183,15 @@ function wantedStaff({ schools }: District, only: OnlySettings['staff'], note: N
       ),
     }),
   };
+}
+
+function wantedContacts(snapshot: Snapshot, only: OnlySettings['contacts'], note: Note): Partial<Wanted> {
+  const { relationships } = only ?? {};
+  if (relationships === undefined) return {};
+  const known = new Map<string, string>();
+  for (const [name] of snapshot.cells('RelatedPair', ['name']))
+    if (name !== null && !known.has(lower(name))) known.set(lower(name), name);
+  note('contacts.relationships', relationships, known.values());
+  const isWanted = matcherOf(relationships);
+  return { relationships: new Set([...known.keys()].filter(isWanted)) };
 }

@@ -50,6 +50,10 @@ export interface MetadataColumn {
   readonly otherwise?: string;
 }
 
+/** A filter that needs a column which is not read without it: existing logins may not have the right to read it. */
+export const COLUMN_FILTERS = ['contacts.relationships', 'contacts.max'] as const;
+export type ColumnFilter = (typeof COLUMN_FILTERS)[number];
+
 export interface SqliteSourceSettings {
   readonly client: 'better-sqlite3';
   /** Absolute path. */
@@ -57,6 +61,8 @@ export interface SqliteSourceSettings {
   readonly tables?: TableMapping;
   /** Of all connections. */
   readonly metadata?: readonly MetadataRead[];
+  /** Those of any connection. */
+  readonly filters?: readonly ColumnFilter[];
 }
 
 /** How to sign in: `user` and `password` are a login, or the client id and secret of a service principal. */
@@ -88,6 +94,8 @@ export interface MssqlSourceSettings {
   readonly tables?: TableMapping;
   /** Of all connections. */
   readonly metadata?: readonly MetadataRead[];
+  /** Those of any connection. */
+  readonly filters?: readonly ColumnFilter[];
   /** `snapshot`: all tables as of one moment. `statement`: each statement as of its own. */
   readonly consistency: 'snapshot' | 'statement';
   /** How long a refresh waits for a server that is away; 0 for one attempt. */
@@ -219,6 +227,11 @@ export interface OnlySettings {
     readonly roles?: readonly string[];
     readonly withSections?: boolean;
     readonly schools?: readonly string[];
+  };
+  readonly contacts?: {
+    readonly relationships?: readonly string[];
+    /** Per student. */
+    readonly max?: number;
   };
   readonly pilot?: { readonly schools?: readonly string[]; readonly students: number };
 }

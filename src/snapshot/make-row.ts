@@ -22,6 +22,8 @@ const relatedPair: MakeRow<'RelatedPair'> = (c, at) => ({
   portal: c.portal[at],
   startDate: c.startDate[at],
   endDate: c.endDate[at],
+  name: c.name[at],
+  seq: c.seq[at],
 });
 
 export const makeRow: { readonly [T in SnapshotTable]: MakeRow<T> } = {

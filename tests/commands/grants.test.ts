@@ -103,6 +103,15 @@ describe('grants', () => {
     });
   });
 
+  it('names the columns that filters of contacts need, and only then', () => {
+    const filtered = grants(printed({ ...source(), filters: ['contacts.relationships', 'contacts.max'] }));
+    const plain = grants(printed(source()));
+    expect(filtered.filter((line) => !plain.includes(line))).toEqual([
+      'GRANT SELECT ON [$(Schema)].[RelatedPair] ([personID1], [personID2], [guardian], [startDate], [endDate], [name]) TO [oneroster_export];',
+      'GRANT SELECT ON [$(Schema)].[RelatedPair] ([seq]) TO [oneroster_export];',
+    ]);
+  });
+
   it('is T-SQL as far as the grammar goes', () => {
     const parser = new sqlParser.Parser();
     for (const line of grants(printed(source(MAPPING)))) {

@@ -84,13 +84,13 @@ const tied: {
     Source<'mssql'>,
     MssqlSourceSettings,
     'systemName' | 'systemCode' | 'tables',
-    'tables' | 'metadata'
+    'tables' | 'metadata' | 'filters'
   >;
   readonly sqlite: Tied<
     Source<'better-sqlite3'>,
     SqliteSourceSettings,
     'systemName' | 'systemCode' | 'connection' | 'tables',
-    'filename' | 'tables' | 'metadata'
+    'filename' | 'tables' | 'metadata' | 'filters'
   >;
 } = {
   config: true,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { sisTables, type SisTable } from '../../src/campus/tables.js';
+import { isRead, sisTables, type SisTable } from '../../src/campus/tables.js';
 import { createIndexesSql, createTablesSql } from '../../src/demo/schema.js';
 
 const root = join(import.meta.dirname, '../../..');
@@ -46,11 +46,13 @@ describe('config/sqlserver', () => {
       columns.split(', ').map((column) => `${right} ${table}.${column.slice(1, -1)}`),
     );
     const declared = (sisTables as readonly SisTable[]).flatMap(({ name, columns }) =>
-      columns.flatMap((column) =>
-        [column.name, ...(column.alias === undefined ? [] : [column.alias])].map(
-          (each) => `SELECT ${name}.${each}`,
+      columns
+        .filter((column) => isRead(column))
+        .flatMap((column) =>
+          [column.name, ...(column.alias === undefined ? [] : [column.alias])].map(
+            (each) => `SELECT ${name}.${each}`,
+          ),
         ),
-      ),
     );
     expect(granted.toSorted()).toEqual(declared.toSorted());
     expect(granted.filter((right) => /ssn|password|pin$/i.test(right))).toEqual([]);

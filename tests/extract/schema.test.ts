@@ -2,7 +2,12 @@
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { STAFF_ROLES, sisTables, type SisColumn, type SisTable } from '../../src/campus/tables.js';
+import { extract } from '../../src/extract/extract.js';
+import { sqliteSource } from '../../src/extract/sqlite.js';
 import { ExportError } from '../../src/model/errors.js';
+import { Notices } from '../../src/model/notices.js';
+import type { ColumnFilter } from '../../src/model/settings.js';
+import { UNNAMED } from '../../src/snapshot/snapshot.js';
 import {
   AIDE,
   SCHOOL,
@@ -137,6 +142,51 @@ describe('optional columns', () => {
     const enabled = (outcome: Outcome) => outcome.row('users', 's11')?.['enabledUser'];
     expect(enabled(await outcomeFor(student))).toBe('false');
     expect(enabled(await outcomeFor(student, {}, { without: ['UserAccount.expiresDate'] }))).toBe('true');
+  });
+});
+
+describe('columns that some filters need', () => {
+  const read = async (filters: readonly ColumnFilter[], ...without: readonly string[]) => {
+    const family = aDistrict(aStudent(), aGuardian({ pair: { name: 'Mother', seq: 1 } }));
+    const file = writeCampusFile(family, { without });
+    try {
+      const source = sqliteSource({ client: 'better-sqlite3', filename: file.path, filters });
+      const notices = new Notices();
+      const { snapshot } = await extract(source, UNNAMED, { notices });
+      const cells = [...snapshot.cells('RelatedPair', ['name', 'seq'])];
+      snapshot.close();
+      return {
+        cells,
+        notices: notices
+          .list()
+          .map(({ message }) => message)
+          .filter((message) => message.startsWith('RelatedPair')),
+      };
+    } finally {
+      file.remove();
+    }
+  };
+
+  it('are read only for them', async () => {
+    expect((await read([])).cells).toEqual([[null, null]]);
+    expect((await read(['contacts.relationships'])).cells).toEqual([['Mother', null]]);
+    expect((await read(['contacts.max'])).cells).toEqual([[null, 1]]);
+  });
+
+  it('may be missing without them, and no notice says so', async () => {
+    expect(await read([], 'RelatedPair.name', 'RelatedPair.seq')).toEqual({
+      cells: [[null, null]],
+      notices: [],
+    });
+  });
+
+  it('end the read where a filter cannot do without', async () => {
+    await expect(read(['contacts.relationships'], 'RelatedPair.name')).rejects.toMatchObject({
+      problems: [{ path: 'RelatedPair.name', message: 'column is missing' }],
+    });
+    expect((await read(['contacts.max'], 'RelatedPair.seq')).notices).toEqual([
+      'RelatedPair.seq is not in the SIS: the contacts of a student are ordered by id.',
+    ]);
   });
 });
 

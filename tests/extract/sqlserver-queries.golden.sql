@@ -159,9 +159,9 @@ from [dbo].[EmploymentAssignmentLocation] as [t]
 order by [t].[assignmentID] asc, [t].[schoolID] asc;
 
 -- RelatedPair
-select [t].[personID1] as [personID1], [t].[personID2] as [personID2], [t].[guardian] as [guardian], [t].[portal] as [portal], convert(char(10), [t].[startDate], 23) as [startDate], convert(char(10), [t].[endDate], 23) as [endDate]
+select [t].[personID1] as [personID1], [t].[personID2] as [personID2], [t].[guardian] as [guardian], [t].[portal] as [portal], convert(char(10), [t].[startDate], 23) as [startDate], convert(char(10), [t].[endDate], 23) as [endDate], [t].[name] as [name], [t].[seq] as [seq]
 from [dbo].[RelatedPair] as [t]
-order by [t].[personID2] asc, [t].[personID1] asc, [t].[guardian] asc, [t].[portal] asc, [t].[startDate] asc, [t].[endDate] asc;
+order by [t].[personID2] asc, [t].[personID1] asc, [t].[guardian] asc, [t].[portal] asc, [t].[startDate] asc, [t].[endDate] asc, [t].[name] asc, [t].[seq] asc;
 
 -- Person
 select [p].[personID] as [personID], convert(char(36), [p].[personGUID]) as [personGUID], [p].[studentNumber] as [studentNumber], [p].[stateID] as [stateID], [p].[staffNumber] as [staffNumber], [p].[staffStateID] as [staffStateID], [i].[identityID] as [identityID], [i].[lastName] as [lastName], [i].[firstName] as [firstName], [i].[middleName] as [middleName], [i].[legalFirstName] as [legalFirstName], [i].[legalMiddleName] as [legalMiddleName], [i].[legalLastName] as [legalLastName], [i].[gender] as [gender], convert(char(10), [i].[birthdate], 23) as [birthdate], [i].[raceEthnicityFed] as [raceEthnicityFed], [i].[hispanicEthnicity] as [hispanicEthnicity], [c].[email] as [email], [c].[secondaryEmail] as [secondaryEmail], [c].[homePhone] as [homePhone], [c].[cellPhone] as [cellPhone]
@@ -180,9 +180,9 @@ group by [e].[personID]
 order by [e].[personID] asc;
 
 -- RelatedPair by student
-select [t].[personID1] as [personID1], [t].[personID2] as [personID2], [t].[guardian] as [guardian], [t].[portal] as [portal], convert(char(10), [t].[startDate], 23) as [startDate], convert(char(10), [t].[endDate], 23) as [endDate]
+select [t].[personID1] as [personID1], [t].[personID2] as [personID2], [t].[guardian] as [guardian], [t].[portal] as [portal], convert(char(10), [t].[startDate], 23) as [startDate], convert(char(10), [t].[endDate], 23) as [endDate], [t].[name] as [name], [t].[seq] as [seq]
 from [dbo].[RelatedPair] as [t]
-order by [t].[personID1] asc, [t].[personID2] asc, [t].[guardian] asc, [t].[portal] asc, [t].[startDate] asc, [t].[endDate] asc;
+order by [t].[personID1] asc, [t].[personID2] asc, [t].[guardian] asc, [t].[portal] asc, [t].[startDate] asc, [t].[endDate] asc, [t].[name] asc, [t].[seq] asc;
 
 -- the count of Roster [2027,2027]
 select count(*) as [rows]
@@ -223,9 +223,9 @@ from [dbo].[EmploymentAssignment] as [t]
 order by [t].[personID] asc, [t].[assignmentID] asc;
 
 -- RelatedPair of an older install
-select [t].[personID1] as [personID1], [t].[personID2] as [personID2], [t].[guardian] as [guardian], null as [portal], convert(char(10), [t].[startDate], 23) as [startDate], convert(char(10), [t].[endDate], 23) as [endDate]
+select [t].[personID1] as [personID1], [t].[personID2] as [personID2], [t].[guardian] as [guardian], null as [portal], convert(char(10), [t].[startDate], 23) as [startDate], convert(char(10), [t].[endDate], 23) as [endDate], [t].[name] as [name], null as [seq]
 from [dbo].[RelatedPair] as [t]
-order by [t].[personID2] asc, [t].[personID1] asc, [t].[guardian] asc, [t].[startDate] asc, [t].[endDate] asc;
+order by [t].[personID2] asc, [t].[personID1] asc, [t].[guardian] asc, [t].[startDate] asc, [t].[endDate] asc, [t].[name] asc;
 
 -- Section of an older install [2027,2027]
 select [t].[sectionID] as [sectionID], [t].[courseID] as [courseID], [t].[trialID] as [trialID], [t].[number] as [number], [t].[roomID] as [roomID], [t].[homeroomSection] as [homeroomSection], [t].[externalLMSExclude] as [externalLMSExclude], null as [active]

@@ -9,18 +9,21 @@ import { writeDistrict } from '../../src/demo/load.js';
 import { explain } from '../../src/explain/explain.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { STAFF_BOXES } from '../../src/filter/wanted.js';
-import type { ConnectionSettings, OnlySettings } from '../../src/model/settings.js';
+import { COLUMN_FILTERS, type ConnectionSettings, type OnlySettings } from '../../src/model/settings.js';
 import { writeCampusFile } from '../support/campus-file.js';
 import { aConfig, aConnection, day } from '../support/connections.js';
 import {
   AIDE,
   aDistrict,
+  aGuardian,
   anAide,
+  aRelative,
   aRoster,
   aStudent,
   aTeacher,
   courseOf,
   put,
+  RELATIVE,
   SCHOOL,
   sectionOf,
   STUDENT,
@@ -76,6 +79,14 @@ const filters: fc.Arbitrary<OnlySettings> = fc
     staff: maybe(
       fc.record({ roles: maybe(some(...STAFF_BOXES)), withSections: maybe(fc.boolean()) }).map(defined),
     ),
+    contacts: maybe(
+      fc
+        .record({
+          relationships: maybe(some('Mother', 'father', 'Grandparent', 'Stepparent', '*parent')),
+          max: maybe(fc.integer({ min: 1, max: 3 })),
+        })
+        .map(defined),
+    ),
     pilot: maybe(fc.record({ students: fc.integer({ min: 1, max: 30 }) })),
   })
   .map(defined) as fc.Arbitrary<OnlySettings>;
@@ -98,7 +109,7 @@ it('any filters leave a closed set: the verification finds nothing', async () =>
       const connections = all.map((each, at) => ({ ...each, name: `c${at}` }));
       const { connections: results } = await refreshHere({
         config: aConfig(join(folder, `home-${nights}`), filename, connections),
-        source: sqliteSource({ client: 'better-sqlite3', filename }),
+        source: sqliteSource({ client: 'better-sqlite3', filename, filters: COLUMN_FILTERS }),
         asOf: day(DEMO_AS_OF),
       });
       for (const {
@@ -121,7 +132,7 @@ describe('a filter that keeps nothing', () => {
     try {
       const { connections } = await refreshHere({
         config: aConfig(join(folder, 'empty'), file.path, [aConnection({ only })]),
-        source: sqliteSource({ client: 'better-sqlite3', filename: file.path }),
+        source: sqliteSource({ client: 'better-sqlite3', filename: file.path, filters: COLUMN_FILTERS }),
         asOf: day(TODAY),
       });
       return connections[0];
@@ -143,8 +154,14 @@ describe('a filter that keeps nothing', () => {
       students: { grades: { by: 'state', keys: { '1O': [] } }, ids: ['000999'] },
       sections: { courses: ['0311', '03*'], departments: ['Sciences'], subjects: ['77'] },
       staff: { roles: ['councelor'], schools: ['S9'] },
+      contacts: { relationships: ['Mohter', 'FATHER'] },
     };
-    const { notices } = await outcomeFor(given, { only });
+    const family = [
+      ...given,
+      aGuardian({ pair: { name: 'Mother' } }),
+      aRelative({ pair: { name: 'Father' } }),
+    ];
+    const { notices } = await outcomeFor(family, { only });
     expect(notices.filter(({ code }) => code === 'only-unknown').map(({ message }) => message)).toEqual([
       'only.students.grades lists 1O, which nothing in the district has. The nearest known value is 10.',
       'only.students.ids lists 1 of 1 student numbers, which nothing in the district has.',
@@ -153,6 +170,7 @@ describe('a filter that keeps nothing', () => {
       'only.sections.departments lists Sciences, which nothing in the district has. The nearest known value is Science.',
       'only.staff.roles lists councelor, which nothing in the district has. The nearest known value is counselor.',
       'only.staff.schools lists S9, which nothing in the district has. The nearest known value is S1.',
+      'only.contacts.relationships lists Mohter, which nothing in the district has. The nearest known value is Mother.',
     ]);
   });
 
@@ -185,6 +203,18 @@ describe('explain', () => {
     expect(await firstReasons(all, kind, id, only)).toEqual([code]);
   });
 
+  it.each<readonly [string, NonNullable<OnlySettings['contacts']>]>([
+    ['ONLY_RELATIONSHIP', { relationships: ['Father'] }],
+    ['ONLY_FIRST_CONTACTS', { max: 1 }],
+  ])('names %s first for a contact', async (code, contacts) => {
+    const family = aDistrict(
+      aStudent(),
+      aGuardian({ pair: { name: 'Mother', seq: 1 } }),
+      aRelative({ pair: { name: 'Aunt', seq: 2 } }),
+    );
+    expect(await firstReasons(family, 'person', RELATIVE, { contacts })).toEqual([code]);
+  });
+
   it('names ONLY_TAUGHT and ONLY_TERM first for a section', async () => {
     const untaught = aDistrict(aStudent(), aRoster());
     const later = aDistrict(aTeacher(), put('Term', { termID: termOf(SCHOOL), startDate: TOMORROW }));
@@ -203,7 +233,7 @@ async function firstReasons(
 ): Promise<readonly string[]> {
   const file = writeCampusFile(rows);
   const config = aConfig(folder, file.path, [aConnection({ only })]);
-  const source = sqliteSource({ client: 'better-sqlite3', filename: file.path });
+  const source = sqliteSource({ client: 'better-sqlite3', filename: file.path, filters: COLUMN_FILTERS });
   const { connections } = await explain({ config, source, kind, key: String(id), asOf: day(TODAY) });
   file.remove();
   const [record] = connections[0]?.records ?? [];
@@ -238,6 +268,13 @@ describe('only in a config', () => {
     });
   });
 
+  it('reads the relationship of contacts and their sequence only where a filter needs them', async () => {
+    const read = async (more: string) => (await configs.load(written(more))).source.filters;
+    expect(await read('only: { contacts: { relationships: [Mother] } }')).toEqual(['contacts.relationships']);
+    expect(await read('only: { contacts: { max: 2 } }')).toEqual(['contacts.max']);
+    expect(await read('only: { contacts: {} }')).toBeUndefined();
+  });
+
   it.each([
     [
       'an unknown filter',
@@ -257,6 +294,12 @@ describe('only in a config', () => {
     ['an empty list', 'only: { students: { grades: [] } }', /grades: must list at least one$/],
     ['another word', 'only: { sections: { homeroom: yes } }', /homeroom: must be only or exclude$/],
     ['a pilot without a number', 'only: { pilot: { schools: [a] } }', /only\.pilot\.students: is missing$/],
+    ['no contact', 'only: { contacts: { max: 0 } }', /only\.contacts\.max: must be/],
+    [
+      'an unknown key of contacts',
+      'only: { contacts: { relationship: [Mother] } }',
+      /only\.contacts\.relationship: .*did you mean `relationships`/,
+    ],
     [
       'a file that is not there',
       'only: { students: { idsFile: ./no.txt } }',

@@ -10,7 +10,7 @@ import { filter } from '../../src/filter/filter.js';
 import type { Exclusion, Facts } from '../../src/filter/rule.js';
 import { map } from '../../src/map/map.js';
 import { Notices, type Notice } from '../../src/model/notices.js';
-import type { Config } from '../../src/model/settings.js';
+import { COLUMN_FILTERS, type Config } from '../../src/model/settings.js';
 import { receiverOf } from '../../src/profiles/receiver.js';
 import { versions } from '../../src/oneroster/versions.js';
 import { writeCampusFile, type SchemaChanges } from './campus-file.js';
@@ -57,7 +57,10 @@ export async function openDistrict(given: GivenRows, schema?: SchemaChanges): Pr
 }
 
 export async function openCampusFile(filename: string): Promise<OpenDistrict> {
-  return await openSource(sqliteSource({ client: 'better-sqlite3', filename }), `${filename}.snapshot`);
+  return await openSource(
+    sqliteSource({ client: 'better-sqlite3', filename, filters: COLUMN_FILTERS }),
+    `${filename}.snapshot`,
+  );
 }
 
 /** `path`: where the snapshot may be until the district is closed. */

@@ -57,6 +57,22 @@ const staff = z
   .optional()
   .describe('Which staff are sent.');
 
+const contacts = z
+  .strictObject({
+    relationships: list(
+      'relationship names',
+      'Guardians and relatives with these relationships to the student.',
+    ),
+    max: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Contacts per student, in the order of the sequence of their relationships, then by id.'),
+  })
+  .optional()
+  .describe('Which guardians and relatives are sent.');
+
 const pilot = z
   .strictObject({
     schools: list('school numbers', 'Schools of the students; * stands for any characters.'),
@@ -68,6 +84,6 @@ const pilot = z
   );
 
 export const only = z
-  .strictObject({ students, sections, staff, pilot })
+  .strictObject({ students, sections, staff, contacts, pilot })
   .optional()
   .describe('Filters: several keys narrow each other, the items of one list widen it.');

@@ -158,8 +158,8 @@ function wantedColumns(
 }
 
 /** SQL Server lists just what a login may read: the rest looks missing. */
-function hiddenFacts({ schema, where }: Inspected): readonly SourceFact[] {
-  const missing = compareSchema(schema).filter(({ state }) => state === 'missing').length;
+function hiddenFacts({ schema, settings, where }: Inspected): readonly SourceFact[] {
+  const missing = compareSchema(schema, settings.filters).filter(({ state }) => state === 'missing').length;
   if (missing === 0) return [];
   const says = `Columns that the login ${where.login} cannot read also look missing. Run ${grantsScript(where)} for it, then run preflight again.`;
   return [{ code: 'hidden', severity: 'info', says }];

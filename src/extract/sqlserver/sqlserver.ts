@@ -48,6 +48,7 @@ export function sqlServerSource(settings: MssqlSourceSettings): SisSource {
     remarks: loginRemarks(settings),
     ...(settings.tables !== undefined && { tables: settings.tables }),
     ...(settings.metadata !== undefined && { metadata: settings.metadata }),
+    ...(settings.filters !== undefined && { filters: settings.filters }),
     grantOf: (table, column) => grantSelect(where, table, column),
     withView: (work) =>
       connected(settings, where, async (connection, knex) => {

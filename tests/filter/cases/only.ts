@@ -14,6 +14,8 @@ import {
   aCourse,
   aDistrict,
   aGuardian,
+  aPair,
+  aRelative,
   aRoster,
   aSchool,
   aSection,
@@ -24,6 +26,7 @@ import {
   anEnrollment,
   assignmentOf,
   courseOf,
+  drop,
   enrollmentOf,
   historyOf,
   put,
@@ -50,7 +53,7 @@ interface Filtered {
   readonly when: string;
   readonly given?: GivenRows;
   /** What goes, or stays. */
-  readonly records: readonly (readonly [kind: ExcludedKind, id: number])[];
+  readonly records: readonly (readonly [kind: ExcludedKind, id: number | string])[];
   readonly verdict: RuleCase['verdict'];
   /** What goes with it, and why. */
   readonly dependent?: readonly (readonly [kind: ExcludedKind, id: number, rule: string])[];
@@ -193,6 +196,38 @@ const ofStaff: readonly Filtered[] = [
   { rule: 'ONLY_WITH_SECTIONS', when: 'without a class', only: staff({ withSections: true }), records: [['aide', AIDE]], verdict: 'exclude' },
 ]; // prettier-ignore
 
+const contacts = (wants: NonNullable<OnlySettings['contacts']>): OnlySettings => ({ contacts: wants });
+const AUNT = 43;
+const UNCLE = 44;
+/** The guardian is the mother and second, the aunt first, the uncle without a sequence. */
+const family: GivenRows = everyone(
+  aPair(STUDENT, GUARDIAN, { name: 'Mother', seq: 2 }),
+  aRelative({ personID: AUNT, pair: { name: 'Aunt', seq: 1 } }),
+  aRelative({ personID: UNCLE, pair: { name: 'Uncle' } }),
+);
+/** For a second student the uncle is first, and the guardian an aunt. */
+const twoFamilies: GivenRows = [
+  family,
+  aStudent({ personID: 12 }),
+  aPair(12, GUARDIAN, { name: 'Aunt', guardian: 0, seq: 3 }),
+  aPair(12, UNCLE, { name: 'Neighbor', guardian: 0, seq: 2 }),
+];
+const [OF_FIRST, OF_SECOND] = [`${STUDENT}-${UNCLE}`, `12-${UNCLE}`];
+
+const ofContacts: readonly Filtered[] = [
+  { rule: 'ONLY_RELATIONSHIP', when: 'with a listed relationship', only: contacts({ relationships: ['mother', 'AUNT'] }), given: family, records: [['guardian', GUARDIAN], ['relative', AUNT]], verdict: 'keep' },
+  { rule: 'ONLY_RELATIONSHIP', when: 'with another relationship', only: contacts({ relationships: ['Uncle'] }), given: family, records: [['guardian', GUARDIAN], ['relative', AUNT]], verdict: 'exclude' },
+  { rule: 'ONLY_RELATIONSHIP', when: 'without a name', only: contacts({ relationships: ['Mother'] }), given: everyone(aRelative({ personID: UNCLE })), records: [['relative', UNCLE]], verdict: 'exclude' },
+  { rule: 'ONLY_RELATIONSHIP', when: 'to one of two students', only: contacts({ relationships: ['Neighbor'] }), given: twoFamilies, records: [['relationship', OF_FIRST]], verdict: 'exclude', dependent: [['guardian', GUARDIAN, 'ONLY_RELATIONSHIP'], ['relative', GUARDIAN, 'ONLY_RELATIONSHIP']] },
+  { rule: 'ONLY_RELATIONSHIP', when: 'to one of two students', only: contacts({ relationships: ['Neighbor'] }), given: twoFamilies, records: [['relationship', OF_SECOND], ['relative', UNCLE]], verdict: 'keep' },
+  { rule: 'ONLY_FIRST_CONTACTS', when: 'among the first by sequence', only: contacts({ max: 2 }), given: family, records: [['guardian', GUARDIAN], ['relative', AUNT]], verdict: 'keep' },
+  { rule: 'ONLY_FIRST_CONTACTS', when: 'after the first by sequence', only: contacts({ max: 1 }), given: family, records: [['guardian', GUARDIAN], ['relative', UNCLE]], verdict: 'exclude' },
+  { rule: 'ONLY_FIRST_CONTACTS', when: 'of one of two students', only: contacts({ max: 1 }), given: twoFamilies, records: [['relationship', OF_FIRST]], verdict: 'exclude', dependent: [['guardian', GUARDIAN, 'ONLY_FIRST_CONTACTS'], ['relative', GUARDIAN, 'ONLY_FIRST_CONTACTS']] },
+  { rule: 'ONLY_FIRST_CONTACTS', when: 'of one of two students', only: contacts({ max: 1 }), given: twoFamilies, records: [['relationship', OF_SECOND], ['relative', UNCLE]], verdict: 'keep' },
+  { rule: 'ONLY_FIRST_CONTACTS', when: 'with the sequence of another, by the lower id', only: contacts({ max: 1 }), given: everyone(aRelative({ personID: UNCLE }), aRelative({ personID: AUNT }), drop('RelatedPair', { personID2: GUARDIAN })), records: [['relative', AUNT]], verdict: 'keep' },
+  { rule: 'ONLY_FIRST_CONTACTS', when: 'after one who is not sent', only: contacts({ max: 1 }), given: everyone(aPair(STUDENT, GUARDIAN, { seq: 2 }), aRelative({ personID: AUNT, pair: { seq: 1 } }), put('Person', { personID: AUNT, currentIdentityID: null })), records: [['guardian', GUARDIAN]], verdict: 'keep' },
+]; // prettier-ignore
+
 const OTHER = 12;
 /** A second student in another course; the pilot takes one of the two. */
 const two: GivenRows = everyone(
@@ -214,7 +249,7 @@ const ofPilot: readonly Filtered[] = [
 ]; // prettier-ignore
 
 export const onlyCases: readonly RuleCase[] = [
-  ...[...ofStudents, ...ofSections, ...ofTerms, ...ofStaff, ...ofPilot].flatMap(casesOf),
+  ...[...ofStudents, ...ofSections, ...ofTerms, ...ofStaff, ...ofContacts, ...ofPilot].flatMap(casesOf),
   {
     rule: 'ONLY_PILOT',
     kind: 'teacher',
