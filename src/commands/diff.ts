@@ -4,6 +4,7 @@ import type { Difference } from '../model/difference.js';
 import type { RowChange } from '../compare/row-changes.js';
 import { ExportError } from '../model/errors.js';
 import { shownId } from '../model/printable.js';
+import { schoolLabel, type SchoolNames } from '../model/school-names.js';
 import type { ZipLimits } from '../model/reading-limits.js';
 import type { Finding } from '../model/finding.js';
 import { judge } from '../verify/judge.js';
@@ -30,10 +31,14 @@ export async function diffCommand(
   const records = new ChangeList();
   try {
     const line = options.json === true ? recordJson : recordLine;
+    const orgs = new Map<string, SchoolNames>();
     const difference = await countChanges({
       before,
       after,
       limits,
+      onOrg: (org) => {
+        if (orgs.size < MOST_NAMED) orgs.set(org.sourcedId ?? '', org);
+      },
       ...(options.records === true && { onChange: (change) => records.put(line(change)) }),
     });
     if (isPartial) {
@@ -41,10 +46,11 @@ export async function diffCommand(
         'One of the two is a delta: rows that are not in it did not change and are not removed.\n',
       );
     }
-    if (options.json === true)
-      await tellJson(difference, options.records === true ? records : undefined, terminal);
-    else {
-      terminal.out(inWords(difference));
+    if (options.json === true) {
+      const named = { ...difference, schoolNames: namesOf(difference, orgs) };
+      await tellJson(named, options.records === true ? records : undefined, terminal);
+    } else {
+      terminal.out(inWords(difference, orgs));
       await records.tell((lines) => terminal.out(`${lines.join('\n')}\n`));
     }
   } finally {
@@ -52,9 +58,23 @@ export async function diffCommand(
   }
 }
 
+type Orgs = ReadonlyMap<string, SchoolNames>;
+
+/** Limits memory for files of other origin; further schools are shown by id. */
+const MOST_NAMED = 20_000;
+
+/** Of the schools that have counts, by sourcedId. */
+const namesOf = ({ schools }: Difference, orgs: Orgs) =>
+  Object.fromEntries(
+    Object.keys(schools).flatMap((school) => {
+      const { name, number } = orgs.get(school) ?? {};
+      return name === undefined ? [] : [[school, { name, number }]];
+    }),
+  );
+
 /** One document, written piece by piece. */
 async function tellJson(
-  difference: Difference,
+  difference: Difference & { readonly schoolNames: unknown },
   records: ChangeList | undefined,
   { out }: Terminal,
 ): Promise<void> {
@@ -102,16 +122,18 @@ function unclear({ file = '', places }: Finding): ExportError {
   );
 }
 
-function inWords({ tables, schools }: Difference): string {
+function labelOf(school: string, orgs: Orgs): string {
+  const sourcedId = shownId(school);
+  if (sourcedId === undefined) return NO_ID;
+  const { name = null, number = null } = orgs.get(school) ?? {};
+  return name === null ? sourcedId : schoolLabel({ name, number, sourcedId });
+}
+
+function inWords({ tables, schools }: Difference, orgs: Orgs): string {
   const bySchool = Object.entries(schools).flatMap(([school, counts]) =>
     Object.entries(counts)
       .filter(([, { removed }]) => removed > 0)
-      .map(([table, { before, removed }]) => [
-        shownId(school) ?? NO_ID,
-        table,
-        String(before),
-        String(removed),
-      ]),
+      .map(([table, { before, removed }]) => [labelOf(school, orgs), table, String(before), String(removed)]),
   );
   const head = differenceTable(tables);
   return bySchool.length === 0

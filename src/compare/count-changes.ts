@@ -1,6 +1,7 @@
 /** Counts what was added, changed and removed between two full bundles: per table, and per school where a row names one. */
 import { ExportError } from '../model/errors.js';
 import type { Change, Difference, SchoolChange } from '../model/difference.js';
+import type { SchoolNames } from '../model/school-names.js';
 import { compareBundles, type Comparison, type DifferingRow } from './row-changes.js';
 
 /** The column that names a row's schools; of several the first that there is. */
@@ -42,26 +43,39 @@ class SchoolTallies {
   }
 }
 
-/** One walk through both bundles; `onChange` and `onDiffering` are told each row that differs. */
-export async function countChanges(
-  comparison: Omit<Comparison, 'onOldRow' | 'oldRowsOf' | 'onTable'>,
-): Promise<Difference> {
+type Counted = Omit<Comparison, 'onOldRow' | 'oldRowsOf' | 'onTable'>;
+
+/**
+ * One walk through both bundles; `onChange` and `onDiffering` receive each row that differs, `onOrg` the names of each
+ * organization of the old bundle and of what is added or changed.
+ */
+export async function countChanges({
+  onOrg,
+  ...comparison
+}: Counted & { readonly onOrg?: (org: SchoolNames) => void }): Promise<Difference> {
   const tables = new Map<string, Change>();
   const schools = new SchoolTallies();
   await compareBundles({
     ...comparison,
-    oldRowsOf: Object.keys(SCHOOL_COLUMNS),
+    oldRowsOf: [...Object.keys(SCHOOL_COLUMNS), ...(onOrg === undefined ? [] : ['orgs'])],
     onOldRow: (table, header, cells, isRemoved) => {
+      if (table === 'orgs') onOrg?.(orgIn(header, cells));
       schools.count({ table, header, cells }, 'before');
       if (isRemoved) schools.count({ table, header, cells }, 'removed');
     },
     onDiffering: (row) => {
       if (row.kind !== 'removed') schools.count(row, row.kind);
+      if (row.kind !== 'removed' && row.table === 'orgs') onOrg?.(orgIn(row.header, row.cells));
       comparison.onDiffering?.(row);
     },
     onTable: ({ table, ...change }) => tables.set(table, change),
   });
   return { tables: sorted(tables), schools: schools.list() };
+}
+
+function orgIn(header: readonly string[], cells: readonly string[]): SchoolNames {
+  const its = (column: string): string | null => cells[header.indexOf(column)] ?? null;
+  return { name: its('name'), number: its('identifier'), sourcedId: its('sourcedId') };
 }
 
 function schoolsOf({ table, header, cells }: Omit<DifferingRow, 'kind'>): readonly string[] {

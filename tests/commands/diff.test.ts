@@ -39,7 +39,9 @@ describe('diff', () => {
     expect(ended.stdout).toMatch(/^users +6 +5 +0 +1 +1$/m);
     expect(ended.stdout).toMatch(/^enrollments +4 +4 +0 +1 +0$/m);
     expect(ended.stdout).toMatch(/^school +file +before +removed$/m);
-    expect(ended.stdout).toMatch(/^00000000-0000-4000-8000-000000000002 +users +6 +1$/m);
+    expect(ended.stdout).toMatch(
+      /^Small School \(number 100, id 00000000-0000-4000-8000-000000000002\) +users +6 +1$/m,
+    );
   });
 
   it('lists ids and changed columns with --records, and no value', async () => {
@@ -52,7 +54,11 @@ describe('diff', () => {
 
   it('is one JSON document, with and without records, also where nothing changed', async () => {
     const counted = await runHere(['diff', older, newer, '--json']);
-    expect(JSON.parse(counted.stdout)).toMatchObject({ tables: { users: { removed: 1 } }, schools: {} });
+    expect(JSON.parse(counted.stdout)).toMatchObject({
+      tables: { users: { removed: 1 } },
+      schools: {},
+      schoolNames: { '00000000-0000-4000-8000-000000000002': { name: 'Small School', number: '100' } },
+    });
     expect(counted.stdout).not.toContain('"records"');
     const listed = await runHere(['diff', older, newer, '--json', '--records']);
     expect(JSON.parse(listed.stdout)).toMatchObject({
