@@ -18,7 +18,11 @@ export interface ReportDesk {
 }
 
 /** A released bundle keeps its report, which then shows the release. May be called again after a kill. */
-export function releaseReport({ home }: ReportDesk, { connection, name, reason }: BundleRecord): void {
+export function releaseReport(
+  { home }: ReportDesk,
+  { connection, name, reason }: BundleRecord,
+  releasedBy: string,
+): void {
   const [from, to] = [home.withheld(connection), home.bundles(connection)];
   attempt('the report', () => {
     const subject = readReport(to, name ?? '') ?? readReport(from, name ?? '');
@@ -26,7 +30,8 @@ export function releaseReport({ home }: ReportDesk, { connection, name, reason }
     const nights = subject.nights.map((night, at, all) =>
       at === all.length - 1 ? { ...night, isGood: true } : night,
     );
-    writeReport(to, { ...subject, outcome: 'released', nights, ...(reason !== null && { reason }) });
+    const release = { ...(reason !== null && { reason }), releasedBy };
+    writeReport(to, { ...subject, outcome: 'released', nights, ...release });
   });
 }
 

@@ -10,6 +10,7 @@ import type { Notice } from '../model/notices.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import { replaceByNow, syncFolderNow } from '../platform/files.js';
 import { releaseReport } from '../report/after-decision.js';
+import { actor } from '../state/audit.js';
 import { moveBaseTo } from '../home/base.js';
 import { receiverAddress } from '../model/receiver.js';
 import { makeFolder, type Home } from '../home/home.js';
@@ -117,7 +118,7 @@ export async function finishRelease(desk: Desk, record: BundleRecord): Promise<s
     const exclusions = isThere(files.exclusions) ? files.exclusions : moved;
     await publish(await storedBundle(record, files.bundle, exclusions), { folder, name });
   }
-  releaseReport(desk, record);
+  releaseReport(desk, record, actor());
   recordPublished(desk, record.id, 'released', { reason: record.reason });
   return path;
 }

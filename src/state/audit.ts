@@ -34,7 +34,7 @@ export function appendAudit(
   const entry = {
     seq: (last?.seq ?? 0) + 1,
     at: at.toISOString(),
-    who: whoami(),
+    who: actor(),
     what,
     connection,
     detail: JSON.stringify(detail),
@@ -83,7 +83,7 @@ function hashOf({ seq, at, who, what, connection, detail, previous }: Omit<Audit
 }
 
 /** The account of this process and, where the web console started it, the person who is signed in there. */
-function whoami(): string {
+export function actor(): string {
   const acting = process.env[ACTING_FOR]?.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 300);
   return acting === undefined ? account() : `${acting} through ${account()}`;
 }

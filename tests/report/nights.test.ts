@@ -147,6 +147,7 @@ it('a held bundle has its page beside it, which goes along when it is released a
   expect(subjectIn(bundles(), nameOf(17))).toMatchObject({
     outcome: 'released',
     reason: 'two moved <b>away</b>',
+    releasedBy: expect.stringMatching(/\S/),
     nights: [{ isGood: true }, { isGood: true }],
   });
   const page = readFileSync(join(bundles(), `${nameOf(17)}-report.html`), 'utf8');

@@ -144,7 +144,7 @@ describe('a report', () => {
   it('says of a released one who let it pass and why', () => {
     const text = textOf(report(aReleasedNight()));
     expect(text).toContain('On hold at first, then released');
-    expect(text).toMatch(/Released because:\s+Cedar Valley became two schools/);
+    expect(text).toMatch(/Released by clerk@exporter because:\s+Cedar Valley became two schools/);
   });
 
   it('says of a refused one what verification found, before everything else', () => {

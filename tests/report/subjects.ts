@@ -325,6 +325,7 @@ export function aReleasedNight(): ReportSubject {
     ...aHeldNight(),
     outcome: 'released',
     reason: 'Cedar Valley became two schools',
+    releasedBy: 'clerk@exporter',
     nights: nights(100),
   };
 }

@@ -9,12 +9,18 @@ import { number, plural } from './words.js';
 /** If many schools have the same hold reason, only the first ones are listed; the table of schools has all. */
 const MOST_HOLDS = 25;
 
-export function holdsSection({ holds, schools, outcome, reason }: ReportSubject): Html {
+export function holdsSection({ holds, schools, outcome, reason, releasedBy }: ReportSubject): Html {
   if (holds.length === 0) return NOTHING;
   const more = holds.length - MOST_HOLDS;
   return html`<section aria-labelledby="holds">
     <h2 id="holds">${outcome === 'held' ? 'Why it is on hold' : 'Why it was on hold'}</h2>
-    ${reason !== undefined && html`<p class="lead">Released because: <bdi>${reason}</bdi></p>`}
+    ${
+      reason !== undefined &&
+      html`<p class="lead">
+        Released${releasedBy !== undefined && html` by <bdi>${releasedBy}</bdi>`} because:
+        <bdi>${reason}</bdi>
+      </p>`
+    }
     <ul>
       ${holds
         .slice(0, MOST_HOLDS)
