@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Difference } from '../model/difference.js';
 import { causeOf } from '../filter/causes.js';
 import { allRules, ruleSays } from '../filter/register.js';
+import { NEW_FROM } from '../guard/guard.js';
 import type { Timing } from '../model/timing.js';
 import type { ConnectionResult } from '../model/result.js';
 import { deliveryOf } from './delivery.js';
@@ -46,7 +47,7 @@ export function subjectOf(
   if (record === undefined) return undefined;
   const lastGood = recent.find((each) => each.id < record.id && isGoodRecord(each));
   const nights = nightsOf(state, settings.name);
-  const { users, classes, enrollments, perSchool } = settings.thresholds;
+  const { users, classes, enrollments, perSchool, new: grown, changed } = settings.thresholds;
   return {
     program,
     connection: {
@@ -74,6 +75,7 @@ export function subjectOf(
     ...schoolsOf(state, result, nights, lastGood),
     schoolLimit: perSchool,
     limits: { users, classes, enrollments },
+    growth: { new: grown, changed, newFrom: NEW_FROM },
     rules: rulesOf(record, nights, lastGood),
     holds,
     ...(result.vanished && { vanished: vanishedLines(result.vanished) }),

@@ -335,6 +335,14 @@ describe('a plot', () => {
     expect(trend('Users', before).text).toContain('d="M8 8L312 43"');
   });
 
+  it('is beside the limits of growth, in words', () => {
+    expect(textOf(report(aGoodNight()))).toContain(
+      'A file also puts the night on hold if more than 50 % of it is new (100 rows or more), or if more than 30 % of it changed.',
+    );
+    const off = { ...aGoodNight(), growth: { new: 'off', changed: 'off', newFrom: 100 } } as const;
+    expect(textOf(report(off))).not.toContain('A file also puts');
+  });
+
   it('draws the limit as a line, and says it', () => {
     const limit = limitBelow(100, 10);
     const made = trend('Users', points(100, 100), limit).text;

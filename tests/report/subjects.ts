@@ -178,6 +178,7 @@ export function aGoodNight(scale = 100, schools = 4): ReportSubject {
     schools: Array.from({ length: schools }, (_, at) => school(at, scale, at === 1 ? 4 : 0)),
     schoolLimit: 30,
     limits: { users: 10, classes: 10, enrollments: 20 },
+    growth: { new: 50, changed: 30, newFrom: 100 },
     rules: rules(scale),
     withoutSchool: 112,
     holds: [],

@@ -6,7 +6,7 @@ import { SCHOOL_TABLES, type ReportSubject, type TableLine } from './subject.js'
 import { number, percent, time } from './words.js';
 
 export function rowsSection(subject: ReportSubject): Html {
-  const { tables, nights, lastGood, connection, timezone, limits } = subject;
+  const { tables, nights, lastGood, connection, timezone, limits, growth } = subject;
   const isDelta = connection.mode === 'delta';
   return html`<section aria-labelledby="rows">
     <h2 id="rows">Rows</h2>
@@ -27,12 +27,25 @@ export function rowsSection(subject: ReportSubject): Html {
         ),
       )}
     </div>
+    ${growth !== undefined && growthInWords(growth)}
     ${table(
       'Rows per file',
       columns(lastGood !== undefined, isDelta),
       tables.map((line) => row(line, isDelta)),
     )}
   </section>`;
+}
+
+/** These limits are about rows of one file, new or changed, so they are no line in a plot of totals. */
+function growthInWords({ new: grown, changed, newFrom }: NonNullable<ReportSubject['growth']>): Piece {
+  const limits = [
+    grown !== 'off' && `more than ${grown} % of it is new (${newFrom} rows or more)`,
+    changed !== 'off' && `more than ${changed} % of it changed`,
+  ].filter((each) => each !== false);
+  return (
+    limits.length > 0 &&
+    html`<p class="range">A file also puts the night on hold if ${limits.join(', or if ')}.</p>`
+  );
 }
 
 const NUMBER = { kind: 'num' };

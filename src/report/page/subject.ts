@@ -34,6 +34,12 @@ export interface ReportSubject {
   readonly schoolLimit?: number;
   /** Largest share in % that may vanish of one file. */
   readonly limits?: Readonly<Record<SchoolTable, number>>;
+  /** Largest share in % of any file that may be new or changed. */
+  readonly growth?: {
+    readonly new: number | 'off';
+    readonly changed: number | 'off';
+    readonly newFrom: number;
+  };
   readonly rules: readonly RuleLine[];
   /** Excluded records that do not belong to one school. */
   readonly withoutSchool: number;
