@@ -21,6 +21,7 @@ export const ACTIONS = {
   preflight: { roles: ['explainer'], says: 'check the district, and see the coming days' },
   refresh: { roles: ['operator'], says: 'refresh now' },
   deliver: { roles: ['operator'], says: 'send a bundle again' },
+  anonymize: { roles: ['operator'], says: 'download a version of a bundle without personal data' },
   decide: { roles: ['approver'], says: 'release or discard a bundle on hold' },
   rollBack: { roles: ['approver'], says: 'send an older bundle on purpose' },
   audit: { roles: ['viewer', 'approver'], says: 'read the audit trail' },

@@ -3,13 +3,14 @@
  * done by the program in a child process. Listening and stopping are here, pages and their gates in `app.ts`.
  */
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExportError } from '../model/errors.js';
 import { asListening } from '../model/listening.js';
+import { PlainFileFault, readPlainFileSync } from '../model/plain-file.js';
 import type { Config } from '../model/settings.js';
 import { homeAt } from '../home/home.js';
 import { consoleApp } from './app.js';
@@ -47,10 +48,11 @@ export interface RunningConsole {
 /** Requests that are at work when it stops get this long. */
 const STOP_MS = 5_000;
 const LOOK_MS = 50;
+const MOST_PEM = 1024 * 1024;
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 1_000 };
 const PER_MINUTE = { signIn: 10, search: 30, start: 12 };
 
-/** Throws ExportError `usage` where nothing can listen there, or a certificate cannot be used. */
+/** Throws ExportError `usage` where nothing can listen there, `config` where a certificate cannot be used. */
 export async function startConsole(request: ConsoleRequest): Promise<RunningConsole> {
   const { config, listen } = request;
   const at = asListening(listen);
@@ -77,20 +79,23 @@ function serverOf(
   if (settings.tls === undefined) return createAdaptorServer({ fetch, serverOptions: TIMEOUTS });
   const { certificate, key } = settings.tls;
   try {
-    const files = { cert: readFileSync(certificate), key: readFileSync(key), minVersion: 'TLSv1.2' as const };
+    const files = { cert: pemIn(certificate), key: pemIn(key), minVersion: 'TLSv1.2' as const };
     return createAdaptorServer({
       fetch,
       createServer: createTlsServer,
       serverOptions: { ...TIMEOUTS, ...files },
     });
   } catch (error) {
-    const code = String((error as { code?: unknown }).code);
+    const { code, message } = error as { code?: unknown; message?: unknown };
+    const why = error instanceof PlainFileFault ? message : code;
     throw new ExportError(
-      'usage',
-      `The certificate ${certificate} and the key ${key} cannot be used (${code}). Check console.tls.`,
+      'config',
+      `console.tls: the certificate ${certificate} and the key ${key} cannot be used (${String(why)}). Give two PEM files that belong together.`,
     );
   }
 }
+
+const pemIn = (path: string): Buffer => readPlainFileSync(path, { mostBytes: MOST_PEM }).bytes;
 
 async function listenOn(
   server: ServerType,
@@ -122,13 +127,14 @@ function deskOf(
   const host = asListening(listen)?.host ?? '';
   const own = `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const clock = (): number => now().getTime();
+  const lists = mkdtempSync(join(tmpdir(), 'oneroster-console-'));
   return {
     config,
     home: homeAt(config.home),
     version,
     publicUrl: new URL(publicUrl ?? own),
     programs,
-    jobs: new Jobs(programs, now),
+    jobs: new Jobs(programs, now, (id) => forgetFiles(lists, id)),
     sessions: new Sessions({ hours: sessionHours, now: clock }),
     limits: {
       signIn: perMinute(PER_MINUTE.signIn, clock),
@@ -137,9 +143,13 @@ function deskOf(
     },
     now,
     log: (line) => log({ at: now().toISOString(), ...line }),
-    lists: mkdtempSync(join(tmpdir(), 'oneroster-console-')),
+    lists,
     streams: new Set(),
   };
+}
+
+function forgetFiles(lists: string, id: string): void {
+  for (const name of [id, `${id}.zip`]) rmSync(join(lists, name), { recursive: true, force: true });
 }
 
 /** OpenID Connect takes a while to load, so only a console that uses it does. */

@@ -6,7 +6,8 @@ import type { Ended, Programs } from './programs.js';
 const MOST_JOBS = 60;
 const MOST_AT_ONCE = 4;
 
-export type JobKind = 'refresh' | 'deliver' | 'rollBack' | 'release' | 'discard' | 'preflight' | 'forecast';
+export type JobKind =
+  'refresh' | 'deliver' | 'rollBack' | 'release' | 'discard' | 'preflight' | 'forecast' | 'anonymize';
 
 /** Which action a person needs for it. */
 export const ACTION_OF: Readonly<Record<JobKind, Action>> = {
@@ -17,6 +18,7 @@ export const ACTION_OF: Readonly<Record<JobKind, Action>> = {
   discard: 'decide',
   preflight: 'preflight',
   forecast: 'preflight',
+  anonymize: 'anonymize',
 };
 
 export interface Job {
@@ -25,6 +27,8 @@ export interface Job {
   readonly connections: readonly string[];
   readonly login: string;
   readonly startedAt: Date;
+  /** Name under which a browser saves what it made. */
+  readonly saveAs?: string;
   step: string;
   ended: (Ended & { readonly at: Date }) | undefined;
 }
@@ -36,6 +40,9 @@ export interface NewJob {
   readonly args: (id: string) => readonly string[];
   readonly login: string;
   readonly actingFor: string;
+  readonly saveAs?: string;
+  /** Of a command that takes no config. */
+  readonly isWithoutConfig?: boolean;
 }
 
 export class Jobs {
@@ -45,6 +52,8 @@ export class Jobs {
   constructor(
     private readonly programs: Programs,
     private readonly now: () => Date,
+    /** Removes what a job left, once the job is forgotten. */
+    private readonly forget: (id: string) => void,
   ) {}
 
   /** As many are running as may at once. */
@@ -52,13 +61,14 @@ export class Jobs {
     return [...this.#byId.values()].filter(({ ended }) => ended === undefined).length >= MOST_AT_ONCE;
   }
 
-  start({ kind, connections, args, login, actingFor }: NewJob): Job {
+  start({ kind, connections, args, login, actingFor, saveAs, isWithoutConfig = false }: NewJob): Job {
     const job: Job = {
       id: randomUUID(),
       kind,
       connections,
       login,
       startedAt: this.now(),
+      ...(saveAs !== undefined && { saveAs }),
       step: 'starting',
       ended: undefined,
     };
@@ -68,7 +78,7 @@ export class Jobs {
       job.step = step;
       this.#tell(job);
     };
-    void this.programs.run({ args: args(job.id), actingFor, onStep }).then((ended) => {
+    void this.programs.run({ args: args(job.id), actingFor, onStep, isWithoutConfig }).then((ended) => {
       job.ended = { ...ended, at: this.now() };
       this.#tell(job);
     });
@@ -101,7 +111,9 @@ export class Jobs {
   #forgetOldest(): void {
     if (this.#byId.size < MOST_JOBS) return;
     const oldest = [...this.#byId.values()].find(({ ended }) => ended !== undefined);
-    if (oldest !== undefined) this.#byId.delete(oldest.id);
+    if (oldest === undefined) return;
+    this.#byId.delete(oldest.id);
+    this.forget(oldest.id);
   }
 }
 

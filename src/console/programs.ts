@@ -19,6 +19,8 @@ export interface Run {
   readonly operands?: readonly string[];
   /** For the audit trail. */
   readonly actingFor: string;
+  /** Of a command that takes no config. */
+  readonly isWithoutConfig?: boolean;
   readonly onStep?: (step: string) => void;
   /** A program that takes longer is stopped. */
   readonly mostMs?: number;
@@ -40,12 +42,11 @@ export class Programs {
 
   constructor(private readonly options: ProgramOptions) {}
 
-  run({ args, operands = [], actingFor, onStep, mostMs }: Run): Promise<Ended> {
+  run({ args, operands = [], isWithoutConfig = false, actingFor, onStep, mostMs }: Run): Promise<Ended> {
     const { program, config } = this.options;
     const words = [
       ...args,
-      '--config',
-      config,
+      ...(isWithoutConfig ? [] : ['--config', config]),
       '--json',
       ...(operands.length > 0 ? ['--', ...operands] : []),
     ];

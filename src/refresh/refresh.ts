@@ -179,9 +179,11 @@ function tellReports(
     (sum, { seconds, waitSeconds = 0 }) => sum + seconds + waitSeconds,
     0,
   );
+  const { publicUrl } = config.console;
   const refresh = {
     program,
     timezone: config.timezone,
+    links: publicUrl === undefined ? {} : { consoleUrl: publicUrl },
     startedAt,
     asOf,
     year: result.year,

@@ -26,6 +26,7 @@ import type { Finding } from '../model/finding.js';
 export interface ReportedRefresh {
   readonly program: string;
   readonly timezone: string;
+  readonly links: Pick<ReportSubject, 'consoleUrl'>;
   readonly startedAt: Date;
   readonly asOf: string;
   readonly year: { readonly endYear: number; readonly start: string; readonly end: string } | undefined;
@@ -36,7 +37,7 @@ export interface ReportedRefresh {
 /** Undefined where nothing was made. */
 export function subjectOf(
   state: State,
-  { program, timezone, startedAt, asOf, year, timings }: ReportedRefresh,
+  { program, timezone, links, startedAt, asOf, year, timings }: ReportedRefresh,
   result: ConnectionResult,
 ): ReportSubject | undefined {
   const { settings, bundle, difference, holds, notices } = result;
@@ -58,6 +59,7 @@ export function subjectOf(
       ids: settings.ids,
     },
     timezone,
+    ...links,
     startedAt: startedAt.toISOString(),
     asOf,
     ...(year && { year: { endYear: year.endYear, start: year.start, end: year.end } }),

@@ -58,6 +58,7 @@ const WAYS: Readonly<Record<Action, (client: Client) => Promise<Answer>>> = {
   preflight: (client) => client.get('/preflight'),
   refresh: (client) => client.post('/connections/lms/refresh', {}),
   deliver: (client) => client.post('/connections/lms/deliver', {}),
+  anonymize: (client) => client.get('/connections/lms/nights/NIGHT/anonymize'),
   decide: (client) => client.post('/connections/lms/hold/decide', {}),
   rollBack: (client) => client.get('/connections/lms/nights/NIGHT/roll-back'),
   audit: (client) => client.get('/audit'),

@@ -5,6 +5,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly text: string;
+  readonly bytes: Buffer;
   /** What a person reads: without style and markup. */
   readonly words: string;
 }
@@ -59,14 +60,17 @@ export class Client {
           ...(from !== undefined && { localAddress: from }),
         },
         (response) => {
-          let text = '';
-          response.setEncoding('utf8').on('data', (part: string) => (text += part));
+          const parts: Buffer[] = [];
+          response.on('data', (part: Buffer) => parts.push(part));
           response.on('end', () => {
+            const bytes = Buffer.concat(parts);
+            const text = bytes.toString('utf8');
             for (const set of response.headers['set-cookie'] ?? []) this.#keep(set);
             resolve({
               status: response.statusCode ?? 0,
               headers: response.headers,
               text,
+              bytes,
               words: wordsOf(text),
             });
           });

@@ -7,6 +7,7 @@ import { takeLock } from '../../src/home/lock.js';
 import { State } from '../../src/state/state.js';
 import { change } from '../refresh/small-district.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
+import { readZip } from '../support/published.js';
 import type { Answer, Client } from './client.js';
 import { hiddenIn } from './client.js';
 import { aConsoleSite, copyOf, openConsole, signedIn, type ConsoleSite, type Opened } from './consoles.js';
@@ -148,6 +149,38 @@ describe('a bundle on hold', () => {
     expect((await client.post(action, stale)).headers['location']).toBe('/connections/lms/hold');
     expect((await client.get('/connections/lms/hold')).words).toContain('has changed. Look at it again.');
     expect(heldName()).not.toBe('');
+  });
+});
+
+describe('a version of a bundle without personal data', () => {
+  it('is made by the program, downloaded once, and recorded', async () => {
+    const name = state((own) => own.bundles('library', 'published')[0]?.name ?? '');
+    const path = `/connections/library/nights/${name}/anonymize`;
+    expect((await client.get('/connections/library')).text).toContain(path);
+    const start = await client.submit(path, path);
+    expect(await ended(start)).toContain('removed from this machine after one download');
+    const job = String(start.headers['location']);
+    const { status, headers, bytes } = await client.get(`${job}/file`);
+    expect(status).toBe(200);
+    expect(headers['content-disposition']).toBe(`attachment; filename="library-${name}-anonymized.zip"`);
+    expect(bytes.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
+    const copy = join(site.folder, 'copy.zip');
+    writeFileSync(copy, bytes);
+    const users = (await readZip(copy)).get('users.csv')?.toString() ?? '';
+    expect(users.split('\r\n').length).toBeGreaterThan(2);
+    expect(users).not.toMatch(/first11|student11/);
+    expect((await client.get(`${job}/file`)).status).toBe(404);
+    expect((await client.get(job)).words).toContain('The file was downloaded, and removed');
+    const trail = (await client.get('/audit')).words;
+    expect(trail).toContain(`bundle: ${name}`);
+    expect(trail).toContain('console download');
+  });
+
+  it('of a bundle on hold is there too; of an unknown night it is not', async () => {
+    expect((await client.get(`/connections/lms/nights/${heldName()}/anonymize`)).status).toBe(200);
+    expect((await client.get('/connections/lms/nights/20200101T000000Z-1.2-bulk/anonymize')).status).toBe(
+      404,
+    );
   });
 });
 

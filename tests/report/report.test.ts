@@ -374,3 +374,22 @@ it('the causes are of rules that there are', () => {
   const codes = allRules.map(({ code }) => code);
   expect(Object.keys(causes).filter((code) => !codes.includes(code))).toEqual([]);
 });
+
+describe('the way to a version without personal data', () => {
+  const command = `oneroster-export anonymize ${aGoodNight().bundle.name}.zip`;
+
+  it('is the command', () => {
+    const text = report(aGoodNight());
+    expect(text).toContain(command);
+    expect(text).not.toContain('/anonymize"');
+  });
+
+  it('is also a link where the console has an address', () => {
+    const { connection, bundle } = aGoodNight();
+    const text = report({ ...aGoodNight(), consoleUrl: 'https://roster.district.example' });
+    expect(text).toContain(command);
+    expect(text).toContain(
+      `href="https://roster.district.example/connections/${connection.name}/nights/${bundle.name}/anonymize"`,
+    );
+  });
+});

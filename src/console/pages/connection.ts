@@ -18,7 +18,12 @@ export interface NightLine {
   readonly bundle: BundleRecord;
   readonly asOf: string;
   readonly deliveries: readonly DeliveryRecord[];
-  readonly files: { readonly report: boolean; readonly exclusions: boolean; readonly vanished: boolean };
+  readonly files: {
+    readonly report: boolean;
+    readonly exclusions: boolean;
+    readonly vanished: boolean;
+    readonly bundle: boolean;
+  };
 }
 
 export interface ConnectionParts {
@@ -142,6 +147,11 @@ function nightLinks(
     [files.report, 'report', 'Report'],
     [mayList && files.exclusions, 'exclusions.csv', 'Exclusions'],
     [mayList && files.vanished, 'vanished.csv', 'Who vanished'],
+    [
+      files.bundle && may(session.person, 'anonymize', name),
+      'anonymize',
+      'Download a version without personal data',
+    ],
     [isBack, 'roll-back', 'Roll back to it'],
   ];
   return links
@@ -194,6 +204,27 @@ const hidden = (fields: LedgerEntry['fields']): string =>
       Object.entries(choices).map(([column, choice]) => `${file}.${column} (${choice})`),
     )
     .join(', ');
+
+export function anonymizePage(
+  session: Session,
+  { connection, name }: { readonly connection: string; readonly name: string },
+): string {
+  return consolePage({
+    title: 'A version without personal data',
+    session,
+    body: html`<section>
+      <p>
+        This makes a copy of the bundle <code>${name}</code> of ${connection}, for support. Names, addresses,
+        numbers and ids are replaced. Faults of the file stay.
+      </p>
+      <form method="post" action="/connections/${connection}/nights/${name}/anonymize">
+        ${once(session)}
+        <button>Make it</button>
+        <a class="button quietly" href="/connections/${connection}">Cancel</a>
+      </form>
+    </section>`,
+  });
+}
 
 export interface RollBackParts {
   readonly session: Session;

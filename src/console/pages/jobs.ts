@@ -17,6 +17,7 @@ const TITLES: Readonly<Record<JobKind, string>> = {
   discard: 'Discard',
   preflight: 'Check of the district',
   forecast: 'Coming days',
+  anonymize: 'Version without personal data',
 };
 
 export function askPage(
@@ -111,6 +112,8 @@ export interface JobParts {
   readonly timezone: string;
   readonly mayList: boolean;
   readonly version: string;
+  /** What it made is there. */
+  readonly isMade: boolean;
 }
 
 export function jobPage(parts: JobParts): string {
@@ -139,21 +142,42 @@ export function jobPage(parts: JobParts): string {
   });
 }
 
-function finished({ job, timezone, mayList }: JobParts, ended: NonNullable<Job['ended']>): Html {
+function finished({ job, timezone, mayList, isMade }: JobParts, ended: NonNullable<Job['ended']>): Html {
   return html`<p>${outcome(job)} <span class="quiet">${time(ended.at.toISOString(), timezone)}</span></p>
     ${ended.says !== '' && html`<div class="said ${ended.exitCode === 0 ? 'wait' : 'bad'}" role="alert"><pre>${ended.says}</pre></div>`}
-    ${RESULTS[job.kind](job, mayList)}`;
+    ${RESULTS[job.kind](job, { mayList, isMade })}`;
 }
 
-const RESULTS: Readonly<Record<JobKind, (job: Job, mayList: boolean) => Html>> = {
+type Shown = Pick<JobParts, 'mayList' | 'isMade'>;
+
+const RESULTS: Readonly<Record<JobKind, (job: Job, shown: Shown) => Html>> = {
   refresh: refreshResult,
   deliver: () => NOTHING,
   rollBack: () => NOTHING,
   release: () => NOTHING,
   discard: () => NOTHING,
   preflight: preflightResult,
+  anonymize: anonymizeResult,
   forecast: ({ ended }) => (ended?.exitCode === 0 ? forecastBody(ended.answer as Forecast) : NOTHING),
 };
+
+function anonymizeResult({ id, ended, saveAs = '' }: Job, { isMade }: Shown): Html {
+  if (ended?.exitCode !== 0) return NOTHING;
+  return html`<section>
+    <p>
+      Order, dates, grades, roles, scores and demographic codes are unchanged: send the file only to those who
+      need it.
+    </p>
+    ${
+      isMade
+        ? html`<p><a class="button" href="/jobs/${id}/file">Download ${saveAs}</a></p>
+            <p class="hint">It is removed from this machine after one download.</p>`
+        : html`<p>
+            The file was downloaded, and removed from this machine. Make another one from its night.
+          </p>`
+    }
+  </section>`;
+}
 
 /** What is shown of `refresh --json`. */
 interface RefreshAnswer {
@@ -210,7 +234,7 @@ interface PreflightAnswer {
   };
 }
 
-function preflightResult(job: Job, mayList: boolean): Html {
+function preflightResult(job: Job, { mayList }: Shown): Html {
   const { ready, facts = [], columns = [], data } = (job.ended?.answer ?? {}) as PreflightAnswer;
   const amiss = columns.filter(({ state }) => state !== 'present');
   const groups =

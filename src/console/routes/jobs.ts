@@ -1,5 +1,5 @@
 /** What people started: the page of a job with its steps, the stream behind it, and its result; preflight and forecast too. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Hono } from 'hono';
@@ -10,7 +10,7 @@ import { useOnce } from '../forms.js';
 import { ACTION_OF, listsOf, type Job } from '../jobs.js';
 import { activityPage, askPage, jobPage } from '../pages/jobs.js';
 import { notAllowed, notFound } from '../refusals.js';
-import { startJob } from '../starting.js';
+import { madeBy, record, startJob } from '../starting.js';
 
 const MOST_STREAMS = 3;
 const MOST_DAYS = 400;
@@ -25,7 +25,9 @@ export function jobRoutes(app: Hono<Env>, desk: Desk): void {
     const job = jobIn(desk, c);
     if (job === undefined) return notFound(c);
     const mayList = job.connections.every((name) => may(personIn(c), 'lists', name));
-    return c.html(jobPage({ session: c.get('session'), job, timezone, mayList, version: desk.version }));
+    const isMade = mayDownload(c, job) && existsSync(madeBy(desk, job.id));
+    const session = c.get('session');
+    return c.html(jobPage({ session, job, timezone, mayList, version: desk.version, isMade }));
   });
   app.get('/jobs/:id/lists/:list', (c) => {
     const job = jobIn(desk, c);
@@ -37,6 +39,7 @@ export function jobRoutes(app: Hono<Env>, desk: Desk): void {
     c.header('Content-Disposition', `attachment; filename="${list}"`);
     return c.body(Readable.toWeb(createReadStream(join(desk.lists, job.id, list))) as ReadableStream);
   });
+  app.get('/jobs/:id/file', (c) => download(desk, c));
   app.get('/jobs/:id/events', (c) => events(desk, c));
   surveys(app, desk);
 }
@@ -77,6 +80,28 @@ function surveys(app: Hono<Env>, desk: Desk): void {
       }),
     );
   }
+}
+
+const mayDownload = (c: Request, { kind, connections, ended }: Job): boolean =>
+  kind === 'anonymize' &&
+  ended?.exitCode === 0 &&
+  connections.every((name) => may(personIn(c), 'anonymize', name));
+
+/** Once: the file is removed when all of it was sent; after a download that broke off it is still there. */
+function download(desk: Desk, c: Request): Response {
+  const job = jobIn(desk, c);
+  if (job === undefined) return notFound(c);
+  if (!mayDownload(c, job)) return notAllowed(c, ACTIONS.anonymize.says);
+  const path = madeBy(desk, job.id);
+  if (!existsSync(path)) return notFound(c);
+  const { connections, saveAs = '' } = job;
+  c.header('Content-Type', 'application/zip');
+  c.header('Content-Disposition', `attachment; filename="${saveAs}"`);
+  if (c.req.method === 'HEAD') return c.body(null);
+  record(desk, c, 'console-download', { connections, file: saveAs });
+  const file = createReadStream(path);
+  file.once('end', () => rmSync(path, { force: true }));
+  return c.body(Readable.toWeb(file) as ReadableStream);
 }
 
 function daysIn(written: string): string {

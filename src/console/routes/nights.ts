@@ -8,7 +8,10 @@ import { reportPath } from '../../report/files.js';
 import type { BundleRecord } from '../../state/records.js';
 import { connectionIn } from '../connection-in.js';
 import { withState, type Desk, type Env, type Request } from '../desk.js';
+import { useOnce } from '../forms.js';
+import { anonymizePage } from '../pages/connection.js';
 import { notFound } from '../refusals.js';
+import { startJob } from '../starting.js';
 import { policyOfReport } from '../stored-report.js';
 
 /** Which files of a bundle are there. */
@@ -16,9 +19,10 @@ export const filesOf = (desk: Desk, bundle: BundleRecord) => ({
   report: pathOf(desk, bundle, 'report') !== undefined,
   exclusions: pathOf(desk, bundle, 'exclusions') !== undefined,
   vanished: pathOf(desk, bundle, 'vanished') !== undefined,
+  bundle: pathOf(desk, bundle, 'bundle') !== undefined,
 });
 
-type NightFile = 'report' | 'exclusions' | 'vanished';
+type NightFile = 'report' | 'exclusions' | 'vanished' | 'bundle';
 
 /** Made from the record in the state; nothing of a request is part of a path. */
 function pathOf({ home }: Desk, { connection, name }: BundleRecord, file: NightFile): string | undefined {
@@ -26,11 +30,12 @@ function pathOf({ home }: Desk, { connection, name }: BundleRecord, file: NightF
   if (name === null) return undefined;
   if (file === 'report')
     return folders.map((folder) => reportPath(folder, name)).find((path) => path !== undefined);
-  return folders.map((folder) => join(folder, `${name}-${file}.csv`)).find(isThere);
+  const ending = file === 'bundle' ? '.zip' : `-${file}.csv`;
+  return folders.map((folder) => join(folder, `${name}${ending}`)).find(isThere);
 }
 
 export function nightRoutes(app: Hono<Env>, desk: Desk): void {
-  const send = (c: Request, file: NightFile): Response => {
+  const send = (c: Request, file: Exclude<NightFile, 'bundle'>): Response => {
     const settings = connectionIn(desk, c, file === 'report' ? 'look' : 'lists');
     if (settings instanceof Response) return settings;
     const wanted = c.req.param('bundle');
@@ -49,6 +54,7 @@ export function nightRoutes(app: Hono<Env>, desk: Desk): void {
       );
     return c.body(Readable.toWeb(createReadStream(path)) as ReadableStream);
   };
+  anonymizeRoutes(app, desk);
   app.get('/connections/:name/nights/:bundle/report', (c) => send(c, 'report'));
   app.get('/connections/:name/nights/:bundle/exclusions.csv', (c) => send(c, 'exclusions'));
   app.get('/connections/:name/nights/:bundle/vanished.csv', (c) => send(c, 'vanished'));
@@ -65,5 +71,44 @@ export function nightRoutes(app: Hono<Env>, desk: Desk): void {
   // The names by which a report links to the lists beside it.
   app.get('/connections/:name/nights/:bundle/:file{[^/]+-(?:exclusions|vanished)\\.csv}', (c) => {
     return send(c, c.req.param('file').endsWith('-exclusions.csv') ? 'exclusions' : 'vanished');
+  });
+}
+
+interface OneBundle {
+  readonly connection: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** A bundle is anonymized by the program, into a file that is downloaded from the page of the job. */
+function anonymizeRoutes(app: Hono<Env>, desk: Desk): void {
+  const at = '/connections/:name/nights/:bundle/anonymize';
+  const find = (c: Request): OneBundle | Response => {
+    const settings = connectionIn(desk, c, 'anonymize');
+    if (settings instanceof Response) return settings;
+    const wanted = c.req.param('bundle');
+    const bundle = withState(desk, (state) =>
+      state?.bundles(settings.name).find(({ name }) => name === wanted),
+    );
+    const path = bundle && pathOf(desk, bundle, 'bundle');
+    return path === undefined ? notFound(c) : { connection: settings.name, name: bundle?.name ?? '', path };
+  };
+  app.get(at, (c) => {
+    const bundle = find(c);
+    return bundle instanceof Response ? bundle : c.html(anonymizePage(c.get('session'), bundle));
+  });
+  app.post(at, (c) => {
+    const bundle = find(c);
+    if (bundle instanceof Response) return bundle;
+    const { connection, name, path } = bundle;
+    return useOnce(c, `/connections/${connection}`, () =>
+      startJob(desk, c, {
+        kind: 'anonymize',
+        connections: [connection],
+        args: ['anonymize', path],
+        bundle: name,
+        saveAs: `${connection}-${name}-anonymized.zip`,
+      }),
+    );
   });
 }

@@ -53,6 +53,7 @@ export function particularsSection(subject: ReportSubject): Html {
       ],
       reason !== undefined && holds.length === 0 && ['Released in advance', html`<bdi>${reason}</bdi>`],
       ['Program', `oneroster-export ${program}`],
+      ['For support', withoutPersonalData(subject)],
     ])}
     ${
       timings.length > 0 &&
@@ -60,6 +61,15 @@ export function particularsSection(subject: ReportSubject): Html {
         ${facts(timings.map(({ step, seconds }): Fact => [step, duration(seconds)]))}`
     }
   </section>`;
+}
+
+/** The zip is beside the page. */
+function withoutPersonalData({ bundle: { name }, connection, consoleUrl }: ReportSubject): Html {
+  const command = html`<code>oneroster-export anonymize ${name}.zip</code> writes a version without personal
+    data`;
+  if (consoleUrl === undefined) return command;
+  const address = new URL(`/connections/${connection.name}/nights/${name}/anonymize`, consoleUrl).href;
+  return html`<a href="${address}">Download a version without personal data</a>, or: ${command}`;
 }
 
 type Fact = readonly [name: string, value: Piece];

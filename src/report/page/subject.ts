@@ -12,6 +12,8 @@ export interface ReportSubject {
   /** Version of the program that wrote it. */
   readonly program: string;
   readonly connection: ReportConnection;
+  /** Address of the console, where the config has one. */
+  readonly consoleUrl?: string;
   /** IANA zone in which times are shown. */
   readonly timezone: string;
   readonly startedAt: string;
