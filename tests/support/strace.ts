@@ -52,7 +52,7 @@ export const killingAt = (call: DiskCall, n: number): readonly string[] => [
 
 /** Runs a program to which each call of these kinds from the n-th on says that the disk is full. */
 export const fullDiskFrom = (calls: readonly DiskCall[], n: number): readonly string[] => [
-  ...['strace', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${calls.join(',')}`],
+  ...['strace', '-f', '-qq', '-o', '/dev/null', '--seccomp-bpf', '-e', `trace=${calls.join(',')}`],
   ...['-e', `inject=${calls.join(',')}:error=ENOSPC:when=${n}+`],
 ];
 

@@ -1,8 +1,8 @@
 /**
- * A process of its own that opens every published zip below a folder, over and over, as a receiver's script would: `node
- * watch-bundles.js FOLDER`. At SIGTERM it prints what it saw as JSON.
+ * A process of its own that looks for published zips below a folder, over and over, and opens each that is new or changed, as a
+ * receiver's script would: `node watch-bundles.js FOLDER`. At SIGTERM it prints what it saw as JSON.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { openWhole, walk } from '../refresh/visible.js';
 
 export interface Watched {
@@ -13,13 +13,19 @@ export interface Watched {
 
 const folder = process.argv[2] ?? '';
 const broken: string[] = [];
+/** Path, inode, change and size of what was whole: opened again when any of them is another. */
+const whole = new Set<string>();
 let [rounds, opened, isAsked] = [0, 0, false];
 process.on('SIGTERM', () => (isAsked = true));
 
 while (!isAsked) {
   for (const path of zips()) {
     try {
+      const { ino, ctimeNs, size } = statSync(path, { bigint: true });
+      const version = `${path} ${ino} ${ctimeNs} ${size}`;
+      if (whole.has(version)) continue;
       await openWhole(path);
+      whole.add(version);
       opened += 1;
     } catch (error) {
       // The scene was cleared away while it was looked at.
