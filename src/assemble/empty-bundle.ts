@@ -107,22 +107,45 @@ export class RequiredParts {
   }
 
   #sentence({ name, kinds }: Part): string {
-    return `The bundle has no ${name}, so the receiver would delete all of its data. ${this.#reason(kinds)} Run preflight; set allowEmpty: true only if such a bundle is intended.`;
+    return `The bundle has no ${name}, so the receiver would delete all of its data. ${this.#reason(kinds)}${this.#filter(kinds)} Run preflight; set allowEmpty: true only if such a bundle is intended.`;
   }
 
-  /** The rule that left out most, and so the filter that emptied the part. */
+  /** The rule that left out most. */
   #reason(kinds: readonly string[]): string {
+    const codes = this.#codesOf(kinds);
+    const all = codes.reduce((sum, [, count]) => sum + count, 0);
+    const [first] = codes;
+    if (first === undefined) return 'The SIS has no candidate for the active year.';
+    const [code, count] = first;
+    return `Rule ${code} excluded ${count} of ${all} candidates${fixIn(code)}.`;
+  }
+
+  /** The filter that left out most, of other kinds too: rows that depend on them have another reason. */
+  #filter(kinds: readonly string[]): string {
+    const [rule] = this.#codesOf(kinds);
+    if (rule !== undefined && isFilter(rule[0])) return '';
+    const [filter] = this.#codesOf([...this.#excluded.keys()]).filter(([code]) => isFilter(code));
+    if (filter === undefined) return '';
+    const [code, count] = filter;
+    return ` Filter ${code} excluded ${count} ${count === 1 ? 'record' : 'records'}${fixIn(code)}.`;
+  }
+
+  /** Rule codes with what they left out of these kinds, the most first. */
+  #codesOf(kinds: readonly string[]): readonly (readonly [code: string, count: number])[] {
     const codes = new Map<string, number>();
     for (const kind of kinds)
       for (const [code, count] of this.#excluded.get(kind) ?? [])
         codes.set(code, (codes.get(code) ?? 0) + count);
-    const all = [...codes.values()].reduce((sum, count) => sum + count, 0);
-    const [first] = [...codes].sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1));
-    if (first === undefined) return 'The SIS has no candidate for the active year.';
-    const [code, count] = first;
-    const fixIn = allRules.find((rule) => rule.code === code)?.fixIn;
-    return `Rule ${code} excluded ${count} of ${all} candidates${fixIn === undefined ? '' : ` (fix in: ${fixIn})`}.`;
+    return [...codes].sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1));
   }
+}
+
+/** Rules that a connection's `only` adds. */
+const isFilter = (code: string): boolean => code.startsWith('ONLY_');
+
+function fixIn(code: string): string {
+  const place = allRules.find((rule) => rule.code === code)?.fixIn;
+  return place === undefined ? '' : ` (fix in: ${place})`;
 }
 
 const keyOf = ({ table, role }: Pick<Part, 'table' | 'role'>): string =>

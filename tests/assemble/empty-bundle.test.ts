@@ -91,6 +91,28 @@ describe('the parts of a bundle', () => {
     );
   });
 
+  it('name the filter, too, where other rules took out more or what depends on its records', () => {
+    const of = parts();
+    for (let each = 0; each < 3; each += 1) of.countExclusion('student', 'NO_SHOW');
+    of.countExclusion('student', 'ONLY_GRADE');
+    for (let each = 0; each < 2; each += 1) of.countExclusion('course', 'ONLY_COURSE');
+    of.countExclusion('section', 'ONLY_COURSE');
+    of.countExclusion('roster', 'ROSTER_SECTION_NOT_EXPORTED');
+    const filter =
+      'Filter ONLY_COURSE excluded 3 records (fix in: connections[].only.sections.courses in the export config).';
+    expect(says(of)).toEqual([
+      expect.stringContaining(
+        `Rule NO_SHOW excluded 3 of 4 candidates (fix in: Student Information > General > Enrollments > No Show). ${filter} Run`,
+      ),
+      expect.stringContaining(
+        'Rule ONLY_COURSE excluded 1 of 1 candidates (fix in: connections[].only.sections.courses in the export config). Run',
+      ),
+      expect.stringMatching(
+        /Rule ROSTER_SECTION_NOT_EXPORTED excluded 1 of 1 candidates.*Filter ONLY_COURSE excluded 3 records/,
+      ),
+    ]);
+  });
+
   it('count rows of another role for students never', () => {
     const of = parts();
     of.countRow('classes', []);

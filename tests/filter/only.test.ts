@@ -149,6 +149,36 @@ describe('a filter that keeps nothing', () => {
     );
   });
 
+  it.each<readonly [string, OnlySettings, string, RegExp]>([
+    [
+      'users',
+      { students: { ids: ['1'] }, staff: { roles: ['health'] } },
+      'users',
+      /Rule ONLY_STAFF_ROLE excluded/,
+    ],
+    ['students', { students: { ids: ['1'] } }, 'students', /Rule ONLY_STUDENT excluded 1 of 1 candidates/],
+    [
+      'enrollments',
+      { students: { ids: ['1'] }, staff: { schools: ['S9'] } },
+      'enrollments',
+      /Rule \w+_NOT_EXPORTED .* Filter ONLY_\w+ excluded 1 record/,
+    ],
+    [
+      'classes',
+      { sections: { homeroom: 'only' } },
+      'classes',
+      /Rule ONLY_HOMEROOM excluded 1 of 1 candidates/,
+    ],
+  ])('withholds a bundle without %s and names the filter', async (_, only, part, names) => {
+    const result = await night(only);
+    expect(result?.outcome).toBe('withheld');
+    const says =
+      result?.findings.filter(({ code }) => code === 'bundle-empty').map((each) => each.says) ?? [];
+    expect(says.filter((each) => each.startsWith(`The bundle has no ${part},`))).toEqual([
+      expect.stringMatching(names),
+    ]);
+  });
+
   it('has a notice with the nearest value that the district has', async () => {
     const only: OnlySettings = {
       students: { grades: { by: 'state', keys: { '1O': [] } }, ids: ['000999'] },
