@@ -1,18 +1,14 @@
 /** Days on which no class is current: its terms do not include the day. A receiver that hides such classes shows nothing then. */
-import { decide, rosterOf } from '../filter/filter.js';
-import { Notices } from '../model/notices.js';
 import type { LocalDate } from '../model/values.js';
+import type { Roster } from '../roster/roster.js';
 import type { ConnectionForecast } from './model.js';
-import type { Judging } from './judge.js';
 
 /** `days`: in order. Judged by the classes of today. */
 export function daysWithoutClasses(
-  { snapshot, district, settings, asOf }: Omit<Judging, 'grades'>,
+  roster: Pick<Roster, 'classSpans'>,
   days: readonly LocalDate[],
 ): ConnectionForecast['withoutClasses'] {
-  const notices = new Notices();
-  const request = { snapshot, district, settings, asOf, notices, report: () => undefined };
-  const spans = [...rosterOf(request, decide(request)).classSpans().values()];
+  const spans = [...roster.classSpans().values()];
   const distinct = [...new Map(spans.map((span) => [`${span.startDate} ${span.endDate}`, span])).values()];
   const isEmpty = (day: LocalDate): boolean =>
     !distinct.some(({ startDate, endDate }) => startDate <= day && day <= endDate);

@@ -1,6 +1,7 @@
 /**
  * The coming days of one connection: each day on which a date boundary falls is judged by the rules and compared with the last
- * one that would not be on hold. Reads the snapshot once per judged day; holds a bit per record.
+ * one that would not be on hold. All records are judged once; the days then only take those on which differences between them
+ * depend, where the settings allow that. Holds a bit per record.
  */
 import { loadDistrict, type District } from '../filter/context.js';
 import { holdReasons } from '../guard/guard.js';
@@ -15,7 +16,8 @@ import { adviceFor } from './advice.js';
 import { boundariesOf, daysAfter, daysAfterCalendars, type Boundaries } from './boundaries.js';
 import { daysWithoutClasses } from './class-days.js';
 import { judgeDay } from './judge.js';
-import type { Judged } from './judged.js';
+import { excerpt, isJudgedApart } from './excerpt.js';
+import type { Judged, Totals } from './judged.js';
 import {
   FORECAST_TABLES,
   type ConnectionForecast,
@@ -24,6 +26,8 @@ import {
   type ForecastTable,
 } from './model.js';
 import { Moves, type Moved } from './moves.js';
+import { add, NOTHING, subtract } from './totals.js';
+import type { Roster } from '../roster/roster.js';
 
 export interface ForecastRequest {
   readonly settings: Omit<ConnectionSettings, 'delivery'>;
@@ -36,6 +40,7 @@ export interface ForecastRequest {
   readonly nextYear?: Snapshot;
   /** Told of each record that leaves or joins. */
   readonly onMove?: (asOf: LocalDate, moved: Moved) => void;
+  /** Told of each day before it is judged, today included. */
   readonly onDay?: (asOf: LocalDate) => void;
 }
 
@@ -45,24 +50,67 @@ interface Step {
   readonly waiting: ReadonlyMap<string, string>;
 }
 
+/** Records that are judged, and how many others there are, which are the same on all days. */
+interface World {
+  readonly snapshot: Snapshot;
+  readonly district: District;
+  readonly rest: Totals;
+}
+
 export function forecastConnection(snapshot: Snapshot, request: ForecastRequest): ConnectionForecast {
-  const { settings, asOf } = request;
-  const district = loadDistrict(snapshot);
+  const { settings, asOf, nextYear } = request;
+  request.onDay?.(asOf);
+  const whole: World = { snapshot, district: loadDistrict(snapshot), rest: NOTHING };
   const coming = daysAfter(asOf, request.days);
   const yearEnds = request.withYearEnd ? daysAfterCalendars(snapshot, asOf) : [];
   const boundaries = boundariesOf(snapshot, settings, new Set([...coming, ...yearEnds]));
   const run = new Run(request, boundaries);
-  const today = run.begin(snapshot, district);
-  const days = [...boundaries.keys()].sort().map((day) => run.judge(snapshot, district, day));
-  const next = request.nextYear === undefined ? [] : run.judgeFirstDay(request.nextYear);
+  const { step: today, roster } = run.begin(whole, asOf);
+  const withoutClasses = daysWithoutClasses(roster, coming);
+  const all = [...boundaries.keys()].sort();
+  const [near, far] = [all.filter((day) => day <= lastOf(coming)), all.filter((day) => day > lastOf(coming))];
+  const days = [...judgeNear(run, whole, today, near)];
+  if (far.length > 0 || nextYear !== undefined) run.resume(whole, today);
+  days.push(...far.map((day) => run.judge(whole, day)));
+  if (nextYear !== undefined) days.push(...judgeFirstDay(run, nextYear, asOf));
   return {
     name: settings.name,
     version: settings.version,
-    today: today.counts,
-    days: [...days, ...next],
-    withoutClasses: daysWithoutClasses({ snapshot, district, settings, asOf }, coming),
-    earlyEnds: earlyEndCounts(snapshot, district, today, asOf),
+    today: today.judged.counts,
+    days,
+    withoutClasses,
+    earlyEnds: earlyEndCounts(snapshot, whole.district, today.judged, asOf),
   };
+}
+
+const lastOf = (days: readonly LocalDate[]): string => days.at(-1) ?? '';
+
+/** From the records alone on which the differences between these days depend, where the settings allow that. */
+function judgeNear(run: Run, whole: World, today: Step, days: readonly LocalDate[]): readonly DayForecast[] {
+  const { settings, asOf } = run.request;
+  const until = days.at(-1);
+  if (until === undefined || !isJudgedApart(settings)) return days.map((day) => run.judge(whole, day));
+  const snapshot = excerpt(whole.snapshot, whole.district, settings, { after: asOf, until });
+  try {
+    const part = { snapshot, district: loadDistrict(snapshot), rest: NOTHING };
+    const { step } = run.begin(part, asOf);
+    const rest = subtract(today.judged, step.judged);
+    return days.map((day) => run.judge({ ...part, rest }, day));
+  } finally {
+    snapshot.close();
+  }
+}
+
+/** Of the next school year: that of its earliest calendar. */
+function judgeFirstDay(run: Run, snapshot: Snapshot, asOf: LocalDate): readonly DayForecast[] {
+  const { endYear, start } = snapshot.year;
+  const starts = [...snapshot.rows('Calendar')]
+    .filter((calendar) => calendar.endYear === endYear)
+    .flatMap(({ startDate }) => startDate ?? [])
+    .sort();
+  const first = starts[0] ?? start;
+  if (first <= asOf) return [];
+  return [run.judge({ snapshot, district: loadDistrict(snapshot), rest: NOTHING }, first)];
 }
 
 class Run {
@@ -70,54 +118,54 @@ class Run {
   #good: Step | undefined;
 
   constructor(
-    private readonly request: ForecastRequest,
+    readonly request: ForecastRequest,
     private readonly boundaries: Boundaries,
   ) {}
 
-  begin(snapshot: Snapshot, district: District): Judged {
-    const { judged, moves } = this.#judge(snapshot, district, this.request.asOf);
-    this.#good = { judged, waiting: moves.waiting };
-    return judged;
+  /** The day with which the next ones are compared. */
+  begin(world: World, asOf: LocalDate): { readonly step: Step; readonly roster: Roster } {
+    this.#good = undefined;
+    const { step, roster } = this.#judge(world, asOf);
+    this.#good = step;
+    return { step, roster };
   }
 
-  judge(snapshot: Snapshot, district: District, asOf: LocalDate): DayForecast {
+  /** Goes on from the last good day with other records. */
+  resume(world: World, today: Step): void {
+    const asOf = this.#good?.judged.asOf ?? today.judged.asOf;
+    if (asOf === today.judged.asOf) this.#good = today;
+    else this.begin(world, asOf);
+  }
+
+  judge(world: World, asOf: LocalDate): DayForecast {
     this.request.onDay?.(asOf);
+    const { snapshot, district, rest } = world;
     const good = this.#good;
-    const { judged, moves } = this.#judge(snapshot, district, asOf);
-    const difference = differenceOf(good?.judged ?? judged, judged, moves, district);
-    const holds = this.#holds(asOf, difference, district);
-    if (holds.length === 0) this.#good = { judged, waiting: moves.waiting };
+    const { step, moves } = this.#judge(world, asOf);
+    const [before, after] = [add(rest, good?.judged ?? step.judged), add(rest, step.judged)];
+    const holds = this.#holds(asOf, differenceOf(before, after, moves, district), district);
+    if (holds.length === 0) this.#good = step;
     const day = {
       asOf,
       schoolYear: snapshot.year.endYear,
       boundaries: this.boundaries.get(asOf) ?? {},
-      tables: outlooks(good?.judged ?? judged, judged, moves),
+      tables: outlooks(before, after, moves),
       moves: moves.list(),
       holds,
     };
     return { ...day, advice: adviceFor(this.request.settings.name, day) };
   }
 
-  /** Of the next school year: that of its earliest calendar. */
-  judgeFirstDay(snapshot: Snapshot): readonly DayForecast[] {
-    const { endYear, start } = snapshot.year;
-    const starts = [...snapshot.rows('Calendar')]
-      .filter((calendar) => calendar.endYear === endYear)
-      .flatMap(({ startDate }) => startDate ?? [])
-      .sort();
-    const first = starts[0] ?? start;
-    return first <= this.request.asOf ? [] : [this.judge(snapshot, loadDistrict(snapshot), first)];
-  }
-
-  #judge(snapshot: Snapshot, district: District, asOf: LocalDate): { judged: Judged; moves: Moves } {
+  #judge({ snapshot, district }: World, asOf: LocalDate) {
     const { settings, grades, onMove } = this.request;
     const schools = {
       numberOf: (schoolID: number) => district.schools.get(schoolID)?.number ?? `${schoolID}`,
       guidOf: (schoolID: number) => district.schools.get(schoolID)?.schoolGUID ?? `${schoolID}`,
     };
     const moves = new Moves(settings.version, schools, this.#good?.waiting, (moved) => onMove?.(asOf, moved));
-    const judged = judgeDay({ snapshot, district, settings, grades, asOf }, this.#good?.judged, moves);
-    return { judged, moves };
+    const judging = { snapshot, district, settings, grades, asOf };
+    const { judged, roster } = judgeDay(judging, this.#good?.judged, moves);
+    return { step: { judged, waiting: moves.waiting }, moves, roster };
   }
 
   #holds(asOf: LocalDate, difference: Difference, district: District): readonly HoldReason[] {
@@ -128,7 +176,7 @@ class Run {
   }
 }
 
-function outlooks(before: Judged, after: Judged, { totals }: Moves): DayForecast['tables'] {
+function outlooks(before: Totals, after: Totals, { totals }: Moves): DayForecast['tables'] {
   const of = (table: ForecastTable) => ({
     before: before.counts[table],
     after: after.counts[table],
@@ -159,7 +207,7 @@ const namesOf = ({ name, number, schoolGUID }: School): SchoolNames => ({
 });
 
 /** As the guard takes it. Which records would change is not forecast. */
-function differenceOf(before: Judged, after: Judged, moves: Moves, district: District): Difference {
+function differenceOf(before: Totals, after: Totals, moves: Moves, district: District): Difference {
   const change = (table: ForecastTable): Change => ({
     before: before.counts[table],
     after: after.counts[table],

@@ -13,7 +13,8 @@ import { Notices } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 import { receiverOf } from '../profiles/receiver.js';
-import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
+import { dropsRecords } from '../profiles/shape.js';
+import { ROLE_NAMES, type RoleName, type Roster } from '../roster/roster.js';
 import { ByteMap, IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { roleRowsOf, type Judged, type SchoolTally } from './judged.js';
@@ -39,7 +40,11 @@ interface Dropped {
 }
 
 /** Against `before`, where there is one: each record that leaves or joins is put into `moves`. */
-export function judgeDay(judging: Judging, before: Judged | undefined, moves: Moves): Judged {
+export function judgeDay(
+  judging: Judging,
+  before: Judged | undefined,
+  moves: Moves,
+): { readonly judged: Judged; readonly roster: Roster } {
   const { snapshot, district, settings, asOf } = judging;
   const report = (kind: string, id: number | string, { code }: { code: string }, at?: Whereabouts) =>
     moves.noteExclusion(kind, id, { rule: code, schoolID: at?.schoolID ?? undefined }, before);
@@ -75,7 +80,7 @@ export function judgeDay(judging: Judging, before: Judged | undefined, moves: Mo
   keepClasses(judging, { roster, context, dropped }, judged);
   keepUsers(judging, context, dropped, judged);
   if (before !== undefined) moves.settle(before, judged, context);
-  return judged;
+  return { judged, roster };
 }
 
 const schoolsByRole = (): NonNullable<Judged['roles']> => ({
@@ -86,12 +91,7 @@ const schoolsByRole = (): NonNullable<Judged['roles']> => ({
   relative: new SchoolSets(),
 });
 
-function smallTables({
-  districts,
-  schools,
-  terms,
-  year,
-}: ReturnType<typeof rosterOf>): Pick<Judged, 'orgs' | 'academicSessions'> {
+function smallTables({ districts, schools, terms, year }: Roster): Pick<Judged, 'orgs' | 'academicSessions'> {
   return {
     orgs: new Set([
       ...districts.map(({ districtGUID }) => districtGUID),
@@ -117,7 +117,7 @@ function tally({ schools }: Judged, schoolID: number): SchoolTally {
 }
 
 interface Decided {
-  readonly roster: ReturnType<typeof rosterOf>;
+  readonly roster: Roster;
   readonly context: EnrollmentContext;
   readonly dropped: Dropped | undefined;
 }
@@ -174,8 +174,8 @@ function droppedBy(
   context: EnrollmentContext,
   report: FilterRequest['report'],
 ): Dropped | undefined {
-  const { shape, asked } = receiverOf(settings);
-  if (asked.profile === undefined) return undefined;
+  const { shape } = receiverOf(settings);
+  if (!dropsRecords(shape)) return undefined;
   const notices = new Notices();
   const silent: FilterRequest = { snapshot, district, settings, asOf, notices, report: () => undefined };
   const dropped: Dropped = {

@@ -17,8 +17,14 @@ export interface RoleRow {
   readonly schoolID: number;
 }
 
+/** How many records would be sent, in all and by schoolID. */
+export interface Totals {
+  readonly counts: TableCounts;
+  readonly schools: ReadonlyMap<number, SchoolTally>;
+}
+
 /** What would be sent on a day. */
-export interface Judged {
+export interface Judged extends Totals {
   readonly asOf: LocalDate;
   /** ROLE bits by personID. */
   readonly users: ByteMap;
@@ -32,8 +38,6 @@ export interface Judged {
   /** By sourcedId, by which these few are compared. */
   readonly orgs: ReadonlySet<string>;
   readonly academicSessions: ReadonlySet<string>;
-  readonly counts: TableCounts;
-  /** By schoolID. */
   readonly schools: Map<number, SchoolTally>;
 }
 

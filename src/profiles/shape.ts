@@ -65,3 +65,6 @@ export function dropsClasses({ classSize, classNeedsTeacher }: Shape): boolean {
 export function dropsEnrollments(shape: Shape): boolean {
   return dropsClasses(shape) || shape.oneEnrollment || shape.sameSchool;
 }
+
+/** Whether any record can be left out beyond the rules. */
+export const dropsRecords = (shape: Shape): boolean => dropsUsers(shape) || dropsEnrollments(shape);

@@ -74,6 +74,8 @@ export type BlockColumn = readonly SnapshotCell[] | string;
 export const UNNAMED = '';
 
 export class Snapshot {
+  static readonly tables = [...columnsByTable.keys()] as readonly SnapshotTable[];
+
   readonly #database: Database.Database;
   readonly #walks = new Set<IterableIterator<unknown>>();
 

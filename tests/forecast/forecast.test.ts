@@ -20,6 +20,7 @@ import {
   aStudent,
   aTeacher,
   GUARDIAN,
+  personGuid,
   put,
   STUDENT,
   TODAY,
@@ -136,6 +137,44 @@ describe('a boundary', () => {
       '2026-10-21 leave enrollments t40042 STAFF_HISTORY_ENDED',
       expect.stringMatching(/^2026-10-21 leave roles 42\.teacher\.[0-9A-F-]{36} NO_SECTION_STAFF_HISTORY$/),
     ]);
+  });
+});
+
+describe('the days judged by a part of the records', () => {
+  const manyDates = [
+    aStudent({ personID: 12, enrollment: { endDate: '2026-10-17' } }),
+    aRoster(12),
+    aStudent({ personID: 13 }),
+    aRoster(13, { endDate: '2026-10-18' }),
+    aGuardian({ personID: 42, of: 12 }),
+    aGuardian({ personID: 43, of: 13, pair: { startDate: '2026-10-20' } }),
+    aTeacher({ personID: 22, staff: { endDate: '2026-10-20' } }),
+    anAide({ assignment: { endDate: '2026-10-15' } }),
+  ];
+  /** Keeps every section, but makes the program judge all records. */
+  const all: Wants = { only: { sections: { homeroom: 'exclude' } } };
+
+  it.each(
+    VERSIONS.flatMap((version) =>
+      (['keep', 'drop'] as const).map((endedRosters) => [version, endedRosters] as const),
+    ),
+  )('are those judged by all, in %s with ended rows: %s', async (version, endedRosters) => {
+    const wants: Wants = { version, ids: 'personID', endedRosters };
+    const part = await forecast(manyDates, wants);
+    file?.remove();
+    const whole = await forecast(manyDates, { ...wants, ...all });
+    expect(part).toEqual(whole);
+    expect(part.moved.length).toBeGreaterThan(5);
+  });
+
+  it('also where a GUID is shared: another person joins when the first one leaves', async () => {
+    const shared = { person: { personGUID: personGuid(12) } };
+    const rows = [manyDates[0] ?? [], aStudent({ personID: 13, ...shared })];
+    const wants: Wants = { version: '1.2', ids: 'guid' };
+    const part = await forecast(rows, wants);
+    file?.remove();
+    expect(part).toEqual(await forecast(rows, { ...wants, ...all }));
+    expect(part.moved).toContainEqual(expect.stringContaining('2026-10-18 join users 13'));
   });
 });
 
