@@ -1,14 +1,25 @@
 /** Answers to the questions of `init`: flags first, then the user at the terminal, then defaults. */
 import { createInterface } from 'node:readline/promises';
 import { ExportError, type Problem } from '../model/errors.js';
-import { choiceOf, problemOf, questions, wordOf, type Answers, type Question } from './init-questions.js';
+import {
+  choiceOf,
+  problemOf,
+  questions as all,
+  wordOf,
+  type Answers,
+  type Question,
+} from './init-questions.js';
 import type { Terminal } from './terminal.js';
 
 /** Repeats one question until the answer is valid; an empty answer takes the default. */
 export type Ask = (question: Question, known: Answers) => Promise<string>;
 
 /** Without a terminal, everything that is missing or wrong is reported at once. */
-export async function gatherAnswers(given: Answers, ask: Ask | undefined): Promise<Answers> {
+export async function gatherAnswers(
+  given: Answers,
+  ask: Ask | undefined,
+  questions: readonly Question[] = all,
+): Promise<Answers> {
   const known: Record<string, string> = { ...given };
   const problems: Problem[] = [];
   for (const question of questions) {
@@ -23,7 +34,7 @@ export async function gatherAnswers(given: Answers, ask: Ask | undefined): Promi
       known[key] = answer;
     }
   }
-  problems.push(...needless(given, known));
+  problems.push(...needless(given, known, questions));
   if (problems.length > 0) throw new ExportError('usage', 'The config is not complete yet.', problems);
   return known;
 }
@@ -32,6 +43,7 @@ export async function gatherAnswers(given: Answers, ask: Ask | undefined): Promi
 export function assumedBy(
   given: Answers,
   known: Answers,
+  questions: readonly Question[] = all,
 ): readonly (readonly [flag: string, answer: string])[] {
   return questions.flatMap((question) => {
     const answer = known[question.key];
@@ -41,13 +53,16 @@ export function assumedBy(
 }
 
 /** A flag that belongs to another choice would be ignored silently. */
-function needless(given: Answers, known: Answers): readonly Problem[] {
-  return questions
-    .filter(({ key, when }) => given[key] !== undefined && when?.(known) === false)
-    .map(({ key }) => ({
-      path: `--${key}`,
-      message: 'does not apply with this client or delivery',
-    }));
+function needless(given: Answers, known: Answers, questions: readonly Question[]): readonly Problem[] {
+  const others = all.filter(({ key }) => !questions.some((question) => question.key === key));
+  return [
+    ...others
+      .filter(({ key }) => given[key] !== undefined)
+      .map(({ key }) => ({ path: `--${key}`, message: 'does not apply with --add-connection' })),
+    ...questions
+      .filter(({ key, when }) => given[key] !== undefined && when?.(known) === false)
+      .map(({ key }) => ({ path: `--${key}`, message: 'does not apply with this client or delivery' })),
+  ];
 }
 
 /** Prompts on stderr, because stdout is for the result. */

@@ -3,7 +3,12 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { editorSchema } from '../config/editor-schema.js';
 import { loadConfig } from '../config/load.js';
-import { starterConfig, type StarterAnswers, type StarterDelivery } from '../config/starter.js';
+import {
+  starterConfig,
+  type StarterAnswers,
+  type StarterDelivery,
+  type StarterReceiver,
+} from '../config/starter.js';
 import { ExportError, type Problem } from '../model/errors.js';
 import { replaceByNow } from '../platform/files.js';
 import { shellArgument } from '../platform/names.js';
@@ -20,7 +25,6 @@ export type InitOptions = Readonly<Record<string, unknown>> & {
 
 const SCHEMA = 'oneroster.schema.json';
 
-/** `standard`: the default config path of all commands. */
 /** Where `init` runs, and the path that needs no `--config`. */
 export interface InitSite {
   readonly standard: string;
@@ -79,9 +83,9 @@ export async function initCommand(
   );
 }
 
-const titled = (title: string, lines: string): string => (lines === '' ? '' : `\n${title}:\n${lines}`);
+export const titled = (title: string, lines: string): string => (lines === '' ? '' : `\n${title}:\n${lines}`);
 
-function givenBy(options: InitOptions): Answers {
+export function givenBy(options: InitOptions): Answers {
   return Object.fromEntries(
     questions.flatMap(({ key }) => {
       const value = options[camelCase(key)];
@@ -93,12 +97,15 @@ function givenBy(options: InitOptions): Answers {
 const camelCase = (key: string): string =>
   key.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
 
-function starterAnswers(answers: Answers, folder: string): StarterAnswers {
+/** A path as it stands in a config in `folder`. */
+function pathFrom(folder: string, file: string): string {
+  const path = relative(folder, resolve(file)).split(sep).join('/');
+  return /^\.|^\/|^[A-Za-z]:/.test(path) ? path : `./${path}`;
+}
+
+export function receiverOf(answers: Answers, folder: string): StarterReceiver {
   const of = (key: string): string => answers[key] ?? '';
-  const fromConfig = (file: string): string => {
-    const path = relative(folder, resolve(file)).split(sep).join('/');
-    return /^\.|^\/|^[A-Za-z]:/.test(path) ? path : `./${path}`;
-  };
+  const fromConfig = (file: string): string => pathFrom(folder, file);
   const delivery: StarterDelivery | undefined =
     of('delivery') === 'folder'
       ? { kind: 'folder', path: fromConfig(of('folder-path')) }
@@ -114,6 +121,16 @@ function starterAnswers(answers: Answers, folder: string): StarterAnswers {
           }
         : undefined;
   return {
+    name: of('receiver'),
+    version: of('receiver-version') === '1.2' ? '1.2' : '1.1',
+    profile: of('profile'),
+    delivery,
+  };
+}
+
+function starterAnswers(answers: Answers, folder: string): StarterAnswers {
+  const of = (key: string): string => answers[key] ?? '';
+  return {
     timezone: of('timezone'),
     home: basename(folder) === 'config' ? '../var' : './var',
     source:
@@ -126,13 +143,8 @@ function starterAnswers(answers: Answers, folder: string): StarterAnswers {
             user: of('user'),
             passwordEnv: of('password-env'),
           }
-        : { client: 'better-sqlite3', filename: fromConfig(of('file')) },
-    receiver: {
-      name: of('receiver'),
-      version: of('receiver-version') === '1.2' ? '1.2' : '1.1',
-      profile: of('profile'),
-      delivery,
-    },
+        : { client: 'better-sqlite3', filename: pathFrom(folder, of('file')) },
+    receiver: receiverOf(answers, folder),
     schema: `./${SCHEMA}`,
   };
 }

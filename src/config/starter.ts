@@ -25,22 +25,23 @@ interface StarterSftp {
   readonly name: string;
 }
 
+export interface StarterReceiver {
+  readonly name: string;
+  readonly version: '1.1' | '1.2';
+  readonly profile: string;
+  readonly delivery: StarterDelivery | undefined;
+}
+
 export interface StarterAnswers {
   readonly timezone: string;
   readonly home: string;
   readonly source: StarterSource;
-  readonly receiver: {
-    readonly name: string;
-    readonly version: '1.1' | '1.2';
-    readonly profile: string;
-    readonly delivery: StarterDelivery | undefined;
-  };
+  readonly receiver: StarterReceiver;
   /** Relative to the config. */
   readonly schema: string;
 }
 
 export function starterConfig({ timezone, home, source, receiver, schema }: StarterAnswers): string {
-  const { name, version, profile, delivery } = receiver;
   return `# yaml-language-server: $schema=${schema}
 #
 # All settings with their defaults: oneroster.example.yaml in the package, or the README. Relative paths are
@@ -62,7 +63,12 @@ settings:
 
 # One entry per receiver; a bundle is created for each.
 connections:
-  - name: ${plain(name)}
+${connectionLines(receiver)}`;
+}
+
+/** An entry of `connections`. */
+export function connectionLines({ name, version, profile, delivery }: StarterReceiver): string {
+  return `  - name: ${plain(name)}
     version: ${version}
     # What the receiver requires beyond the standard; \`oneroster-export profiles\` prints them all.
     profile: ${plain(profile)}

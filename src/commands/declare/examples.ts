@@ -54,6 +54,10 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
   init: [
     ['init', 'answer questions on a terminal'],
     ['init --client sqlite --file district.sqlite --timezone America/Chicago', 'without questions'],
+    [
+      'init --add-connection --receiver lms --receiver-version 1.2',
+      'one more receiver in an existing config',
+    ],
   ],
   'config check': [['config check', 'all problems and notices of the config']],
   'config show': [['config show --json', 'the config as it works, with defaults']],

@@ -29,9 +29,13 @@ function init(program: Command, shell: Shell): void {
   const command = withConfig(shell, program.command('init'))
     .description('write a first config, with questions on a terminal or from flags')
     .option('--force', 'overwrite an existing config')
-    .action(async (options: CommonOptions) => {
-      const { initCommand } = await import('../init.js');
-      await initCommand(
+    .option('--add-connection', 'add a receiver to an existing config, and leave the rest of it as it is')
+    .action(async (options: CommonOptions & { addConnection?: boolean }) => {
+      const run =
+        options.addConnection === true
+          ? (await import('../add-connection.js')).addConnectionCommand
+          : (await import('../init.js')).initCommand;
+      await run(
         { ...options },
         { standard: shell.standardConfig, input: process.stdin, env: process.env, terminal: shell.terminal },
       );
