@@ -21,7 +21,7 @@ export interface ReportDesk {
 export function releaseReport(
   { home }: ReportDesk,
   { connection, name, reason }: BundleRecord,
-  releasedBy: string,
+  { who: releasedBy, at: releasedAt }: { readonly who: string; readonly at: string },
 ): void {
   const [from, to] = [home.withheld(connection), home.bundles(connection)];
   attempt('the report', () => {
@@ -30,7 +30,7 @@ export function releaseReport(
     const nights = subject.nights.map((night, at, all) =>
       at === all.length - 1 ? { ...night, isGood: true } : night,
     );
-    const release = { ...(reason !== null && { reason }), releasedBy };
+    const release = { ...(reason !== null && { reason }), releasedBy, releasedAt };
     writeReport(to, { ...subject, outcome: 'released', nights, ...release });
   });
 }

@@ -97,7 +97,7 @@ const OUTCOMES: Readonly<Partial<Record<BundleRecord['state'], string>>> = {
   withdrawn: 'withdrawn',
 };
 
-/** By whom and why the newest bundle was let pass, where it was. */
+/** By whom, when and why the newest bundle was let pass, where it was. */
 function releaseOf(state: State, newest: BundleRecord | undefined): Pick<HomeConnection, 'released'> {
   if (newest?.state !== 'published' || newest.reason === null) return {};
   const { connection, name, reason } = newest;
@@ -109,7 +109,7 @@ function releaseOf(state: State, newest: BundleRecord | undefined): Pick<HomeCon
         (what === 'released' || what === 'published') &&
         (JSON.parse(detail) as { readonly name?: unknown }).name === name,
     );
-  return { released: { because: reason, ...(entry && { by: entry.who }) } };
+  return { released: { because: reason, ...(entry && { by: entry.who, at: entry.at }) } };
 }
 
 function stateOf(

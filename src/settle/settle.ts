@@ -10,7 +10,6 @@ import type { Notice } from '../model/notices.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import { replaceByNow, syncFolderNow } from '../platform/files.js';
 import { releaseReport } from '../report/after-decision.js';
-import { actor } from '../state/audit.js';
 import { moveBaseTo } from '../home/base.js';
 import { receiverAddress } from '../model/receiver.js';
 import { makeFolder, type Home } from '../home/home.js';
@@ -118,7 +117,7 @@ export async function finishRelease(desk: Desk, record: BundleRecord): Promise<s
     const exclusions = isThere(files.exclusions) ? files.exclusions : moved;
     await publish(await storedBundle(record, files.bundle, exclusions), { folder, name });
   }
-  releaseReport(desk, record, actor());
+  releaseReport(desk, record, desk.state.acting());
   recordPublished(desk, record.id, 'released', { reason: record.reason });
   return path;
 }

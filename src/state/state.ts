@@ -1,6 +1,6 @@
 /** Reads and writes the state database, in whole transactions. */
 import type Database from 'better-sqlite3';
-import { appendAudit, checkAudit, type AuditEntry, type AuditTrail } from './audit.js';
+import { actor, appendAudit, checkAudit, type AuditEntry, type AuditTrail } from './audit.js';
 import { openToLook, openToWrite } from './database.js';
 import type {
   BaseRecord,
@@ -45,6 +45,11 @@ export class State {
 
   audit(what: string, connection: string | null, detail: object): void {
     appendAudit(this.#database, this.#now(), { what, connection, detail });
+  }
+
+  /** Who acts now and when, as the audit trail would record it. */
+  acting(): Pick<AuditEntry, 'who' | 'at'> {
+    return { who: actor(), at: this.#now().toISOString() };
   }
 
   auditTrail(): readonly AuditEntry[] {

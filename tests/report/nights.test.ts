@@ -148,6 +148,7 @@ it('a held bundle has its page beside it, which goes along when it is released a
     outcome: 'released',
     reason: 'two moved <b>away</b>',
     releasedBy: expect.stringMatching(/\S/),
+    releasedAt: expect.stringMatching(/Z$/),
     nights: [{ isGood: true }, { isGood: true }],
   });
   const page = readFileSync(join(bundles(), `${nameOf(17)}-report.html`), 'utf8');
@@ -157,7 +158,9 @@ it('a held bundle has its page beside it, which goes along when it is released a
     homeText()
       .replaceAll(/<[^>]*>|\s+/g, ' ')
       .replaceAll(/ +/g, ' '),
-  ).toMatch(/Published after release by \S+ because: two moved &lt;b&gt;away&lt;\/b&gt;/);
+  ).toMatch(
+    /Published after release by \S+ on \w{3}, \w{3} \d+, \d{4}, [^b]* because: two moved &lt;b&gt;away&lt;\/b&gt;/,
+  );
   expect(homeText()).toContain('href="bundles/library/"');
   expect(homeText()).toContain(`href="bundles/library/${nameOf(17)}-report.html"`);
 });

@@ -143,8 +143,19 @@ describe('a report', () => {
 
   it('says of a released one who let it pass and why', () => {
     const text = textOf(report(aReleasedNight()));
-    expect(text).toContain('On hold at first, then released');
-    expect(text).toMatch(/Released by clerk@exporter because:\s+Cedar Valley became two schools/);
+    expect(text).toContain('Published after release, not sent to the receiver.');
+    const release =
+      /Released by\s+clerk@exporter\s+on Thu, Oct 15, 2026, 9:02 AM CDT \(-05:00\)\s+because:\s+Cedar Valley became two schools/;
+    expect(text.slice(0, text.indexOf('Why it was on hold'))).toMatch(release);
+    expect(text.slice(text.indexOf('Why it was on hold'))).toMatch(release);
+  });
+
+  it('says of a released one that did not arrive first that it did not arrive', () => {
+    const { delivery } = aFailedDelivery();
+    const text = textOf(report({ ...aReleasedNight(), delivery }));
+    expect(text).toContain('Published, but not delivered to');
+    expect(text).not.toContain('Published after release');
+    expect(text).toMatch(/Released by\s+clerk@exporter/);
   });
 
   it('says of a refused one what verification found, before everything else', () => {
@@ -273,7 +284,7 @@ describe('a card of the page of all connections', () => {
 
   it('of a released bundle says who released it and why', () => {
     expect(textOf(cardOf('library'))).toMatch(
-      /Published after release by\s+clerk@exporter\s+because:\s+Two schools merged\. &lt;script/,
+      /Published after release by\s+clerk@exporter\s+on Thu, Oct 15, 2026, 9:02 AM CDT \(-05:00\)\s+because:\s+Two schools merged\. &lt;script/,
     );
     expect(cardOf('lms')).not.toContain('after release');
   });

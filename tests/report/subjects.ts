@@ -327,6 +327,7 @@ export function aReleasedNight(): ReportSubject {
     outcome: 'released',
     reason: 'Cedar Valley became two schools',
     releasedBy: 'clerk@exporter',
+    releasedAt: '2026-10-15T14:02:00.000Z',
     nights: nights(100),
   };
 }
@@ -458,7 +459,11 @@ export function aHome(): HomeSubject {
     writtenAt: '2026-10-15T08:16:00.000Z',
     connections: [
       connection('library', 'published', {
-        released: { by: 'clerk@exporter', because: `Two schools merged. ${HOSTILE}` },
+        released: {
+          by: 'clerk@exporter',
+          at: '2026-10-15T14:02:00.000Z',
+          because: `Two schools merged. ${HOSTILE}`,
+        },
       }),
       connection('lms', 'held'),
       connection('textbooks', 'failed', { message: `Login failed for the SIS. ${HOSTILE}` }),

@@ -4,7 +4,7 @@ import { page } from './frame.js';
 import { html, type Html, type Piece } from './html.js';
 import { icon, type Mood } from './mood.js';
 import type { Night } from './subject.js';
-import { command } from './verdict.js';
+import { command, releasedInWords, type Released } from './verdict.js';
 import { day, number, plural, time } from './words.js';
 
 export interface HomeSubject {
@@ -40,8 +40,8 @@ export interface HomeConnection {
   readonly exclusions?: string;
   /** The folder of published bundles. */
   readonly folder?: string;
-  /** The newest bundle was on hold, or was let pass beforehand. `by` is unknown where the audit trail lacks it. */
-  readonly released?: { readonly by?: string; readonly because: string };
+  /** The newest bundle was on hold, or was let pass beforehand. */
+  readonly released?: Released;
   readonly nights: readonly Night[];
   /** Largest share of users in % that may vanish. */
   readonly usersLimit?: number;
@@ -100,7 +100,10 @@ function card(connection: HomeConnection, timezone: string): Html {
     <h2>${name}</h2>
     <p class="over">OneRoster ${version} ${mode}</p>
     <p class="state ${mood}">${icon(mood)} ${says}</p>
-    ${released !== undefined && releasedInWords(released)}
+    ${
+      released !== undefined &&
+      html`<p class="message">Published after release${releasedInWords(released, timezone)}</p>`
+    }
     ${message !== undefined && html`<p class="message">${message}</p>`}
     ${state === 'held' ? decision(connection) : newestReport(connection)}
     ${
@@ -116,12 +119,6 @@ function card(connection: HomeConnection, timezone: string): Html {
     <p>${lastGood === undefined ? 'No good bundle yet.' : goodInWords(lastGood, timezone)}</p>
     ${places(connection)}
   </li>`;
-}
-
-function releasedInWords({ by, because }: NonNullable<HomeConnection['released']>): Html {
-  return html`<p class="message">
-    Published after release${by !== undefined && html` by <bdi>${by}</bdi>`} because: <bdi>${because}</bdi>
-  </p>`;
 }
 
 function newestReport({ name, reports: [newest] }: HomeConnection): Piece {

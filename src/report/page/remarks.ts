@@ -3,24 +3,20 @@ import { table } from './frame.js';
 import { html, NOTHING, type Html } from './html.js';
 import { SEVERITY_MOODS, tag } from './mood.js';
 import type { FindingLine, NoticeLine, ReportSubject } from './subject.js';
-import { doubtInWords } from './verdict.js';
+import { doubtInWords, releaseOf } from './verdict.js';
 import { number, plural } from './words.js';
 
 /** If many schools have the same hold reason, only the first ones are listed; the table of schools has all. */
 const MOST_HOLDS = 25;
 
-export function holdsSection({ holds, schools, outcome, reason, releasedBy }: ReportSubject): Html {
+export function holdsSection(subject: ReportSubject): Html {
+  const { holds, schools, outcome } = subject;
   if (holds.length === 0) return NOTHING;
+  const release = releaseOf(subject);
   const more = holds.length - MOST_HOLDS;
   return html`<section aria-labelledby="holds">
     <h2 id="holds">${outcome === 'held' ? 'Why it is on hold' : 'Why it was on hold'}</h2>
-    ${
-      reason !== undefined &&
-      html`<p class="lead">
-        Released${releasedBy !== undefined && html` by <bdi>${releasedBy}</bdi>`} because:
-        <bdi>${reason}</bdi>
-      </p>`
-    }
+    ${release !== undefined && html`<p class="lead">${release}</p>`}
     <ul>
       ${holds
         .slice(0, MOST_HOLDS)

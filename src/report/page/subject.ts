@@ -22,8 +22,9 @@ export interface ReportSubject {
   readonly outcome: ReportOutcome;
   /** Why it was let pass: of a released bundle, and of one that was released beforehand. */
   readonly reason?: string;
-  /** Who let it pass, where it was on hold. */
+  /** Who let it pass and when, where it was on hold. */
   readonly releasedBy?: string;
+  readonly releasedAt?: string;
   readonly bundle: { readonly name: string; readonly bytes: number; readonly sha256: string };
   /** The good bundle before this one. */
   readonly lastGood?: { readonly name: string; readonly at: string; readonly asOf: string };

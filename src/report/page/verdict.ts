@@ -25,11 +25,7 @@ export function verdictOf(subject: ReportSubject): Verdict {
     case 'unchanged':
       return { ...good(subject), short: 'Nothing changed', says: unchanged(subject) };
     case 'released':
-      return {
-        ...good(subject),
-        short: 'Released',
-        says: html`On hold at first, then released${afterDelivery(subject)}.`,
-      };
+      return released(subject);
     case 'published':
       return good(subject);
   }
@@ -77,6 +73,32 @@ function good(subject: ReportSubject): Verdict {
     says: html`Published${afterDelivery(subject)}.`,
     steps: [[first, remarks(subject)]],
   };
+}
+
+function released(subject: ReportSubject): Verdict {
+  const release = releaseOf(subject);
+  const verdict = { ...good(subject), ...(release !== undefined && { more: release }) };
+  // A delivery that failed is what to act on.
+  if (verdict.mood === 'bad') return verdict;
+  return { ...verdict, short: 'Released', says: html`Published after release${afterDelivery(subject)}.` };
+}
+
+/** Who let the bundle pass, when and why; undefined if nothing held it. */
+export function releaseOf({ reason, releasedBy, releasedAt, timezone }: ReportSubject): Html | undefined {
+  if (reason === undefined) return undefined;
+  return html`Released${releasedInWords({ by: releasedBy, at: releasedAt, because: reason }, timezone)}`;
+}
+
+/** Who and when are unknown where the audit trail, or a report of an earlier version, lacks them. */
+export interface Released {
+  readonly by?: string | undefined;
+  readonly at?: string | undefined;
+  readonly because: string;
+}
+
+export function releasedInWords({ by, at, because }: Released, timezone: string): Html {
+  const account = by !== undefined && html` by <bdi>${by}</bdi>`;
+  return html`${account}${at !== undefined && ` on ${time(at, timezone)}`} because: <bdi>${because}</bdi>`;
 }
 
 function unchanged(subject: ReportSubject): Html {
