@@ -58,8 +58,11 @@ describe('the README', () => {
   });
 
   it('shows pictures that load in a moment', () => {
-    const pictures = [...written.matchAll(/\]\((\S+\.png)\)/g)].map(([, path = '']) => path);
-    expect(pictures).toHaveLength(2);
+    const pictures = [...written.matchAll(/(?:\]\(|src="|srcset=")(\S+\.png)[)"]/g)].map(
+      ([, path = '']) => path,
+    );
+    // Two reports, and four pages of the console in both schemes.
+    expect(pictures).toHaveLength(2 + 4 * 2);
     for (const path of pictures) expect(statSync(path).size).toBeLessThan(200_000);
   });
 

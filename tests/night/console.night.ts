@@ -3,12 +3,14 @@
  * whole story by mouse and by keyboard, and what other sites must not be able to do.
  */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
+import { CONSOLE_ROLES, type AccessGrant, type ConsoleRole } from '../../src/model/settings.js';
 import { State } from '../../src/state/state.js';
 import { aConsoleSite, openConsole, type ConsoleSite, type Opened } from '../console/consoles.js';
 import { hasSshd, startSshServer, type SshServer } from '../deliver/ssh-server.js';
@@ -168,6 +170,146 @@ describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => 
     await again.waitForSelector('text=Result by connection', { state: 'attached', timeout: 60_000 });
     await again.close();
   });
+});
+
+/** What a role finds on the pages, and what it is refused; each in a browser behind a proxy that names the person. */
+const ROLES: Readonly<
+  Record<ConsoleRole, { readonly opens: readonly string[]; readonly buttons: readonly string[] }>
+> = {
+  viewer: { opens: ['/audit'], buttons: [] },
+  explainer: { opens: ['/why', '/preflight', '/forecast'], buttons: [] },
+  operator: { opens: ['ANONYMIZE'], buttons: ['Refresh now', 'Send the newest bundle again'] },
+  approver: { opens: ['/audit'], buttons: ['Release it …', 'Discard it …'] },
+  names: { opens: [], buttons: [] },
+};
+const GUARDED = ['/why', '/preflight', '/forecast', '/audit', 'ANONYMIZE'];
+const BUTTONS = ['Refresh now', 'Send the newest bundle again', 'Release it …', 'Discard it …'];
+const HEADERS = { userHeader: 'x-user', groupsHeader: 'x-groups' };
+
+describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
+  let site: ConsoleSite;
+  let opened: Opened;
+  let browser: Browser;
+  let anonymizePath = '';
+
+  beforeAll(async () => {
+    site = await aConsoleSite(
+      makeFolder(),
+      `  - { name: library, version: 1.1 }
+  - { name: lms, version: 1.2, delivery: { folder: { path: incoming } } }
+`,
+    );
+    opened = await openConsole(site, {
+      console: {
+        auth: { proxy: { addresses: ['127.0.0.1'], ...HEADERS } },
+        access: [
+          ...CONSOLE_ROLES.map((role) => accessOf(role, [role])),
+          accessOf('clerks', ['explainer', 'names']),
+        ],
+      },
+    });
+    browser = await startChromium();
+    const state = State.look(join(site.home, 'state.db'));
+    anonymizePath = `/connections/lms/nights/${state?.newestBundle('lms', 'held')?.name ?? ''}/anonymize`;
+    state?.close();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await opened.running.stop();
+    removeFolders();
+  });
+
+  const openAs = async (group: string): Promise<Page> => {
+    const page = await browser.open('about:blank');
+    await page.setExtraHTTPHeaders({ 'x-user': `${group}@district.example`, 'x-groups': group });
+    return page;
+  };
+  const at = (path: string): string => new URL(path === 'ANONYMIZE' ? anonymizePath : path, opened.url).href;
+
+  it.each(CONSOLE_ROLES)(
+    '%s finds its own pages and buttons, and is refused all others in words',
+    async (role) => {
+      const page = await openAs(role);
+      for (const path of GUARDED) {
+        const answer = await page.goto(at(path));
+        const isOpen = ROLES[role].opens.includes(path);
+        expect([path, answer?.status()]).toEqual([path, isOpen ? 200 : 403]);
+        if (!isOpen) expect(await page.textContent('main')).toContain('Your roles do not include this');
+      }
+      const found: string[] = [];
+      for (const path of ['/connections/lms', '/connections/lms/hold']) {
+        await page.goto(at(path));
+        expect(await page.textContent('header')).toContain(`Signed in as ${role}@district.example`);
+        for (const says of BUTTONS)
+          if ((await page.locator(`button:text-is("${says}")`).count()) > 0) found.push(says);
+      }
+      expect(found).toEqual(ROLES[role].buttons);
+      await page.close();
+    },
+  );
+
+  it.each(CONSOLE_ROLES)('%s starts nothing by a form of its own beyond its role', async (role) => {
+    const page = await openAs(role);
+    await page.goto(at('/connections/lms'));
+    const once = await page.locator('input[name=once]').first().getAttribute('value');
+    const post = async (path: string): Promise<number> =>
+      await page.evaluate<number>(
+        `fetch(${JSON.stringify(path)}, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ once: 'x' }) }).then(({ status }) => status)`,
+      );
+    expect(once).toMatch(/^[\w-]{43}$/);
+    // An allowed form without its one-time value is "expired".
+    expect(await post('/connections/lms/refresh')).toBe(role === 'operator' ? 409 : 403);
+    expect(await post(anonymizePath)).toBe(role === 'operator' ? 409 : 403);
+    expect(await post('/connections/lms/hold/decide')).toBe(role === 'approver' ? 409 : 403);
+    await page.close();
+  });
+
+  it('an operator downloads a version without personal data', async () => {
+    const page = await openAs('operator');
+    await page.goto(at('ANONYMIZE'));
+    await page.click('text=Make it');
+    const link = page.locator('a.button:has-text("Download")');
+    await link.waitFor({ timeout: 60_000 });
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    expect(download.suggestedFilename()).toMatch(/-1\.2-bulk-anonymized\.zip$/);
+    expect(
+      readFileSync(await download.path())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe('PK');
+    await page.close();
+  });
+
+  it('names are shown on request to who also may search', async () => {
+    const page = await openAs('clerks');
+    await page.goto(at('/why/person/11'));
+    expect(await page.textContent('main')).not.toContain('first11');
+    await page.goto(at('/why/person/11?names=yes'));
+    expect(await page.textContent('main')).toContain('first11');
+    await page.close();
+  });
+
+  it('a report of an older version keeps its look', async () => {
+    const folder = join(site.home, 'withheld/lms');
+    const name = readdirSync(folder).find((file) => file.endsWith('-report.html')) ?? '';
+    const text = readFileSync(join(folder, name), 'utf8');
+    const [, style = ''] = /<style>([^]*?)<\/style>/.exec(text) ?? [];
+    const hash = (of: string): string => createHash('sha256').update(of).digest('base64');
+    const older = 'body { color: rgb(1, 2, 3) }';
+    writeFileSync(join(folder, name), text.replace(style, older).replace(hash(style), hash(older)));
+    const page = await openAs('viewer');
+    await page.goto(at(`/connections/lms/nights/${name.replace('-report.html', '')}/report`));
+    expect(await page.evaluate<string>('getComputedStyle(document.body).color')).toBe('rgb(1, 2, 3)');
+    await page.close();
+  });
+});
+
+const accessOf = (group: string, roles: readonly ConsoleRole[]): AccessGrant => ({
+  groups: [group],
+  users: [],
+  emailDomains: [],
+  roles,
+  connections: 'all',
 });
 
 function looksOf(at: number): readonly { readonly scheme: 'light' | 'dark'; readonly width: number }[] {
