@@ -113,6 +113,7 @@ given('in a browser', () => {
       '#schools',
       '#left-out',
       '#remarks',
+      '#coming',
       '#delivery',
       '#particulars',
       '20261015T081500Z-1.2-bulk-vanished.csv',
