@@ -21,7 +21,7 @@ import type { BundleMode, Config, ConnectionSettings, SystemSettings } from '../
 import type { ActiveTrials } from '../model/trials.js';
 import { Laps, type Timing } from '../model/timing.js';
 import type { LocalDate } from '../model/values.js';
-import { extendedVersion } from '../oneroster/extensions.js';
+import { versionSent } from '../oneroster/extensions.js';
 import { versions } from '../oneroster/versions.js';
 import { receiverOf } from '../profiles/receiver.js';
 import { Judging } from './judging.js';
@@ -183,7 +183,7 @@ async function writeFull(
     const written = await write({
       folder: makeFolder(join(folder, 'full')),
       settings,
-      version: extendedVersion(versions[settings.version], settings.metadata),
+      version: versionSent(settings),
       system,
       exclusions: exclusions.path,
       notices,
@@ -240,7 +240,7 @@ async function deriveDelta(
   return await writeDelta({
     folder: makeFolder(join(folder, 'delta')),
     settings,
-    version: extendedVersion(versions[settings.version], settings.metadata),
+    version: versionSent(settings),
     system,
     exclusions: full.exclusions,
     shape: receiverOf(settings).shape,

@@ -2,6 +2,7 @@
  * What a bundle must hold. A receiver takes absence as deletion, so a bundle without users, classes, enrollments or students is
  * withheld, also the first one. Counts rows and exclusions on their way; holds a few numbers.
  */
+import { isFilter } from '../filter/only.js';
 import { allRules } from '../filter/register.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import { versions } from '../oneroster/versions.js';
@@ -139,9 +140,6 @@ export class RequiredParts {
     return [...codes].sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1));
   }
 }
-
-/** Rules that a connection's `only` adds. */
-const isFilter = (code: string): boolean => code.startsWith('ONLY_');
 
 function fixIn(code: string): string {
   const place = allRules.find((rule) => rule.code === code)?.fixIn;

@@ -7,7 +7,7 @@ import { connectionLines } from '../config/starter.js';
 import { ExportError } from '../model/errors.js';
 import { replaceByNow } from '../platform/files.js';
 import { shellArgument } from '../platform/names.js';
-import { askAt, assumedBy, gatherAnswers } from './init-answers.js';
+import { answersFrom } from './init-answers.js';
 import { givenBy, receiverOf, titled, type InitOptions, type InitSite } from './init.js';
 import { questions, type Question } from './init-questions.js';
 import { columns } from './terminal.js';
@@ -21,13 +21,9 @@ export async function addConnectionCommand(
   const path = existing(options.config);
   const list = connectionList(readFileSync(path, 'utf8'), options.config);
   const asked = questionsBut(list.names);
-  const isAsked = input.isTTY && terminal.isWatched;
-  const asker = isAsked ? askAt(input, terminal) : undefined;
-  const given = givenBy(options);
-  const answers = await gatherAnswers(given, asker?.ask, asked).finally(() => asker?.close());
+  const { answers, assumed } = await answersFrom(givenBy(options), input, terminal, asked);
   const receiver = receiverOf(answers, dirname(path));
   await replaceIfValid(path, list.insert(connectionLines(receiver)), env);
-  const assumed = isAsked ? [] : assumedBy(given, answers, asked);
   const config = options.config === standard ? '' : ` --config ${shellArgument(options.config)}`;
   const commands = [
     `oneroster-export config check${config}`,

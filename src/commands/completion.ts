@@ -2,7 +2,8 @@
 import type { Command, Option } from 'commander';
 import { SUBJECT_WORDS } from '../explain/search/subject.js';
 import { ExportError } from '../model/errors.js';
-import { nameOf } from './declare/examples.js';
+import { nameOf, shownOptions } from './declare/examples.js';
+import { posixQuoted } from '../platform/names.js';
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
@@ -38,7 +39,7 @@ function entriesOf(command: Command): readonly Entry[] {
   const own: Entry = {
     name: nameOf(command),
     below: below.map((each) => ({ name: each.name(), says: each.description() })),
-    flags: [...command.options.filter(({ hidden }) => !hidden).map(flagOf), HELP],
+    flags: [...shownOptions(command).map(flagOf), HELP],
     choices: FIRST_ARGUMENTS[nameOf(command)] ?? [],
   };
   return [own, ...below.flatMap(entriesOf)];
@@ -69,16 +70,22 @@ const PROGRAM = 'oneroster-export';
 const named = (entries: readonly Entry[]): readonly string[] =>
   entries.map(({ name }) => name).filter((name) => name !== '');
 
-function bash(entries: readonly Entry[]): string {
-  const values = entries.flatMap(({ name, flags }) =>
+/** Cases by the command and the option before the cursor: what completes the option's value. */
+const valueCases = (
+  entries: readonly Entry[],
+  reply: (choices: readonly string[]) => string,
+): readonly string[] =>
+  entries.flatMap(({ name, flags }) =>
     flags
       .filter(({ takesValue }) => takesValue)
-      .map((flag) =>
-        flag.choices.length > 0
-          ? `    '${name} ${flag.name}') COMPREPLY=($(compgen -W '${flag.choices.join(' ')}' -- "$cur")); return ;;`
-          : `    '${name} ${flag.name}') COMPREPLY=($(compgen -f -- "$cur")); return ;;`,
-      ),
+      .map((flag) => `    ${posixQuoted(`${name} ${flag.name}`)}) ${reply(flag.choices)}; return ;;`),
   );
+
+function bash(entries: readonly Entry[]): string {
+  const values = valueCases(entries, (choices) => {
+    const from = choices.length > 0 ? `-W '${choices.join(' ')}'` : '-f';
+    return `COMPREPLY=($(compgen ${from} -- "$cur"))`;
+  });
   const words = entries.map(
     (entry) =>
       `    '${entry.name}') flags='${entry.flags.map(({ name }) => name).join(' ')}'; words='${wordsOf(entry).join(' ')}' ;;`,
@@ -108,26 +115,20 @@ complete -o filenames -F _oneroster_export ${PROGRAM}
 `;
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
 function zsh(entries: readonly Entry[]): string {
-  const described = (name: string, says: string): string => quoted(`${name.replaceAll(':', '\\:')}:${says}`);
+  const described = (name: string, says: string): string =>
+    posixQuoted(`${name.replaceAll(':', '\\:')}:${says}`);
   const cases = entries.map((entry) => {
     const words = [
       ...entry.below.map(({ name, says }) => described(name, says)),
-      ...entry.choices.map((choice) => quoted(choice)),
+      ...entry.choices.map((choice) => posixQuoted(choice)),
     ];
-    return `    ${quoted(entry.name)})
+    return `    ${posixQuoted(entry.name)})
       words_=(${words.join(' ')})
       flags_=(${entry.flags.map(({ name, says }) => described(name, says)).join(' ')}) ;;`;
   });
-  const values = entries.flatMap(({ name, flags }) =>
-    flags
-      .filter(({ takesValue }) => takesValue)
-      .map((flag) => {
-        const reply = flag.choices.length > 0 ? `compadd -- ${flag.choices.join(' ')}` : '_files';
-        return `    ${quoted(`${name} ${flag.name}`)}) ${reply}; return ;;`;
-      }),
+  const values = valueCases(entries, (choices) =>
+    choices.length > 0 ? `compadd -- ${choices.join(' ')}` : '_files',
   );
   return `#compdef ${PROGRAM}
 # zsh completion for ${PROGRAM}, made by: ${PROGRAM} completion zsh
@@ -137,7 +138,7 @@ _oneroster_export() {
   for ((at = 2; at < CURRENT; at++)); do
     next_="\${path_:+$path_ }\${words[at]}"
     case "$next_" in
-      ${named(entries).map(quoted).join('|')}) path_=$next_ ;;
+      ${named(entries).map(posixQuoted).join('|')}) path_=$next_ ;;
     esac
   done
   case "$path_ \${words[CURRENT-1]}" in

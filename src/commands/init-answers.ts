@@ -14,6 +14,24 @@ import type { Terminal } from './terminal.js';
 /** Repeats one question until the answer is valid; an empty answer takes the default. */
 export type Ask = (question: Question, known: Answers) => Promise<string>;
 
+export interface Gathered {
+  readonly answers: Answers;
+  /** Defaults that were taken without being given; none at a terminal, which shows each of them. */
+  readonly assumed: Assumed;
+}
+
+/** Asks at a terminal for what the flags do not give. */
+export async function answersFrom(
+  given: Answers,
+  input: NodeJS.ReadStream,
+  terminal: Terminal,
+  questions: readonly Question[] = all,
+): Promise<Gathered> {
+  const asker = input.isTTY && terminal.isWatched ? askAt(input, terminal) : undefined;
+  const answers = await gatherAnswers(given, asker?.ask, questions).finally(() => asker?.close());
+  return { answers, assumed: asker === undefined ? assumedBy(given, answers, questions) : [] };
+}
+
 /** Without a terminal, everything that is missing or wrong is reported at once. */
 export async function gatherAnswers(
   given: Answers,
@@ -39,12 +57,10 @@ export async function gatherAnswers(
   return known;
 }
 
+type Assumed = readonly (readonly [flag: string, answer: string])[];
+
 /** What was not given and not asked, in the words of the flags. */
-export function assumedBy(
-  given: Answers,
-  known: Answers,
-  questions: readonly Question[] = all,
-): readonly (readonly [flag: string, answer: string])[] {
+function assumedBy(given: Answers, known: Answers, questions: readonly Question[]): Assumed {
   return questions.flatMap((question) => {
     const answer = known[question.key];
     const isOpen = given[question.key] === undefined && answer !== undefined && answer !== '';

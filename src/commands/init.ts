@@ -13,7 +13,7 @@ import { ExportError, type Problem } from '../model/errors.js';
 import { replaceByNow } from '../platform/files.js';
 import { shellArgument } from '../platform/names.js';
 import { privateFiles, privateFilesJson, privateFilesPage } from './private-files.js';
-import { askAt, assumedBy, gatherAnswers } from './init-answers.js';
+import { answersFrom } from './init-answers.js';
 import { questions, type Answers } from './init-questions.js';
 import { columns, type Terminal } from './terminal.js';
 
@@ -42,10 +42,7 @@ export async function initCommand(
   if (existsSync(path) && !force) {
     throw new ExportError('usage', `${options.config} already exists. Use --force to overwrite it.`);
   }
-  const isAsked = input.isTTY && terminal.isWatched;
-  const asker = isAsked ? askAt(input, terminal) : undefined;
-  const given = givenBy(options);
-  const answers = await gatherAnswers(given, asker?.ask).finally(() => asker?.close());
+  const { answers, assumed } = await answersFrom(givenBy(options), input, terminal);
   const folder = dirname(path);
   const schema = join(folder, SCHEMA);
   mkdirSync(folder, { recursive: true });
@@ -53,7 +50,6 @@ export async function initCommand(
   if (withSchema) writeWhole(schema, `${JSON.stringify(editorSchema(), undefined, 2)}\n`);
   writeWhole(path, starterConfig(starterAnswers(answers, folder)));
   const problems = await problemsOf(path, env);
-  const assumed = isAsked ? [] : assumedBy(given, answers);
   const commands = nextCommands(options.config, standard);
   const files = await privateFiles(path, undefined);
   if (options.json === true) {

@@ -1,6 +1,6 @@
 /** The manual page, from the declarations of the commands: roff of the man macros. */
 import type { Command } from 'commander';
-import { EXAMPLES, leaves, nameOf } from './declare/examples.js';
+import { EXAMPLES, leaves, nameOf, shownOptions } from './declare/examples.js';
 
 /** A line that begins with a dot or an apostrophe would be a macro, and a bare hyphen is not one that can be copied. */
 const roff = (text: string): string =>
@@ -37,9 +37,9 @@ Output without color, or with color also without a terminal.
 }
 
 function commandSection(command: Command): string {
-  const options = command.options
-    .filter(({ hidden }) => !hidden)
-    .map(({ flags, description }) => `.TP\n.B ${roff(flags)}\n${roff(description)}`);
+  const options = shownOptions(command).map(
+    ({ flags, description }) => `.TP\n.B ${roff(flags)}\n${roff(description)}`,
+  );
   const examples = (EXAMPLES[nameOf(command)] ?? []).map(
     ([args, says]) => `.TP\n${roff(`oneroster-export ${args}`)}\n${roff(says)}`,
   );

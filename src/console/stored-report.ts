@@ -4,7 +4,7 @@
  */
 import { closeSync, readSync } from 'node:fs';
 import { openPlainFileSync } from '../model/plain-file.js';
-import { styleSource } from './pages/page.js';
+import { styleSource } from '../report/page/style.js';
 
 /** A head takes about a tenth of this. */
 const MOST_HEAD = 256 * 1024;

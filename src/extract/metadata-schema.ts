@@ -1,5 +1,5 @@
 /** Whether the database has what extension columns are read from, and in which form each column is read. */
-import { inSis, isConstant } from '../campus/mapping.js';
+import { inSis } from '../campus/mapping.js';
 import type { SisType } from '../campus/tables.js';
 import { didYouMean } from '../model/nearest.js';
 import type { MetadataRead, TableMapping } from '../model/settings.js';
@@ -33,9 +33,6 @@ export function compareMetadata(
   });
 }
 
-/** The settings that need a column, for messages. */
-export const usedFor = ({ usedFor: paths }: MetadataRead): string => paths.join(', ');
-
 function whatExists(
   schema: FoundSchema,
   { table, usedFor: paths }: MetadataRead,
@@ -58,8 +55,7 @@ function unfit({ key, where }: MetadataRead, column: string, found: FoundColumn)
   if (kindOf(found.type) === 'bytes' || /^blob\b/i.test(found.type))
     return `is ${found.type}, which is no text, number or date`;
   if (column === key) {
-    if (isConstant(found.constant === undefined ? undefined : { value: found.constant }))
-      return 'is a constant of source.tables, which finds no row';
+    if (found.constant !== undefined) return 'is a constant of source.tables, which finds no row';
     const kind = kindOf(found.type);
     return kind === undefined || kind === 'number' || kind === 'text'
       ? undefined

@@ -1,12 +1,19 @@
-/** The filters of a connection as rules: what `only` does not ask for. They stand in the lists of the entities, in policy order. */
+/**
+ * The filters of a connection as rules: what `only` does not ask for. They stand in the lists of the entities, in policy order. Those of
+ * courses and classes are in `only-classes`.
+ */
 import type { SisRow } from '../campus/tables.js';
 import type { Facts, Rule, RuleText } from './rule.js';
 import { gradeLevelKey, type Context } from './context.js';
-
 import { named } from './saw.js';
 import type { StaffBox } from './wanted.js';
 
-const text = (code: string, key: string, says: string): RuleText => ({
+const PREFIX = 'ONLY_';
+
+/** Whether a rule is one of these filters. */
+export const isFilter = (code: string): boolean => code.startsWith(PREFIX);
+
+export const filterText = (code: `${typeof PREFIX}${string}`, key: string, says: string): RuleText => ({
   code,
   says,
   source: `connection setting only.${key}`,
@@ -22,10 +29,10 @@ interface Enrollment {
   readonly serviceType: string | null;
 }
 
-const lower = (value: string | null): string => (value ?? '').trim().toLowerCase();
+export const lower = (value: string | null): string => (value ?? '').trim().toLowerCase();
 
 export const onlyEnrollmentType: Rule<Enrollment, Context> = {
-  ...text(
+  ...filterText(
     'ONLY_ENROLLMENT_TYPE',
     'students.enrollmentTypes',
     'The connection does not get enrollments of this service type.',
@@ -57,13 +64,13 @@ function gradeOf(student: Student, context: Context): string | null {
 /** Before the rules about the person: what a receiver does not get has no data to be fixed for it. */
 export const onlyStudents: readonly Rule<Student, Context>[] = [
   {
-    ...text('ONLY_STUDENT', 'students.ids', 'The connection does not list the student number.'),
+    ...filterText('ONLY_STUDENT', 'students.ids', 'The connection does not list the student number.'),
     excludes: ({ personID }, { wanted: { students } }) =>
       students === undefined || students.has(personID) ? undefined : { personID },
     saw: ({ personID }) => ({ personID }),
   },
   {
-    ...text('ONLY_GRADE', 'students.grades', 'The connection does not get students of this grade.'),
+    ...filterText('ONLY_GRADE', 'students.grades', 'The connection does not get students of this grade.'),
     excludes: (student, context) => {
       const { grades } = context.wanted;
       if (grades === undefined) return undefined;
@@ -78,12 +85,16 @@ export const onlyStudents: readonly Rule<Student, Context>[] = [
   },
 ];
 
-const PILOT = text('ONLY_PILOT', 'pilot', 'The record is not part of the pilot sample of the connection.');
+export const PILOT = filterText(
+  'ONLY_PILOT',
+  'pilot',
+  'The record is not part of the pilot sample of the connection.',
+);
 
 /** After all others: what they see depends on which students, classes and teachers the other rules keep. */
 export const onlySelectedStudents: readonly Rule<Pick<Student, 'personID'>, Context>[] = [
   {
-    ...text('ONLY_IN_CLASS', 'students.withClasses', 'The student is in no exported class.'),
+    ...filterText('ONLY_IN_CLASS', 'students.withClasses', 'The student is in no exported class.'),
     excludes: ({ personID }, { wanted: { inClass } }) =>
       inClass === undefined || inClass.has(personID) ? undefined : { personID },
     saw: ({ personID }, { wanted: { inClass } }) => ({
@@ -99,135 +110,6 @@ export const onlySelectedStudents: readonly Rule<Pick<Student, 'personID'>, Cont
   },
 ];
 
-interface Course {
-  readonly courseID: number;
-  readonly number: string | null;
-  readonly departmentID: number | null;
-  readonly scedSubjectArea: string | null;
-}
-
-export const onlyCourses: readonly Rule<Course, Context>[] = [
-  {
-    ...text('ONLY_COURSE', 'sections.courses', 'The connection does not get courses with this number.'),
-    excludes: ({ courseID, number }, { wanted: { courses } }) =>
-      courses === undefined || courses(number) ? undefined : { courseID, number },
-    saw: ({ courseID, number }) => ({ courseID, number }),
-  },
-  {
-    ...text(
-      'ONLY_DEPARTMENT',
-      'sections.departments',
-      'The connection does not get courses of this department.',
-    ),
-    excludes: ({ courseID, departmentID }, { wanted: { departments } }) =>
-      departments === undefined || (departmentID !== null && departments.has(departmentID))
-        ? undefined
-        : { courseID, departmentID },
-    saw: ({ courseID, departmentID }) => ({ courseID, departmentID }),
-  },
-  {
-    ...text(
-      'ONLY_SUBJECT',
-      'sections.subjects',
-      'The connection does not get courses of this SCED subject area.',
-    ),
-    excludes: ({ courseID, scedSubjectArea }, { wanted: { subjects } }) =>
-      subjects === undefined || subjects.has(lower(scedSubjectArea))
-        ? undefined
-        : { courseID, scedSubjectArea },
-    saw: ({ courseID, scedSubjectArea }) => ({ courseID, scedSubjectArea }),
-  },
-  {
-    ...PILOT,
-    excludes: ({ courseID }, { wanted: { pilot } }) =>
-      pilot === undefined || pilot.courses.has(courseID) ? undefined : { courseID },
-    saw: ({ courseID }) => ({ courseID }),
-  },
-];
-
-interface Section {
-  readonly section: { readonly sectionID: number; readonly courseID: number };
-  readonly isHomeroom: boolean;
-  /** Of its placements that count. */
-  readonly termIDs: readonly number[];
-}
-
-const termOf = (termID: number, { district }: Context) => district.terms.get(termID);
-const calendarOf = (termID: number, context: Context) =>
-  context.district.calendars.get(termOf(termID, context)?.calendarID ?? -1);
-
-/** Blank dates of a term are its calendar's, else the year's. */
-function hasBegun(termID: number, context: Context): boolean {
-  const start = termOf(termID, context)?.startDate ?? calendarOf(termID, context)?.startDate;
-  return (start ?? context.district.year.start) <= context.asOf;
-}
-
-function isOver(termID: number, context: Context): boolean {
-  const end = termOf(termID, context)?.endDate ?? calendarOf(termID, context)?.endDate;
-  return (end ?? context.district.year.end) < context.asOf;
-}
-
-/** The one that explanations show. */
-const lastTerm = ({ termIDs }: Section, context: Context): number =>
-  termIDs.findLast((id) => termOf(id, context) !== undefined) ?? -1;
-
-export const onlySections: readonly Rule<Section, Context>[] = [
-  {
-    ...text('ONLY_HOMEROOM', 'sections.homeroom', 'The connection gets only homerooms, or no homerooms.'),
-    excludes: ({ section, isHomeroom }, { settings }) => {
-      const { homeroom } = settings.only?.sections ?? {};
-      return homeroom === undefined || isHomeroom === (homeroom === 'only')
-        ? undefined
-        : { courseID: section.courseID, isHomeroom };
-    },
-    saw: ({ isHomeroom, section }, { settings }) => ({
-      isHomeroom,
-      ...named('section', section, 'courseID'),
-      ...(settings.only?.sections &&
-        named('settings.only', { homeroom: null, ...settings.only.sections }, 'homeroom')),
-    }),
-  },
-  {
-    ...text(
-      'ONLY_TERM',
-      'sections.terms',
-      'No term of the class contains the as-of date, or none has started.',
-    ),
-    excludes: (subject, context) => {
-      const { terms } = context.settings.only?.sections ?? {};
-      if (terms === undefined) return undefined;
-      const isWanted = subject.termIDs.some(
-        (id) => hasBegun(id, context) && (terms === 'started' || !isOver(id, context)),
-      );
-      return isWanted ? undefined : { asOf: context.asOf, termID: lastTerm(subject, context) };
-    },
-    saw: (subject, context) => ({
-      asOf: context.asOf,
-      'settings.only.terms': context.settings.only?.sections?.terms ?? null,
-      termID: lastTerm(subject, context),
-      ...named('term', termOf(lastTerm(subject, context), context), 'startDate', 'endDate', 'calendarID'),
-      ...named('calendar', calendarOf(lastTerm(subject, context), context), 'startDate', 'endDate'),
-      ...named('year', context.district.year, 'start', 'end'),
-    }),
-  },
-  {
-    ...text('ONLY_TAUGHT', 'sections.teachers', 'The class has no exported teacher.'),
-    excludes: ({ section: { sectionID, courseID } }, { wanted: { taught } }) =>
-      taught === undefined || taught.has(sectionID) ? undefined : { courseID },
-    saw: ({ section: { sectionID, courseID } }, { wanted: { taught } }) => ({
-      sectionID,
-      courseID,
-      ...(taught && { 'section.taught': taught.has(sectionID) }),
-    }),
-  },
-  {
-    ...PILOT,
-    excludes: ({ section: { sectionID, courseID } }, { wanted: { pilot } }) =>
-      pilot === undefined || pilot.sections.has(sectionID) ? undefined : { courseID },
-    saw: ({ section: { sectionID, courseID } }) => ({ sectionID, courseID }),
-  },
-];
-
 type Assignment = Readonly<Record<StaffBox, 0 | 1 | null>> & {
   readonly assignmentID: number;
   readonly schoolID: number | null;
@@ -235,7 +117,7 @@ type Assignment = Readonly<Record<StaffBox, 0 | 1 | null>> & {
 
 export const onlyAssignments: readonly Rule<Assignment, Context>[] = [
   {
-    ...text(
+    ...filterText(
       'ONLY_STAFF_ROLE',
       'staff.roles',
       'The District Assignment has none of the roles that the connection gets.',
@@ -250,7 +132,7 @@ export const onlyAssignments: readonly Rule<Assignment, Context>[] = [
     }),
   },
   {
-    ...text('ONLY_STAFF_SCHOOL', 'staff.schools', 'The connection does not get staff of this school.'),
+    ...filterText('ONLY_STAFF_SCHOOL', 'staff.schools', 'The connection does not get staff of this school.'),
     excludes: ({ assignmentID, schoolID }, { wanted: { staffSchools } }) =>
       staffSchools === undefined || staffSchools.has(schoolID ?? -1) ? undefined : { assignmentID, schoolID },
     saw: ({ assignmentID, schoolID }) => ({ assignmentID, schoolID }),
@@ -269,7 +151,7 @@ const ofPair = ({ pair: { personID1, name, seq } }: Relationship): Facts => ({
 
 export const onlyRelationships: readonly Rule<Relationship, Context>[] = [
   {
-    ...text(
+    ...filterText(
       'ONLY_RELATIONSHIP',
       'contacts.relationships',
       'The connection does not get contacts with this relationship.',
@@ -281,7 +163,7 @@ export const onlyRelationships: readonly Rule<Relationship, Context>[] = [
     saw: ofPair,
   },
   {
-    ...text(
+    ...filterText(
       'ONLY_FIRST_CONTACTS',
       'contacts.max',
       'The student has enough contacts that come before this one.',
@@ -312,7 +194,7 @@ export function onlyStaff<Subject extends { readonly personID: number }, C exten
   });
   return [
     {
-      ...text('ONLY_WITH_SECTIONS', 'staff.withSections', 'The person teaches no exported class.'),
+      ...filterText('ONLY_WITH_SECTIONS', 'staff.withSections', 'The person teaches no exported class.'),
       ...without(({ settings }) => settings.only?.staff?.withSections === true),
     },
     { ...PILOT, ...without(({ wanted }) => wanted.pilot !== undefined) },

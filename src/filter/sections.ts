@@ -5,7 +5,7 @@ import { IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { ReportExclusion } from './exclusions.js';
 import { SentRecords, SentSections, type KeptSections } from './kept.js';
-import { onlyCourses, onlySections } from './only.js';
+import { onlyCourses, onlySections } from './only-classes.js';
 import { GUID_SHARED, LMS_CALENDAR, TRIAL_NOT_ACTIVE } from './reasons.js';
 import { firstExclusion, type Exclusion, type Rules } from './rule.js';
 import { named } from './saw.js';

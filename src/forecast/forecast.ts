@@ -20,6 +20,7 @@ import { excerpt, isJudgedApart } from './excerpt.js';
 import type { Judged, Totals } from './judged.js';
 import {
   FORECAST_TABLES,
+  perTable,
   type ConnectionForecast,
   type DayForecast,
   type EarlyEndCount,
@@ -177,22 +178,12 @@ class Run {
 }
 
 function outlooks(before: Totals, after: Totals, { totals }: Moves): DayForecast['tables'] {
-  const of = (table: ForecastTable) => ({
+  return perTable((table) => ({
     before: before.counts[table],
     after: after.counts[table],
     leave: totals.leave[table],
     join: totals.join[table],
-  });
-  return {
-    users: of('users'),
-    classes: of('classes'),
-    enrollments: of('enrollments'),
-    courses: of('courses'),
-    orgs: of('orgs'),
-    academicSessions: of('academicSessions'),
-    demographics: of('demographics'),
-    roles: of('roles'),
-  };
+  }));
 }
 
 type School = District['schools'] extends ReadonlyMap<number, infer Row> ? Row : never;

@@ -16,16 +16,11 @@ export const FORECAST_TABLES = [
 export type ForecastTable = (typeof FORECAST_TABLES)[number];
 export type TableCounts = Record<ForecastTable, number>;
 
-export const noCounts = (): TableCounts => ({
-  users: 0,
-  classes: 0,
-  enrollments: 0,
-  courses: 0,
-  orgs: 0,
-  academicSessions: 0,
-  demographics: 0,
-  roles: 0,
-});
+/** A value for each of them. */
+export const perTable = <T>(of: (table: ForecastTable) => T): Record<ForecastTable, T> =>
+  Object.fromEntries(FORECAST_TABLES.map((table) => [table, of(table)])) as Record<ForecastTable, T>;
+
+export const noCounts = (): TableCounts => perTable(() => 0);
 
 /** Against the last judged day that would not be on hold. */
 export interface Outlook {

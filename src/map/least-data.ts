@@ -2,17 +2,14 @@
 import type { Notices } from '../model/notices.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import { fieldHider } from '../oneroster/masks.js';
-import { extendedVersion } from '../oneroster/extensions.js';
+import { versionSent } from '../oneroster/extensions.js';
 import { versions } from '../oneroster/versions.js';
 import type { PutRow } from './columns.js';
 
-export function hideFields(
-  { version, fields, metadata }: ConnectionSettings,
-  notices: Notices,
-  put: PutRow,
-): PutRow {
+export function hideFields(settings: ConnectionSettings, notices: Notices, put: PutRow): PutRow {
+  const { version, fields } = settings;
   if (fields === undefined) return put;
-  const hide = fieldHider(extendedVersion(versions[version], metadata), fields);
+  const hide = fieldHider(versionSent(settings), fields);
   const tell = emailAsUsername({ version, fields }, notices);
   return (table, cells) => {
     if (table === 'users') tell?.(cells);

@@ -3,6 +3,7 @@
  * the SIS belong to the rows of each table, and a version whose tables have a connection's extension columns.
  */
 import type { Column, OneRosterVersion, Table } from './table.js';
+import { versions, type VersionName } from './versions.js';
 
 /** Ids of the SIS by which a value finds its row. */
 export const ENTITY_IDS = [
@@ -54,10 +55,14 @@ export function extendedTable(table: Table, extensions: readonly Extension[] = [
   return { ...table, columns: [...table.columns, ...added] };
 }
 
-export function extendedVersion(
-  version: OneRosterVersion,
-  extensions: readonly Extension[] = [],
-): OneRosterVersion {
-  if (extensions.length === 0) return version;
-  return { ...version, tables: version.tables.map((table) => extendedTable(table, extensions)) };
+interface Sent {
+  readonly version: VersionName;
+  readonly metadata?: readonly Extension[];
+}
+
+/** The version of a connection, its tables with its extension columns. */
+export function versionSent({ version, metadata = [] }: Sent): OneRosterVersion {
+  const plain = versions[version];
+  if (metadata.length === 0) return plain;
+  return { ...plain, tables: plain.tables.map((table) => extendedTable(table, metadata)) };
 }

@@ -11,8 +11,11 @@ import { HERE, type System } from './system.js';
 /** Ready to be pasted into the shell of this system. */
 export function shellArgument(text: string, { isWindows }: System = HERE): string {
   if (isWindows) return /[^\w.:\\/-]/.test(text) ? `"${text}"` : text;
-  return /[^\w./-]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : text;
+  return /[^\w./-]/.test(text) ? posixQuoted(text) : text;
 }
+
+/** One word of a shell that is not Windows', whatever is in it. */
+export const posixQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A path of this machine for a program in which a backslash escapes the next character. */
 export function portablePath(path: string, { isWindows }: System = HERE): string {

@@ -1,9 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ACTIONS, may, personOf, type Action } from '../../src/console/access.js';
 import { CONSOLE_ROLES, type AccessGrant, type ConsoleRole } from '../../src/model/settings.js';
-import { makeFolder, removeFolders } from '../support/cli.js';
 import { Client, type Answer } from './client.js';
-import { aConsoleSite, openConsole, type ConsoleSite, type Opened } from './consoles.js';
+import { aConsoleSuite } from './consoles.js';
 
 const grant = (wants: Partial<AccessGrant>): AccessGrant => ({
   groups: [],
@@ -65,21 +64,12 @@ const WAYS: Readonly<Record<Action, (client: Client) => Promise<Answer>>> = {
   names: (client) => client.get('/why/person/11?names=yes'),
 };
 
-let site: ConsoleSite;
-let opened: Opened | undefined;
-
-beforeAll(async () => {
-  site = await aConsoleSite(makeFolder());
-});
-afterEach(async () => {
-  await opened?.running.stop();
-});
-afterAll(removeFolders);
+const suite = aConsoleSuite();
 
 /** Signed in through the proxy on this address. */
 async function clientWith(roles: readonly ConsoleRole[]): Promise<Client> {
   const headers = { userHeader: 'x-user', groupsHeader: 'x-groups' };
-  opened = await openConsole(site, {
+  const { url } = await suite.open({
     console: {
       auth: { proxy: { addresses: ['127.0.0.1'], ...headers } },
       access: [grant({ groups: ['all'], roles })],
@@ -92,7 +82,7 @@ async function clientWith(roles: readonly ConsoleRole[]): Promise<Client> {
     override async post(path: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
       return await super.post(path, fields, { headers: { 'x-user': 'kim', 'x-groups': 'all' } });
     }
-  })(opened.url);
+  })(url);
 }
 
 describe.each(CONSOLE_ROLES)('the role %s alone', (role) => {

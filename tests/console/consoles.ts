@@ -1,4 +1,5 @@
 /** A home with a published and a held bundle, and the console over it, in the test's own process. */
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startConsole, type RunningConsole } from '../../src/console/console.js';
@@ -6,6 +7,7 @@ import { loadConfig } from '../../src/config/load.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { Config, ConsoleSettings } from '../../src/model/settings.js';
 import { AS_OF, change, makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
+import { makeFolder, removeFolders } from '../support/cli.js';
 import { day } from '../support/connections.js';
 import { refreshHere } from '../support/in-process.js';
 import { Client } from './client.js';
@@ -81,4 +83,33 @@ export async function signedIn({ url, links }: Opened): Promise<Client> {
   const link = new URL(links.at(-1) ?? '');
   await client.submit(link.pathname + link.search, '/sign-in');
   return client;
+}
+
+export interface ConsoleSuite {
+  readonly site: ConsoleSite;
+  readonly open: (wants?: Wants) => Promise<Opened>;
+}
+
+/** One site for all tests of a suite; a console that a test opens is stopped after it. */
+export function aConsoleSuite(): ConsoleSuite {
+  let site: ConsoleSite | undefined;
+  let opened: Opened | undefined;
+  beforeAll(async () => {
+    site = await aConsoleSite(makeFolder());
+  });
+  afterEach(async () => {
+    await opened?.running.stop();
+    opened = undefined;
+  });
+  afterAll(removeFolders);
+  const made = (): ConsoleSite => {
+    if (site === undefined) throw new Error('the site is made before the first test');
+    return site;
+  };
+  return {
+    get site() {
+      return made();
+    },
+    open: async (wants) => (opened = await openConsole(made(), wants)),
+  };
 }

@@ -1,32 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { AccessGrant } from '../../src/model/settings.js';
-import { makeFolder, removeFolders } from '../support/cli.js';
 import { Client } from './client.js';
-import {
-  aConsoleSite,
-  openConsole,
-  signedIn,
-  type ConsoleSite,
-  type Opened,
-  type Wants,
-} from './consoles.js';
+import { aConsoleSuite, signedIn, type Wants } from './consoles.js';
 
-let site: ConsoleSite;
-let opened: Opened | undefined;
-
-beforeAll(async () => {
-  site = await aConsoleSite(makeFolder());
-});
-afterEach(async () => {
-  await opened?.running.stop();
-  opened = undefined;
-});
-afterAll(removeFolders);
-
-async function open(wants: Wants = {}): Promise<Opened> {
-  opened = await openConsole(site, wants);
-  return opened;
-}
+const { open } = aConsoleSuite();
 
 const pathOf = (link = ''): string => new URL(link).pathname + new URL(link).search;
 

@@ -1,30 +1,17 @@
 /** The console with a certificate of its own. */
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
-import { makeFolder, removeFolders } from '../support/cli.js';
 import { makeCertificate, removeCertificates } from '../notify/servers.js';
 import { describeWith } from '../support/needs.js';
 import { Client } from './client.js';
-import { aConsoleSite, openConsole, type ConsoleSite, type Opened } from './consoles.js';
+import { aConsoleSuite, type Opened } from './consoles.js';
 
 const [own, other] = [makeCertificate(), makeCertificate()];
 
-let site: ConsoleSite;
-let opened: Opened | undefined;
-
-beforeAll(async () => {
-  site = await aConsoleSite(makeFolder());
-});
-afterEach(async () => {
-  await opened?.running.stop();
-  opened = undefined;
-});
-afterAll(() => {
-  removeFolders();
-  removeCertificates();
-});
+const suite = aConsoleSuite();
+afterAll(removeCertificates);
 
 interface Got {
   readonly status: number | undefined;
@@ -51,13 +38,12 @@ const overTls = (url: URL, ca: string, body?: string): Promise<Got> =>
 describeWith(own !== undefined, 'openssl')('with console.tls', () => {
   const { cert, key } = own ?? { cert: '', key: '' };
   const write = (name: string, text: string): string => {
-    const path = join(site.folder, name);
+    const path = join(suite.site.folder, name);
     writeFileSync(path, text);
     return path;
   };
   const withTls = async (certificate: string, keyPath: string): Promise<Opened> => {
-    opened = await openConsole(site, { console: { tls: { certificate, key: keyPath } } });
-    return opened;
+    return await suite.open({ console: { tls: { certificate, key: keyPath } } });
   };
 
   it('answers on https only, with a cookie for https and an order to stay on it', async () => {
@@ -77,7 +63,7 @@ describeWith(own !== undefined, 'openssl')('with console.tls', () => {
     [
       'a key that is not there',
       'does not exist',
-      () => [write('cert.pem', cert), join(site.folder, 'none.pem')],
+      () => [write('cert.pem', cert), join(suite.site.folder, 'none.pem')],
     ],
     ['a certificate that is not one', 'ERR_OSSL', () => [write('bad.pem', 'none'), write('key.pem', key)]],
     [
@@ -95,7 +81,7 @@ describeWith(own !== undefined, 'openssl')('with console.tls', () => {
   });
 
   const aFolder = (): string => {
-    const path = join(site.folder, 'key-folder');
+    const path = join(suite.site.folder, 'key-folder');
     mkdirSync(path, { recursive: true });
     return path;
   };

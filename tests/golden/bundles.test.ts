@@ -4,9 +4,9 @@
  */
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { loadDemoDistrict } from '../../src/demo/load.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
@@ -32,6 +32,7 @@ import {
   type GivenRows,
 } from '../support/given.js';
 import { readBundle, readZip } from '../support/published.js';
+import { expectGolden } from './expect-golden.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'golden-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,15 +59,6 @@ async function refreshed(
     keepSnapshot: false,
     onProgress: () => undefined,
   });
-}
-
-function expectGolden(path: string, text: string): void {
-  const golden = join('fixtures/golden', path);
-  if (process.env['UPDATE_GOLDEN'] === '1') {
-    mkdirSync(dirname(golden), { recursive: true });
-    writeFileSync(golden, text);
-  }
-  expect(text).toBe(readFileSync(golden, 'utf8'));
 }
 
 const people: GivenRows = [

@@ -1,6 +1,4 @@
 /** Golden bundles of a config that shares all kinds of extension columns. Renew with UPDATE_GOLDEN=1 and read the difference. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { sqliteSource } from '../../src/extract/sqlite.js';
@@ -27,6 +25,7 @@ import {
 } from '../support/given.js';
 import { refreshHere } from '../support/in-process.js';
 import { readZip } from '../support/published.js';
+import { expectGolden } from './expect-golden.js';
 
 let folder: ConfigFolder;
 beforeAll(async () => {
@@ -120,12 +119,3 @@ connections:
     for (const [name, bytes] of await readZip(bundle?.path ?? ''))
       expectGolden(`sharing-${settings.version}/${name}`, bytes.toString('utf8'));
 });
-
-function expectGolden(path: string, text: string): void {
-  const golden = join('fixtures/golden', path);
-  if (process.env['UPDATE_GOLDEN'] === '1') {
-    mkdirSync(dirname(golden), { recursive: true });
-    writeFileSync(golden, text);
-  }
-  expect(text).toBe(readFileSync(golden, 'utf8'));
-}

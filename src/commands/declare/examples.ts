@@ -1,5 +1,5 @@
 /** Examples of each command, for its `--help` and the manual page. A command without one does not pass the tests. */
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 
 type Examples = readonly (readonly [args: string, says: string])[];
 
@@ -84,6 +84,10 @@ export function leaves(command: Command): readonly Command[] {
   const below = command.commands.filter((each) => each.name() !== 'help');
   return below.length === 0 ? [command] : below.flatMap(leaves);
 }
+
+/** The options that `--help` shows. */
+export const shownOptions = ({ options }: Command): readonly Option[] =>
+  options.filter(({ hidden }) => !hidden);
 
 export function addExamples(program: Command): void {
   for (const command of leaves(program)) {

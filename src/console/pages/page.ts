@@ -1,8 +1,7 @@
 /** The frame of the console's pages: the way around, who is signed in, and one message at most. */
-import { createHash } from 'node:crypto';
 import { document } from '../../report/page/frame.js';
 import { html, Html, NOTHING, type Piece } from '../../report/page/html.js';
-import { STYLE } from '../../report/page/style.js';
+import { STYLE, styleSource } from '../../report/page/style.js';
 import { may, type Person } from '../access.js';
 import { newForm, type Session } from '../sessions.js';
 
@@ -32,10 +31,6 @@ progress { width: 100%; max-width: 34rem; height: .75rem; accent-color: var(--ac
 const ALL_STYLE = STYLE + OWN_STYLE;
 /** Written out here, because its hash is of every byte. */
 const STYLE_ELEMENT = new Html(`<style>${ALL_STYLE}</style>`);
-
-/** The source of a policy that allows this style element and no other. */
-export const styleSource = (style: string): string =>
-  `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
 
 export const OWN_STYLE_SOURCE = styleSource(ALL_STYLE);
 

@@ -6,6 +6,7 @@ import type { Hono } from 'hono';
 import { isThere } from '../../home/shelf.js';
 import { reportPath } from '../../report/files.js';
 import type { BundleRecord } from '../../state/records.js';
+import type { Action } from '../access.js';
 import { connectionIn } from '../connection-in.js';
 import { withState, type Desk, type Env, type Request } from '../desk.js';
 import { useOnce } from '../forms.js';
@@ -34,24 +35,41 @@ function pathOf({ home }: Desk, { connection, name }: BundleRecord, file: NightF
   return folders.map((folder) => join(folder, `${name}${ending}`)).find(isThere);
 }
 
+const ALLOWED_BY: Readonly<Record<NightFile, Action>> = {
+  report: 'look',
+  exclusions: 'lists',
+  vanished: 'lists',
+  bundle: 'anonymize',
+};
+
+interface FoundFile {
+  readonly connection: string;
+  /** Of the bundle. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The file of the night that a request names, or the refusal. */
+function nightFileIn(desk: Desk, c: Request, file: NightFile): FoundFile | Response {
+  const settings = connectionIn(desk, c, ALLOWED_BY[file]);
+  if (settings instanceof Response) return settings;
+  const wanted = c.req.param('bundle');
+  const bundle = withState(desk, (state) =>
+    state?.bundles(settings.name).find(({ name }) => name === wanted),
+  );
+  const path = bundle && pathOf(desk, bundle, file);
+  return path === undefined ? notFound(c) : { connection: settings.name, name: bundle?.name ?? '', path };
+}
+
 export function nightRoutes(app: Hono<Env>, desk: Desk): void {
   const send = (c: Request, file: Exclude<NightFile, 'bundle'>): Response => {
-    const settings = connectionIn(desk, c, file === 'report' ? 'look' : 'lists');
-    if (settings instanceof Response) return settings;
-    const wanted = c.req.param('bundle');
-    const bundle = withState(desk, (state) =>
-      state?.bundles(settings.name).find(({ name }) => name === wanted),
-    );
-    const path = bundle && pathOf(desk, bundle, file);
-    if (bundle === undefined || path === undefined) return notFound(c);
+    const found = nightFileIn(desk, c, file);
+    if (found instanceof Response) return found;
+    const { connection, name, path } = found;
     const isPage = file === 'report';
     c.header('Content-Type', isPage ? 'text/html; charset=utf-8' : 'text/csv; charset=utf-8');
     if (isPage) c.header('Content-Security-Policy', policyOfReport(path));
-    else
-      c.header(
-        'Content-Disposition',
-        `attachment; filename="${settings.name}-${bundle.name ?? ''}-${file}.csv"`,
-      );
+    else c.header('Content-Disposition', `attachment; filename="${connection}-${name}-${file}.csv"`);
     return c.body(Readable.toWeb(createReadStream(path)) as ReadableStream);
   };
   anonymizeRoutes(app, desk);
@@ -74,31 +92,15 @@ export function nightRoutes(app: Hono<Env>, desk: Desk): void {
   });
 }
 
-interface OneBundle {
-  readonly connection: string;
-  readonly name: string;
-  readonly path: string;
-}
-
 /** A bundle is anonymized by the program, into a file that is downloaded from the page of the job. */
 function anonymizeRoutes(app: Hono<Env>, desk: Desk): void {
   const at = '/connections/:name/nights/:bundle/anonymize';
-  const find = (c: Request): OneBundle | Response => {
-    const settings = connectionIn(desk, c, 'anonymize');
-    if (settings instanceof Response) return settings;
-    const wanted = c.req.param('bundle');
-    const bundle = withState(desk, (state) =>
-      state?.bundles(settings.name).find(({ name }) => name === wanted),
-    );
-    const path = bundle && pathOf(desk, bundle, 'bundle');
-    return path === undefined ? notFound(c) : { connection: settings.name, name: bundle?.name ?? '', path };
-  };
   app.get(at, (c) => {
-    const bundle = find(c);
+    const bundle = nightFileIn(desk, c, 'bundle');
     return bundle instanceof Response ? bundle : c.html(anonymizePage(c.get('session'), bundle));
   });
   app.post(at, (c) => {
-    const bundle = find(c);
+    const bundle = nightFileIn(desk, c, 'bundle');
     if (bundle instanceof Response) return bundle;
     const { connection, name, path } = bundle;
     return useOnce(c, `/connections/${connection}`, () =>

@@ -162,7 +162,9 @@ footer { color: var(--quiet); font-size: .85rem; padding-bottom: 2.5rem; }
 /** Written out here, because its hash is of every byte. */
 export const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+/** The source of a policy that allows this style element and no other. */
+export const styleSource = (style: string): string =>
+  `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
 
 /** Nothing may be loaded, run, sent or framed; the only style is the one above. */
-export const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
+export const POLICY = `default-src 'none'; style-src ${styleSource(STYLE)}; base-uri 'none'; form-action 'none'`;
