@@ -170,8 +170,8 @@ export class State {
   }
 
   /** Of any state, newest first. */
-  newestBundles(connection: string, limit: number): readonly BundleRecord[] {
-    return this.#bundles('WHERE connection = ? ORDER BY id DESC LIMIT ?', connection, limit);
+  newestBundles(connection: string, limit: number, offset = 0): readonly BundleRecord[] {
+    return this.#bundles('WHERE connection = ? ORDER BY id DESC LIMIT ? OFFSET ?', connection, limit, offset);
   }
 
   bundlesOfRefresh(id: number): readonly BundleRecord[] {

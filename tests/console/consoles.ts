@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startConsole, type RunningConsole } from '../../src/console/console.js';
 import { loadConfig } from '../../src/config/load.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
-import type { Config, ConsoleSettings } from '../../src/model/settings.js';
+import type { AccessGrant, Config, ConsoleRole, ConsoleSettings } from '../../src/model/settings.js';
 import { AS_OF, change, makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { day } from '../support/connections.js';
@@ -76,6 +76,15 @@ export async function openConsole({ config, settings }: ConsoleSite, wants: Want
   });
   return { url: running.url, log, links, running };
 }
+
+/** What a group may do with all connections. */
+export const accessOf = (group: string, roles: readonly ConsoleRole[]): AccessGrant => ({
+  groups: [group],
+  users: [],
+  emailDomains: [],
+  roles,
+  connections: 'all',
+});
 
 /** Signed in by the link. */
 export async function signedIn({ url, links }: Opened): Promise<Client> {

@@ -1,10 +1,10 @@
 /** Signing in at a real identity provider, and the answers that must be refused. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createServer } from 'node:net';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { Client, type Answer } from './client.js';
-import { aConsoleSite, openConsole, type ConsoleSite, type Opened } from './consoles.js';
-import { CLIENT, startIdentityProvider, type Claims, type IdentityProvider } from './identity-provider.js';
+import { accessOf, aConsoleSite, type ConsoleSite, type Opened } from './consoles.js';
+import { startIdentityProvider, type Claims, type IdentityProvider } from './identity-provider.js';
+import { callbackOf, freePort, openOidcConsole } from './oidc-console.js';
 
 let site: ConsoleSite;
 let provider: IdentityProvider;
@@ -13,50 +13,18 @@ let port = 0;
 /** Each test has its own minute, so that the limit of sign-ins is not met. */
 let later = 0;
 
-const callback = (): string => `http://localhost:${port}/sign-in/callback`;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port: free } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return free;
-}
-
-async function openWith(issuer: string, sessionHours = 8): Promise<Opened> {
-  return await openConsole(site, {
+const openWith = async (issuer: string): Promise<Opened> =>
+  await openOidcConsole(site, {
+    issuer,
+    port,
     now: () => new Date(Date.now() + later),
-    listen: `127.0.0.1:${port}`,
-    console: {
-      publicUrl: `http://localhost:${port}`,
-      sessionHours,
-      auth: {
-        oidc: {
-          issuer,
-          clientId: CLIENT.id,
-          clientSecret: CLIENT.secret,
-          scope: 'openid profile email',
-          userClaim: 'email',
-          groupsClaim: 'groups',
-        },
-      },
-      access: [
-        {
-          groups: ['clerks'],
-          users: [],
-          emailDomains: [],
-          roles: ['viewer'],
-          connections: 'all',
-        },
-      ],
-    },
+    access: [accessOf('clerks', ['viewer'])],
   });
-}
 
 beforeAll(async () => {
   site = await aConsoleSite(makeFolder());
   port = await freePort();
-  provider = await startIdentityProvider(callback);
+  provider = await startIdentityProvider(() => callbackOf(port));
   opened = await openWith(provider.issuer);
 });
 afterEach(() => {

@@ -10,13 +10,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { CONSOLE_ROLES, type AccessGrant, type ConsoleRole } from '../../src/model/settings.js';
+import { CONSOLE_ROLES } from '../../src/model/settings.js';
 import { State } from '../../src/state/state.js';
-import { aConsoleSite, openConsole, type ConsoleSite, type Opened } from '../console/consoles.js';
+import { accessOf, aConsoleSite, openConsole, type ConsoleSite, type Opened } from '../console/consoles.js';
 import { hasSshd, startSshServer, type SshServer } from '../deliver/ssh-server.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { hasChromium, startChromium, type Browser, type Look } from '../support/chromium.js';
 import { describeWith } from '../support/needs.js';
+import { anonymizePathOf, expectRole, signInByLink } from './console-people.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PAGES = [
@@ -52,10 +53,7 @@ describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => 
     site = await aConsoleSite(makeFolder(), connectionsTo(server));
     opened = await openConsole(site);
     browser = await startChromium();
-    const page = await browser.open(opened.links[0] ?? '');
-    await page.click('main button');
-    await page.waitForURL(opened.url);
-    await page.close();
+    await signInByLink(browser, opened);
   });
   afterAll(async () => {
     await browser.close();
@@ -172,18 +170,6 @@ describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => 
   });
 });
 
-/** What a role finds on the pages, and what it is refused; each in a browser behind a proxy that names the person. */
-const ROLES: Readonly<
-  Record<ConsoleRole, { readonly opens: readonly string[]; readonly buttons: readonly string[] }>
-> = {
-  viewer: { opens: ['/audit'], buttons: [] },
-  explainer: { opens: ['/why', '/preflight', '/forecast'], buttons: [] },
-  operator: { opens: ['ANONYMIZE'], buttons: ['Refresh now', 'Send the newest bundle again'] },
-  approver: { opens: ['/audit'], buttons: ['Release it …', 'Discard it …'] },
-  names: { opens: [], buttons: [] },
-};
-const GUARDED = ['/why', '/preflight', '/forecast', '/audit', 'ANONYMIZE'];
-const BUTTONS = ['Refresh now', 'Send the newest bundle again', 'Release it …', 'Discard it …'];
 const HEADERS = { userHeader: 'x-user', groupsHeader: 'x-groups' };
 
 describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
@@ -209,9 +195,7 @@ describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
       },
     });
     browser = await startChromium();
-    const state = State.look(join(site.home, 'state.db'));
-    anonymizePath = `/connections/lms/nights/${state?.newestBundle('lms', 'held')?.name ?? ''}/anonymize`;
-    state?.close();
+    anonymizePath = anonymizePathOf(site);
   });
   afterAll(async () => {
     await browser.close();
@@ -224,26 +208,13 @@ describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
     await page.setExtraHTTPHeaders({ 'x-user': `${group}@district.example`, 'x-groups': group });
     return page;
   };
-  const at = (path: string): string => new URL(path === 'ANONYMIZE' ? anonymizePath : path, opened.url).href;
+  const at = (path: string): string => new URL(path, opened.url).href;
 
   it.each(CONSOLE_ROLES)(
     '%s finds its own pages and buttons, and is refused all others in words',
     async (role) => {
       const page = await openAs(role);
-      for (const path of GUARDED) {
-        const answer = await page.goto(at(path));
-        const isOpen = ROLES[role].opens.includes(path);
-        expect([path, answer?.status()]).toEqual([path, isOpen ? 200 : 403]);
-        if (!isOpen) expect(await page.textContent('main')).toContain('Your roles do not include this');
-      }
-      const found: string[] = [];
-      for (const path of ['/connections/lms', '/connections/lms/hold']) {
-        await page.goto(at(path));
-        expect(await page.textContent('header')).toContain(`Signed in as ${role}@district.example`);
-        for (const says of BUTTONS)
-          if ((await page.locator(`button:text-is("${says}")`).count()) > 0) found.push(says);
-      }
-      expect(found).toEqual(ROLES[role].buttons);
+      await expectRole(page, role, { at, site });
       await page.close();
     },
   );
@@ -266,7 +237,7 @@ describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
 
   it('an operator downloads a version without personal data', async () => {
     const page = await openAs('operator');
-    await page.goto(at('ANONYMIZE'));
+    await page.goto(at(anonymizePath));
     await page.click('text=Make it');
     const link = page.locator('a.button:has-text("Download")');
     await link.waitFor({ timeout: 60_000 });
@@ -302,14 +273,6 @@ describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
     expect(await page.evaluate<string>('getComputedStyle(document.body).color')).toBe('rgb(1, 2, 3)');
     await page.close();
   });
-});
-
-const accessOf = (group: string, roles: readonly ConsoleRole[]): AccessGrant => ({
-  groups: [group],
-  users: [],
-  emailDomains: [],
-  roles,
-  connections: 'all',
 });
 
 function looksOf(at: number): readonly { readonly scheme: 'light' | 'dark'; readonly width: number }[] {

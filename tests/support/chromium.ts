@@ -30,11 +30,16 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-export async function startChromium(): Promise<Browser> {
+export interface BrowserWants {
+  readonly hasScripts?: boolean;
+}
+
+export async function startChromium({ hasScripts = true }: BrowserWants = {}): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
     headless: true,
+    javaScriptEnabled: hasScripts,
     args: ARGUMENTS,
   });
   return {

@@ -4,17 +4,17 @@ import { html } from '../../report/page/html.js';
 import { number, time } from '../../report/page/words.js';
 import type { AuditEntry } from '../../state/audit.js';
 import type { Session } from '../sessions.js';
+import { waysOn, type Part } from '../paging.js';
 import { consolePage, panel } from './page.js';
 
 export interface AuditParts {
   readonly session: Session;
-  /** Newest first. */
-  readonly entries: readonly AuditEntry[];
+  readonly part: Part<AuditEntry>;
   readonly firstBroken: number | null;
   readonly timezone: string;
 }
 
-export function auditPage({ session, entries, firstBroken, timezone }: AuditParts): string {
+export function auditPage({ session, part, firstBroken, timezone }: AuditParts): string {
   return consolePage({
     title: 'Audit trail',
     session,
@@ -29,10 +29,12 @@ export function auditPage({ session, entries, firstBroken, timezone }: AuditPart
       }
       <section>
         ${
-          entries.length === 0
-            ? html`<p>Nothing has been recorded yet.</p>`
+          part.items.length === 0
+            ? html`<p>
+                ${part.number === 1 ? 'Nothing has been recorded yet.' : 'There are no older entries.'}
+              </p>`
             : table(
-                `The newest ${entries.length} entries`,
+                'Newest first',
                 [
                   { title: 'When', kind: 'night' },
                   { title: 'What', kind: 'night' },
@@ -40,7 +42,7 @@ export function auditPage({ session, entries, firstBroken, timezone }: AuditPart
                   { title: 'Who', kind: 'full' },
                   { title: 'Details', kind: 'full' },
                 ],
-                entries.map(({ at, what, connection, who, detail }) => [
+                part.items.map(({ at, what, connection, who, detail }) => [
                   time(at, timezone),
                   what.replaceAll('-', ' '),
                   connection ?? 'all',
@@ -49,6 +51,7 @@ export function auditPage({ session, entries, firstBroken, timezone }: AuditPart
                 ]),
               )
         }
+        ${waysOn(part, '/audit', 'entries')}
       </section>`,
   });
 }

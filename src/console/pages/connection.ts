@@ -12,6 +12,7 @@ import { bundleOutcome, type LastOutcome } from '../../state/outcome.js';
 import type { BundleRecord, DeliveryRecord } from '../../state/records.js';
 import { may } from '../access.js';
 import type { Session } from '../sessions.js';
+import { waysOn, type Part } from '../paging.js';
 import { consolePage, once, panel, reasonField } from './page.js';
 
 export interface NightLine {
@@ -31,8 +32,9 @@ export interface ConnectionParts {
   readonly settings: ConnectionSettings;
   readonly timezone: string;
   readonly card?: HomeConnection;
-  /** Newest first. */
-  readonly nights: readonly NightLine[];
+  /** The newest that was published. */
+  readonly newest?: BundleRecord;
+  readonly nights: Part<NightLine>;
 }
 
 export function connectionPage(parts: ConnectionParts): string {
@@ -46,7 +48,8 @@ export function connectionPage(parts: ConnectionParts): string {
       ${card !== undefined && html`<div class="trends">${plots(card)}</div>`}
       <section>
         <h2 id="nights">Nights</h2>
-        ${nights.length === 0 ? html`<p>No refresh has run yet.</p>` : nightTable(parts)}
+        ${nights.items.length === 0 ? html`<p>${nights.number === 1 ? 'No refresh has run yet.' : 'There are no older nights.'}</p>` : nightTable(parts)}
+        ${waysOn(nights, `/connections/${name}`, 'nights')}
         <p><a href="/connections/${name}/received">What the receiver of ${name} got</a></p>
       </section>`,
   });
@@ -59,15 +62,14 @@ function state({ state: now, message }: HomeConnection, name: string): Html {
     ${now === 'held' && html`<p><a class="button" href="/connections/${name}/hold">See what is on hold</a></p>`}`;
 }
 
-function actions({ session, settings: { name, delivery }, nights }: ConnectionParts): Html {
+function actions({ session, settings: { name, delivery }, newest }: ConnectionParts): Html {
   const button = (path: string, says: string): Html =>
     html`<form method="post" action="/connections/${name}/${path}">
       ${once(session)}<button class="quietly">${says}</button>
     </form>`;
-  const isPublished = nights.some(({ bundle }) => bundle.state === 'published');
   return html`<div class="actions">
     ${may(session.person, 'refresh', name) && button('refresh', 'Refresh now')}
-    ${delivery !== undefined && isPublished && may(session.person, 'deliver', name) && button('deliver', 'Send the newest bundle again')}
+    ${delivery !== undefined && newest !== undefined && may(session.person, 'deliver', name) && button('deliver', 'Send the newest bundle again')}
   </div>`;
 }
 
@@ -95,10 +97,9 @@ const MOODS: Readonly<Partial<Record<LastOutcome, Mood>>> = {
 };
 
 function nightTable(parts: ConnectionParts): Html {
-  const { settings, nights } = parts;
-  const newest = nights.find(({ bundle }) => bundle.state === 'published');
+  const { settings, nights, newest } = parts;
   return table(
-    `The newest ${nights.length} refreshes of ${settings.name}`,
+    `Refreshes of ${settings.name}, newest first`,
     [
       { title: 'As of' },
       { title: 'Outcome' },
@@ -106,7 +107,7 @@ function nightTable(parts: ConnectionParts): Html {
       { title: 'Delivery' },
       { title: 'Files', kind: 'full' },
     ],
-    nights.map((night) => nightRow(night, night === newest, parts)),
+    nights.items.map((night) => nightRow(night, night.bundle.id === newest?.id, parts)),
   );
 }
 
@@ -162,10 +163,10 @@ function nightLinks(
 export function receivedPage(
   session: Session,
   name: string,
-  entries: readonly LedgerEntry[],
+  part: Part<LedgerEntry>,
   timezone: string,
 ): string {
-  const rows = entries.map(({ at, bundle, bytes, sha256, files, fields, to }): readonly Piece[] => [
+  const rows = part.items.map(({ at, bundle, bytes, sha256, files, fields, to }): readonly Piece[] => [
     time(at, timezone),
     html`${bundle}<small>${sha256}</small>`,
     size(bytes ?? 0),
@@ -180,7 +181,7 @@ export function receivedPage(
     body: html`<section>
       ${
         rows.length === 0
-          ? html`<p>Nothing yet.</p>`
+          ? html`<p>${part.number === 1 ? 'Nothing yet.' : 'There are no older entries.'}</p>`
           : table(
               'Newest first',
               [
@@ -193,6 +194,7 @@ export function receivedPage(
               rows,
             )
       }
+      ${waysOn(part, `/connections/${name}/received`, 'entries')}
       <p><a href="/connections/${name}">Back to ${name}</a></p>
     </section>`,
   });

@@ -121,6 +121,10 @@ function vanishedPart({ counts, records }: VanishedLists, { held: { connection, 
           number(count),
         ]),
     )}
+    ${
+      counts.length > MOST_COUNTS &&
+      html`<p>${plural(counts.length - MOST_COUNTS, 'more line')} with fewer records: see the whole list.</p>`
+    }
     <details>
       <summary>The first ${number(records.length)} ids</summary>
       ${table(

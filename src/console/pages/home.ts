@@ -42,10 +42,16 @@ export function homePage(parts: HomeParts): string {
       }
       ${connections.length === 0 && html`<section><p>Your roles include no connection.</p></section>`}
       <ul class="cards">
-        ${connections.map((each) => card(each, parts, timezone))}
+        ${byNeed(connections).map((each) => card(each, parts, timezone))}
       </ul>`,
   });
 }
+
+/** Those that must be checked come first, otherwise in the order of the config. */
+const byNeed = (connections: readonly HomeConnection[]): readonly HomeConnection[] =>
+  connections.toSorted((a, b) => needOf(a) - needOf(b));
+
+const needOf = ({ state }: HomeConnection): number => (STATES[state].mood === 'good' ? 1 : 0);
 
 function running({ holder, running: jobs, timezone, session }: HomeParts): Html {
   if (holder === undefined && jobs.length === 0) return NOTHING;

@@ -24,6 +24,7 @@ button:focus-visible, input:focus-visible, select:focus-visible, textarea:focus-
 .said { padding: .6rem .9rem; border-radius: .5rem; border: 1px solid; margin-top: 1rem; }
 .said.bad { color: var(--bad); } .said.good { color: var(--good); } .said.wait { color: var(--wait); }
 progress { width: 100%; max-width: 34rem; height: .75rem; accent-color: var(--accent); }
+.parts { display: flex; gap: 1.5rem; margin-top: .75rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .25rem .75rem; }
 .reasons li { margin-top: .35rem; } .reasons { padding-left: 1.25rem; }
 `;

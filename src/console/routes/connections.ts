@@ -7,6 +7,7 @@ import { ledgerOf } from '../../state/ledger.js';
 import { may, mayForAll } from '../access.js';
 import { connectionIn } from '../connection-in.js';
 import { personIn, withState, type Desk, type Env, type Request } from '../desk.js';
+import { partOf, slices } from '../paging.js';
 import { connectionPage, receivedPage } from '../pages/connection.js';
 import { homePage } from '../pages/home.js';
 import { filesOf } from './nights.js';
@@ -23,8 +24,8 @@ export function connectionRoutes(app: Hono<Env>, desk: Desk): void {
     const settings = connectionIn(desk, c, 'look');
     if (settings instanceof Response) return settings;
     const entries = withState(desk, (state) => (state ? ledgerOf(state, settings.name) : []));
-    const shown = entries.slice(0, ENTRIES_SHOWN);
-    return c.html(receivedPage(c.get('session'), settings.name, shown, desk.config.timezone));
+    const part = partOf(c, ENTRIES_SHOWN, slices(entries));
+    return c.html(receivedPage(c.get('session'), settings.name, part, desk.config.timezone));
   });
 }
 
@@ -58,7 +59,12 @@ function oneConnection(desk: Desk, c: Request): Response | Promise<Response> {
   if (settings instanceof Response) return settings;
   const { config, home } = desk;
   return withState(desk, (state) => {
-    const bundles = state?.newestBundles(settings.name, NIGHTS_SHOWN) ?? [];
+    const part = partOf(
+      c,
+      NIGHTS_SHOWN,
+      (limit, offset) => state?.newestBundles(settings.name, limit, offset) ?? [],
+    );
+    const newest = state?.newestBundle(settings.name, 'published');
     const card = state && connectionCard(home, state, settings, desk.now());
     return c.html(
       connectionPage({
@@ -66,12 +72,16 @@ function oneConnection(desk: Desk, c: Request): Response | Promise<Response> {
         settings,
         timezone: config.timezone,
         ...(card && { card }),
-        nights: bundles.map((bundle) => ({
-          bundle,
-          asOf: state?.refresh(bundle.refreshId)?.asOf ?? '',
-          deliveries: state?.deliveries(bundle.id) ?? [],
-          files: filesOf(desk, bundle),
-        })),
+        ...(newest && { newest }),
+        nights: {
+          ...part,
+          items: part.items.map((bundle) => ({
+            bundle,
+            asOf: state?.refresh(bundle.refreshId)?.asOf ?? '',
+            deliveries: state?.deliveries(bundle.id) ?? [],
+            files: filesOf(desk, bundle),
+          })),
+        },
       }),
     );
   });

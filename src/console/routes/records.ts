@@ -3,9 +3,10 @@ import type { Hono } from 'hono';
 import { ACTIONS, may } from '../access.js';
 import { personIn, withState, type Desk, type Env } from '../desk.js';
 import { auditPage } from '../pages/audit.js';
+import { partOf, slices } from '../paging.js';
 import { notAllowed } from '../refusals.js';
 
-const MOST_ENTRIES = 500;
+const ENTRIES_SHOWN = 500;
 
 export function recordRoutes(app: Hono<Env>, desk: Desk): void {
   app.get('/audit', (c) => {
@@ -14,11 +15,11 @@ export function recordRoutes(app: Hono<Env>, desk: Desk): void {
     return withState(desk, (state) => {
       const entries = (state?.auditTrail() ?? [])
         .filter(({ connection }) => connection === null || may(person, 'audit', connection))
-        .slice(-MOST_ENTRIES)
         .reverse();
+      const part = partOf(c, ENTRIES_SHOWN, slices(entries));
       const firstBroken = state?.checkAudit().firstBroken ?? null;
       return c.html(
-        auditPage({ session: c.get('session'), entries, firstBroken, timezone: desk.config.timezone }),
+        auditPage({ session: c.get('session'), part, firstBroken, timezone: desk.config.timezone }),
       );
     });
   });
