@@ -8,16 +8,19 @@ import { rmSync } from 'node:fs';
 import { Notices } from '../model/notices.js';
 import type { Attempt } from '../model/retry.js';
 import { Snapshot, UNNAMED, type ActiveYear } from '../snapshot/snapshot.js';
-import { Copy } from './copy.js';
+import { copyYears } from './copy.js';
 import type { Focus, Names } from './names.js';
 import { retrying, type Retries } from './retrying.js';
 import { copyMetadata } from './metadata.js';
 import { checkSchema, withoutUnread } from './schema.js';
 import type { SisSource, SisView } from './source.js';
+import type { YearCopy } from './year-copy.js';
 
 export interface Extraction {
   readonly snapshot: Snapshot;
   readonly year: ActiveYear;
+  /** The same with the next school year as the active one, where that is asked for and has calendars. Without extension columns. */
+  readonly nextYear?: Snapshot;
 }
 
 export interface ExtractOptions {
@@ -26,6 +29,8 @@ export interface ExtractOptions {
   readonly focus?: (view: SisView, names: Names) => Promise<Focus>;
   /** By its end year: judged as the active one, whatever is marked. */
   readonly schoolYear?: number;
+  /** Also reads what the next school year needs, in the same queries. */
+  readonly withNextYear?: boolean;
   /** Receives each finished table, for progress. */
   readonly onTable?: (table: string, rows: number) => void;
   /** Awaited between batches: gives others a turn, and may throw to stop the read. */
@@ -63,19 +68,27 @@ async function extractOnce(source: SisSource, path: string, options: ExtractOpti
     checkSchema(found.schema, source, options.notices);
     const names = options.focus === undefined ? found : { ...found, focus: await options.focus(view, found) };
     const snapshot = Snapshot.create(path);
+    const next = options.withNextYear === true ? Snapshot.create(UNNAMED) : undefined;
     try {
       const request = { ...options, label: source.label };
-      const copy = new Copy(view, names, snapshot, request);
-      const year = await copy.activeYear();
-      await copy.everything(year);
+      const targets = { snapshot, ...(next && { next }) };
+      const [active, ...others] = await copyYears({ view, names, request }, targets);
       // A part of the district is read to explain it, which needs no extension columns.
       if (options.focus === undefined)
         await copyMetadata({ view, names, snapshot, request }, source.metadata);
-      snapshot.seal(year);
-      return { snapshot, year };
+      snapshot.seal(active.year);
+      return { snapshot, year: active.year, ...nextOf(others, next) };
     } catch (error) {
       snapshot.close();
+      next?.close();
       throw error;
     }
   });
+}
+
+/** Sealed where the year was read, else closed. */
+function nextOf([of]: readonly YearCopy[], next: Snapshot | undefined): Pick<Extraction, 'nextYear'> {
+  if (of === undefined) next?.close();
+  else of.snapshot.seal(of.year);
+  return of === undefined ? {} : { nextYear: of.snapshot };
 }

@@ -7,7 +7,6 @@ import { inSis } from '../campus/mapping.js';
 import type { MetadataRead } from '../model/settings.js';
 import type { Snapshot, SnapshotCell } from '../snapshot/snapshot.js';
 import { requireAllRows } from './all-rows.js';
-import type { CopyRequest } from './copy.js';
 import { decodeColumn } from './decode.js';
 import { metadataKey } from './mapping.js';
 import { metadataQuery } from './metadata-query.js';
@@ -16,12 +15,13 @@ import type { Names } from './names.js';
 import { ReadFaults, type CountedColumn } from './read-faults.js';
 import { reading } from './source-fault.js';
 import type { SisView } from './source.js';
+import type { ReadRequest } from './table-reader.js';
 
 export interface MetadataCopy {
   readonly view: SisView;
   readonly names: Names;
   readonly snapshot: Snapshot;
-  readonly request: CopyRequest;
+  readonly request: ReadRequest;
 }
 
 export async function copyMetadata(copy: MetadataCopy, reads: readonly MetadataRead[] = []): Promise<void> {

@@ -5,60 +5,73 @@ import { aliased, column, foundColumn, from, selected, type Names } from './name
 
 type Query = Knex.QueryBuilder;
 
-function idsWhere(names: Names, table: SisTableName, id: string, where: string, of: Query | number): Query {
-  const query = from(names, table, 'i').select(`i.${column(names, table, id)}`);
-  const filtered = `i.${column(names, table, where)}`;
-  return typeof of === 'number' ? query.where(filtered, of) : query.whereIn(filtered, of);
+/** A school year by its end year, or several that are read at once. */
+export type EndYears = number | readonly number[];
+
+/** A column that names a record of another table. */
+export interface Link {
+  readonly column: string;
+  readonly of: SisTableName;
 }
 
-const activeCalendars = (names: Names, endYear: number): Query =>
-  idsWhere(names, 'Calendar', 'calendarID', 'endYear', endYear);
-const activeStructures = (names: Names, endYear: number): Query =>
-  idsWhere(names, 'ScheduleStructure', 'structureID', 'calendarID', activeCalendars(names, endYear));
-const activeTrials = (names: Names, endYear: number): Query =>
-  idsWhere(names, 'Trial', 'trialID', 'calendarID', activeCalendars(names, endYear));
-const activeCourses = (names: Names, endYear: number): Query =>
-  idsWhere(names, 'Course', 'courseID', 'calendarID', activeCalendars(names, endYear));
-const activeSections = (names: Names, endYear: number): Query =>
-  idsWhere(names, 'Section', 'sectionID', 'courseID', activeCourses(names, endYear));
-
 /**
- * Rows of the active year, by table; a table that is not here is read whole. Schedule rows are taken by their trial as well,
- * so that a row whose section or course is gone still shows up, with its reason, in the exclusions.
+ * Which rows concern a school year: those that name a record of it in one of these columns. A record is of the year by its first link,
+ * a calendar by its end year. A table that is not here is read whole. Schedule rows are taken by their trial as well, so that a row
+ * whose section or course is gone still shows up, with its reason, in the exclusions.
  */
-const scopes: Partial<Record<SisTableName, (query: Query, names: Names, endYear: number) => Query>> = {
-  ScheduleStructure: (query, names, endYear) =>
-    query.whereIn(`t.${column(names, 'ScheduleStructure', 'calendarID')}`, activeCalendars(names, endYear)),
-  TermSchedule: (query, names, endYear) =>
-    query.whereIn(`t.${column(names, 'TermSchedule', 'structureID')}`, activeStructures(names, endYear)),
-  Term: (query, names, endYear) =>
-    query.whereIn(
-      `t.${column(names, 'Term', 'termScheduleID')}`,
-      idsWhere(names, 'TermSchedule', 'termScheduleID', 'structureID', activeStructures(names, endYear)),
-    ),
-  Trial: (query, names, endYear) =>
-    query.whereIn(`t.${column(names, 'Trial', 'calendarID')}`, activeCalendars(names, endYear)),
-  GradeLevel: (query, names, endYear) =>
-    query.whereIn(`t.${column(names, 'GradeLevel', 'calendarID')}`, activeCalendars(names, endYear)),
-  Enrollment: (query, names, endYear) =>
-    query.whereIn(`t.${column(names, 'Enrollment', 'calendarID')}`, activeCalendars(names, endYear)),
-  Course: (query, names, endYear) =>
-    query.whereIn(`t.${column(names, 'Course', 'calendarID')}`, activeCalendars(names, endYear)),
-  Section: (query, names, endYear) =>
-    query
-      .whereIn(`t.${column(names, 'Section', 'courseID')}`, activeCourses(names, endYear))
-      .orWhereIn(`t.${column(names, 'Section', 'trialID')}`, activeTrials(names, endYear)),
-  SectionPlacement: ofSectionOrTrial('SectionPlacement'),
-  Roster: ofSectionOrTrial('Roster'),
-  SectionStaffHistory: ofSectionOrTrial('SectionStaffHistory'),
-  UserAccount: (query, names) => query.whereNotNull(`t.${column(names, 'UserAccount', 'personID')}`),
+export const LINKS_TO_YEAR: Partial<Record<SisTableName, readonly [Link, ...Link[]]>> = {
+  ScheduleStructure: [{ column: 'calendarID', of: 'Calendar' }],
+  TermSchedule: [{ column: 'structureID', of: 'ScheduleStructure' }],
+  Term: [{ column: 'termScheduleID', of: 'TermSchedule' }],
+  Trial: [{ column: 'calendarID', of: 'Calendar' }],
+  GradeLevel: [{ column: 'calendarID', of: 'Calendar' }],
+  Enrollment: [{ column: 'calendarID', of: 'Calendar' }],
+  Course: [{ column: 'calendarID', of: 'Calendar' }],
+  Section: [
+    { column: 'courseID', of: 'Course' },
+    { column: 'trialID', of: 'Trial' },
+  ],
+  SectionPlacement: ofTrialOrSection(),
+  Roster: ofTrialOrSection(),
+  SectionStaffHistory: ofTrialOrSection(),
 };
 
-function ofSectionOrTrial(table: SisTableName) {
-  return (query: Query, names: Names, endYear: number): Query =>
-    query
-      .whereIn(`t.${column(names, table, 'trialID')}`, activeTrials(names, endYear))
-      .orWhereIn(`t.${column(names, table, 'sectionID')}`, activeSections(names, endYear));
+function ofTrialOrSection(): readonly [Link, ...Link[]] {
+  return [
+    { column: 'trialID', of: 'Trial' },
+    { column: 'sectionID', of: 'Section' },
+  ];
+}
+
+/** The column by which others name a record of the table. */
+export const keyOf = (table: SisTableName): string => sisTable(table).key[0] ?? '';
+
+/** The ids of the records of these years. */
+function idsOfYears(names: Names, table: SisTableName, endYears: EndYears): Query {
+  const query = from(names, table, 'i').select(`i.${column(names, table, keyOf(table))}`);
+  const [link] = LINKS_TO_YEAR[table] ?? [];
+  if (link !== undefined)
+    return query.whereIn(`i.${column(names, table, link.column)}`, idsOfYears(names, link.of, endYears));
+  const year = `i.${column(names, table, 'endYear')}`;
+  return typeof endYears === 'number' ? query.where(year, endYears) : query.whereIn(year, endYears);
+}
+
+/** The condition of a table that is not read whole. */
+function scopeOf(
+  names: Names,
+  table: SisTableName,
+  endYears: EndYears,
+): ((query: Query) => Query) | undefined {
+  const links = LINKS_TO_YEAR[table];
+  if (links !== undefined)
+    return (query) => {
+      for (const { column: name, of } of links)
+        void query.orWhereIn(`t.${column(names, table, name)}`, idsOfYears(names, of, endYears));
+      return query;
+    };
+  return table === 'UserAccount'
+    ? (query) => query.whereNotNull(`t.${column(names, table, 'personID')}`)
+    : undefined;
 }
 
 /** How many rows a query gives. */
@@ -75,11 +88,11 @@ function orderOf(names: Names, table: SisTable, order = table.order): readonly S
   return isUnique ? declared : [...declared, ...table.columns.filter((column) => !declared.includes(column))];
 }
 
-/** The rows of a declared table that concern the year, its columns in declared order, its rows in declared order or in `order`. */
+/** The rows of a declared table that concern the years, its columns in declared order, its rows in declared order or in `order`. */
 export function tableQuery(
   names: Names,
   name: SisTableName,
-  endYear: number,
+  endYears: EndYears,
   order?: readonly string[],
 ): Query {
   const table = sisTable(name);
@@ -90,16 +103,14 @@ export function tableQuery(
     const found = foundColumn(names, name, declared);
     if (found !== undefined) query.orderBy(`t.${found}`);
   }
-  return inFocus(names, name, 't', scoped(names, name, query, endYear));
+  return inFocus(names, name, 't', scoped(names, name, query, endYears));
 }
 
-function scoped(names: Names, name: SisTableName, query: Query, endYear: number): Query {
-  const scope = scopes[name];
+function scoped(names: Names, name: SisTableName, query: Query, endYears: EndYears): Query {
+  const scope = scopeOf(names, name, endYears);
   if (scope === undefined) return query;
   // In parentheses, so that a focus narrows the whole of it.
-  return names.focus === undefined
-    ? scope(query, names, endYear)
-    : query.where((inner) => void scope(inner, names, endYear));
+  return names.focus === undefined ? scope(query) : query.where((inner) => void scope(inner));
 }
 
 function inFocus(names: Names, table: SisTableName, alias: string, query: Query): Query {
@@ -130,9 +141,9 @@ export function filledQuery(names: Names, name: SisTableName, declared: string):
 
 /** The rows of a table that concern the year, to be narrowed and selected from; `t` is the table. */
 export function rowsOfYear(names: Names, table: SisTableName, endYear: number): Query {
-  const scope = scopes[table];
+  const scope = scopeOf(names, table, endYear);
   const query = from(names, table, 't');
-  return scope === undefined ? query : query.where((inner) => void scope(inner, names, endYear));
+  return scope === undefined ? query : query.where((inner) => void scope(inner));
 }
 
 /** People with their current identity (their own one only) and contact, in the column order of the snapshot. */
@@ -165,25 +176,42 @@ export function personQuery(names: Names): Query {
 
 /** The newest year in which each person has an enrollment outside the active one; null where the calendar is gone. */
 export function otherYearsQuery(names: Names, endYear: number): Query {
+  const { year, people } = enrollmentsByPerson(names);
+  return people
+    .where((elsewhere) => {
+      void elsewhere.whereNot(year, endYear).orWhereNull(year);
+    })
+    .select(names.knex.raw('max(??) as ??', [year, 'endYear']));
+}
+
+/** The same for each of several years: its two columns are the newest other year, and 1 where the person has any. */
+export function otherYearsOfEachQuery(names: Names, endYears: readonly number[]): Query {
+  const { year, people } = enrollmentsByPerson(names);
+  return people.select(
+    endYears.flatMap((endYear, at) => [
+      names.knex.raw('max(case when ?? = ? then null else ?? end) as ??', [year, endYear, year, `year${at}`]),
+      names.knex.raw('max(case when ?? = ? then 0 else 1 end) as ??', [year, endYear, `isElsewhere${at}`]),
+    ]),
+  );
+}
+
+/** With the end year of each enrollment's calendar. */
+function enrollmentsByPerson(names: Names): { readonly year: string; readonly people: Query } {
   const [person, calendar] = [
     column(names, 'Enrollment', 'personID'),
     column(names, 'Enrollment', 'calendarID'),
   ];
-  const year = `c.${column(names, 'Calendar', 'endYear')}`;
-  const others = from(names, 'Enrollment', 'e')
+  const people = from(names, 'Enrollment', 'e')
     .leftJoin(
       aliased(names, 'Calendar', 'c'),
       `c.${column(names, 'Calendar', 'calendarID')}`,
       `e.${calendar}`,
     )
-    .where((elsewhere) => {
-      void elsewhere.whereNot(year, endYear).orWhereNull(year);
-    })
     .groupBy(`e.${person}`)
-    .select([
-      names.knex.raw('?? as ??', [`e.${person}`, 'personID']),
-      names.knex.raw('max(??) as ??', [year, 'endYear']),
-    ])
+    .select(names.knex.raw('?? as ??', [`e.${person}`, 'personID']))
     .orderBy(`e.${person}`);
-  return inFocus(names, 'Enrollment', 'e', others);
+  return {
+    year: `c.${column(names, 'Calendar', 'endYear')}`,
+    people: inFocus(names, 'Enrollment', 'e', people),
+  };
 }

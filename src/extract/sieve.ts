@@ -3,9 +3,12 @@ import { IdSet } from '../snapshot/id-map.js';
 import type { Block, SnapshotCell } from '../snapshot/snapshot.js';
 import type { DecodedColumn } from './decode.js';
 
-/** What happens to a table's rows on their way; `cell` gives the number in a column of the row at hand. */
+/** The number in a column of the row at hand; 0 where it is empty. */
+export type CellOf = (column: string) => number;
+
+/** What happens to a table's rows on their way. */
 export interface CopyOptions {
-  readonly keep?: (cell: (column: string) => number) => boolean;
+  readonly keep?: (cell: CellOf) => boolean;
   readonly collect?: readonly { readonly column: string; readonly into: IdSet }[];
   readonly unique?: UniqueKey;
 }
@@ -31,7 +34,7 @@ export interface SieveReports {
   readonly onDisorder: () => void;
 }
 
-interface DecodedBatch {
+export interface DecodedBatch {
   readonly count: number;
   readonly columns: readonly DecodedColumn[];
 }
@@ -55,7 +58,7 @@ export function sieve(
     const column = (name: string): readonly SnapshotCell[] => columns[names.indexOf(name)]?.values() ?? [];
     const cells = new Map<string, readonly SnapshotCell[]>();
     let at = 0;
-    const cell = (name: string): number => {
+    const cell: CellOf = (name) => {
       const known = cells.get(name) ?? column(name);
       cells.set(name, known);
       return Number(known[at] ?? 0);

@@ -1,11 +1,11 @@
-/** The forecast of all connections from one read of the SIS; a second one only where the next school year has calendars. */
+/** The forecast of all connections from one read of the SIS. */
 import { extract } from '../extract/extract.js';
 import type { SisSource } from '../extract/source.js';
 import { Notices } from '../model/notices.js';
 import { connectionsNamed } from '../model/connections.js';
 import type { Config } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
-import { UNNAMED, type Snapshot } from '../snapshot/snapshot.js';
+import { UNNAMED } from '../snapshot/snapshot.js';
 import { daysAfter } from './boundaries.js';
 import { forecastConnection, type ForecastRequest } from './forecast.js';
 import type { Forecast } from './model.js';
@@ -29,13 +29,8 @@ export async function forecastDistrict(request: DistrictRequest): Promise<Foreca
   const settings = connectionsNamed(config, only);
   const notices = new Notices();
   onProgress('reading the SIS');
-  const { snapshot, year } = await extract(source, UNNAMED, { notices });
-  let nextYear: Snapshot | undefined;
+  const { snapshot, nextYear } = await extract(source, UNNAMED, { notices, withNextYear: true });
   try {
-    if (hasYear(snapshot, year.endYear + 1)) {
-      onProgress('reading the next school year');
-      nextYear = (await extract(source, UNNAMED, { notices, schoolYear: year.endYear + 1 })).snapshot;
-    }
     const connections = settings.map((each) =>
       forecastConnection(snapshot, {
         ...{ settings: each, grades: config.grades, asOf, days, withYearEnd: true },
@@ -49,9 +44,4 @@ export async function forecastDistrict(request: DistrictRequest): Promise<Foreca
     nextYear?.close();
     snapshot.close();
   }
-}
-
-function hasYear(snapshot: Snapshot, endYear: number): boolean {
-  const isOf = (row: { readonly endYear: number | null }): boolean => row.endYear === endYear;
-  return [...snapshot.rows('SchoolYear')].some(isOf) && [...snapshot.rows('Calendar')].some(isOf);
 }

@@ -237,3 +237,21 @@ or [t].[trialID] in (select [i].[trialID]
 from [dbo].[Trial] as [i] where [i].[calendarID] in (select [i].[calendarID]
 from [dbo].[Calendar] as [i] where [i].[endYear] = @p1))
 order by [t].[sectionID] asc;
+
+-- Section of two years [2027,2028,2027,2028]
+select [t].[sectionID] as [sectionID], [t].[courseID] as [courseID], [t].[trialID] as [trialID], [t].[number] as [number], [t].[roomID] as [roomID], [t].[homeroomSection] as [homeroomSection], [t].[externalLMSExclude] as [externalLMSExclude], [t].[active] as [active]
+from [dbo].[Section] as [t]
+where [t].[courseID] in (select [i].[courseID]
+from [dbo].[Course] as [i] where [i].[calendarID] in (select [i].[calendarID]
+from [dbo].[Calendar] as [i] where [i].[endYear] in (@p0, @p1)))
+or [t].[trialID] in (select [i].[trialID]
+from [dbo].[Trial] as [i] where [i].[calendarID] in (select [i].[calendarID]
+from [dbo].[Calendar] as [i] where [i].[endYear] in (@p2, @p3)))
+order by [t].[sectionID] asc;
+
+-- OtherYearStudent of two years [2027,2027,2028,2028]
+select [e].[personID] as [personID], max(case when [c].[endYear] = @p0 then null else [c].[endYear] end) as [year0], max(case when [c].[endYear] = @p1 then 0 else 1 end) as [isElsewhere0], max(case when [c].[endYear] = @p2 then null else [c].[endYear] end) as [year1], max(case when [c].[endYear] = @p3 then 0 else 1 end) as [isElsewhere1]
+from [dbo].[Enrollment] as [e]
+left join [dbo].[Calendar] as [c] on [c].[calendarID] = [e].[calendarID]
+group by [e].[personID]
+order by [e].[personID] asc;

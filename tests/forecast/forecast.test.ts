@@ -26,6 +26,7 @@ import {
   TODAY,
   type GivenRows,
 } from '../support/given.js';
+import { countReads, type Reads } from '../support/count-reads.js';
 import { aForecast } from './forecasts.js';
 
 let file: CampusFile | undefined;
@@ -38,15 +39,17 @@ const BASE = [aTeacher(), aStudent(), aRoster(), aGuardian()];
 
 interface Lived extends ConnectionForecast {
   readonly moved: readonly string[];
+  readonly reads: Reads;
 }
 
 async function forecast(rows: GivenRows, wants: Wants = {}, days = 10): Promise<Lived> {
   file = writeCampusFile(aDistrict(BASE, rows));
   const moved: string[] = [];
   const connections: readonly ConnectionSettings[] = [aConnection({ name: 'library', ...wants })];
+  const { source, reads } = countReads(sqliteSource({ client: 'better-sqlite3', filename: file.path }));
   const { connections: found } = await forecastDistrict({
     config: aConfig('/nowhere', file.path, connections),
-    source: sqliteSource({ client: 'better-sqlite3', filename: file.path }),
+    source,
     only: [],
     asOf: day(TODAY),
     days,
@@ -56,7 +59,7 @@ async function forecast(rows: GivenRows, wants: Wants = {}, days = 10): Promise<
   });
   const [one] = found;
   if (one === undefined) throw new Error('nothing was forecast');
-  return { ...one, moved: moved.sort() };
+  return { ...one, moved: moved.sort(), reads };
 }
 
 const dayOf = ({ days }: ConnectionForecast, asOf: string): DayForecast | undefined =>
@@ -265,6 +268,8 @@ describe('the forecast', () => {
     const found = await forecast(next, { version, ids: 'personID' });
     const first = dayOf(found, '2027-08-16');
     expect(first?.schoolYear).toBe(2028);
+    expect(found.reads.views).toBe(1);
+    expect(new Set(found.reads.queries).size).toBe(found.reads.queries.length);
     expect(first?.tables).toMatchObject({ classes: { before: 1, after: 0, leave: 1 }, users: { after: 2 } });
     expect(first?.moves).toContainEqual(expect.objectContaining({ table: 'classes', rule: 'NOT_IN_CAMPUS' }));
   });
