@@ -1,20 +1,32 @@
 /** An instant as the clocks of the district show it. Programs get UTC; people get this. */
 
+/** One formatter for each time zone: making one takes a hundred times longer than using it, and long lists have many times. */
+export function formatterOf(options: Intl.DateTimeFormatOptions): (timezone: string) => Intl.DateTimeFormat {
+  const made = new Map<string, Intl.DateTimeFormat>();
+  return (timezone) => {
+    const formatter =
+      made.get(timezone) ?? new Intl.DateTimeFormat('en-US', { ...options, timeZone: timezone });
+    made.set(timezone, formatter);
+    return formatter;
+  };
+}
+
+const clocks = formatterOf({
+  calendar: 'gregory',
+  numberingSystem: 'latn',
+  hourCycle: 'h23',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'longOffset',
+});
+
 /** The parts of an instant on the clocks of a time zone, each with all its digits; the offset as `GMT-05:00`. */
 export function clockParts(timezone: string, instant: Date): (type: Intl.DateTimeFormatPartTypes) => string {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    calendar: 'gregory',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'longOffset',
-  }).formatToParts(instant);
+  const parts = clocks(timezone).formatToParts(instant);
   return (type) => parts.find((each) => each.type === type)?.value ?? '';
 }
 

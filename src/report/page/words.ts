@@ -1,5 +1,5 @@
 /** Numbers, days and times as people read them. */
-import { offsetOf } from '../../model/local-time.js';
+import { formatterOf, offsetOf } from '../../model/local-time.js';
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${number(count)} ${count === 1 ? one : many}`;
@@ -27,37 +27,28 @@ export function duration(seconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
+const days = formatterOf({ weekday: 'short', year: 'numeric', month: 'short', day: 'numeric' });
+const shortDays = formatterOf({ month: 'short', day: 'numeric' });
+const times = formatterOf({
+  weekday: 'short',
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZoneName: 'short',
+});
+
 /** `Thu, Oct 15, 2026`, of a day that no zone can move. */
-export function day(localDate: string): string {
-  return new Date(`${localDate}T00:00:00Z`).toLocaleDateString('en-US', {
-    timeZone: 'UTC',
-    weekday: 'short',
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-  });
-}
+export const day = (localDate: string): string => days('UTC').format(new Date(`${localDate}T00:00:00Z`));
 
 /** `Oct 15`. */
-export function shortDay(localDate: string): string {
-  const at = new Date(`${localDate}T00:00:00Z`);
-  return at.toLocaleDateString('en-US', { timeZone: 'UTC', month: 'short', day: 'numeric' });
-}
+export const shortDay = (localDate: string): string =>
+  shortDays('UTC').format(new Date(`${localDate}T00:00:00Z`));
 
 /** `Thu, Oct 15, 2026, 3:15 AM CDT (-05:00)`, in the district's zone; zones without a short name have the offset alone. */
 export function time(instant: string, timezone: string): string {
-  const text = new Date(instant)
-    .toLocaleString('en-US', {
-      timeZone: timezone,
-      weekday: 'short',
-      year: 'numeric',
-      month: 'short',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: '2-digit',
-      timeZoneName: 'short',
-    })
-    .replaceAll('\u202f', ' ');
+  const text = times(timezone).format(new Date(instant)).replaceAll('\u202f', ' ');
   const offset = offsetOf(timezone, instant);
   return /GMT|UTC/.test(text) ? text.replace(/(GMT|UTC)\S*$/, offset) : `${text} (${offset})`;
 }
