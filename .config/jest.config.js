@@ -15,6 +15,7 @@ export const shared = {
   testTimeout: 300_000,
   globalSetup: '<rootDir>/.config/own-temporary-folder.js',
   globalTeardown: '<rootDir>/.config/nothing-left.js',
+  testSequencer: '<rootDir>/.config/slowest-first.js',
   reporters: ['default', '<rootDir>/.config/suite-times.js'],
 };
 

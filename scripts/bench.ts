@@ -3,7 +3,7 @@
  * (kept in var/bench), runs the baseline (bench-baseline.sql through the sqlite3 shell, then `zip -6`) and ours in turn, and prints
  * medians, paired ratios with their spread, and the peak memory of the whole process with its threads.
  *
- *     npm run bench -- [--size 100000] [--pairs 5] [--only one,three,sharing,validate,anonymize,explain,forecast,help] [--json]
+ *     npm run bench -- [--size 100000] [--pairs 5] [--only one,three,sharing,validate,anonymize,explain,preflight,forecast,help] [--json]
  *
  * Needs the Debian packages sqlite3, zip and time.
  */
@@ -25,7 +25,7 @@ const { values } = parseArgs({
   options: {
     size: { type: 'string', default: '100000' },
     pairs: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'one,three,sharing,validate,anonymize,explain,forecast,help' },
+    only: { type: 'string', default: 'one,three,sharing,validate,anonymize,explain,preflight,forecast,help' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -185,6 +185,15 @@ function anonymize(): Usage {
   return measure([process.execPath, CLI, 'anonymize', zip, '--out', 'anonymized.zip'], fresh('anonymize'));
 }
 
+function preflight(): Usage {
+  const home = fresh('preflight');
+  const config = writeConfig(home, ONE);
+  return measure(
+    [process.execPath, CLI, 'preflight', '--config', config, '--as-of', DEMO_AS_OF, '--json'],
+    home,
+  );
+}
+
 function explain(): Usage {
   const home = fresh('explain');
   const database = new Database(district, { readonly: true });
@@ -252,6 +261,7 @@ const CASES: Readonly<Record<string, () => Line>> = {
   sharing,
   validate: () => compare('validate', 'wall <= 0.7, <= 250 MB', validate, baseline),
   anonymize: () => compare('anonymize, beside validate', 'CPU <= 2.0, <= 250 MB', anonymize, validate),
+  preflight: () => compare('preflight, beside a refresh', 'CPU <= 1.2', preflight, () => refresh(ONE)),
   explain: () => alone('explain', 'wall < 2 s', explain),
   forecast: () => alone('forecast, wall per judged day', 'wall <= 1.5 s', forecast),
   help: () => compare('--help, beside node -e 0', 'wall < 150 ms more', help, bareNode),

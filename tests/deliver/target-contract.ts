@@ -131,7 +131,7 @@ export function describeTarget(
 
     it('never shows a partial file', async () => {
       leave(site.folder, NAME, 0, 'the old one');
-      const files = Array.from({ length: 5 }, () => aFile(local, NAME, 3_000_000));
+      const files = Array.from({ length: 5 }, () => aFile(local, NAME, 1_000_000));
       const watcher = watchName(at(), [shaOf(at()), ...files.map(({ sha256 }) => sha256)]);
       for (const file of files) await target.send(aParcel(file));
       const seen = await watcher.stop();
