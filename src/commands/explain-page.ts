@@ -134,8 +134,11 @@ function chainLine({ kind, id, code, says, fixIn }: ChainLink): string {
   return `    because ${kind} ${id} is out by ${code}: ${says}\n      fix in: ${fixIn}\n`;
 }
 
-function rowLines({ table, columns: names, cells }: ExportedRow): string {
-  const lines = names.map((name, at) => [name, cells[at] ?? '']);
+function rowLines({ table, columns: names, cells, origins = {} }: ExportedRow): string {
+  const lines = names.map((name, at) => {
+    const origin = origins[name];
+    return [name, cells[at] ?? '', ...(origin === undefined ? [] : [`from ${origin}`])];
+  });
   return `    ${table}.csv\n${columns(lines, '      ')}`;
 }
 

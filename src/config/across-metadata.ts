@@ -15,7 +15,7 @@ import { demandsFor, demandsOf, type Profile } from '../profiles/profile.js';
 import { entityOf, isSecretColumn } from './metadata.js';
 import { findingAt, formatPath, keysAt, type Finding, type Places, type Segment } from './places.js';
 
-interface Asked {
+export interface Asked {
   readonly at: readonly Segment[];
   readonly version: VersionName;
   readonly profile: Profile | undefined;
@@ -24,12 +24,9 @@ interface Asked {
 
 export function unfitMetadata(places: Places): readonly Finding[] {
   return metadataIn(places).flatMap(({ connection, at }) => {
-    const here = (...keys: readonly string[]): unknown =>
-      places.get(formatPath([...connection, ...keys]))?.value;
-    const version = here('version');
-    if (version !== '1.1' && version !== '1.2') return []; // reported as its own problem; without it nothing can be checked
-    const written = here('profile');
-    const profile = typeof written === 'string' ? profileNamed(written) : undefined;
+    const asked = askedAt(places, connection, at);
+    if (asked === undefined) return [];
+    const { profile, version } = asked;
     const refusal = demandsOf(demandsFor(profile, version), 'no-metadata')[0];
     if (profile !== undefined && refusal !== undefined)
       return [
@@ -39,10 +36,23 @@ export function unfitMetadata(places: Places): readonly Finding[] {
           `cannot be sent: ${profile.title} accepts no extension columns (${refusal.source})`,
         ),
       ];
-    const sendsDemographics = here('include', 'demographics') !== false;
-    const asked: Asked = { at, version, profile, sendsDemographics };
     return keysAt(places, at).flatMap((table) => unfitTable(places, asked, table));
   });
+}
+
+/** What decides on the keys at `at`; undefined without a version, which is reported as its own problem. */
+export function askedAt(
+  places: Places,
+  connection: readonly Segment[],
+  at: readonly Segment[],
+): Asked | undefined {
+  const here = (...keys: readonly string[]): unknown =>
+    places.get(formatPath([...connection, ...keys]))?.value;
+  const version = here('version');
+  if (version !== '1.1' && version !== '1.2') return undefined;
+  const written = here('profile');
+  const profile = typeof written === 'string' ? profileNamed(written) : undefined;
+  return { at, version, profile, sendsDemographics: here('include', 'demographics') !== false };
 }
 
 /** The extension columns of a connection, as far as they are written. */
@@ -109,7 +119,7 @@ function unfitTable(places: Places, asked: Asked, name: string): readonly Findin
   ]);
 }
 
-function whyNotSent({ version, profile, sendsDemographics }: Asked, name: string): string | undefined {
+export function whyNotSent({ version, profile, sendsDemographics }: Asked, name: string): string | undefined {
   const tables = sendableTables(version).flatMap((each) => (each.name in rowIds ? [each.name] : []));
   if (!tables.includes(name))
     return `is not a table that is sent in OneRoster ${version}${didYouMean(name, tables) ?? `; tables are ${tables.join(', ')}`}`;

@@ -3,14 +3,17 @@ import { sisTables, type SisColumn, type SisTable, type SisType } from '../campu
 import { asLocalDate, USUAL_GUID } from '../model/values.js';
 import { didYouMean } from '../model/nearest.js';
 import { metadataSources } from './across-metadata.js';
+import { valueSources } from './across-values.js';
 import { findingAt, formatPath, keysAt, type Finding, type Places } from './places.js';
 
 const tables: readonly SisTable[] = sisTables;
 const AT = ['source', 'tables'] as const;
 
-/** Tables that extension columns alone are read from may be mapped, too. */
+/** Tables that extension columns or values alone are read from may be mapped, too. */
 export function unfitTables(places: Places): readonly Finding[] {
-  const sources = metadataSources(places);
+  const sources = new Map(metadataSources(places));
+  for (const [table, columns] of valueSources(places))
+    sources.set(table, new Set([...(sources.get(table) ?? []), ...columns]));
   return keysAt(places, AT).flatMap((name) => {
     const here = [...AT, name];
     const table = tables.find((each) => each.name === name);
@@ -101,7 +104,7 @@ const hasIgnoringCase = (names: ReadonlySet<string> = new Set(), name: string): 
   [...names].some((each) => each.toLowerCase() === name.toLowerCase());
 
 const notNamed = (places: Places, table: string, here: readonly (string | number)[]): readonly Finding[] => [
-  findingAt(places, here, `is not a column that metadata reads from ${table}`),
+  findingAt(places, here, `is not a column that metadata or values read from ${table}`),
 ];
 
 const namesOf = (of: readonly { readonly name: string }[]): readonly string[] => of.map(({ name }) => name);

@@ -7,6 +7,7 @@ import { unfitConsole } from './across-console.js';
 import { unfitNotices } from './across-notices.js';
 import { unfitMetadata } from './across-metadata.js';
 import { unfitTables } from './across-tables.js';
+import { unfitValues } from './across-values.js';
 import { unfitDeliveries } from './delivery.js';
 import { gradeKey } from './grades.js';
 import { formatPath, type Finding, type Place, type Places } from './places.js';
@@ -22,6 +23,7 @@ export function compareSettings(places: Places, folder: string): readonly Findin
     ...unfitProfiles(places),
     ...unfitFields(places),
     ...unfitMetadata(places),
+    ...unfitValues(places),
     ...unfitNotices(places),
     ...unfitConsole(places),
     ...unfitDeliveries(places),

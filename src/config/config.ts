@@ -15,6 +15,7 @@ import { metadata } from './declaration/metadata.js';
 import { notices } from './declaration/notices.js';
 import { only } from './declaration/only.js';
 import { sqlite, sqlServer } from './declaration/source.js';
+import { values } from './declaration/values.js';
 import { explainIssue, mustBeOneOf } from './wording.js';
 import { CONFIG_LIMITS } from '../model/limits.js';
 
@@ -171,6 +172,7 @@ const connection = z.strictObject({
     .describe('Columns to hide from this receiver: sent empty (drop) or with masked values (mask).'),
   only,
   metadata,
+  values,
   sharingEnds: day(
     'Last day on which this receiver gets data; after it nothing is created or sent.',
   ).optional(),

@@ -1,9 +1,9 @@
 /** `metadata` of the connections in the form in which it is used: what is read from the SIS, and which column it fills. */
-import { sisTables, type SisTable } from '../campus/tables.js';
 import type { MetadataColumn, MetadataRead, TableMapping } from '../model/settings.js';
 import { ENTITY_IDS, type EntityId } from '../oneroster/extensions.js';
 import type { WrittenConnection } from './config.js';
 import { known } from './known.js';
+import { gathered, sourceOf } from './reads.js';
 
 type WrittenColumn = NonNullable<WrittenConnection['metadata']>[string][string];
 
@@ -23,28 +23,12 @@ const SECRET = /^(ssn|social_?security\w*|password\w*|passwd|pwd|\w*_?ssn)$/i;
 
 export const isSecretColumn = (column: string): boolean => SECRET.test(column.trim());
 
-/** What all connections read, each once. */
-export function readsOf(
-  connections: readonly WrittenConnection[],
-  mapping: TableMapping | undefined,
-): readonly MetadataRead[] {
-  const reads = new Map<string, MetadataRead>();
-  for (const { name, metadata } of connections) {
-    for (const read of readsOfConnection(metadata, mapping)) {
-      const usedFor = read.usedFor.map((path) => `${path} of ${name}`);
-      const same = reads.get(read.id);
-      reads.set(read.id, { ...read, usedFor: [...(same?.usedFor ?? []), ...usedFor] });
-    }
-  }
-  return [...reads.values()];
-}
-
 /** In the order of the config. */
 export function metadataOf(
   metadata: NonNullable<WrittenConnection['metadata']>,
   mapping: TableMapping | undefined,
 ): readonly MetadataColumn[] {
-  const reads = readsOfConnection(metadata, mapping);
+  const reads = metadataReads(metadata, mapping);
   return entriesOf(metadata).map(({ path, table, name, column }) => {
     const { default: otherwise, ...values } = column.map ?? {};
     const read = reads.find(({ usedFor }) => usedFor.includes(path));
@@ -64,27 +48,16 @@ const keyed = (values: Readonly<Record<string, string>>): Readonly<Record<string
     Object.entries(values).map(([value, sent]) => [value.trim().toLowerCase(), sent.trim()]),
   );
 
-/**
- * Values of one table, key and condition are read together, so that they come from one row where a key has several. Reads of one
- * connection do not depend on the others: which row comes first depends on the columns.
- */
-function readsOfConnection(
+/** The reads of these columns. */
+export const metadataReads = (
   metadata: WrittenConnection['metadata'] = {},
   mapping: TableMapping | undefined,
-): readonly MetadataRead[] {
-  const groups = new Map<string, { source: Source; columns: Set<string>; usedFor: string[] }>();
-  for (const { path, column } of entriesOf(metadata)) {
-    const source = sourceOf(column, mapping);
-    const group = JSON.stringify([source.table, source.key, Object.entries(source.where).sort()]);
-    const { columns, usedFor } = groups.get(group) ?? { columns: new Set(), usedFor: [] };
-    groups.set(group, { source, columns: columns.add(source.column), usedFor: [...usedFor, path] });
-  }
-  return [...groups].map(([group, { source, columns, usedFor }]) => {
-    const { table, key, where } = source;
-    const sorted = [...columns].sort();
-    return { id: JSON.stringify([group, sorted]), table, key, columns: sorted, where, usedFor };
-  });
-}
+): readonly MetadataRead[] =>
+  gathered(
+    'metadata',
+    entriesOf(metadata).map(({ path, column }) => ({ path, column, by: entityOf(column) })),
+    mapping,
+  );
 
 interface Entry {
   readonly path: string;
@@ -103,29 +76,3 @@ function entriesOf(metadata: NonNullable<WrittenConnection['metadata']>): readon
     })),
   );
 }
-
-interface Source extends Pick<MetadataRead, 'table' | 'key' | 'where'> {
-  readonly column: string;
-}
-
-/** Names in the spelling of the declaration or of the mapping, which compare by it; SQL ignores case. */
-function sourceOf(written: WrittenColumn, mapping: TableMapping = {}): Source {
-  const declared = sisTables as readonly SisTable[];
-  const table = spelled(written.table, [...declared.map(({ name }) => name), ...Object.keys(mapping)]);
-  const columns = [
-    ...(declared.find(({ name }) => name === table)?.columns ?? []).map(({ name }) => name),
-    ...Object.keys(mapping[table]?.columns ?? {}),
-  ];
-  const where = Object.entries(written.where ?? {}).map(
-    ([name, value]) => [spelled(name, columns), value.trim()] as const,
-  );
-  return {
-    table,
-    key: spelled(written.key, columns),
-    column: spelled(written.column, columns),
-    where: Object.fromEntries(where),
-  };
-}
-
-const spelled = (written: string, names: readonly string[]): string =>
-  names.find((name) => name.toLowerCase() === written.trim().toLowerCase()) ?? written.trim();

@@ -18,7 +18,9 @@ import { sisTables, type SisTable } from '../campus/tables.js';
 import { constantOf } from './across-tables.js';
 import { deliveryOf } from './delivery.js';
 import { known } from './known.js';
-import { metadataOf, readsOf } from './metadata.js';
+import { readsOf } from './all-reads.js';
+import { metadataOf } from './metadata.js';
+import { valuesOf } from './values.js';
 import { onlyOf } from './only.js';
 import { DEFAULT_GRADES, gradeKey } from './grades.js';
 
@@ -133,6 +135,7 @@ function connectionOf(
     legalNames,
     only,
     metadata,
+    values,
     ...asWritten
   } = written;
   const day = notBefore === undefined ? undefined : asLocalDate(notBefore);
@@ -151,6 +154,7 @@ function connectionOf(
       sharingEnds: sharingEnds as LocalDate | undefined,
       only: only && onlyOf(only, { grades, numbers, useLocalGrades }),
       metadata: metadata && metadataOf(metadata, tables),
+      values: values && valuesOf(written, tables),
       delivery: delivery && deliveryOf(delivery, written, folder),
     }),
   };

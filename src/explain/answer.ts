@@ -21,6 +21,8 @@ export interface ExportedRow {
   readonly table: string;
   readonly columns: readonly string[];
   readonly cells: readonly string[];
+  /** By column: where cells of `values` and extension columns come from. */
+  readonly origins?: Readonly<Record<string, string>>;
 }
 
 export interface ExplainedRecord {

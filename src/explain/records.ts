@@ -21,7 +21,7 @@ import { map } from '../map/map.js';
 import { Notices } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
-import { versions } from '../oneroster/versions.js';
+import { extensionColumn, versionSent } from '../oneroster/extensions.js';
 import { PROFILE_FIX_IN, reasonsAsked } from '../profiles/reasons-asked.js';
 import { enrollmentSourcedId, everyUserSourcedId } from '../map/sourced-ids.js';
 import { receiverOf } from '../profiles/receiver.js';
@@ -75,8 +75,10 @@ class Judged {
     this.#context = decide(filtering);
     this.#shape = receiverOf(settings).shape;
     const columnsOf = new Map(
-      versions[settings.version].tables.map(({ name, columns }) => [name, columns.map((each) => each.name)]),
+      versionSent(settings).tables.map(({ name, columns }) => [name, columns.map((each) => each.name)]),
     );
+    const extensions = extensionOrigins(config, settings);
+    let values: { readonly table: string; readonly origins: Origins } | undefined;
     map(
       {
         roster: rosterOf(filtering, this.#context),
@@ -85,8 +87,14 @@ class Judged {
         notices,
         shape: this.#shape,
         report,
+        snapshot,
+        onOrigins: (table, origins) => (values = { table, origins }),
       },
-      (table, cells) => this.#rows.push({ table, columns: columnsOf.get(table) ?? [], cells }),
+      (table, cells) => {
+        const origins = { ...(values?.table === table && values.origins), ...extensions.get(table) };
+        const columns = columnsOf.get(table) ?? [];
+        this.#rows.push({ table, columns, cells, ...(Object.keys(origins).length > 0 && { origins }) });
+      },
     );
   }
 
@@ -202,7 +210,7 @@ class Judged {
     const reason = this.#reported
       .get(`${kind} ${id}`)
       ?.find(({ code }) => reasons.some((each) => each.code === code));
-    const withFixIn = reasons.map((each) => ({ ...each, fixIn: PROFILE_FIX_IN }));
+    const withFixIn = reasons.map((each) => ({ fixIn: PROFILE_FIX_IN, ...each }));
     return { asked: askedInTurn(withFixIn, reason, isOutBefore), isDropped: reason !== undefined };
   }
 
@@ -215,6 +223,21 @@ class Judged {
     const person = first(this.#snapshot.rows('Person'), (row) => row.personID === personID);
     return [person?.firstName, person?.lastName].filter((name) => name != null).join(' ');
   }
+}
+
+type Origins = Readonly<Record<string, string>>;
+
+/** Of extension columns, by table. */
+function extensionOrigins(
+  { source }: Config,
+  { metadata = [] }: ConnectionSettings,
+): ReadonlyMap<string, Origins> {
+  const byTable = new Map<string, Origins>();
+  for (const { table, name, read, column } of metadata) {
+    const from = source.metadata?.find(({ id }) => id === read)?.table ?? '';
+    byTable.set(table, { ...byTable.get(table), [extensionColumn(name)]: `${from}.${column}` });
+  }
+  return byTable;
 }
 
 /** A record, and the kind under which the rules report it. */

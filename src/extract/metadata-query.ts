@@ -5,13 +5,14 @@ import { kindOf } from './column-types.js';
 import { metadataKey } from './mapping.js';
 import { comparable, typeOfValue } from './metadata-schema.js';
 import type { Names } from './names.js';
+import { inIds } from './queries.js';
 import type { FoundColumn, SelectForms } from './source.js';
 
 type Query = Knex.QueryBuilder;
 type Form = readonly [sql: string, bindings: readonly (string | number)[]];
 
-/** The columns have the names `id` and `v1`, `v2` and so on, in the order of the read. */
-export function metadataQuery(names: Names, read: MetadataRead): Query {
+/** The columns have the names `id` and `v1`, `v2` and so on, in the order of the read. `ids`: only of these. */
+export function metadataQuery(names: Names, read: MetadataRead, ids?: readonly number[]): Query {
   const { knex, forms } = names;
   const table = names.schema.get(metadataKey(read.table));
   const found = (column: string): FoundColumn => {
@@ -32,6 +33,7 @@ export function metadataQuery(names: Names, read: MetadataRead): Query {
     void query.whereRaw(sql, bindings);
   }
   const [order, columns] = inForm(isText ? (forms.orderOfText ?? forms.numberOfText) : undefined, key.name);
+  if (ids !== undefined) void inIds(query, knex.raw(order, columns), ids);
   return query.orderByRaw(order, columns);
 }
 

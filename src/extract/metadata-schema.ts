@@ -1,4 +1,4 @@
-/** Whether the database has what extension columns are read from, and in which form each column is read. */
+/** Whether the database has what extension columns and `values` are read from, and in which form each column is read. */
 import { inSis } from '../campus/mapping.js';
 import type { SisType } from '../campus/tables.js';
 import { didYouMean } from '../model/nearest.js';
@@ -9,7 +9,7 @@ import { metadataKey } from './mapping.js';
 import type { ColumnFinding } from './column-finding.js';
 import type { FoundColumn, FoundSchema } from './source.js';
 
-/** A finding for each table, key, value and condition of each read. */
+/** A finding for each table, key, value and condition of each read; of declared columns only if they are missing. */
 export function compareMetadata(
   schema: FoundSchema,
   reads: readonly MetadataRead[] = [],
@@ -18,7 +18,7 @@ export function compareMetadata(
   return reads.flatMap((read) => {
     const table = schema.get(metadataKey(read.table));
     const columns = [...new Set([read.key, ...Object.keys(read.where), ...read.columns])];
-    return columns.map((column): ColumnFinding => {
+    const findings = columns.map((column): ColumnFinding => {
       const found = table?.columns.get(column.toLowerCase());
       const problem = found === undefined ? undefined : unfit(read, column, found);
       return {
@@ -30,6 +30,7 @@ export function compareMetadata(
         remark: found === undefined ? whatExists(schema, read, mapping) : problem,
       };
     });
+    return read.isDeclared === true ? findings.filter(({ state }) => state === 'missing') : findings;
   });
 }
 

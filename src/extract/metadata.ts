@@ -5,7 +5,7 @@
  */
 import { inSis } from '../campus/mapping.js';
 import type { MetadataRead } from '../model/settings.js';
-import type { Snapshot, SnapshotCell } from '../snapshot/snapshot.js';
+import type { Snapshot, SnapshotCell, SnapshotTable } from '../snapshot/snapshot.js';
 import { requireAllRows } from './all-rows.js';
 import { decodeColumn } from './decode.js';
 import { metadataKey } from './mapping.js';
@@ -24,15 +24,16 @@ export interface MetadataCopy {
   readonly request: ReadRequest;
 }
 
+/** With a focus: the values of the records that are in the snapshot. */
 export async function copyMetadata(copy: MetadataCopy, reads: readonly MetadataRead[] = []): Promise<void> {
   const faults = new ReadFaults();
-  for (const read of reads) await copyRead(copy, read, faults);
+  for (const read of reads) if (read.isDeclared !== true) await copyRead(copy, read, faults);
   faults.settle(copy.request.label, copy.request.notices);
 }
 
 async function copyRead(copy: MetadataCopy, read: MetadataRead, faults: ReadFaults): Promise<void> {
   const { view, names, snapshot, request } = copy;
-  const query = metadataQuery(names, read);
+  const query = metadataQuery(names, read, names.focus && idsIn(snapshot, read));
   const columns = countedColumns(names, read);
   const table = inSis(names.tables, read.table);
   const first = new FirstRows(read.columns.map((column) => snapshot.metadataAppender(read.id, column)));
@@ -53,6 +54,23 @@ async function copyRead(copy: MetadataCopy, read: MetadataRead, faults: ReadFaul
   await requireAllRows(copy, table, query, rows);
   note(copy, read, { rows, several: first.several });
   request.onTable?.(read.table, rows);
+}
+
+/** Where the ids of a small snapshot are. */
+const TABLES_WITH = {
+  personID: 'Person',
+  schoolID: 'School',
+  sectionID: 'Section',
+  courseID: 'Course',
+  enrollmentID: 'Enrollment',
+  rosterID: 'Roster',
+  termID: 'Term',
+} as const satisfies Readonly<Record<NonNullable<MetadataRead['by']>, SnapshotTable>>;
+
+function idsIn(snapshot: Snapshot, { by }: MetadataRead): readonly number[] | undefined {
+  if (by === undefined) return undefined;
+  const rows: Iterable<object> = snapshot.rows(TABLES_WITH[by]);
+  return Array.from(rows, (row) => Number((row as Readonly<Record<string, unknown>>)[by]));
 }
 
 function countedColumns(names: Names, read: MetadataRead): readonly CountedColumn[] {

@@ -124,7 +124,7 @@ function inFocus(names: Names, table: SisTableName, alias: string, query: Query)
 }
 
 /** Ids are numbers, so they may stand in the text of the query: a database takes only so many parameters. */
-export function inIds(query: Query, name: string, ids: readonly number[]): Query {
+export function inIds(query: Query, name: string | Knex.Raw, ids: readonly number[]): Query {
   if (ids.length === 0) return query.whereRaw('1 = 0');
   return query.whereRaw(`?? in (${ids.map((id) => Math.trunc(id)).join(', ')})`, [name]);
 }

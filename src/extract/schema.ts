@@ -67,7 +67,8 @@ export function checkSchema(
   const declared = problems.length;
   for (const { table, column, state, remark = '' } of compareMetadata(schema, metadata, mapping)) {
     const message = state === 'missing' ? `column is missing: ${remark}` : `column ${remark}`;
-    if (state !== 'present') problems.push({ path: inSis(mapping, table, column), message });
+    const path = inSis(mapping, table, column);
+    if (state !== 'present' && !problems.some((each) => each.path === path)) problems.push({ path, message });
   }
   if (problems.length === 0) return;
   if (declared === 0) throw unfitMetadata(label, problems);
@@ -80,7 +81,7 @@ export function checkSchema(
 function unfitMetadata(label: string, problems: readonly Problem[]): SourceFault {
   const parts = problems.length === 1 ? 'one column' : `${problems.length} columns`;
   return new SourceFault(
-    `${label} does not have ${parts} that metadata needs, or the login cannot see them. Fix metadata in the config, or remove it from the connection.`,
+    `${label} does not have ${parts} that metadata or values need, or the login cannot see them. Fix these keys in the config, or remove them from the connection.`,
     { problems },
   );
 }

@@ -1,7 +1,7 @@
 /** All rules in one list, for display. A code that several stages use is one entry. */
 import { aideAssignmentRules, aideRules } from './aides.js';
 import { rosterRules, teacherEnrollmentRules } from './enrollments.js';
-import { profileReasons } from '../profiles/reasons.js';
+import { profileReasons, type ProfileReason } from '../profiles/reasons.js';
 import { PROFILE_FIX_IN } from '../profiles/reasons-asked.js';
 import type { ExcludedKind } from './exclusions.js';
 import { guardianRules, relationshipRules } from './guardians.js';
@@ -62,14 +62,14 @@ function register(): readonly RegisteredRule[] {
 }
 
 /** Reasons of profiles, in the shape of rules. */
-const profileRules: readonly RegisteredRule[] = Object.values(profileReasons).map(
-  ({ code, kinds, says }) => ({
+const profileRules: readonly RegisteredRule[] = Object.values<ProfileReason>(profileReasons).map(
+  ({ code, kinds, says, fixIn = PROFILE_FIX_IN }) => ({
     code,
     kinds,
     says,
-    source: 'The receiver (see `profiles`)',
+    source: fixIn === PROFILE_FIX_IN ? 'The receiver (see `profiles`)' : 'The connection (`values`)',
     applies: [],
-    fixIn: PROFILE_FIX_IN,
+    fixIn,
   }),
 );
 

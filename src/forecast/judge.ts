@@ -191,6 +191,7 @@ function droppedBy(
     else if (kind === 'sectionStaff') dropped.staffRows.add(Number(id));
     report(kind as Parameters<typeof report>[0], id, { ...exclusion, facts: {} });
   };
-  map({ roster: rosterOf(silent, context), settings, grades, notices, shape, report: drop }, () => undefined);
+  const roster = rosterOf(silent, context);
+  map({ roster, settings, grades, notices, shape, report: drop, snapshot }, () => undefined);
   return dropped;
 }

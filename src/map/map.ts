@@ -17,10 +17,12 @@ import type { PutRow } from './columns.js';
 import { hideFields } from './least-data.js';
 import { extender } from './metadata.js';
 import { shapedPut } from './shaped-put.js';
-import { SubjectMaker } from './subjects.js';
+import { SubjectMaker, type UserSubject } from './subjects.js';
+import { ClassTeachers } from './class-teachers.js';
 import { Tightening, type ReportDropped } from './tighten.js';
 import { v1p1 } from './v1p1.js';
 import { v1p2 } from './v1p2.js';
+import { teacherColumns, withValues, type OnOrigins } from './values.js';
 import type { VersionRows } from './version-rows.js';
 
 /** The register of versions: how each fills its tables. */
@@ -36,6 +38,8 @@ export interface MapRequest {
   readonly report: ReportDropped;
   /** Has the values of extension columns; undefined leaves these columns out. */
   readonly snapshot?: Pick<Snapshot, 'metadata'>;
+  /** Receives where the cells of `values` come from, before each row of their tables. */
+  readonly onOrigins?: OnOrigins;
 }
 
 /** Complete once all people are written: none of these tables refers to a class. */
@@ -47,10 +51,20 @@ export function map(
   complete: (tables: readonly string[]) => void = () => undefined,
 ): void {
   const { roster, settings, grades, notices, shape } = request;
-  const rows = rowsOfVersion[settings.version];
+  const plain = rowsOfVersion[settings.version];
   const spans = shape.enrollmentDates === 'fill-from-terms' ? roster.classSpans() : undefined;
   const make = new SubjectMaker({ settings, grades, roster }, notices, spans);
-  const tight = tighten(request, rows);
+  const tight = tighten(request, plain);
+  const teachers = classTeachers(request, tight);
+  const { snapshot, onOrigins } = request;
+  const rows = withValues({
+    settings,
+    rows: plain,
+    notices,
+    snapshot,
+    onOrigins,
+    ...(teachers && { teacherCell: teachers.cell }),
+  });
   const place = hideFields(settings, notices, shapedPut(request, put));
   const extend = extender(settings, request.snapshot);
   for (const org of make.orgs()) place('orgs', extend('orgs', rows.orgs(org), org));
@@ -59,7 +73,9 @@ export function map(
   for (const each of roster.people()) {
     const person = withoutDropped(each, tight);
     if (person === undefined) continue;
-    for (const user of rows.usersOf(make, person)) place('users', extend('users', rows.users(user), user));
+    const users = rows.usersOf(make, person);
+    teachers?.meet(person, users);
+    for (const user of users) place('users', extend('users', rows.users(user), user));
     if (rows.roles)
       for (const role of make.roles(person)) place('roles', extend('roles', rows.roles(role), role));
     for (const each of make.demographics(person))
@@ -86,8 +102,28 @@ export function map(
   }
 }
 
-function tighten({ roster, settings, grades, shape, report }: MapRequest, rows: VersionRows): Tightening {
+function classTeachers({ roster, settings }: MapRequest, tight: Tightening): ClassTeachers | undefined {
+  const columns = teacherColumns(settings);
+  return columns.length === 0 ? undefined : new ClassTeachers(roster, tight, columns);
+}
+
+/** What a receiver requires is required of the cells that it gets, so `values` count. */
+function tighten(
+  { roster, settings, grades, shape, report, snapshot }: MapRequest,
+  plain: VersionRows,
+): Tightening {
   const { version } = settings;
+  let made: VersionRows['users'] | undefined;
+  const userRow = (user: UserSubject): readonly string[] => {
+    const values = (settings.values ?? []).filter(({ table }) => table === 'users');
+    made ??= withValues({
+      settings: { ...settings, values },
+      rows: plain,
+      notices: new Notices(),
+      snapshot,
+    }).users;
+    return made(user);
+  };
   // Its remarks would come twice: the rows are made again when they are written.
   const make = new SubjectMaker({ settings, grades, roster }, new Notices());
   const columns = versions[version].tables.find(({ name }) => name === 'users')?.columns ?? [];
@@ -95,9 +131,9 @@ function tighten({ roster, settings, grades, shape, report }: MapRequest, rows: 
     roster,
     shape,
     version,
-    usersOf: (person) => rows.usersOf(make, person),
+    usersOf: (person) => plain.usersOf(make, person),
     cellsOf: (user) => {
-      const cells = rows.users(user);
+      const cells = userRow(user);
       return new Map(columns.map(({ name }, at) => [name, cells[at] ?? '']));
     },
     report,

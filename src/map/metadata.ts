@@ -6,7 +6,7 @@ import { NumberMap } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { VersionRows } from './version-rows.js';
 
-type Subjects = { readonly [T in ExtendedTable]: Parameters<NonNullable<VersionRows[T]>>[0] };
+export type Subjects = { readonly [T in ExtendedTable]: Parameters<NonNullable<VersionRows[T]>>[0] };
 
 type IdOf<Subject> = (subject: Subject) => number | undefined;
 
@@ -77,15 +77,24 @@ function cellMaker(
   column: MetadataColumn,
   snapshot: Pick<Snapshot, 'metadata'>,
 ): (subject: Subjects[ExtendedTable]) => string {
-  const idOf = (idsOf[table] as Readonly<Partial<Record<EntityId, IdOf<never>>>>)[column.by];
-  if (idOf === undefined) throw new Error(`rows of ${table} have no ${column.by}`);
-  const rows = snapshot.metadata(column.read, column.column);
-  const valueOf =
-    orderOf[table] === column.by ? beside(rows, `${table}.metadata.${column.name}`) : held(rows);
+  const valueOf = valuesById(table, column, snapshot);
   const sent = translation(column);
+  return (subject) => sent(valueOf(subject));
+}
+
+/** The values of a read, found by an id of the subject; empty where there is none. */
+export function valuesById<T extends ExtendedTable>(
+  table: T,
+  { by, read, column }: Pick<MetadataColumn, 'by' | 'read' | 'column'>,
+  snapshot: Pick<Snapshot, 'metadata'>,
+): (subject: Subjects[T]) => string {
+  const idOf = (idsOf[table] as Readonly<Partial<Record<EntityId, IdOf<Subjects[T]>>>>)[by];
+  if (idOf === undefined) throw new Error(`rows of ${table} have no ${by}`);
+  const rows = snapshot.metadata(read, column);
+  const valueOf = orderOf[table] === by ? beside(rows, `${column}, read for ${table}`) : held(rows);
   return (subject) => {
-    const id = idOf(subject as never);
-    return sent(id === undefined ? '' : valueOf(id));
+    const id = idOf(subject);
+    return id === undefined ? '' : valueOf(id);
   };
 }
 

@@ -10,18 +10,26 @@ export class OnePrimaryTeacher {
   readonly #first = new NumberMap();
   /** By sectionID: its start as a number, 20261015; 0 for a blank one. */
   readonly #starts = new NumberMap();
+  /** By sectionID. */
+  readonly #people = new NumberMap();
 
   constructor(asOf: LocalDate) {
     this.#order = primaryOrder(asOf);
   }
 
-  run({ primary, sectionID, id, startDate }: KeptEnrollment): void {
+  run({ primary, sectionID, id, personID, startDate }: KeptEnrollment): void {
     if (primary !== true) return;
     const first = this.#first.get(sectionID);
     const known = { id: first, startDate: dayOf(this.#starts.get(sectionID)), endDate: null };
     if (first !== 0 && this.#order(known, { id, startDate, endDate: null }) < 0) return;
     this.#first.set(sectionID, id);
+    this.#people.set(sectionID, personID);
     this.#starts.set(sectionID, Number(startDate?.replaceAll('-', '') ?? 0));
+  }
+
+  /** 0 for a class without one. */
+  personOf(sectionID: number): number {
+    return this.#people.get(sectionID);
   }
 
   asTaken(enrollment: KeptEnrollment): KeptEnrollment {

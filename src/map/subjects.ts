@@ -4,6 +4,7 @@ import type { Config, ConnectionSettings } from '../model/settings.js';
 import type {
   KeptClass,
   KeptCourse,
+  KeptDistrict,
   KeptEnrollment,
   KeptPerson,
   KeptRole,
@@ -27,6 +28,10 @@ export interface OrgSubject {
   readonly type: 'district' | 'school';
   readonly identifier: string | null;
   readonly parentSourcedId: string | null;
+  /** Of a school. */
+  readonly school?: KeptSchool;
+  /** The district itself, or that of the school. */
+  readonly district?: KeptDistrict | undefined;
 }
 
 export interface SessionSubject {
@@ -66,6 +71,9 @@ export interface UserSubject {
   readonly orgSourcedIds: readonly string[];
   readonly agentSourcedIds: readonly string[];
   readonly username: string | null;
+  readonly account: KeptPerson['account'];
+  /** The primary one. */
+  readonly school: KeptSchool | undefined;
   readonly enabled: boolean;
   readonly email: string | null;
   /** The address is not sent, so it may not stand in for a username either. */
@@ -121,7 +129,8 @@ export class SubjectMaker {
   }
 
   *orgs(): Iterable<OrgSubject> {
-    for (const { districtGUID, name, number, districtID } of this.inputs.roster.districts) {
+    for (const district of this.inputs.roster.districts) {
+      const { districtGUID, name, number, districtID } = district;
       const title = this.#title('district', name, number, districtID);
       yield {
         sourcedId: districtGUID,
@@ -129,9 +138,12 @@ export class SubjectMaker {
         type: 'district',
         identifier: number,
         parentSourcedId: null,
+        district,
       };
     }
-    for (const { schoolGUID, name, number, schoolID, districtGUID } of this.inputs.roster.schools) {
+    const districts = new Map(this.inputs.roster.districts.map((each) => [each.districtID, each]));
+    for (const school of this.inputs.roster.schools) {
+      const { schoolGUID, name, number, schoolID, districtGUID } = school;
       const title = this.#title('school', name, number, schoolID);
       yield {
         schoolID,
@@ -140,6 +152,8 @@ export class SubjectMaker {
         type: 'school',
         identifier: number,
         parentSourcedId: districtGUID,
+        school,
+        district: districts.get(school.districtID),
       };
     }
   }
@@ -260,6 +274,7 @@ export class SubjectMaker {
     const isStudent = roles.some(({ role }) => role === 'student');
     this.#noteStateIds(person, roles);
     const email = this.inputs.settings.useSecondaryEmail ? person.secondaryEmail : person.email;
+    const school = isStudent && student ? student.school : lowestSchool(schools);
     return {
       person,
       enrollmentID: isStudent ? student?.enrollmentID : undefined,
@@ -268,6 +283,8 @@ export class SubjectMaker {
       orgSourcedIds: inByteOrder(schools.map(({ schoolGUID }) => schoolGUID)),
       agentSourcedIds: inByteOrder(agentSourcedIds),
       username: account?.username ?? null,
+      account,
+      school,
       enabled: !(
         account &&
         (account.disable === 1 || hasExpired(account.expiresDate, this.inputs.roster.asOf))
@@ -276,7 +293,7 @@ export class SubjectMaker {
       hidesEmail: hidesEmail(this.inputs.settings),
       sendsLegalNames: this.inputs.settings.legalNames === 'send',
       grade: isStudent && student ? this.#grade(student) : '',
-      primaryOrgSourcedId: (isStudent ? student?.school : lowestSchool(schools))?.schoolGUID ?? '',
+      primaryOrgSourcedId: school?.schoolGUID ?? '',
     };
   }
 

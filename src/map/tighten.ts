@@ -1,5 +1,5 @@
 /**
- * What a receiver's profile excludes from a roster, decided before anything is written, so that records that depend on a dropped
+ * What a receiver's profile, or an empty required value, excludes from a roster, decided before anything is written, so that records that depend on a dropped
  * user are dropped too. Holds a byte per person and a few bytes per class and enrollment, and only for demands that need them.
  */
 import { profileReasons, type ProfileReason } from '../profiles/reasons.js';
@@ -144,6 +144,8 @@ export class Tightening {
         cells.get(column) === '',
     );
     if (missing !== undefined) return { reason: profileReasons.cell, column: missing.column };
+    const empty = shape.valuesRequired.find((column) => cells.get(column) === '');
+    if (empty !== undefined) return { reason: profileReasons.value, column: empty };
     const unfit = this.#patterns.find(({ column, fits }) => !fits(cells.get(column) ?? ''));
     return unfit && { reason: profileReasons.pattern, column: unfit.column };
   }

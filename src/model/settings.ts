@@ -17,7 +17,7 @@ export interface MappedTable {
 /** By declared table: where this installation has it under another name. */
 export type TableMapping = Readonly<Record<string, MappedTable>>;
 
-/** Values that are read for extension columns: from one table, of its rows that `where` selects. */
+/** Values that are read for extension columns and for `values`: from one table, of its rows that `where` selects. */
 export interface MetadataRead {
   /** Differs where anything else here differs, except `usedFor`. */
   readonly id: string;
@@ -25,12 +25,16 @@ export interface MetadataRead {
   readonly table: string;
   /** The column with the id that the values belong to. */
   readonly key: string;
+  /** Which id that is; undefined where the rows are not read here. */
+  readonly by?: MetadataColumn['by'];
   /** In alphabetical order. */
   readonly columns: readonly string[];
   /** Columns and the only value of each. */
   readonly where: Readonly<Record<string, string>>;
   /** Paths of the settings, for messages. */
   readonly usedFor: readonly string[];
+  /** The columns are read with the declared tables: here they are only required. */
+  readonly isDeclared?: true;
 }
 
 /** An extension column of a connection. */
@@ -48,6 +52,42 @@ export interface MetadataColumn {
   readonly map?: Readonly<Record<string, string>>;
   /** What is sent instead of a filled value that `map` does not have; undefined: the value itself. */
   readonly otherwise?: string;
+}
+
+/** Part of a value that is put together. */
+export type ValuePart =
+  | { readonly kind: 'text'; readonly text: string }
+  /** A cell of the same row, as it is without `values`. */
+  | { readonly kind: 'cell'; readonly column: string }
+  /** A declared column of the SIS: of the record, or of what it belongs to. */
+  | { readonly kind: 'sis'; readonly table: string; readonly column: string }
+  /** The same, of the primary teacher of a class. */
+  | { readonly kind: 'teacher'; readonly table: string; readonly column: string }
+  /** The id of a MetadataRead, and one of its columns. */
+  | {
+      readonly kind: 'read';
+      readonly by: MetadataColumn['by'];
+      readonly read: string;
+      readonly column: string;
+    };
+
+export interface ValueSource {
+  /** If one of them is empty, the value is. */
+  readonly parts: readonly ValuePart[];
+  /** As in the config, for people. */
+  readonly says: string;
+}
+
+/** A cell whose value comes from elsewhere. */
+export interface CellValue {
+  /** Of OneRoster. */
+  readonly table: 'orgs' | 'users' | 'classes' | 'courses';
+  readonly column: string;
+  /** Undefined: the usual value. */
+  readonly source?: ValueSource;
+  /** In place of an empty value; `default` is the usual value. */
+  readonly otherwise?: ValueSource | 'default';
+  readonly case?: 'lower' | 'upper';
 }
 
 /** A filter that needs a column which is not read without it: existing logins may not have the right to read it. */
@@ -273,6 +313,8 @@ export interface ConnectionSettings {
   readonly only?: OnlySettings;
   /** In the order in which the columns are sent. */
   readonly metadata?: readonly MetadataColumn[];
+  /** Each cell once. */
+  readonly values?: readonly CellValue[];
   /** The last day on which anything is made or sent. */
   readonly sharingEnds?: LocalDate;
   readonly delivery?: DeliverySettings;

@@ -21,6 +21,7 @@ import { FoundLists, listName } from './found-lists.js';
 import { lookAtDistrict, watchConnection, type FindingResult, type PutFound } from './preflight.js';
 import { notOneActiveYear } from './findings/years.js';
 import { receiverOf } from '../profiles/receiver.js';
+import { dropsRecords } from '../profiles/shape.js';
 import { UNNAMED, type ActiveYear } from '../snapshot/snapshot.js';
 
 export interface SurveyRequest {
@@ -142,11 +143,14 @@ function watchProfile(
   { grades }: Config,
   leftOut: FilterRequest['report'],
 ): void {
-  const { settings, notices } = silent;
-  const { shape, asked } = receiverOf(settings);
-  if (asked.profile === undefined) return;
+  const { settings, notices, snapshot } = silent;
+  const { shape } = receiverOf(settings);
+  if (!dropsRecords(shape)) return;
   const report = leftOut as Parameters<typeof map>[0]['report'];
-  map({ roster: rosterOf(silent, context), settings, grades, notices, shape, report }, () => undefined);
+  map(
+    { roster: rosterOf(silent, context), settings, grades, notices, shape, report, snapshot },
+    () => undefined,
+  );
 }
 
 function drain(rows: Iterable<unknown>): void {

@@ -10,6 +10,7 @@ const wantsTeacher = ({ classNeedsTeacher }: Shape): boolean => classNeedsTeache
 const isAsked: Readonly<Record<ReasonName, (shape: Shape) => boolean>> = {
   role: ({ rolesKept }) => rolesKept !== undefined,
   cell: ({ cellsRequired }) => cellsRequired.some(({ otherwise }) => otherwise === 'drop-user'),
+  value: ({ valuesRequired }) => valuesRequired.length > 0,
   pattern: ({ patterns }) => patterns.some(({ otherwise }) => otherwise === 'drop-user'),
   agent: dropsUsers,
   classSize: dropsBySize,

@@ -6,6 +6,8 @@ export interface ProfileReason {
     'student' | 'teacher' | 'aide' | 'guardian' | 'relative' | 'section' | 'roster' | 'sectionStaff'
   )[];
   readonly says: string;
+  /** Where it is fixed, if not where a profile is chosen. */
+  readonly fixIn?: string;
 }
 
 const PEOPLE = ['student', 'teacher', 'aide', 'guardian', 'relative'] as const;
@@ -17,6 +19,12 @@ export const profileReasons = {
     code: 'PROFILE_CELL_REQUIRED',
     kinds: PEOPLE,
     says: 'The receiver requires a value that the person does not have.',
+  },
+  value: {
+    code: 'VALUE_EMPTY',
+    kinds: PEOPLE,
+    says: 'The value that the connection has for a required cell is empty for the person.',
+    fixIn: 'The value in Campus, or connections[].values in the export config',
   },
   pattern: {
     code: 'PROFILE_PATTERN',

@@ -14,6 +14,8 @@ export interface Shape {
   /** Undefined: all. */
   readonly rolesKept: readonly UserRole[] | undefined;
   readonly cellsRequired: readonly DemandOf<'cell-required'>[];
+  /** Cells of users that the standard requires, and that `values` of the connection can leave empty. */
+  readonly valuesRequired: readonly string[];
   readonly patterns: readonly DemandOf<'pattern'>[];
   readonly enrollmentDates: 'as-stored' | 'fill-from-terms';
   readonly classSize: DemandOf<'class-size'> | undefined;
@@ -36,6 +38,7 @@ export function shapeOf(profile: Profile | undefined, version: VersionName): Sha
     lineEnd: demandsOf(demands, 'line-end')[0]?.lineEnd ?? 'crlf',
     rolesKept: demandsOf(demands, 'roles-kept')[0]?.roles,
     cellsRequired,
+    valuesRequired: [],
     patterns: demandsOf(demands, 'pattern'),
     enrollmentDates: cellsRequired.some(({ otherwise }) => otherwise === 'fill-from-terms')
       ? 'fill-from-terms'
@@ -49,9 +52,10 @@ export function shapeOf(profile: Profile | undefined, version: VersionName): Sha
 }
 
 /** Whether a user can be left out for what the user is or lacks. */
-export function dropsUsers({ rolesKept, cellsRequired, patterns }: Shape): boolean {
+export function dropsUsers({ rolesKept, cellsRequired, valuesRequired, patterns }: Shape): boolean {
   return (
     rolesKept !== undefined ||
+    valuesRequired.length > 0 ||
     [...cellsRequired, ...patterns].some(({ otherwise }) => otherwise === 'drop-user')
   );
 }

@@ -26,6 +26,7 @@ describe('metadata', () => {
         id: '',
         table: 'BusRider',
         key: 'personid',
+        by: 'personID',
         columns: ['routeName', 'stopName'],
         where: { Active: 'true' },
         usedFor: ['users.metadata.bus of library', 'users.metadata.stop of library'],
@@ -34,6 +35,7 @@ describe('metadata', () => {
         id: '',
         table: 'dbo',
         key: 'id',
+        by: 'sectionID',
         columns: ['x'],
         where: {},
         usedFor: ['classes.metadata.bus.x of library'],
@@ -69,7 +71,7 @@ describe('metadata', () => {
       BusRider: { table: 'v_Bus', columns: { routeName: 'r', personID: 'p' } },
     });
     expect(await given.problems(mapped.replace('routeName: r', 'route: r'))).toEqual([
-      '5:50 source.tables.BusRider.columns.route: is not a column that metadata reads from BusRider',
+      '5:50 source.tables.BusRider.columns.route: is not a column that metadata or values read from BusRider',
     ]);
   });
 

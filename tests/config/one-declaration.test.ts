@@ -52,8 +52,8 @@ const tied: {
   readonly connection: Tied<
     WrittenConnection,
     ConnectionSettings,
-    ByVersion | 'only' | 'metadata' | 'delivery',
-    ByVersion | 'only' | 'metadata' | 'useLocalGrades' | 'delivery'
+    ByVersion | 'only' | 'metadata' | 'values' | 'delivery',
+    ByVersion | 'only' | 'metadata' | 'values' | 'useLocalGrades' | 'delivery'
   >;
   readonly byVersion: Same<
     { [Key in ByVersion]: Given<WrittenConnection[Key]> },

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { writeCampusFile, type CampusFile } from '../support/campus-file.js';
 import { aConfig, aConnection } from '../support/connections.js';
+import { valuesOf } from '../../src/config/values.js';
 import { profileReasons } from '../../src/profiles/reasons.js';
 import {
   aDistrict,
@@ -52,6 +53,12 @@ const district = aDistrict(
   aRoster(ELSEWHERE),
 );
 
+const named = aConnection({
+  version: '1.1',
+  name: 'values',
+  values: valuesOf({ version: '1.1', values: { users: { username: 'X{Contact.email}' } } }, undefined),
+});
+
 const connections = ['apple-school-manager', 'google-classroom', 'moodle', 'hmh', 'canvas'].map((profile) =>
   aConnection({ version: '1.1', profile, name: profile }),
 );
@@ -60,13 +67,14 @@ let file: CampusFile;
 let asker: Asker;
 beforeAll(() => {
   file = writeCampusFile(district);
-  asker = askerOf(aConfig('/nowhere', file.path, connections), file.path, TODAY);
+  asker = askerOf(aConfig('/nowhere', file.path, [...connections, named]), file.path, TODAY);
 });
 afterAll(() => file.remove());
 
 const CASES = [
   ['PROFILE_ROLE', 'apple-school-manager', 'aide', AIDE],
   ['PROFILE_CELL_REQUIRED', 'google-classroom', 'student', STUDENT],
+  ['VALUE_EMPTY', 'values', 'student', STUDENT],
   ['PROFILE_STUDENT_DROPPED', 'google-classroom', 'guardian', GUARDIAN],
   ['PROFILE_USER_DROPPED', 'google-classroom', 'roster', rosterOf(STUDENT)],
   ['PROFILE_PATTERN', 'moodle', 'guardian', GUARDIAN],

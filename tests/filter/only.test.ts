@@ -8,6 +8,8 @@ import { DEMO_AS_OF } from '../../src/demo/days.js';
 import { writeDistrict } from '../../src/demo/load.js';
 import { explain } from '../../src/explain/explain.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
+import type { WrittenConnection } from '../../src/config/config.js';
+import { valuesOf } from '../../src/config/values.js';
 import { STAFF_BOXES } from '../../src/filter/wanted.js';
 import { COLUMN_FILTERS, type ConnectionSettings, type OnlySettings } from '../../src/model/settings.js';
 import { writeCampusFile } from '../support/campus-file.js';
@@ -91,6 +93,35 @@ const filters: fc.Arbitrary<OnlySettings> = fc
   })
   .map(defined) as fc.Arbitrary<OnlySettings>;
 
+/** Values that are empty for some records, and for whom the usual rule of the cell decides. */
+const cellValue = (...templates: readonly string[]) =>
+  fc
+    .record({
+      template: fc.constantFrom(...templates),
+      else: maybe(fc.constantFrom('default', '{sourcedId}')),
+      case: maybe(fc.constantFrom('lower' as const, 'upper' as const)),
+    })
+    .map(defined);
+const overrides: fc.Arbitrary<NonNullable<WrittenConnection['values']>> = fc
+  .record({
+    orgs: maybe(fc.record({ identifier: cellValue('{District.number}-{School.number}', '{number}') })),
+    users: maybe(
+      fc
+        .record({
+          username: maybe(cellValue('{studentNumber}', '{staffNumber}', '{email}', 'x{personID}')),
+          email: maybe(cellValue('{studentNumber}@x.org', '{secondaryEmail}', '{username}@x.org')),
+          identifier: maybe(cellValue('{staffStateID}', '{personGUID}')),
+          phone: maybe(cellValue('{sms}', '{cellPhone}')),
+        })
+        .map(defined),
+    ),
+    classes: maybe(
+      fc.record({ title: cellValue('{teacher.lastName} {section.number}', '{Room.name} {classCode}') }),
+    ),
+    courses: maybe(fc.record({ title: cellValue('{Department.name}: {name}', '{scedCourseId}') })),
+  })
+  .map(defined) as fc.Arbitrary<NonNullable<WrittenConnection['values']>>;
+
 const settings: fc.Arbitrary<ConnectionSettings> = fc
   .record({
     only: filters,
@@ -98,10 +129,17 @@ const settings: fc.Arbitrary<ConnectionSettings> = fc
     emptyClasses: fc.constantFrom('keep' as const, 'drop' as const),
     unusedCourses: fc.constantFrom('keep' as const, 'drop' as const),
     teachersWithoutSections: fc.constantFrom('exclude' as const, 'include' as const),
+    values: overrides,
   })
-  .map((wants) => aConnection({ ...wants, allowEmpty: true }));
+  .map(({ values, ...wants }) =>
+    aConnection({
+      ...wants,
+      allowEmpty: true,
+      values: valuesOf({ version: wants.version, values }, undefined),
+    }),
+  );
 
-it('any filters leave a closed set: the verification finds nothing', async () => {
+it('any filters and values leave a closed set: the verification finds nothing', async () => {
   let nights = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(settings, { minLength: 3, maxLength: 3 }), async (all) => {
@@ -115,10 +153,10 @@ it('any filters leave a closed set: the verification finds nothing', async () =>
       for (const {
         outcome,
         findings,
-        settings: { only },
+        settings: { only, values },
       } of results) {
         const errors = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
-        expect({ only, outcome, errors }).toEqual({ only, outcome: 'published', errors: [] });
+        expect({ only, values, outcome, errors }).toEqual({ only, values, outcome: 'published', errors: [] });
       }
     }),
     { numRuns: 6, endOnFailure: true },

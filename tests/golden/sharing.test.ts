@@ -1,4 +1,4 @@
-/** Golden bundles of a config that shares all kinds of extension columns. Renew with UPDATE_GOLDEN=1 and read the difference. */
+/** Golden bundles of a config that shares all kinds of extension columns and values. Renew with UPDATE_GOLDEN=1 and read the difference. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { sqliteSource } from '../../src/extract/sqlite.js';
@@ -70,12 +70,30 @@ const METADATA = `
       classes: { honors: ${extra('sectionID', ', map: { Y: "true", N: "false" }')}, kind: ${extra('schoolID')} }
       courses: { honors: ${extra('courseID', ', map: { Y: "true", N: "false" }')} }`;
 
-it('extension columns of all kinds are written byte by byte as they always were', async () => {
+/** Columns of every kind, by name, with a table and with a key; templates, other texts and letters. */
+const values = (username: string): string => `
+    values:
+      orgs: { identifier: "{number} of {District.number}" }
+      users:
+        username: ${username}
+        email: { from: Contact.secondaryEmail, case: lower, else: "{studentNumber}@Students.example.org" }
+        identifier: { template: "{School.number}-{personID}", case: upper }
+        sms: { from: Rider.fee, key: personID, where: { active: 1 }, else: "none" }
+        phone: { from: Contact.cellPhone }
+      classes:
+        title: "{course.name} ({section.number}) {teacher.lastName}"
+        classCode: { template: "{Department.name}/{Room.name}", else: default }
+      courses: { title: "{courseCode} ü {name}" }`;
+
+it('extension columns and values of all kinds are written byte by byte as they always were', async () => {
   const file = writeCampusFile(
     aDistrict(
-      aStudent(),
-      aStudent({ personID: OTHER }),
-      aTeacher(),
+      aStudent({
+        person: { studentNumber: '0011' },
+        contact: { email: 'a@b.org', secondaryEmail: 'Home@B.org' },
+      }),
+      aStudent({ personID: OTHER, person: { studentNumber: '0012' } }),
+      aTeacher({ contact: { cellPhone: '555-0100' } }),
       anAide(),
       aGuardian(),
       aRoster(),
@@ -87,16 +105,19 @@ it('extension columns of all kinds are written byte by byte as they always were'
   database.close();
   const config = await folder.load(`timezone: America/Chicago
 home: ./home
-source: { client: better-sqlite3, connection: { filename: ${file.path} } }
+source:
+  client: better-sqlite3
+  connection: { filename: ${file.path} }
+  tables: { Rider: { columns: { personID: riderID } } }
 connections:
   - name: library
     version: "1.1"
     fields: { users: { metadata.card: mask, metadata.fee: drop } }
-    metadata:${METADATA}
+    metadata:${METADATA}${values('{ template: "{email}", else: "{username}" }')}
   - name: lms
     version: "1.2"
     metadata:${METADATA}
-      roles: { route: ${rider('routeName')}, kind: ${extra('schoolID')} }
+      roles: { route: ${rider('routeName')}, kind: ${extra('schoolID')} }${values('"{studentNumber}"')}
 `);
   if (config.source.client !== 'better-sqlite3') throw new Error('not the given source');
   const { connections } = await refreshHere({

@@ -1,4 +1,5 @@
 /** For each finding a fault in a clean district, and what preflight then finds: this, so often, and nothing else. */
+import { valuesOf } from '../../src/config/values.js';
 import type { ActiveTrials } from '../../src/model/trials.js';
 import type { Wants } from '../support/connections.js';
 import {
@@ -397,6 +398,12 @@ export const findingCases: readonly FindingCase[] = [
   one('receiver.value-missing', 'no email', aWholeStudent({ contact: { email: null } }), {
     wants: { profile: 'google-classroom' },
     also: { 'email.missing-student': 1 },
+  }),
+  one('receiver.value-empty', 'teacher, aide, guardian, relative', [], {
+    count: 4,
+    wants: {
+      values: valuesOf({ version: '1.1', values: { users: { username: '{studentNumber}' } } }, undefined),
+    },
   }),
   one('receiver.value-malformed', 'the username', aWholeStudent({ account: { username: 'odd#name' } }), {
     wants: { profile: 'moodle' },

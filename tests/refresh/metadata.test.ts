@@ -1,80 +1,17 @@
 /** Extension columns from the SIS to the published bundle: every kind of key, value and condition, on bulk and delta nights. */
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
 import { sisTable } from '../../src/campus/tables.js';
-import { sqliteSource } from '../../src/extract/sqlite.js';
 import { judge } from '../../src/verify/judge.js';
-import type { Config } from '../../src/model/settings.js';
-import type { RefreshResult } from '../../src/refresh/refresh.js';
 import { makeConfigFolder, type ConfigFolder } from '../config/given-config.js';
-import { day, NO_LIMITS } from '../support/connections.js';
-import { refreshHere } from '../support/in-process.js';
 import { readBundle, readZip, type PublishedRow } from '../support/published.js';
-import { AIDE, AS_OF, GUARDIAN, makeSmallDistrict, STUDENTS, TEACHER } from './small-district.js';
+import { OwnNights } from './own-nights.js';
+import { AIDE, GUARDIAN, STUDENTS, TEACHER } from './small-district.js';
 
 let folder: ConfigFolder;
 beforeAll(async () => {
   folder = await makeConfigFolder();
 });
 afterAll(() => folder.remove());
-
-let districts = 0;
-
-/** A district with tables of its own beside those of Campus. */
-class Nights {
-  readonly file: string;
-  readonly #home: string;
-  #nights = 0;
-
-  constructor(sql: string) {
-    districts += 1;
-    this.file = join(folder.folder, `district-${districts}.sqlite`);
-    this.#home = join(folder.folder, `home-${districts}`);
-    makeSmallDistrict(this.file);
-    this.change(sql);
-  }
-
-  change(sql: string): void {
-    const database = new Database(this.file);
-    database.exec(sql);
-    database.close();
-  }
-
-  async config(connections: string, source = ''): Promise<Config> {
-    const config = await folder.load(
-      `timezone: America/Chicago\nsource:\n  client: better-sqlite3\n  connection: { filename: ${this.file} }\n${source}connections:\n${connections}`,
-    );
-    const withoutLimits = config.connections.map((each) => ({ ...each, thresholds: NO_LIMITS }));
-    return { ...config, home: this.#home, connections: withoutLimits };
-  }
-
-  async refresh(connections: string, source = ''): Promise<RefreshResult> {
-    this.#nights += 1;
-    const config = await this.config(connections, source);
-    if (config.source.client !== 'better-sqlite3') throw new Error('not the given source');
-    return await refreshHere({
-      config,
-      source: sqliteSource(config.source),
-      asOf: day(AS_OF),
-      startedAt: new Date(Date.UTC(2026, 9, 15 + this.#nights, 8)),
-    });
-  }
-
-  /** What kept a refresh from reaching any connection. */
-  async refusal(connections: string): Promise<unknown> {
-    return (await this.refresh(connections)).error;
-  }
-
-  /** The tables of the only connection. */
-  async night(connections: string, source = ''): Promise<ReadonlyMap<string, readonly PublishedRow[]>> {
-    const { connections: results } = await this.refresh(connections, source);
-    expect(results[0]?.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
-    const error = results[0] && 'error' in results[0] ? results[0].error : undefined;
-    expect([results[0]?.outcome, error]).toEqual(['published', undefined]);
-    return await readBundle(results[0]?.bundle?.path ?? '');
-  }
-}
 
 const RIDERS = `
   CREATE TABLE BusRider (riderID INTEGER, personID INTEGER, routeName TEXT, stopName TEXT, active bit, since TEXT);
@@ -100,7 +37,7 @@ const cells = (
 
 describe('an extension column', () => {
   it('stands behind those of the standard, with the values of the rows that fit, and empty cells elsewhere', async () => {
-    const nights = new Nights(RIDERS);
+    const nights = new OwnNights(folder, RIDERS);
     const { connections } = await nights.refresh(
       library(
         'users: { bus.route: { table: BusRider, key: personID, column: routeName, where: { active: 1 } }, stop: { table: BusRider, key: personID, column: stopName, where: { active: true } } }',
@@ -126,14 +63,17 @@ describe('an extension column', () => {
   });
 
   it('is found by every kind of id, in both versions', async () => {
-    const nights = new Nights(`
+    const nights = new OwnNights(
+      folder,
+      `
       CREATE TABLE Extra (schoolID INT, sectionID INT, courseID INT, enrollmentID INT, rosterID INT, termID INT, value TEXT);
       INSERT INTO Extra (schoolID, value) VALUES (1, 'school');
       INSERT INTO Extra (sectionID, value) VALUES (1, 'section');
       INSERT INTO Extra (courseID, value) VALUES (1, 'course');
       INSERT INTO Extra (enrollmentID, value) SELECT enrollmentID, 'enrollment of ' || personID FROM Enrollment;
       INSERT INTO Extra (rosterID, value) SELECT rosterID, 'roster of ' || personID FROM Roster;
-      INSERT INTO Extra (termID, value) VALUES (1, 'term');`);
+      INSERT INTO Extra (termID, value) VALUES (1, 'term');`,
+    );
     const by = (key: string): string => `{ table: Extra, key: ${key}, column: value }`;
     const tables = await nights.night(
       lms(
@@ -172,7 +112,7 @@ describe('an extension column', () => {
   });
 
   it('by a person, in the roles and enrollments of that person; the key may have another name', async () => {
-    const nights = new Nights(RIDERS.replaceAll('personID INTEGER', 'riderPersonID INTEGER'));
+    const nights = new OwnNights(folder, RIDERS.replaceAll('personID INTEGER', 'riderPersonID INTEGER'));
     const rider =
       '{ table: BusRider, key: riderPersonID, holds: personID, column: routeName, where: { active: 1 } }';
     const tables = await nights.night(lms(`roles: { bus: ${rider} }, enrollments: { bus: ${rider} }`));
@@ -190,11 +130,14 @@ describe('an extension column', () => {
   });
 
   it('has numbers, flags, days and GUIDs as text, and text as clean as in any other column', async () => {
-    const nights = new Nights(`
+    const nights = new OwnNights(
+      folder,
+      `
       CREATE TABLE Kinds (personID INT, n INT, f bit, d smalldatetime, g uniqueidentifier, r REAL, t TEXT);
       INSERT INTO Kinds VALUES (11, 7, 1, '2026-08-17 00:00:00', '0a000000-0000-4000-8000-00000000000b', 1.5,
         '  a' || char(13) || char(10) || 'b, "c"' || char(9) || 'e' || char(0x301) || '  ');
-      INSERT INTO Kinds VALUES (12, 0, 0, NULL, NULL, 2.0, '${'x'.repeat(300)}'), (13, NULL, NULL, NULL, NULL, NULL, ' ');`);
+      INSERT INTO Kinds VALUES (12, 0, 0, NULL, NULL, 2.0, '${'x'.repeat(300)}'), (13, NULL, NULL, NULL, NULL, NULL, ' ');`,
+    );
     const of = (column: string): string => `${column}: { table: Kinds, key: personID, column: ${column} }`;
     const { connections } = await nights.refresh(
       library(`users: { ${'nfdgrt'.split('').map(of).join(', ')} }`),
@@ -218,9 +161,12 @@ describe('an extension column', () => {
   });
 
   it('is sent as map says, ignoring case; an empty value stays empty unless the map has it', async () => {
-    const nights = new Nights(`
+    const nights = new OwnNights(
+      folder,
+      `
       CREATE TABLE Meal (personID INT, code TEXT);
-      INSERT INTO Meal VALUES (11, 'F '), (12, 'q'), (21, NULL);`);
+      INSERT INTO Meal VALUES (11, 'F '), (12, 'q'), (21, NULL);`,
+    );
     const meal = (map: string): string =>
       `users: { meal: { table: Meal, key: personID, column: code, map: ${map} } }`;
     expect(
@@ -243,9 +189,12 @@ describe('an extension column', () => {
   });
 
   it('takes all values from the first of several rows, and counts the ids', async () => {
-    const nights = new Nights(`
+    const nights = new OwnNights(
+      folder,
+      `
       CREATE TABLE Ride (personID INT, route TEXT, stop TEXT);
-      INSERT INTO Ride VALUES (11, 'B', '1'), (11, 'A', '3'), (11, 'A', '2'), (11, NULL, '0'), (12, NULL, '9'), (12, NULL, NULL), (13, 'C', '1');`);
+      INSERT INTO Ride VALUES (11, 'B', '1'), (11, 'A', '3'), (11, 'A', '2'), (11, NULL, '0'), (12, NULL, '9'), (12, NULL, NULL), (13, 'C', '1');`,
+    );
     const ride = (column: string): string => `${column}: { table: Ride, key: personID, column: ${column} }`;
     const { connections, notices } = await nights.refresh(
       library(`users: { ${ride('stop')}, ${ride('route')} }`),
@@ -265,7 +214,7 @@ describe('an extension column', () => {
   });
 
   it('is dropped or masked like any other, and no value of it leaves', async () => {
-    const nights = new Nights(RIDERS);
+    const nights = new OwnNights(folder, RIDERS);
     const rider = 'table: BusRider, key: personID, where: { active: 1 }';
     const { connections } = await nights.refresh(
       library(
@@ -281,7 +230,7 @@ describe('an extension column', () => {
   });
 
   it('changes rows of a delta, and so does a new column', async () => {
-    const nights = new Nights(RIDERS);
+    const nights = new OwnNights(folder, RIDERS);
     const rider = 'bus: { table: BusRider, key: personID, column: routeName, where: { active: 1 } }';
     const stop = 'stop: { table: BusRider, key: personID, column: stopName, where: { active: 1 } }';
     await nights.refresh(library(`users: { ${rider} }`, 'mode: delta, '));
@@ -311,10 +260,13 @@ describe('an extension column', () => {
     const asTexts = sisTable('Enrollment')
       .columns.map(({ name }) => `CAST("${name}" AS TEXT) AS "${name}"`)
       .join(', ');
-    const nights = new Nights(`
+    const nights = new OwnNights(
+      folder,
+      `
       CREATE TABLE loose AS SELECT ${asTexts}, 'x' || personID AS lunch FROM Enrollment;
       DROP TABLE Enrollment; ALTER TABLE loose RENAME TO v_Enrollment;
-      ${RIDERS.replaceAll('BusRider', 'v_Riders').replace('routeName TEXT', 'r TEXT')}`);
+      ${RIDERS.replaceAll('BusRider', 'v_Riders').replace('routeName TEXT', 'r TEXT')}`,
+    );
     const tables = await nights.night(
       library(
         'users: { lunch: { table: enrollment, key: PERSONID, column: lunch }, bus: { table: Riders, key: personID, column: route, where: { active: 1 } } }',
@@ -326,9 +278,12 @@ describe('an extension column', () => {
   });
 
   it('of two connections is read for each, and one does not change the choice of the other', async () => {
-    const nights = new Nights(`
+    const nights = new OwnNights(
+      folder,
+      `
       CREATE TABLE Ride (personID INT, route TEXT, area TEXT);
-      INSERT INTO Ride VALUES (11, 'A', 'z'), (11, 'B', 'a');`);
+      INSERT INTO Ride VALUES (11, 'A', 'z'), (11, 'B', 'a');`,
+    );
     const ride = (column: string): string => `${column}: { table: Ride, key: personID, column: ${column} }`;
     const { connections } = await nights.refresh(
       library(`users: { ${ride('route')} }`) + lms(`users: { ${ride('route')}, ${ride('area')} }`),
@@ -344,7 +299,7 @@ describe('an extension column', () => {
 
 describe('a table or column that does not exist', () => {
   it('ends a refresh with exit code 4 and the columns that do', async () => {
-    const nights = new Nights(RIDERS);
+    const nights = new OwnNights(folder, RIDERS);
     const refusal = await nights.refusal(
       library(
         'users: { bus: { table: BusRider, key: personID, column: rout, where: { activ: 1 } }, meal: { table: BusRidr, key: personID, column: x } }',
@@ -353,7 +308,7 @@ describe('a table or column that does not exist', () => {
     const has = 'BusRider has riderID, personID, routeName, stopName, active, since';
     expect(refusal).toMatchObject({
       exitCode: 4,
-      message: expect.stringMatching(/^\S+ does not have 4 columns that metadata needs/) as unknown,
+      message: expect.stringMatching(/^\S+ does not have 4 columns that metadata or values need,/) as unknown,
       problems: [
         {
           path: 'BusRider.activ',
@@ -392,14 +347,15 @@ describe('a table or column that does not exist', () => {
       'column is INT, and where compares it with a value that is none',
     ],
   ])('so does one that %s', async (_, sql, wants, message) => {
-    const nights = new Nights(sql);
+    const nights = new OwnNights(folder, sql);
     expect(
       await nights.refusal(library(`users: { x: { table: T, key: personID, ${wants} } }`)),
     ).toMatchObject({ exitCode: 4, problems: [{ message }] });
   });
 
   it('a column of keys that are no numbers is unusable data', async () => {
-    const nights = new Nights(
+    const nights = new OwnNights(
+      folder,
       `CREATE TABLE T (personID TEXT, v TEXT); ${STUDENTS.map((id) => `INSERT INTO T VALUES ('K-${id}', 'secret'), ('L-${id}', 'secret');`).join('')}`,
     );
     const refusal = await nights.refusal(library('users: { x: { table: T, key: personID, column: v } }'));
@@ -413,7 +369,7 @@ describe('a table or column that does not exist', () => {
 });
 
 it('a table without rows leaves empty cells and a notice', async () => {
-  const nights = new Nights('CREATE TABLE T (personID INT, v TEXT)');
+  const nights = new OwnNights(folder, 'CREATE TABLE T (personID INT, v TEXT)');
   const { connections, notices } = await nights.refresh(
     library('users: { x: { table: T, key: personID, column: v } }'),
   );

@@ -99,7 +99,7 @@ export async function openSource(source: SisSource, path: string): Promise<OpenD
           if (known === undefined) rows.set(table, [row]);
           else known.push(row);
         };
-        map({ roster, settings, grades, notices: remarks, shape, report }, put, (names) => {
+        map({ roster, settings, grades, notices: remarks, shape, report, snapshot }, put, (names) => {
           for (const name of names) complete.add(name);
         });
         return outcomeOf(rows, exclusions, [...notices.list(), ...remarks.list()]);

@@ -22,6 +22,14 @@ export const receiverFindings: readonly ConnectionFinding[] = [
     rules: ['PROFILE_CELL_REQUIRED'],
   }),
   byRule({
+    code: 'receiver.value-empty',
+    severity: 'error',
+    says: 'The value that the connection has for a required cell is empty, so the person is not sent.',
+    fixIn: 'The value in Campus, or connections[].values in the export config (else)',
+    source: 'The connection (`values`)',
+    rules: ['VALUE_EMPTY'],
+  }),
+  byRule({
     code: 'receiver.value-malformed',
     severity: 'error',
     says: 'A value of the person is not in a form that the receiver accepts, so the person is not sent.',
