@@ -8,6 +8,7 @@ import { lstatSync, rmSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
+import { CsvReader, type CsvListener } from '../csv/csv-reader.js';
 import { nextName } from '../home/replace-file.js';
 import { ExportError } from '../model/errors.js';
 import { fingerprint, type Fingerprint } from '../model/fingerprint.js';
@@ -19,6 +20,7 @@ import { openZip, type OpenZip, type ZipFault } from '../zip/zip.js';
 import { cellReplacer, type Choices } from './cells.js';
 import { planEntries, type EntryPlan } from './entries.js';
 import { ManifestRewriter } from './manifest.js';
+import type { Output } from './output.js';
 import { Rewriter, type DroppedColumn, type Rewriting } from './rewriter.js';
 import { Secret } from './secret.js';
 import { selectAround, type Selection, type Wanted } from './selection.js';
@@ -54,7 +56,6 @@ export interface Anonymized {
 }
 
 const LEVEL = 3;
-const PIECE = 256 * 1024;
 
 export async function anonymize(request: AnonymizeRequest): Promise<Anonymized> {
   const { zip, out } = request;
@@ -85,7 +86,7 @@ async function rewrite(opened: OpenZip, faults: Faults, request: AnonymizeReques
   const parts = kept.map((plan): ZipPart => {
     const content = contentOf(plan, rewriting, selection, (file) => files.push(file));
     const isStored = faults.stored.has(plan.source.name);
-    return { name: plan.name, source: Readable.from(gathered(content), { objectMode: false }), isStored };
+    return { name: plan.name, source: Readable.from(content, { objectMode: false }), isStored };
   });
   const packed = await publish(resolve(request.out), parts, faults.hasForeignBytes);
   return {
@@ -109,37 +110,30 @@ async function* contentOf(
   rewriting: Rewriting,
   selection: Selection | undefined,
   done: (file: AnonymizedFile) => void,
-): AsyncGenerator<readonly Buffer[]> {
+): AsyncGenerator<Buffer> {
   if (plan.kind === 'other') {
-    if ((plan.source.bytes ?? 0) > 0) yield [Buffer.from(' ')];
-    return;
+    if ((plan.source.bytes ?? 0) > 0) yield Buffer.from(' ');
+  } else if (plan.kind === 'manifest')
+    yield* rewritten(plan.source, new ManifestRewriter(rewriting.secret, selection?.emptied ?? new Set()));
+  else {
+    const rewriter = new Rewriter(plan.table, rewriting);
+    yield* rewritten(plan.source, rewriter);
+    const { rows, dropped, cut } = rewriter;
+    done({ file: `${plan.table}.csv`, rows, dropped, ...(cut !== undefined && { cut }) });
   }
-  const rewriter =
-    plan.kind === 'manifest'
-      ? new ManifestRewriter(rewriting.secret, selection?.emptied ?? new Set())
-      : new Rewriter(plan.table, rewriting);
-  for await (const chunk of plan.source.read()) yield rewriter.push(chunk);
-  yield rewriter.end();
-  if (!(rewriter instanceof Rewriter) || plan.kind !== 'table') return;
-  const { rows, dropped, cut } = rewriter;
-  done({ file: `${plan.table}.csv`, rows, dropped, ...(cut !== undefined && { cut }) });
 }
 
-/** In pieces that are worth a turn each. */
-async function* gathered(content: AsyncIterable<readonly Buffer[]>): AsyncGenerator<Buffer> {
-  let pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const some of content) {
-    for (const piece of some) {
-      pieces.push(piece);
-      bytes += piece.length;
-    }
-    if (bytes < PIECE) continue;
-    yield Buffer.concat(pieces, bytes);
-    pieces = [];
-    bytes = 0;
+async function* rewritten(
+  source: CsvSource,
+  rewriter: CsvListener & { readonly output: Output },
+): AsyncGenerator<Buffer> {
+  const reader = new CsvReader(rewriter, { doubledQuotes: 'keep' });
+  for await (const chunk of source.read()) {
+    reader.push(chunk);
+    yield* rewriter.output.take();
   }
-  if (bytes > 0) yield Buffer.concat(pieces, bytes);
+  reader.end();
+  yield* rewriter.output.end();
 }
 
 async function publish(

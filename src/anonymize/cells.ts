@@ -1,6 +1,7 @@
 /** What happens to a cell, by what its column holds. A faulty value stays faulty in the same way. */
 import type { CellKind } from './columns.js';
-import { replaceAddresses, replacePhone } from './contacts.js';
+import { Addresses, replacePhone } from './contacts.js';
+import type { Content } from './content.js';
 import { moveBirthDate } from './dates.js';
 import { Names } from './names.js';
 import type { Secret } from './secret.js';
@@ -18,8 +19,11 @@ import {
 /** `kept`: a listed extension column. `unknown`: a cell of a row that does not fit its header. */
 export type ReplacedKind = CellKind | 'kept' | 'unknown';
 
-/** Changes a filled cell in place. Gives its content if it has another length. */
-export type ReplaceCell = (bytes: Buffer, start: number, end: number, person: number) => Buffer | undefined;
+/** What becomes of the cell depends on whose record it is. */
+export const isByPerson = (kind: ReplacedKind): boolean => kind === 'name' || kind === 'birth-date';
+
+/** Changes a filled cell in place. Gives its content if it has another length, valid until the next cell. */
+export type ReplaceCell = (bytes: Buffer, start: number, end: number, person: number) => Content | undefined;
 
 export interface Choices {
   readonly keepIds: boolean;
@@ -39,9 +43,10 @@ type LongerKind = 'email' | 'username' | 'unknown';
 
 export function cellReplacer(secret: Secret, choices: Choices): (kind: ReplacedKind) => ReplaceCell {
   const same = inPlaceReplacers(secret, choices);
+  const addresses = new Addresses(secret);
   return (kind) => {
     if (kind === 'email' || kind === 'username' || kind === 'unknown')
-      return (bytes, start, end) => replaceAddresses(secret, bytes, start, end);
+      return (bytes, start, end) => addresses.replace(bytes, start, end);
     const replace = same[kind];
     return (bytes, start, end, person) => {
       replace(bytes, start, end, person);

@@ -15,23 +15,31 @@ function write(bytes: Buffer, at: number, text: string): void {
   bytes.write(text, at, 'latin1');
 }
 
-/** Moves the date by a number of days that is not 0, within its year. */
-function shiftDay(bytes: Buffer, start: number, secret: number): void {
-  const year = Number(bytes.toString('latin1', start, start + 4));
-  const first = Date.UTC(2000, 0, 1);
-  // A year that the calendar repeats after 400: Date would take 0 to 99 for other ones.
-  const base = new Date(first);
-  base.setUTCFullYear(2000 + (year % 400));
-  const next = new Date(first);
-  next.setUTCFullYear(2001 + (year % 400));
-  const days = Math.round((next.getTime() - base.getTime()) / DAY);
-  const [month, day] = [start + 5, start + 8].map((at) => Number(bytes.toString('latin1', at, at + 2)));
-  const old = Math.round((Date.UTC(base.getUTCFullYear(), (month ?? 1) - 1, day) - base.getTime()) / DAY);
-  const moved = (old + 1 + (secret % (days - 1))) % days;
-  write(bytes, start + 5, new Date(base.getTime() + moved * DAY).toISOString().slice(5, 10));
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+/** Days of the year before each month. */
+const MONTHS = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+const LEAP_MONTHS = MONTHS.map((days, month) => (month < 2 ? days : days + 1));
+
+const numberAt = (bytes: Buffer, at: number): number =>
+  ((bytes[at] as number) - ZERO) * 10 + ((bytes[at + 1] as number) - ZERO);
+
+function writeNumber(bytes: Buffer, at: number, number: number): void {
+  const tens = Math.floor(number / 10);
+  bytes[at] = ZERO + tens;
+  bytes[at + 1] = ZERO + number - 10 * tens;
 }
 
-const DAY = 86_400_000;
+/** Moves the date by a number of days that is not 0, within its year. */
+function shiftDay(bytes: Buffer, start: number, secret: number): void {
+  const leaps = isLeap(numberAt(bytes, start) * 100 + numberAt(bytes, start + 2));
+  const [months, days] = leaps ? [LEAP_MONTHS, 366] : [MONTHS, 365];
+  const old = (months[numberAt(bytes, start + 5) - 1] as number) + numberAt(bytes, start + 8) - 1;
+  const moved = (old + 1 + (secret % (days - 1))) % days;
+  let month = 11;
+  while ((months[month] as number) > moved) month--;
+  writeNumber(bytes, start + 5, month + 1);
+  writeNumber(bytes, start + 8, moved - (months[month] as number) + 1);
+}
 
 /** Ranges in which a month or day of a faulty date moves, so that it is as long as before and as possible. */
 const RANGES = [

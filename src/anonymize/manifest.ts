@@ -1,6 +1,6 @@
 /** The manifest stays as it is, but for what does not belong in one, and for files that a sample leaves out. */
-import { CsvReader, type Breach, type CsvListener, type Row } from '../csv/csv-reader.js';
-import { Pieces } from './pieces.js';
+import type { Breach, CsvListener, Row } from '../csv/csv-reader.js';
+import { Output } from './output.js';
 import type { Secret } from './secret.js';
 import { standInFor } from './stand-in.js';
 
@@ -9,8 +9,7 @@ const PROPERTY =
 const VALUE = /^\s*(?:value|absent|bulk|delta|inactive|[\d.]{0,8})\s*$/i;
 
 export class ManifestRewriter implements CsvListener {
-  readonly #reader = new CsvReader(this, { doubledQuotes: 'keep' });
-  readonly #pieces = new Pieces();
+  readonly output = new Output();
   readonly #secret: Secret;
   readonly #absent: ReadonlySet<string>;
 
@@ -20,19 +19,9 @@ export class ManifestRewriter implements CsvListener {
     this.#absent = absent;
   }
 
-  push(chunk: Buffer): readonly Buffer[] {
-    this.#reader.push(chunk);
-    return this.#pieces.take();
-  }
-
-  end(): readonly Buffer[] {
-    this.#reader.end();
-    return this.#pieces.take();
-  }
-
   breach(breach: Breach): void {
     const standIn = standInFor(breach);
-    if (standIn) this.#pieces.add(standIn);
+    if (standIn) this.output.add(standIn);
   }
 
   skipped(row: Row): void {
@@ -43,9 +32,9 @@ export class ManifestRewriter implements CsvListener {
     const name = row.text(0);
     const isAbsent = /^file\./.test(name) && this.#absent.has(name.slice('file.'.length));
     if (isAbsent && row.width === 2 && /^(?:bulk|delta)$/.test(row.text(1))) {
-      this.#pieces.slice(row.bytes, row.from, row.starts[1] as number);
-      this.#pieces.add(Buffer.from('absent'));
-      this.#pieces.slice(row.bytes, row.ends[1] as number, row.next);
+      this.output.slice(row.bytes, row.from, row.starts[1] as number);
+      this.output.add(Buffer.from('absent'));
+      this.output.slice(row.bytes, row.ends[1] as number, row.next);
       return;
     }
     const isSource = /^source\.system(?:Name|Code)$/.test(name);
@@ -54,6 +43,6 @@ export class ManifestRewriter implements CsvListener {
         cell === 0 ? PROPERTY.test(name) : VALUE.test(row.text(cell)) || (isSource && cell === 1);
       if (!isUsual) this.#secret.replace(row.bytes, row.starts[cell] as number, row.ends[cell] as number);
     }
-    this.#pieces.slice(row.bytes, row.from, row.next);
+    this.output.slice(row.bytes, row.from, row.next);
   }
 }

@@ -1,5 +1,4 @@
 /** Names of people become made-up words of the same length and case; letters with accents stay letters with accents. */
-import { LETTERS, type Alphabet } from './alphabets.js';
 import { Letters } from './letters.js';
 import { LONGEST_WORD, wordsOf } from './words.js';
 
@@ -46,22 +45,22 @@ export class Names {
     const start = words.length === 0 ? 0 : random % words.length;
     const word = this.#isWord(from, words[start]) ? words[(start + 1) % words.length] : words[start];
     for (let at = 0; at < length; at++) {
-      const { size } = letters.alphabets[from + at] as Alphabet;
-      const isPlain = word !== undefined && letters.alphabets[from + at] === LETTERS;
+      const isPlain = word !== undefined && letters.isPlain(from + at);
       letters.put(
         from + at,
-        isPlain ? word.charCodeAt(at) - FIRST_LETTER : this.#other(from + at, size, random + at),
+        isPlain ? word.charCodeAt(at) - FIRST_LETTER : this.#other(from + at, random + at),
       );
     }
   }
 
   #isWord(from: number, word = ''): boolean {
-    return Array.from(word).every(
-      (letter, at) => letter.charCodeAt(0) - FIRST_LETTER === this.#letters.indexes[from + at],
-    );
+    for (let at = 0; at < word.length; at++)
+      if (word.charCodeAt(at) - FIRST_LETTER !== this.#letters.indexes[from + at]) return false;
+    return true;
   }
 
-  #other(at: number, size: number, random: number): number {
+  #other(at: number, random: number): number {
+    const size = this.#letters.sizes[at] as number;
     return size < 2 ? 0 : ((this.#letters.indexes[at] as number) + 1 + (random % (size - 1))) % size;
   }
 }

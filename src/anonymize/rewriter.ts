@@ -2,10 +2,11 @@
  * Rewrites one CSV file row by row. What is not the content of a cell stays as it is: quotes, line ends, empty lines, the
  * order of columns, rows that do not fit the header. Columns without a kind are left out.
  */
-import { CsvReader, type Breach, type CsvListener, type Row } from '../csv/csv-reader.js';
-import type { ReplaceCell, ReplacedKind } from './cells.js';
+import type { Breach, CsvListener, Row } from '../csv/csv-reader.js';
+import { isByPerson, type ReplaceCell, type ReplacedKind } from './cells.js';
 import { kindOf } from './columns.js';
-import { Pieces } from './pieces.js';
+import { Content } from './content.js';
+import { Output } from './output.js';
 import type { Secret } from './secret.js';
 import { standInFor } from './stand-in.js';
 
@@ -43,19 +44,19 @@ const QUOTE = 0x22;
 const EXTENSION = /^metadata\.[\w.-]{1,60}$/;
 
 export class Rewriter implements CsvListener {
+  readonly output = new Output();
   rows = 0;
   /** The rest of the file was left out because of this. */
   cut: Breach | undefined;
   readonly dropped: DroppedColumn[] = [];
   readonly #table: string;
   readonly #rewriting: Rewriting;
-  readonly #reader = new CsvReader(this, { doubledQuotes: 'keep' });
-  readonly #pieces = new Pieces();
   readonly #unknown: ReplaceCell;
   readonly #id: ReplaceCell;
   #columns: readonly (PlannedCell | undefined)[] | undefined;
   #key = -1;
   #width = 0;
+  #isByPerson = false;
 
   constructor(table: string, rewriting: Rewriting) {
     this.#table = table;
@@ -64,20 +65,10 @@ export class Rewriter implements CsvListener {
     this.#id = rewriting.replacer('id');
   }
 
-  push(chunk: Buffer): readonly Buffer[] {
-    this.#reader.push(chunk);
-    return this.#pieces.take();
-  }
-
-  end(): readonly Buffer[] {
-    this.#reader.end();
-    return this.#pieces.take();
-  }
-
   breach(breach: Breach): void {
     const standIn = standInFor(breach);
     if (!standIn) return;
-    this.#pieces.add(standIn);
+    this.output.add(standIn);
     if (breach !== 'csv.bom') this.cut = breach;
   }
 
@@ -115,6 +106,7 @@ export class Rewriter implements CsvListener {
       this.dropped.push({ position: at + 1, ...(EXTENSION.test(name) && { name }) });
       return undefined;
     }
+    this.#isByPerson ||= isByPerson(kind);
     return {
       name: name.trim().toLowerCase(),
       replace: this.#rewriting.replacer(kind),
@@ -134,27 +126,28 @@ export class Rewriter implements CsvListener {
 
   /** The header, without the columns that are left out. */
   #copy(row: Row): void {
-    if (this.dropped.length === 0) this.#pieces.slice(row.bytes, row.from, row.next);
+    if (this.dropped.length === 0) this.output.slice(row.bytes, row.from, row.next);
     else this.#putKept(row, () => undefined);
   }
 
   #put(row: Row): void {
     const { bytes, starts, ends } = row;
     const person = this.#personOf(row);
-    const replace = (cell: number): Buffer | undefined => {
+    const replace = (cell: number): Content | undefined => {
       const planned = this.#columns?.[cell];
       const [start, end] = [starts[cell] as number, ends[cell] as number];
       if (!planned?.replace || start >= end) return undefined;
       const fewer = planned.isItemKept && keptItems(bytes, start, end, planned.isItemKept);
       if (!fewer) return planned.replace(bytes, start, end, person);
-      return planned.replace(fewer, 0, fewer.length, person) ?? fewer;
+      return planned.replace(fewer, 0, fewer.length, person) ?? Content.of(fewer);
     };
     if (this.dropped.length > 0) this.#putKept(row, replace);
     else this.#putAll(row, replace);
   }
 
-  /** A secret number of the person whose record it is. */
+  /** A secret number of the person whose record it is; 0 where no cell needs it. */
   #personOf(row: Row): number {
+    if (!this.#isByPerson) return 0;
     if (this.#key < 0 || this.#key >= row.width) return this.#rewriting.secret.digest(row.bytes, 0, 0);
     return this.#rewriting.secret.digest(
       row.bytes,
@@ -163,19 +156,19 @@ export class Rewriter implements CsvListener {
     );
   }
 
-  #putAll(row: Row, replace: (cell: number) => Buffer | undefined): void {
+  #putAll(row: Row, replace: (cell: number) => Content | undefined): void {
     let from = row.from;
     for (let cell = 0; cell < row.width; cell++) {
       const replaced = replace(cell);
       if (!replaced) continue;
-      this.#pieces.slice(row.bytes, from, row.starts[cell] as number);
-      this.#pieces.add(replaced);
+      this.output.slice(row.bytes, from, row.starts[cell] as number);
+      this.output.add(replaced.bytes, replaced.length);
       from = row.ends[cell] as number;
     }
-    this.#pieces.slice(row.bytes, from, row.next);
+    this.output.slice(row.bytes, from, row.next);
   }
 
-  #putKept(row: Row, replace: (cell: number) => Buffer | undefined): void {
+  #putKept(row: Row, replace: (cell: number) => Content | undefined): void {
     const { bytes, starts, ends, width } = row;
     let count = 0;
     let filled = 0;
@@ -183,28 +176,28 @@ export class Rewriter implements CsvListener {
     for (let cell = 0; cell < width; cell++) {
       const to = behind(row, cell);
       if (this.#columns?.[cell] !== undefined || cell >= this.#width) {
-        if (count++ > 0) this.#pieces.add(COMMA);
+        if (count++ > 0) this.output.add(COMMA);
         filled += to - from;
         const replaced = replace(cell);
         if (replaced) {
-          this.#pieces.slice(bytes, from, starts[cell] as number);
-          this.#pieces.add(replaced);
-          this.#pieces.slice(bytes, ends[cell] as number, to);
-        } else this.#pieces.slice(bytes, from, to);
+          this.output.slice(bytes, from, starts[cell] as number);
+          this.output.add(replaced.bytes, replaced.length);
+          this.output.slice(bytes, ends[cell] as number, to);
+        } else this.output.slice(bytes, from, to);
       }
       from = to + 1;
     }
     // As wrong as it was: not by chance as wide as the header has become.
     const isFitting = width !== this.#width && count === this.#width - this.dropped.length;
-    if (isFitting) this.#pieces.add(COMMA);
-    else if (count <= 1 && filled === 0) this.#pieces.add(EMPTY_CELL); // not an empty line
-    this.#pieces.slice(bytes, behind(row, width - 1), row.next);
+    if (isFitting) this.output.add(COMMA);
+    else if (count <= 1 && filled === 0) this.output.add(EMPTY_CELL); // not an empty line
+    this.output.slice(bytes, behind(row, width - 1), row.next);
   }
 
   /** Its cells cannot be told apart, so each is replaced; the id stays one of the file's. */
   #putUnfitting(row: Row): void {
     const { bytes, starts, ends, width } = row;
-    const replace = (cell: number): Buffer | undefined => {
+    const replace = (cell: number): Content | undefined => {
       const [start, end] = [starts[cell] as number, ends[cell] as number];
       return start >= end ? undefined : (cell === this.#key ? this.#id : this.#unknown)(bytes, start, end, 0);
     };

@@ -5,26 +5,29 @@
  * stay different without any memory of them, and case decides as much as before. The format is the kind of each
  * character and its place. A text with a letter, or with a digit from 1 to 9, never becomes itself.
  *
- * Built as a cipher that keeps the format: the characters are read as numbers of up to 16 bits, to each of which a secret
- * function of the others is added, forwards and backwards; then 1 is added to the first, and all is taken back.
+ * Built as a cipher that keeps the format: the characters are read as numbers of up to 16 bits, to each of which a keyed hash
+ * of those before it is added, forwards and backwards; then 1 is added to the first, and all is taken back.
  */
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
-import type { Alphabet } from './alphabets.js';
+import { HalfSip } from './half-sip.js';
 import { Letters, UUID } from './letters.js';
+import { RecentTexts } from './recent.js';
 
 const WORD = 0x10000;
 const PASSES = 4;
-/** Remembered at once, about 15 MB. */
-const MOST_UUIDS = 100_000;
 const NULL_WORD = [0x6e, 0x75, 0x6c, 0x6c];
 
 export class Secret {
   readonly #key: Buffer;
-  readonly #tables: readonly Uint32Array[];
-  readonly #starts: readonly number[];
+  /** One for each pass. */
+  readonly #hashes: readonly HalfSip[];
+  readonly #hash: HalfSip;
   /** Of texts of a few characters, by the count of those that there are. */
   readonly #permutations = new Map<number, Uint32Array>();
-  readonly #uuids = new Map<string, string>();
+  /** Most UUIDs of a bundle name a row that others name as well: 20 MB. */
+  readonly #uuids = new RecentTexts(18);
+  /** Such as the class of the row before, or the domain of an address. */
+  readonly #texts = new RecentTexts(12);
   readonly #letters = new Letters();
   readonly #uuid = new Letters();
   #words = new Int32Array(64);
@@ -34,43 +37,44 @@ export class Secret {
   /** `seed`: for tests, the same replacements each time. Without it the secret is random. */
   constructor(seed?: string) {
     this.#key = seed === undefined ? randomBytes(32) : createHash('sha256').update(seed).digest();
-    this.#tables = Array.from({ length: PASSES }, (_, pass) => numbers(this.#key, `pass ${pass}`, WORD));
-    this.#starts = Array.from(numbers(this.#key, 'starts', PASSES));
+    this.#hashes = Array.from(
+      { length: PASSES },
+      (_, pass) => new HalfSip(numbers(this.#key, `pass ${pass}`, 4)),
+    );
+    this.#hash = new HalfSip(numbers(this.#key, 'digest', 4));
   }
 
   /** Replaces the text in place. The word NULL stays: readers have a meaning for it. */
   replace(bytes: Buffer, start: number, end: number): void {
     if (isNullWord(bytes, start, end)) return;
+    const recent = end - start < UUID ? this.#texts : end - start === UUID ? this.#uuids : undefined;
+    if (recent?.replace(bytes, start, end) === true) return;
     do {
       this.#letters.read(bytes, start, end, this.#replaceUuid);
       this.#encipher(this.#letters);
     } while (isNullWord(bytes, start, end));
+    if (recent === this.#texts) recent.keep(start, end);
   }
 
-  /** A secret number from 0 to 2 ** 32 - 1 for bytes and a number. */
-  digest(bytes: Buffer, start: number, end: number, salt = 0): number {
-    let sum = (this.#starts[0] as number) ^ salt;
-    for (let pass = 0; pass < 2; pass++) {
-      const table = this.#tables[pass] as Uint32Array;
-      for (let at = start; at < end; at++) sum = step(table, sum, bytes[at] as number);
-      sum = step(table, sum, end - start);
-      sum = step(table, sum, salt >>> 16);
+  /** A secret number from 0 to 2 ** 32 - 1 for bytes. */
+  digest(bytes: Buffer, start: number, end: number): number {
+    this.#hash.begin();
+    for (let at = start; at < end; at += 4) {
+      let word = 0;
+      for (let each = Math.min(at + 4, end) - 1; each >= at; each--)
+        word = (word << 8) | (bytes[each] as number);
+      this.#hash.add(word);
     }
-    return sum >>> 0;
+    this.#hash.add(end - start);
+    return this.#hash.end() >>> 0;
   }
 
-  /** Most UUIDs of a bundle name a row that others name as well. */
   readonly #replaceUuid = (bytes: Buffer, at: number): void => {
-    const text = bytes.toString('latin1', at, at + UUID);
-    const known = this.#uuids.get(text);
-    if (known !== undefined) {
-      bytes.write(known, at, 'latin1');
-      return;
-    }
+    const end = at + UUID;
+    if (this.#uuids.replace(bytes, at, end)) return;
     this.#uuid.readUuid(bytes, at);
     this.#encipher(this.#uuid);
-    if (this.#uuids.size >= MOST_UUIDS) this.#uuids.clear();
-    this.#uuids.set(text, bytes.toString('latin1', at, at + UUID));
+    this.#uuids.keep(at, end);
   };
 
   #encipher(letters: Letters): void {
@@ -78,48 +82,50 @@ export class Secret {
     const [words, moduli, count] = [this.#words, this.#moduli, this.#count];
     if (count === 1) words[0] = this.#permuted(words[0] as number, moduli[0] as number);
     else if (count > 1) {
-      for (let pass = 0; pass < PASSES; pass++) this.#mix(pass, 1);
+      for (let pass = 0; pass < PASSES; pass++) this.#mix(pass, false);
       let first = 0;
       while (first < count - 1 && moduli[first] === 1) first++;
       words[first] = ((words[first] as number) + 1) % (moduli[first] as number);
-      for (let pass = PASSES - 1; pass >= 0; pass--) this.#mix(pass, -1);
+      for (let pass = PASSES - 1; pass >= 0; pass--) this.#mix(pass, true);
     }
     this.#scatter(letters);
   }
 
   /** Packs characters into words. Which go together depends on the format alone. */
-  #gather({ count, alphabets, indexes }: Letters): void {
+  #gather({ count, sizes, indexes }: Letters): void {
     if (count > this.#words.length) {
       this.#words = new Int32Array(2 * count);
       this.#moduli = new Int32Array(2 * count);
     }
+    const [words, moduli] = [this.#words, this.#moduli];
     let filled = 0;
     let word = 0;
     let modulus = 1;
     for (let which = 0; which < count; which++) {
-      const { size } = alphabets[which] as Alphabet;
+      const size = sizes[which] as number;
       if (modulus * size > WORD) {
-        this.#words[filled] = word;
-        this.#moduli[filled++] = modulus;
+        words[filled] = word;
+        moduli[filled++] = modulus;
         word = 0;
         modulus = 1;
       }
       word += (indexes[which] as number) * modulus;
       modulus *= size;
     }
-    this.#words[filled] = word;
-    this.#moduli[filled] = modulus;
+    words[filled] = word;
+    moduli[filled] = modulus;
     this.#count = count === 0 ? 0 : filled + 1;
   }
 
   #scatter(letters: Letters): void {
+    const [words, { count, sizes }] = [this.#words, letters];
     let at = 0;
-    let word = this.#words[0] as number;
+    let word = words[0] as number;
     let modulus = 1;
-    for (let which = 0; which < letters.count; which++) {
-      const { size } = letters.alphabets[which] as Alphabet;
+    for (let which = 0; which < count; which++) {
+      const size = sizes[which] as number;
       if (modulus * size > WORD) {
-        word = this.#words[++at] as number;
+        word = words[++at] as number;
         modulus = 1;
       }
       const rest = (word / size) | 0;
@@ -129,21 +135,19 @@ export class Secret {
     }
   }
 
-  /** Adds to each word a secret function of those before it, or takes it back. Without divisions, which cost most of the time. */
-  #mix(pass: number, sign: 1 | -1): void {
+  /** Adds to each word a keyed hash of those before it, or takes it back. Without divisions, which cost most of the time. */
+  #mix(pass: number, isBack: boolean): void {
     const [words, moduli, count] = [this.#words, this.#moduli, this.#count];
-    const table = this.#tables[pass] as Uint32Array;
+    const hash = this.#hashes[pass] as HalfSip;
     const way = pass % 2 === 0 ? 1 : -1;
-    let sum = this.#starts[pass] as number;
+    hash.begin();
     for (let each = 0, at = way === 1 ? 0 : count - 1; each < count; each++, at += way) {
       const word = words[at] as number;
       const modulus = moduli[at] as number;
-      const added = ((sum >>> 16) * modulus) >>> 16;
-      let mixed = sign === 1 ? word + added : word - added;
-      if (mixed >= modulus) mixed -= modulus;
-      else if (mixed < 0) mixed += modulus;
+      const part = fraction(hash.sum, modulus);
+      const mixed = below(modulus, isBack ? word - part + modulus : word + part);
       words[at] = mixed;
-      sum = step(table, sum, sign === 1 ? mixed : word);
+      hash.add(isBack ? word : mixed);
     }
   }
 
@@ -157,8 +161,15 @@ export class Secret {
   }
 }
 
-function step(table: Uint32Array, sum: number, word: number): number {
-  return ((table[(word ^ sum) & 0xffff] as number) + ((sum >>> 16) | (sum << 16))) | 0;
+/** A number below the modulus, which is at most WORD: that share of it which the sum is of 2 ** 32. */
+function fraction(sum: number, modulus: number): number {
+  return (Math.imul(sum >>> 16, modulus) + (Math.imul(sum & 0xffff, modulus) >>> 16)) >>> 16;
+}
+
+/** The number modulo the modulus, of which it is less than twice. Without a branch: which way it would go is random. */
+function below(modulus: number, number: number): number {
+  const less = (number - modulus) | 0;
+  return less + (modulus & (less >> 31));
 }
 
 function isNullWord(bytes: Buffer, start: number, end: number): boolean {

@@ -1,7 +1,7 @@
 /** Cells that are no text about a person: tokens, dates, numbers. They stay; what is faulty or in the wrong column is replaced, and still faulty. */
 import { CEDS_GRADES } from '../oneroster/table.js';
 import { versions } from '../oneroster/versions.js';
-import { dayOf, instantOf, yearOf } from '../verify/cells/cell-bytes.js';
+import { dayOf, instantOf, tokenFinder, yearOf } from '../verify/cells/cell-bytes.js';
 import { FAULTY } from '../verify/memory/known.js';
 import { looksLikeDate } from './dates.js';
 import type { Secret } from './secret.js';
@@ -48,23 +48,26 @@ const USUAL = [
   'delta',
   'absent',
 ];
-const TOKENS: ReadonlySet<string> = new Set(
-  [
-    'true',
-    'false',
-    ...USUAL,
-    ...Object.values(versions).flatMap(({ tables }) =>
-      tables.flatMap(({ columns }) => columns.flatMap((column) => ('of' in column ? column.of : []))),
-    ),
-  ].map((token) => token.toLowerCase()),
-);
+const EXACT_TOKENS: readonly string[] = [
+  'true',
+  'false',
+  ...USUAL,
+  ...Object.values(versions).flatMap(({ tables }) =>
+    tables.flatMap(({ columns }) => columns.flatMap((column) => ('of' in column ? column.of : []))),
+  ),
+];
+const TOKENS: ReadonlySet<string> = new Set(EXACT_TOKENS.map((token) => token.toLowerCase()));
 const EXTENSION = 'ext:';
 /** Such a token is a word of the parties, and not of a person. */
 const EXTENSION_TOKEN = /^ext:[A-Za-z0-9._-]+$/;
 
-const isToken = textTest(
-  (text) => TOKENS.has(text) || TOKENS.has(text.trim().toLowerCase()) || EXTENSION_TOKEN.test(text),
+const findToken = tokenFinder([...new Set(EXACT_TOKENS)]);
+const isUnusualToken = textTest(
+  (text) => TOKENS.has(text.trim().toLowerCase()) || EXTENSION_TOKEN.test(text),
 );
+/** Nearly all are right, and then none of them has to become text. */
+const isToken: Test = (bytes, start, end) =>
+  findToken(bytes, start, end) >= 0 || isUnusualToken(bytes, start, end);
 
 const GRADES: ReadonlySet<string> = new Set(
   [...CEDS_GRADES, 'kindergarten', 'pre-k', 'preschool', 'prekindergarten', 'transitional kindergarten'].map(
@@ -74,10 +77,11 @@ const GRADES: ReadonlySet<string> = new Set(
 const GRADE_IN_WORDS = /^(?:grade|gr\.?)? ?\d{1,2}(?:st|nd|rd|th)?(?: grade)?$/;
 const SHORT = 3;
 
-const isGrade = textTest((text) => {
+const isLongGrade = textTest((text) => {
   const grade = text.trim().toLowerCase();
   return grade.length <= SHORT || GRADES.has(grade) || GRADE_IN_WORDS.test(grade);
 });
+const isGrade: Test = (bytes, start, end) => end - start <= SHORT || isLongGrade(bytes, start, end);
 
 export const isDate: Test = (bytes, start, end) => dayOf(bytes, start, end) !== FAULTY;
 const isDateLike = textTest(looksLikeDate);
@@ -89,7 +93,10 @@ const LONGEST_SCORE = 8;
 const isUrn = textTest((text) => /^urn:uuid:[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/.test(text));
 const URN_PREFIX = 'urn:uuid:';
 
-export const isNullWord = textTest((text) => text.toLowerCase() === 'null');
+const NULL = 'null';
+const isNullText = textTest((text) => text.toLowerCase() === NULL);
+export const isNullWord: Test = (bytes, start, end) =>
+  end - start === NULL.length && isNullText(bytes, start, end);
 
 const MOST_ATTEMPTS = 50;
 
@@ -109,23 +116,28 @@ export function conditions(secret: Secret): Conditions {
         if (test(bytes, start, end) === wanted) return;
       }
     };
-  const unless =
-    (...tests: readonly Test[]): InPlace =>
-    (bytes, start, end, person) => {
-      const passes: Test = () => tests.some((test) => test(bytes, start, end));
-      if (!passes(bytes, start, end)) until(passes, false)(bytes, start, end, person);
+  const unless = (...tests: readonly Test[]): InPlace => {
+    const passes: Test = (bytes, start, end) => {
+      for (const test of tests) if (test(bytes, start, end)) return true;
+      return false;
     };
+    const replace = until(passes, false);
+    return (bytes, start, end, person) => {
+      if (!passes(bytes, start, end)) replace(bytes, start, end, person);
+    };
+  };
   return { until, unless };
 }
 
 export type ValueKind = 'token' | 'grades' | 'date' | 'date-time' | 'year' | 'number' | 'objective';
 
 export function valueReplacers({ until, unless }: Conditions): Readonly<Record<ValueKind, InPlace>> {
+  const replaceToken = unless(isToken);
   return {
     token: items((bytes, start, end, person) => {
-      const isExtension = bytes.toString('latin1', start, end).startsWith(EXTENSION);
       if (isToken(bytes, start, end)) return;
-      unless(isToken)(bytes, isExtension ? start + EXTENSION.length : start, end, person);
+      const isExtension = bytes.toString('latin1', start, end).startsWith(EXTENSION);
+      replaceToken(bytes, isExtension ? start + EXTENSION.length : start, end, person);
     }),
     grades: items(unless(isGrade)),
     date: unless(isDate, isDateLike),
