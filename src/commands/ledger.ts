@@ -33,7 +33,7 @@ export function showLedger(
 }
 
 function inWords(
-  { at, bundle, sha256, bytes, files, fields, to, receipt }: LedgerEntry,
+  { at, bundle, sha256, bytes, files, fields, metadata, to, receipt }: LedgerEntry,
   timezone: string,
 ): string {
   const rows = Object.entries(files).map(([table, { rows: count }]) => [
@@ -49,6 +49,7 @@ function inWords(
     `  ${bundle}.zip, ${(bytes ?? 0).toLocaleString('en-US')} bytes, sha256 ${sha256 ?? ''}\n` +
     (receipt === null ? '' : `  receipt: ${receiptSentence(receipt)}\n`) +
     (hidden.length === 0 ? '' : `  not sent or masked: ${hidden.join(', ')}\n`) +
+    (metadata.length === 0 ? '' : `  extension columns: ${metadata.join(', ')}\n`) +
     (rows.length === 0 ? '    no changes\n' : columns(rows, '    '))
   );
 }

@@ -2,10 +2,11 @@
  * Rolling a receiver back: an older good bundle is sent on purpose. Which bundles qualify, and what the state has once it has
  * arrived: the newer ones are withdrawn, so that thresholds compare with the older one and the next delta is a bulk bundle.
  */
-import { moveBaseTo, schemeOf } from '../home/base.js';
+import { moveBaseTo } from '../home/base.js';
 import { fullContent, isThere } from '../home/shelf.js';
 import type { Home } from '../home/home.js';
 import { ExportError } from '../model/errors.js';
+import { readScheme, schemeOf } from '../model/scheme.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import type { BundleRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
@@ -32,12 +33,16 @@ function obstacleTo(
   if (bundle.mode === 'delta')
     return `is a delta, which is right only after the bundle before it. Choose a bulk one: ${bulkBefore(state, bundle)}.`;
   if (!isThere(fullContent(home, bundle))) return 'is missing in the home folder.';
-  if (bundle.scheme !== schemeOf(settings))
-    return `has another shape (${bundle.scheme}; now ${schemeOf(settings)}). Change the config back first.`;
-  const bare = undropped(state, settings, bundle);
+  const [then, now] = [readScheme(bundle.scheme), readScheme(schemeOf(settings))];
+  if (then.shape !== now.shape)
+    return `has another shape (${then.shape}; now ${now.shape}). Change the config back first.`;
+  const bare = [
+    ...undropped(state, settings, bundle),
+    ...then.columns.filter((column) => !now.columns.includes(column)),
+  ];
   return bare.length === 0
     ? undefined
-    : `has values that this receiver no longer gets: ${bare.join(', ')} (fields of the connection).`;
+    : `has values that this receiver no longer gets: ${bare.join(', ')} (fields or metadata of the connection).`;
 }
 
 const newerThan = (state: State, { connection, id }: BundleRecord): readonly BundleRecord[] =>

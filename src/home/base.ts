@@ -7,11 +7,6 @@ import type { BundleRecord } from '../state/records.js';
 import { fullContent, isThere } from './shelf.js';
 import type { State } from '../state/state.js';
 
-/** What a delta needs to have in common with its base: the version, how ids are made, and the receiver's shape. */
-export function schemeOf({ version, ids, profile }: ConnectionSettings): string {
-  return `${version}, ids ${ids}, profile ${profile}`;
-}
-
 /** Whether a recorded receiver is that of these settings, in today's form or in that of earlier releases. */
 export function isReceiverOf(recorded: string | undefined, settings: ConnectionSettings): boolean {
   const { delivery } = settings;

@@ -15,7 +15,7 @@ import type { LocalDate } from '../model/values.js';
 import type { Vanished } from '../model/vanished.js';
 import { publishBundle, withholdBundle, type Draft } from '../settle/settle.js';
 import type { Staging, StagingRequest } from '../assemble/assemble.js';
-import { schemeOf } from '../home/base.js';
+import { schemeOf } from '../model/scheme.js';
 import type { Home } from '../home/home.js';
 import { retain } from '../home/shelf.js';
 import type { State } from '../state/state.js';

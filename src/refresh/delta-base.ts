@@ -1,8 +1,9 @@
 /** What a delta of tonight can build on: the content that the receiver holds, or why there is none to build on. */
 import type { HoldReason } from '../model/hold-reason.js';
 import type { Notice } from '../model/notices.js';
+import { readScheme, schemeOf } from '../model/scheme.js';
 import type { BundleMode, ConnectionSettings } from '../model/settings.js';
-import { baseOf, schemeOf } from '../home/base.js';
+import { baseOf } from '../home/base.js';
 import type { Home } from '../home/home.js';
 import type { State } from '../state/state.js';
 import { fingerprint } from '../model/fingerprint.js';
@@ -28,12 +29,15 @@ export async function deltaBase(
   const { bundle, content } = base;
   if (base.isRolledBack) return { ...NOTHING, notices: [ROLLED_BACK_IS_BULK] };
   const restart = `Start over with a bulk bundle: oneroster-export refresh ${settings.name} --mode bulk --release --reason TEXT`;
-  if (bundle.scheme !== schemeOf(settings)) {
+  const [before, now] = [readScheme(bundle.scheme), readScheme(schemeOf(settings))];
+  if (before.shape !== now.shape) {
     return held(
       'delta-base-differs',
-      `the receiver's bundle has another shape (${bundle.scheme}; now ${schemeOf(settings)}), so a delta would duplicate or lose records. ${restart}`,
+      `the receiver's bundle has another shape (${before.shape}; now ${now.shape}), so a delta would duplicate or lose records. ${restart}`,
     );
   }
+  if (before.columns.join() !== now.columns.join())
+    return { ...NOTHING, notices: [columnsChanged(before.columns, now.columns)] };
   if (content === undefined || (await fingerprint(content))?.sha256 !== bundle.contentSha256) {
     return held(
       'delta-base-lost',
@@ -44,6 +48,24 @@ export async function deltaBase(
 }
 
 const held = (code: string, says: string): DeltaBase => ({ ...NOTHING, holds: [{ code, says }] });
+
+/** A row that is sent with other columns than before is another row, and most receivers replace a file's columns as a whole. */
+function columnsChanged(before: readonly string[], now: readonly string[]): Notice {
+  const [added, removed] = [
+    now.filter((column) => !before.includes(column)),
+    before.filter((column) => !now.includes(column)),
+  ];
+  const changes = [
+    ...(added.length === 0 ? [] : [`added: ${added.join(', ')}`]),
+    ...(removed.length === 0 ? [] : [`removed: ${removed.join(', ')}`]),
+  ];
+  return {
+    code: 'columns-changed-is-bulk',
+    severity: 'info',
+    message: `The extension columns of this connection changed (${changes.join('; ')}), so this bundle is a bulk one.`,
+    count: 1,
+  };
+}
 
 const FIRST_IS_BULK: Notice = {
   code: 'first-delta-is-bulk',

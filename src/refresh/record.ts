@@ -3,7 +3,7 @@ import type { ExportError } from '../model/errors.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import { isStop } from '../model/stopping.js';
 import type { ConnectionResult } from '../model/result.js';
-import { schemeOf } from '../home/base.js';
+import { schemeOf } from '../model/scheme.js';
 import type { State } from '../state/state.js';
 
 export interface Results {

@@ -4,6 +4,7 @@
  */
 import type { FieldChoices } from '../oneroster/masks.js';
 import { HOME_RECEIVER } from '../model/receiver.js';
+import { readScheme } from '../model/scheme.js';
 import type { BundleRecord, DeliveryRecord } from './records.js';
 import type { State } from './state.js';
 
@@ -17,6 +18,8 @@ export interface LedgerEntry {
   readonly files: Readonly<Record<string, { readonly rows: number }>>;
   /** Columns that were left out or masked. */
   readonly fields: FieldChoices;
+  /** Extension columns that it has, `table.metadata.name`. */
+  readonly metadata: readonly string[];
   /** `home` where the receiver fetches it. */
   readonly to: string;
   readonly receipt: unknown;
@@ -45,10 +48,11 @@ const isConfirmed = (
   delivery.state === 'delivered' && delivery.finishedAt !== null;
 
 function entryOf(
-  { name, version, mode, sha256, bytes, rows }: BundleRecord,
+  { name, version, mode, scheme, sha256, bytes, rows }: BundleRecord,
   fields: FieldChoices,
   { at, to, receipt }: Pick<LedgerEntry, 'at' | 'to' | 'receipt'>,
 ): LedgerEntry {
   const files = Object.fromEntries(Object.entries(rows).map(([table, count]) => [table, { rows: count }]));
-  return { at, bundle: name ?? '', version, mode, sha256, bytes, files, fields, to, receipt };
+  const metadata = readScheme(scheme).columns;
+  return { at, bundle: name ?? '', version, mode, sha256, bytes, files, fields, metadata, to, receipt };
 }

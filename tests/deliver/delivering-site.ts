@@ -2,8 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { schemeOf } from '../../src/home/base.js';
 import { homeAt } from '../../src/home/home.js';
+import { schemeOf } from '../../src/model/scheme.js';
 import type { DeliveryRecord } from '../../src/state/records.js';
 import { State } from '../../src/state/state.js';
 import { makeSite, type Site } from '../refresh/small-district.js';

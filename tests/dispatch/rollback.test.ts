@@ -219,6 +219,12 @@ describe('refused is', () => {
       connections: [delivering({ fields: { users: { email: 'mask', phone: 'drop' } } })],
     };
     await expect(backTo(first)).rejects.toThrow(/no longer gets: users\.email, users\.phone/);
+    change(
+      homeAt(district.home).state,
+      "UPDATE bundle SET scheme = scheme || '; columns users.metadata.bus'",
+    );
+    district = { ...district, connections: [delivering()] };
+    await expect(backTo(first)).rejects.toThrow(/no longer gets: users\.metadata\.bus \(fields or metadata/);
   });
 
   it.each([

@@ -7,7 +7,8 @@ import { publishBundle, withholdBundle, type Desk } from '../../src/settle/settl
 import type { BundleMode, ConnectionSettings, DeliverySettings } from '../../src/model/settings.js';
 import type { StagedBundle, VerifiedBundle } from '../../src/model/bundle.js';
 import { reverify } from '../../src/verify/verify.js';
-import { moveBaseTo, schemeOf } from '../../src/home/base.js';
+import { moveBaseTo } from '../../src/home/base.js';
+import { schemeOf } from '../../src/model/scheme.js';
 import { homeAt } from '../../src/home/home.js';
 import { retain } from '../../src/home/shelf.js';
 import { State } from '../../src/state/state.js';

@@ -1,6 +1,7 @@
 /** Extension columns from the SIS to the published bundle: every kind of key, value and condition, on bulk and delta nights. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sisTable } from '../../src/campus/tables.js';
+import type { RefreshResult } from '../../src/refresh/refresh.js';
 import { judge } from '../../src/verify/judge.js';
 import { makeConfigFolder, type ConfigFolder } from '../config/given-config.js';
 import { readBundle, readZip, type PublishedRow } from '../support/published.js';
@@ -229,24 +230,31 @@ describe('an extension column', () => {
     expect((await readZip(path)).get('users.csv')?.toString()).not.toMatch(/North|South|Elm|Oak/);
   });
 
-  it('changes rows of a delta, and so does a new column', async () => {
+  it('changes rows of a delta; a new column or one column less makes the next bundle a bulk one', async () => {
+    const changed = (what: string) =>
+      `The extension columns of this connection changed (${what}), so this bundle is a bulk one.`;
+    const [added, removed] = [changed('added: users.metadata.stop'), changed('removed: users.metadata.bus')];
+    const modeOf = ({ connections: [result] }: RefreshResult) => [
+      result?.mode,
+      result?.notices.find(({ code }) => code === 'columns-changed-is-bulk')?.message,
+    ];
+    const bundleOf = ({ connections: [result] }: RefreshResult) => readBundle(result?.bundle?.path ?? '');
     const nights = new OwnNights(folder, RIDERS);
     const rider = 'bus: { table: BusRider, key: personID, column: routeName, where: { active: 1 } }';
     const stop = 'stop: { table: BusRider, key: personID, column: stopName, where: { active: 1 } }';
     await nights.refresh(library(`users: { ${rider} }`, 'mode: delta, '));
     nights.change(`UPDATE BusRider SET routeName = 'Bay' WHERE personID = 11`);
     const { connections } = await nights.refresh(library(`users: { ${rider} }`, 'mode: delta, '));
-    const changed = await readBundle(connections[0]?.bundle?.path ?? '');
-    expect([...changed.keys()].sort()).toEqual(['manifest', 'users']);
-    expect(changed.get('users')).toMatchObject([
+    const differing = await readBundle(connections[0]?.bundle?.path ?? '');
+    expect([...differing.keys()].sort()).toEqual(['manifest', 'users']);
+    expect(differing.get('users')).toMatchObject([
       { sourcedId: 's11', status: 'active', 'metadata.bus': 'Bay' },
     ]);
     const again = await nights.refresh(library(`users: { ${rider} }`, 'mode: delta, '));
     expect(again.connections[0]?.outcome).toBe('unchanged');
     const wider = await nights.refresh(library(`users: { ${rider}, ${stop} }`, 'mode: delta, '));
-    const users = (await readBundle(wider.connections[0]?.bundle?.path ?? '')).get('users') ?? [];
-    expect(users.map(({ sourcedId }) => sourcedId)).toEqual(['s11', 's12']); // in the others the new cell is empty
-    expect(users[0]).toMatchObject({ sourcedId: 's11', 'metadata.bus': 'Bay', 'metadata.stop': 'Elm' });
+    expect(modeOf(wider)).toEqual(['bulk', added]);
+    expect(cells(await bundleOf(wider), 'users', 'stop')).toMatchObject({ s11: 'Elm', s13: '' });
     nights.change(`DELETE FROM Enrollment WHERE personID = 12`);
     const gone = await nights.refresh(library(`users: { ${rider}, ${stop} }`, 'mode: delta, '));
     expect((await readBundle(gone.connections[0]?.bundle?.path ?? '')).get('users')).toEqual(
@@ -254,6 +262,23 @@ describe('an extension column', () => {
         expect.objectContaining({ sourcedId: 's12', status: 'tobedeleted', 'metadata.bus': 'South' }),
       ]),
     );
+    const fewer = await nights.refresh(library(`users: { ${stop} }`, 'mode: delta, '));
+    expect(modeOf(fewer)).toEqual(['bulk', removed]);
+    const [header] = (await bundleOf(fewer)).get('users') ?? [];
+    expect(Object.keys(header ?? {}).filter((name) => name.startsWith('metadata'))).toEqual([
+      'metadata.stop',
+    ]);
+    const none = await nights.refresh('  - { name: library, version: "1.1", mode: delta }\n');
+    expect(modeOf(none)[0]).toBe('bulk');
+    const same = await nights.refresh('  - { name: library, version: "1.1", mode: delta }\n');
+    expect(modeOf(same)[0]).toBe('delta');
+    expect(nights.ledger('library').map(({ metadata }) => metadata)).toEqual([
+      [],
+      [],
+      ['users.metadata.stop'],
+      ...Array.from({ length: 2 }, () => ['users.metadata.bus', 'users.metadata.stop']),
+      ...Array.from({ length: 3 }, () => ['users.metadata.bus']),
+    ]);
   });
 
   it('is read by its mapped names, of declared tables too, where SQLite holds all numbers as text', async () => {

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { sqliteSource } from '../../src/extract/sqlite.js';
+import { homeAt } from '../../src/home/home.js';
 import type { Config } from '../../src/model/settings.js';
 import type { RefreshResult } from '../../src/refresh/refresh.js';
+import { ledgerOf, type LedgerEntry } from '../../src/state/ledger.js';
+import { State } from '../../src/state/state.js';
 import type { ConfigFolder } from '../config/given-config.js';
 import { day, NO_LIMITS } from '../support/connections.js';
 import { refreshHere } from '../support/in-process.js';
@@ -54,6 +57,16 @@ export class OwnNights {
       asOf: day(AS_OF),
       startedAt: new Date(Date.UTC(2026, 9, 15 + this.#nights, 8)),
     });
+  }
+
+  /** What the receiver of a connection got, newest first. */
+  ledger(connection: string): readonly LedgerEntry[] {
+    const state = State.look(homeAt(this.#home).state);
+    try {
+      return state === undefined ? [] : ledgerOf(state, connection);
+    } finally {
+      state?.close();
+    }
   }
 
   /** What kept a refresh from reaching any connection. */

@@ -166,15 +166,17 @@ export function receivedPage(
   part: Part<LedgerEntry>,
   timezone: string,
 ): string {
-  const rows = part.items.map(({ at, bundle, bytes, sha256, files, fields, to }): readonly Piece[] => [
-    time(at, timezone),
-    html`${bundle}<small>${sha256}</small>`,
-    size(bytes ?? 0),
-    Object.entries(files)
-      .map(([file, { rows: count }]) => `${file} ${number(count)}`)
-      .join(', ') || 'no changes',
-    html`${to}${Object.keys(fields).length > 0 && html`<small>not sent or masked: ${hidden(fields)}</small>`}`,
-  ]);
+  const rows = part.items.map(
+    ({ at, bundle, bytes, sha256, files, fields, metadata, to }): readonly Piece[] => [
+      time(at, timezone),
+      html`${bundle}<small>${sha256}</small>`,
+      size(bytes ?? 0),
+      Object.entries(files)
+        .map(([file, { rows: count }]) => `${file} ${number(count)}`)
+        .join(', ') || 'no changes',
+      html`${to}${Object.keys(fields).length > 0 && html`<small>not sent or masked: ${hidden(fields)}</small>`}${metadata.length > 0 && html`<small>extension columns: ${metadata.join(', ')}</small>`}`,
+    ],
+  );
   return consolePage({
     title: `What the receiver of ${name} got`,
     session,
