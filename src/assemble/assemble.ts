@@ -213,13 +213,13 @@ interface Compared {
 }
 
 async function compareWithLast(
-  { lastGood, folder }: StagingRequest,
+  { settings, lastGood, folder }: StagingRequest,
   full: VerifiedBundle,
   notices: Notices,
 ): Promise<Compared | undefined> {
   if (lastGood === undefined) return undefined;
   const scratch = join(folder, 'compare.sqlite');
-  const removed = new RemovedRows(join(folder, 'removed.csv'));
+  const removed = new RemovedRows(join(folder, 'removed.csv'), settings.values);
   const difference = await countChanges({
     before: lastGood,
     after: full.path,

@@ -1,6 +1,7 @@
 /** The rows that vanished since the last good bundle, as a list on the disk: there may be a million of them. */
 import { SCHOOL_COLUMNS } from '../compare/count-changes.js';
 import type { DifferingRow } from '../compare/row-changes.js';
+import type { CellValue } from '../model/settings.js';
 import { CsvFile } from '../write/csv-file.js';
 
 /** In the order of the columns. */
@@ -25,7 +26,11 @@ const MORE_SCHOOL_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 export class RemovedRows {
   readonly #file: CsvFile;
 
-  constructor(path: string) {
+  /** A cell of `values` is left empty here: it can have personal data. */
+  constructor(
+    path: string,
+    private readonly values: readonly Pick<CellValue, 'table' | 'column'>[] = [],
+  ) {
     this.#file = new CsvFile(path, REMOVED_COLUMNS);
   }
 
@@ -37,7 +42,9 @@ export class RemovedRows {
     const cell = (name: string | undefined): string => cells[header.indexOf(name ?? '')] ?? '';
     const schools = (MORE_SCHOOL_COLUMNS[table] ?? []).map(cell).find((text) => text !== '') ?? '';
     const grade = table === 'users' ? cell('grades') : '';
-    const number = cell(NUMBER_COLUMNS[table]);
+    const column = NUMBER_COLUMNS[table];
+    const isOther = this.values.some((value) => value.table === table && value.column === column);
+    const number = isOther ? '' : cell(column);
     this.#file.put([table, cell('sourcedId'), number, schools.split(',')[0] ?? '', grade]);
   }
 

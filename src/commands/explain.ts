@@ -104,8 +104,9 @@ function showMatches(
 
 /** Names, addresses and numbers stay hidden unless requested. */
 function withRows(explanation: Explanation, rows: boolean, showValues: boolean): Explanation {
-  const hide = (column: string, cell: string): string =>
-    showValues || cell === '' || IDS.test(column) ? cell : '(hidden)';
+  // Which data a cell has whose source the config names is not known.
+  const hide = (column: string, cell: string, hasOrigin: boolean): string =>
+    showValues || cell === '' || (IDS.test(column) && !hasOrigin) ? cell : '(hidden)';
   return {
     ...explanation,
     connections: explanation.connections.map((connection) => ({
@@ -115,7 +116,10 @@ function withRows(explanation: Explanation, rows: boolean, showValues: boolean):
         rows: rows
           ? record.rows.map((row) => ({
               ...row,
-              cells: row.cells.map((cell, at) => hide(row.columns[at] ?? '', cell)),
+              cells: row.cells.map((cell, at) => {
+                const column = row.columns[at] ?? '';
+                return hide(column, cell, row.origins?.[column] !== undefined);
+              }),
             }))
           : [],
       })),

@@ -71,7 +71,7 @@ function changed(file: string, sql: string): string {
 }
 
 describe('preflight', () => {
-  it('lists the columns that exist where an extension column names one that does not', async () => {
+  it('lists the columns that exist where an extension column or a value names one that does not', async () => {
     const source = changed(
       'metadata.sqlite',
       'CREATE TABLE Rider (personID INTEGER, routeName TEXT, photo BLOB)',
@@ -96,6 +96,13 @@ describe('preflight', () => {
       ]) as unknown,
     });
     expect((await preflight(source, bus('routeName'), '--schema-only')).code).toBe(0);
+    const value = (from: string): string =>
+      `, values: { users: { sms: { from: Rider.${from}, key: personID } } }`;
+    const absent = await preflight(source, value('phone'), '--schema-only');
+    expect(absent.code).toBe(4);
+    expect(absent.out).toMatch(
+      /Rider\.phone +missing +read for values\.users\.sms of library; Rider has personID, routeName, photo\n/,
+    );
   });
 
   it('finds nothing in the way of the demo district', async () => {

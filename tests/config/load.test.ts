@@ -88,6 +88,7 @@ describe('what is written', () => {
       'emptyClasses: drop',
       'unusedCourses: drop',
       'compression: 9',
+      'values: { users: { email: { case: lower }, sms: "{phone}" } }',
     ];
     const { connections } = await given.load(aConnection(more.join('\n')));
     expect(connections[0]).toMatchObject({
@@ -99,6 +100,14 @@ describe('what is written', () => {
       emptyClasses: 'drop',
       unusedCourses: 'drop',
       compression: 9,
+      values: [
+        { table: 'users', column: 'email', case: 'lower' },
+        {
+          table: 'users',
+          column: 'sms',
+          source: { parts: [{ kind: 'cell', column: 'phone' }], says: '{phone}' },
+        },
+      ],
     });
   });
 

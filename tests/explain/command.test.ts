@@ -95,6 +95,25 @@ describe('explain prints', () => {
     expect(shown.stdout).toMatch(/givenName +first12/);
   });
 
+  it('where the cells of values and extension columns come from, with their data hidden', async () => {
+    const connection =
+      '  - { name: library, version: 1.1, values: { users: { email: { from: Contact.secondaryEmail, case: upper } }, classes: { classCode: "{teacher.lastName}" } }, ' +
+      'metadata: { classes: { mysourcedId: { table: Identity, key: identityID, holds: sectionID, column: lastName } } } }\n';
+    const site = makeSite(join(makeFolder(), 'values'), connection);
+    const rows = async (...args: readonly string[]): Promise<string> =>
+      (await runHere(['explain', ...args, '--rows', '--config', site.config, '--as-of', AS_OF])).stdout;
+    change(site.district, "INSERT INTO Identity (identityID, personID, lastName) VALUES (1, 999, 'Extra')");
+    expect(await rows('person', '12')).toMatch(
+      /email +\(hidden\) +from Contact\.secondaryEmail, uppercase\n/,
+    );
+    const section = await rows('section', '1');
+    expect(section).toMatch(/classCode +\(hidden\) +from \{teacher\.lastName\}\n/);
+    expect(section).toMatch(/metadata\.mysourcedId +\(hidden\) +from Identity\.lastName\n/);
+    const shown = await rows('section', '1', '--show-values');
+    expect(shown).toMatch(new RegExp(`classCode +last${TEACHER} +from`));
+    expect(shown).toMatch(/mysourcedId +Extra +from/);
+  });
+
   it('one document with --json', async () => {
     const { stdout } = await explain('section', '10-1', '--json');
     const said = JSON.parse(stdout) as {

@@ -122,6 +122,27 @@ describe('a column with a key', () => {
   });
 });
 
+it('duplicates, lengths and forms of a value are checked as those of any other', async () => {
+  const nights = new OwnNights(folder, WORK);
+  const { connections } = await nights.refresh(
+    library('users: { email: "x{School.number}@d.org" }', 'profile: google-classroom, '),
+  );
+  const [result] = connections;
+  expect(result?.outcome).toBe('published');
+  expect(result?.findings).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        severity: 'warning',
+        says: expect.stringMatching(/share an email address/) as unknown,
+      }),
+    ]),
+  );
+  nights.change(`UPDATE Contact SET workEmail = '${'x'.repeat(300)}' WHERE personID = 11`);
+  const long = await nights.refresh(library('users: { phone: { from: Contact.workEmail, key: personID } }'));
+  const tables = await readBundle(long.connections[0]?.bundle?.path ?? '');
+  expect(cells(tables, 'users', 'phone')['s11']).toBe('x'.repeat(255));
+});
+
 describe('on delta nights', () => {
   it('rows whose values change are sent, also when values come or go', async () => {
     const nights = new OwnNights(folder, WORK);
