@@ -25,7 +25,7 @@ import {
 } from '../src/model/limits.js';
 import type { FolderSettings, MssqlConnectionSettings, SftpSettings } from '../src/model/settings.js';
 import { tediousConfig } from '../src/extract/sqlserver/login.js';
-import { openToWrite } from '../src/state/database.js';
+import { openToWrite } from '../src/state/sqlite.js';
 import { writeZip } from '../src/write/zip.js';
 import { startFaultServer } from './deliver/fault-server.js';
 import { aFile, aParcel, PLACE, SERVER, toTarget } from './deliver/parcels.js';
@@ -324,7 +324,7 @@ async function wholeDelivery(): Promise<void> {
       maxMinutes: DELIVERY_LIMITS.whole.most,
       turns: new HostTurns(),
       clock: systemClock,
-      onAttempt: () => () => undefined,
+      onAttempt: () => Promise.resolve(() => Promise.resolve()),
     }),
   );
   expect((fault as Error).message).toMatch(/maxMinutes/);
@@ -352,20 +352,20 @@ async function hugeKnownHosts(): Promise<void> {
   await expect(signing).rejects.toThrow(`is larger than ${CONFIG_LIMITS.knownHostsBytes.most} bytes`);
 }
 
-function busyState(): Promise<void> {
+async function busyState(): Promise<void> {
   const path = join(makeFolder(), 'state.db');
-  openToWrite(path).close();
+  const store = await openToWrite(path);
+  await store.close();
   const other = new Database(path);
   other.pragma('locking_mode = exclusive');
   other.exec('BEGIN EXCLUSIVE');
   const began = performance.now();
   try {
-    expect(() => openToWrite(path)).toThrow(/another program uses it/);
+    await expect(openToWrite(path)).rejects.toThrow(/another program uses it/);
   } finally {
     other.close();
   }
   const took = performance.now() - began;
   expect(took).toBeGreaterThan(inMs(PROGRAM_LIMITS.stateBusy) - 500);
   expect(took).toBeLessThan(inMs(PROGRAM_LIMITS.stateBusy) + 3_000);
-  return Promise.resolve();
 }

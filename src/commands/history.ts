@@ -24,33 +24,37 @@ export interface HistoryOptions {
 }
 
 /** Returns the exit code: 1 if the audit trail was changed. */
-export function historyCommand(
+export async function historyCommand(
   config: Config,
   connection: string | undefined,
   options: HistoryOptions,
   terminal: Terminal,
-): number {
+): Promise<number> {
   if (connection !== undefined) connectionNamed(config, connection);
   if (options.receiver !== undefined && connection !== undefined && connection !== options.receiver)
     throw new ExportError('usage', 'Give a connection or --receiver, not both.');
-  const state = State.look(homeAt(config.home).state);
+  const state = await State.look(homeAt(config.home).state);
   try {
     if (options.receiver !== undefined) {
-      showLedger(config, state, { ...options, receiver: options.receiver }, terminal);
+      await showLedger(config, state, { ...options, receiver: options.receiver }, terminal);
       return 0;
     }
-    if (options.verify === true) return verifyTrail(state, options, terminal);
+    if (options.verify === true) return await verifyTrail(state, options, terminal);
     const request = { ...options, connection, timezone: config.timezone };
-    if (options.audit === true) showAudit(state, request, terminal);
-    else showRefreshes(state, request, terminal);
+    if (options.audit === true) await showAudit(state, request, terminal);
+    else await showRefreshes(state, request, terminal);
     return 0;
   } finally {
-    state?.close();
+    await state?.close();
   }
 }
 
-function verifyTrail(state: State | undefined, { json }: HistoryOptions, { out }: Terminal): number {
-  const { entries, head, firstBroken } = state?.checkAudit() ?? { entries: 0, head: null, firstBroken: null };
+async function verifyTrail(
+  state: State | undefined,
+  { json }: HistoryOptions,
+  { out }: Terminal,
+): Promise<number> {
+  const { entries, head, firstBroken } = (await state?.checkAudit()) ?? NO_TRAIL;
   const isSound = firstBroken === null;
   if (json === true) out(`${JSON.stringify({ sound: isSound, entries, head, firstBroken })}\n`);
   else if (isSound) {
@@ -64,22 +68,19 @@ function verifyTrail(state: State | undefined, { json }: HistoryOptions, { out }
   return isSound ? 0 : 1;
 }
 
+const NO_TRAIL = { entries: 0, head: null, firstBroken: null } as const;
+
 interface HistoryRequest extends HistoryOptions {
   readonly connection: string | undefined;
   readonly timezone: string;
 }
 
-function showRefreshes(
+async function showRefreshes(
   state: State | undefined,
   { connection, timezone, limit, json }: HistoryRequest,
   { out }: Terminal,
-): void {
-  const refreshes = (state?.refreshes(limit, connection) ?? []).map((refresh) => ({
-    ...refresh,
-    bundles: (state?.bundlesOfRefresh(refresh.id) ?? [])
-      .filter((bundle) => connection === undefined || bundle.connection === connection)
-      .map((bundle) => ({ ...bundle, deliveries: state?.deliveries(bundle.id) ?? [] })),
-  }));
+): Promise<void> {
+  const refreshes = state === undefined ? [] : await refreshesWithBundles(state, limit, connection);
   if (json === true) {
     out(`${JSON.stringify({ refreshes }, undefined, 2)}\n`);
     return;
@@ -93,6 +94,18 @@ function showRefreshes(
   }
 }
 
+async function refreshesWithBundles(state: State, limit: number, connection: string | undefined) {
+  const refreshes = [];
+  for (const refresh of await state.refreshes(limit, connection)) {
+    const bundles = [];
+    for (const bundle of await state.bundlesOfRefresh(refresh.id))
+      if (connection === undefined || bundle.connection === connection)
+        bundles.push({ ...bundle, deliveries: await state.deliveries(bundle.id) });
+    refreshes.push({ ...refresh, bundles });
+  }
+  return refreshes;
+}
+
 function bundleLine(bundle: BundleRecord): readonly string[] {
   const { connection, mode, rows, reason } = bundle;
   const count = Object.values(rows).reduce((sum, each) => sum + each, 0);
@@ -102,12 +115,12 @@ function bundleLine(bundle: BundleRecord): readonly string[] {
   return [connection, mode, bundleOutcome(bundle), `${count.toLocaleString('en-US')} rows${why}`];
 }
 
-function showAudit(
+async function showAudit(
   state: State | undefined,
   { connection, timezone, limit, json }: HistoryRequest,
   { out, look = PLAIN }: Terminal,
-): void {
-  const entries = (state?.auditTrail() ?? [])
+): Promise<void> {
+  const entries = ((await state?.auditTrail()) ?? [])
     .filter((entry) => connection === undefined || entry.connection === connection)
     .slice(-limit)
     .reverse()

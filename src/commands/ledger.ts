@@ -10,13 +10,14 @@ import type { State } from '../state/state.js';
 import { columns, type Terminal } from './terminal.js';
 
 /** Includes connections that are no longer in the config. */
-export function showLedger(
+export async function showLedger(
   config: Config,
   state: State | undefined,
   { receiver, limit, json }: { readonly receiver: string; readonly limit: number; readonly json?: boolean },
   { out }: Terminal,
-): void {
-  const known = new Set([...config.connections.map(({ name }) => name), ...(state?.connections() ?? [])]);
+): Promise<void> {
+  const recorded = (await state?.connections()) ?? [];
+  const known = new Set([...config.connections.map(({ name }) => name), ...recorded]);
   if (!known.has(receiver)) {
     const meant = nearest(receiver, known);
     const hint =
@@ -26,7 +27,7 @@ export function showLedger(
       `There is no connection ${receiver} in the config or the history. ${hint}`,
     );
   }
-  const entries = (state === undefined ? [] : ledgerOf(state, receiver)).slice(0, limit);
+  const entries = (state === undefined ? [] : await ledgerOf(state, receiver)).slice(0, limit);
   if (json === true) out(`${JSON.stringify({ receiver, entries }, undefined, 2)}\n`);
   else if (entries.length === 0) out(`${receiver} has received nothing yet.\n`);
   else out(entries.map((entry) => inWords(entry, config.timezone)).join('\n'));

@@ -38,7 +38,7 @@ export async function noticesCommand(
     showTest(await notifyTest({ settings: notices, occasion }), options, terminal);
     return;
   }
-  showStanding(config, options, terminal);
+  await showStanding(config, options, terminal);
 }
 
 function showTest(notified: readonly Notified[], { json }: NoticesOptions, { out }: Terminal): void {
@@ -55,21 +55,14 @@ function showTest(notified: readonly Notified[], { json }: NoticesOptions, { out
   throw new ExportError('notice', `A notice could not be sent ${reasons}.`);
 }
 
-function showStanding(
+async function showStanding(
   { notices, home, timezone }: Config,
   { json }: NoticesOptions,
   { out }: Terminal,
-): void {
-  const state = State.look(homeAt(home).state);
+): Promise<void> {
+  const state = await State.look(homeAt(home).state);
   try {
-    const told = CHANNELS.flatMap((channel) =>
-      [...(state?.told(channel) ?? [])].map(([about, { condition, since }]) => ({
-        channel,
-        about,
-        condition,
-        since,
-      })),
-    );
+    const told = state === undefined ? [] : await toldBy(state);
     if (json === true) {
       out(`${JSON.stringify({ configured: notices ? channelsOf(notices) : null, told }, undefined, 2)}\n`);
       return;
@@ -89,8 +82,17 @@ function showStanding(
       ),
     );
   } finally {
-    state?.close();
+    await state?.close();
   }
+}
+
+async function toldBy(state: State) {
+  const told = await Promise.all(
+    CHANNELS.map(async (channel) =>
+      [...(await state.told(channel))].map(([about, record]) => ({ channel, about, ...record })),
+    ),
+  );
+  return told.flat();
 }
 
 /** Without addresses that may contain a secret. */

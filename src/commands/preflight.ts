@@ -94,7 +94,7 @@ async function surveyInView(
   { csv, connection, showValues = false }: PreflightOptions,
 ): Promise<SurveyResult> {
   const progress = progressLine(terminal);
-  const trials = lastTrialsOf(config);
+  const trials = await lastTrialsOf(config);
   try {
     return await surveyDistrict({
       config,
@@ -111,17 +111,17 @@ async function surveyInView(
 }
 
 /** Of the last good bundle of each connection. */
-function lastTrialsOf({ home, connections }: Config): ReadonlyMap<string, ActiveTrials> {
-  const state = State.look(homeAt(home).state);
+async function lastTrialsOf({ home, connections }: Config): Promise<ReadonlyMap<string, ActiveTrials>> {
+  const state = await State.look(homeAt(home).state);
+  const found = new Map<string, ActiveTrials>();
   try {
-    return new Map(
-      connections.flatMap(({ name }) => {
-        const trials = state?.newestBundle(name, 'published')?.trials;
-        return trials ? [[name, trials] as const] : [];
-      }),
-    );
+    for (const { name } of connections) {
+      const trials = (await state?.newestBundle(name, 'published'))?.trials;
+      if (trials) found.set(name, trials);
+    }
+    return found;
   } finally {
-    state?.close();
+    await state?.close();
   }
 }
 

@@ -49,14 +49,20 @@ export interface ConnectionStatus {
 }
 
 /** Returns the exit code: 1 if a last good bundle is older than the limit, or there is none. */
-export function statusCommand(config: Config, options: StatusOptions, { out }: Terminal, now: Date): number {
+export async function statusCommand(
+  config: Config,
+  options: StatusOptions,
+  { out }: Terminal,
+  now: Date,
+): Promise<number> {
   const home = homeAt(config.home);
-  const state = State.look(home.state);
+  const state = await State.look(home.state);
   try {
     const today = sharingDay(config, now);
-    const statuses = config.connections.map((settings) =>
-      statusOf({ state, home, now, maxAge: options.maxAge }, settings, hasSharingEnded(settings, today)),
-    );
+    const standing = { state, home, now, maxAge: options.maxAge };
+    const statuses: ConnectionStatus[] = [];
+    for (const settings of config.connections)
+      statuses.push(await statusOf(standing, settings, hasSharingEnded(settings, today)));
     out(
       options.json === true
         ? `${JSON.stringify({ connections: statuses }, undefined, 2)}\n`
@@ -64,7 +70,7 @@ export function statusCommand(config: Config, options: StatusOptions, { out }: T
     );
     return statuses.some(({ isTooOld }) => isTooOld) ? 1 : 0;
   } finally {
-    state?.close();
+    await state?.close();
   }
 }
 
@@ -75,14 +81,14 @@ interface Standing {
   readonly maxAge: number | undefined;
 }
 
-function statusOf(
+async function statusOf(
   { state, home, now, maxAge }: Standing,
   { name, sharingEnds }: ConnectionSettings,
   hasEnded: boolean,
-): ConnectionStatus {
-  const good = state?.newestBundle(name, 'published');
-  const held = state?.newestBundle(name, 'held');
-  const delivery = state?.lastDelivery(name);
+): Promise<ConnectionStatus> {
+  const good = await state?.newestBundle(name, 'published');
+  const held = await state?.newestBundle(name, 'held');
+  const delivery = await state?.lastDelivery(name);
   const ageHours = good === undefined ? Infinity : hoursSince(good, now);
   return {
     name,
@@ -93,7 +99,7 @@ function statusOf(
     changedRows: changedRows(held ?? good),
     lastDelivery: delivery ?? null,
     held: held === undefined || hasEnded ? null : heldBundle(held, home),
-    lastOutcome: (state && lastOutcome(state, name)) ?? null,
+    lastOutcome: (state && (await lastOutcome(state, name))) ?? null,
     // A bundle from the future is also too old: the clock was set back, and refreshes wait for it.
     sharingEnded: hasEnded ? (sharingEnds ?? null) : null,
     isTooOld: !hasEnded && maxAge !== undefined && Math.abs(ageHours) > maxAge,

@@ -47,12 +47,15 @@ export interface Desk {
 }
 
 /** The state as of now, for reading; undefined while no refresh has ever run. */
-export function withState<T>({ home }: Pick<Desk, 'home'>, read: (state: State | undefined) => T): T {
-  const state = State.look(home.state);
+export async function withState<T>(
+  { home }: Pick<Desk, 'home'>,
+  read: (state: State | undefined) => Promise<T> | T,
+): Promise<T> {
+  const state = await State.look(home.state);
   try {
-    return read(state);
+    return await read(state);
   } finally {
-    state?.close();
+    await state?.close();
   }
 }
 

@@ -48,6 +48,7 @@ export interface NewJob {
 export class Jobs {
   readonly #byId = new Map<string, Job>();
   readonly #watchers = new Map<string, Set<() => void>>();
+  #starting = 0;
 
   constructor(
     private readonly programs: Programs,
@@ -56,12 +57,20 @@ export class Jobs {
     private readonly forget: (id: string) => void,
   ) {}
 
-  /** As many are running as may at once. */
-  get isFull(): boolean {
-    return [...this.#byId.values()].filter(({ ended }) => ended === undefined).length >= MOST_AT_ONCE;
+  /** Undefined if as many are running as may at once. `before` comes first: where it fails, nothing is started. */
+  async start(job: NewJob, before: () => Promise<void>): Promise<Job | undefined> {
+    const running = [...this.#byId.values()].filter(({ ended }) => ended === undefined).length;
+    if (running + this.#starting >= MOST_AT_ONCE) return undefined;
+    this.#starting += 1;
+    try {
+      await before();
+    } finally {
+      this.#starting -= 1;
+    }
+    return this.#begin(job);
   }
 
-  start({ kind, connections, args, login, actingFor, saveAs, isWithoutConfig = false }: NewJob): Job {
+  #begin({ kind, connections, args, login, actingFor, saveAs, isWithoutConfig = false }: NewJob): Job {
     const job: Job = {
       id: randomUUID(),
       kind,

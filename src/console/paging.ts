@@ -10,14 +10,14 @@ export interface Part<T> {
 }
 
 /** Reads one item more than is shown, so that the last part has no way on. `read` gives at most `limit` items after `offset`. */
-export function partOf<T>(
+export async function partOf<T>(
   c: Request,
   size: number,
-  read: (limit: number, offset: number) => readonly T[],
-): Part<T> {
+  read: (limit: number, offset: number) => Promise<readonly T[]> | readonly T[],
+): Promise<Part<T>> {
   const wanted = c.req.query('part') ?? '';
   const part = /^[1-9]\d{0,5}$/.test(wanted) ? Number(wanted) : 1;
-  const items = read(size + 1, (part - 1) * size);
+  const items = await read(size + 1, (part - 1) * size);
   return { items: items.slice(0, size), number: part, hasOlder: items.length > size };
 }
 

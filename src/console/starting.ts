@@ -21,54 +21,53 @@ export interface Start {
 }
 
 /** Gives the path of the job's page. */
-export function startJob(
+export async function startJob(
   desk: Desk,
   c: Request,
   { kind, connections, args, reason, listsInto, saveAs, bundle }: Start,
-): string | Response {
+): Promise<string | Response> {
   const { login } = personIn(c);
   const wait = desk.limits.start.take(login);
   if (wait !== undefined) return tooMany(c, wait);
-  if (desk.jobs.isFull)
-    return c.html(plainPage('Busy', 'Several jobs are running. Try again when one has finished.'), 503);
-  record(desk, c, `console-${kind}`, {
-    connections,
-    ...(reason !== undefined && { reason }),
-    ...(bundle !== undefined && { bundle }),
-  });
   const outputOf = (id: string): readonly string[] => {
     if (saveAs !== undefined) return ['--out', madeBy(desk, id)];
     return listsInto === undefined ? [] : ['--csv', join(listsInto, id)];
   };
-  const job = desk.jobs.start({
+  const why = { ...(reason !== undefined && { reason }), ...(bundle !== undefined && { bundle }) };
+  const wanted = {
     kind,
     connections,
-    args: (id) => [...args, ...outputOf(id)],
+    args: (id: string) => [...args, ...outputOf(id)],
     login,
     actingFor: actingFor(c),
     ...(saveAs !== undefined && { saveAs, isWithoutConfig: true }),
-  });
-  return `/jobs/${job.id}`;
+  };
+  const job = await desk.jobs.start(wanted, () =>
+    record(desk, c, `console-${kind}`, { connections, ...why }),
+  );
+  return job === undefined
+    ? c.html(plainPage('Busy', 'Several jobs are running. Try again when one has finished.'), 503)
+    : `/jobs/${job.id}`;
 }
 
 /** The file that a job makes for one download. */
 export const madeBy = ({ lists }: Pick<Desk, 'lists'>, id: string): string => join(lists, `${id}.zip`);
 
 /** Who requested it, from where, and why. */
-export function record(
+export async function record(
   desk: Desk,
   c: Request,
   what: string,
   detail: object & { readonly connections: readonly string[] } & Readonly<Record<string, unknown>>,
-): void {
+): Promise<void> {
   const { login } = personIn(c);
   const home = openHome(desk.config.home);
-  const state = State.open(home.state, desk.now);
+  const state = await State.open(home.state, desk.now);
   try {
     const [only, ...others] = detail.connections;
     const connection = others.length === 0 ? (only ?? null) : null;
-    state.transaction(() => state.audit(what, connection, { ...detail, login, address: addressOf(c) }));
+    await state.audit(what, connection, { ...detail, login, address: addressOf(c) });
   } finally {
-    state.close();
+    await state.close();
   }
 }

@@ -65,7 +65,7 @@ export interface DeliverRequest {
   /** Ends every wait at once; its reason is thrown. */
   readonly signal?: AbortSignal;
   /** Called before an attempt, so that a kill in the middle of it is known later; returns the function that reports its end. */
-  readonly onAttempt: () => (end: AttemptEnd) => void;
+  readonly onAttempt: () => Promise<(end: AttemptEnd) => Promise<void>>;
 }
 
 /** Throws a DeliveryFault where it did not arrive, or where that is not known. */
@@ -108,9 +108,9 @@ async function attemptOnce(
   attempt: number,
   isOutcomeUnknown: boolean,
 ): Promise<AttemptEnd> {
-  const report = request.onAttempt();
+  const report = await request.onAttempt();
   const end = await endOf(request, attempt, isOutcomeUnknown);
-  report(end);
+  await report(end);
   return end;
 }
 

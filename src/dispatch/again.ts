@@ -49,14 +49,14 @@ export async function deliverAgain(request: DeliverAgainRequest): Promise<Delive
       ...(rollback !== undefined && { rollback }),
     };
     await resolveDeliveries(desk, [settings]);
-    const bundle = chosen(state, connection, request.bundle);
-    if (rollback !== undefined) requireRollback(state, home, settings, bundle);
+    const bundle = await chosen(state, connection, request.bundle);
+    if (rollback !== undefined) await requireRollback(state, home, settings, bundle);
     const outcome = await deliverBundle(desk, settings, bundle);
     // Settles what a rollback changes: `latest.zip`, and full contents that nothing builds on any more.
     if (outcome.state === 'delivered' && rollback !== undefined) await recover(home, state, config);
-    renewDelivery(desk, settings, bundle);
-    renewHomePage(desk, config, now);
-    writeMetrics(
+    await renewDelivery(desk, settings, bundle);
+    await renewHomePage(desk, config, now);
+    await writeMetrics(
       state,
       home,
       config.connections.map(({ name }) => name),
@@ -65,15 +65,15 @@ export async function deliverAgain(request: DeliverAgainRequest): Promise<Delive
   });
 }
 
-function chosen(state: State, connection: string, wanted: string | undefined): BundleRecord {
-  const published = state.bundles(connection, 'published');
+async function chosen(state: State, connection: string, wanted: string | undefined): Promise<BundleRecord> {
+  const published = await state.bundles(connection, 'published');
   if (wanted === undefined) {
     const [newest] = published;
     if (newest !== undefined) return newest;
     throw new ExportError('usage', `${connection} has no good bundle yet. Run the refresh first.`);
   }
   const name = wanted.replace(/\.zip$/, '');
-  const found = state.bundles(connection).find((bundle) => bundle.name === name);
+  const found = (await state.bundles(connection)).find((bundle) => bundle.name === name);
   if (found?.state === 'published') return found;
   const there = published.slice(0, 5).map((bundle) => bundle.name);
   const why = found === undefined ? 'is not known' : WHY_NOT[found.state];

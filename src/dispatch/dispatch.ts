@@ -101,13 +101,13 @@ export async function deliverBundle(
     isLate: deadline.dueBy !== undefined && Date.now() > deadline.dueBy.getTime(),
     ...what,
   });
-  const obstacle = whyNeverTo(desk, settings, bundle);
+  const obstacle = await whyNeverTo(desk, settings, bundle);
   if (obstacle !== undefined) return outcome({ state: 'failed', error: obstacle });
-  const known = knownNotices(state, settings, target);
+  const known = await knownNotices(state, settings, target);
   const book = new AttemptBook({ desk, settings, bundle, target, attempts, until: deadline.lastAttemptBy });
   try {
-    const parcel = await parcelOf(desk, settings, bundle, target).catch((error: unknown) => {
-      book.noteUnsent(error);
+    const parcel = await parcelOf(desk, settings, bundle, target).catch(async (error: unknown) => {
+      await book.noteUnsent(error);
       throw error;
     });
     desk.onProgress(`delivering ${settings.name}`);
@@ -131,14 +131,19 @@ export async function deliverBundle(
     if (!(error instanceof DeliveryFault)) throw error;
     const { name, sha256 } = bundle;
     const told = { name, sha256, target: target.address, step: error.facts.step, attempts: attempts.length };
-    state.transaction(() => state.audit('delivery-failed', settings.name, told));
+    await state.audit('delivery-failed', settings.name, told);
     return outcome({ state: error.isOutcomeUnknown ? 'unknown' : 'failed', error });
   }
 }
 
 /** Notices of the last delivery there that are not shown again. */
-function knownNotices(state: State, { name }: Delivering, { address }: DeliveryTarget): ReadonlySet<string> {
-  const last = state.deliveriesOf(name, 'delivered').find(({ target }) => target === address);
+async function knownNotices(
+  state: State,
+  { name }: Delivering,
+  { address }: DeliveryTarget,
+): Promise<ReadonlySet<string>> {
+  const delivered = await state.deliveriesOf(name, 'delivered');
+  const last = delivered.find(({ target }) => target === address);
   const { notices = [] } = (last?.receipt ?? {}) as Partial<Receipt>;
   return new Set<string>(notices.map(({ code }) => code).filter((code) => SHOWN_ONCE.includes(code)));
 }
@@ -156,20 +161,20 @@ interface Page {
 class AttemptBook {
   constructor(private readonly page: Page) {}
 
-  begin(): (end: AttemptEnd) => void {
+  async begin(): Promise<(end: AttemptEnd) => Promise<void>> {
     const { desk, settings, bundle, target, attempts } = this.page;
     const { state, rollback } = desk;
     const began = performance.now();
-    const id = state.transaction(() => state.startDelivery(bundle.id, target.address, rollback));
-    return (end) => {
+    const id = await state.startDelivery(bundle.id, target.address, rollback);
+    return async (end) => {
       const seconds = Math.round(performance.now() - began) / 1_000;
       if (end.receipt !== undefined) {
-        recordArrival(desk, settings, bundle, { id, receipt: end.receipt });
+        await recordArrival(desk, settings, bundle, { id, receipt: end.receipt });
         attempts.push({ seconds });
         return;
       }
       const { fault, waitMs } = end;
-      state.finishDelivery(id, fault.isOutcomeUnknown ? 'unknown' : 'failed', undefined, fault.message);
+      await state.finishDelivery(id, fault.isOutcomeUnknown ? 'unknown' : 'failed', undefined, fault.message);
       const waitSeconds = waitMs === undefined ? undefined : Math.round(waitMs) / 1_000;
       attempts.push({ seconds, error: fault, ...(waitSeconds !== undefined && { waitSeconds }) });
       if (waitSeconds !== undefined) this.#announce(fault, waitSeconds);
@@ -184,24 +189,27 @@ class AttemptBook {
     );
   }
 
-  noteUnsent(error: unknown): void {
-    if (error instanceof DeliveryFault) this.begin()({ fault: error });
+  async noteUnsent(error: unknown): Promise<void> {
+    if (!(error instanceof DeliveryFault)) return;
+    const end = await this.begin();
+    await end({ fault: error });
   }
 }
 
-export function recordArrival(
+export async function recordArrival(
   { state }: Pick<DeliveryDesk, 'state'>,
   settings: Delivering,
   bundle: BundleRecord,
   { id: deliveryId, receipt }: { readonly id: number; readonly receipt: Receipt },
-): void {
-  state.transaction(() => {
-    const { rollback } = state.deliveries(bundle.id).find(({ id }) => id === deliveryId) ?? {};
-    state.finishDelivery(deliveryId, 'delivered', receipt);
-    if (rollback == null) moveBaseTo(state, settings, bundle.id);
-    else rollBackTo(state, settings, bundle, rollback);
+): Promise<void> {
+  await state.transaction(async (writing) => {
+    const deliveries = await writing.deliveries(bundle.id);
+    const { rollback } = deliveries.find(({ id }) => id === deliveryId) ?? {};
+    await writing.finishDelivery(deliveryId, 'delivered', receipt);
+    if (rollback == null) await moveBaseTo(writing, settings, bundle.id);
+    else await rollBackTo(writing, settings, bundle, rollback);
     const { name, sha256, rows } = bundle;
-    state.audit('delivered', settings.name, {
+    await writing.audit('delivered', settings.name, {
       name,
       sha256,
       rows,
@@ -264,24 +272,24 @@ function asPublished(home: Home, record: BundleRecord): PublishedBundle {
 }
 
 /** Reasons that another attempt would not change. */
-function whyNeverTo(
+async function whyNeverTo(
   { state, home, rollback }: DeliveryDesk,
   settings: Delivering,
   bundle: BundleRecord,
-): ExportError | undefined {
+): Promise<ExportError | undefined> {
   const { name } = bundle;
   const refuse = (why: string): ExportError => new ExportError('delivery', why);
   if (bundle.state !== 'published') {
     return refuse(`The bundle ${name ?? ''} is ${bundle.state}, and only published bundles are sent.`);
   }
-  const base = state.base(settings.name);
   if (rollback !== undefined) return undefined;
+  const base = await state.base(settings.name);
   if (base !== undefined && isReceiverOf(base.receiver, settings) && base.bundleId > bundle.id) {
-    const newer = state.bundle(base.bundleId)?.name ?? '';
+    const newer = (await state.bundle(base.bundleId))?.name ?? '';
     return refuse(
       `The bundle ${name ?? ''} is older than ${newer}, which the receiver has: older content would replace newer content. To roll back on purpose, add --older --reason TEXT.`,
     );
   }
-  const obstacle = whyNotSendable(state, home, settings, bundle);
+  const obstacle = await whyNotSendable(state, home, settings, bundle);
   return obstacle === undefined ? undefined : refuse(obstacle);
 }

@@ -20,7 +20,7 @@ export async function resolveDeliveries(
   connections: readonly ConnectionSettings[],
 ): Promise<void> {
   for (const settings of connections.filter(isDelivering)) {
-    for (const delivery of desk.state.deliveriesOf(settings.name, 'delivering', 'unknown')) {
+    for (const delivery of await desk.state.deliveriesOf(settings.name, 'delivering', 'unknown')) {
       desk.signal?.throwIfAborted();
       await resolveOne(desk, settings, delivery);
     }
@@ -30,10 +30,10 @@ export async function resolveDeliveries(
 async function resolveOne(desk: DeliveryDesk, settings: Delivering, delivery: DeliveryRecord): Promise<void> {
   const { state } = desk;
   const { id } = delivery;
-  const bundle = state.bundle(delivery.bundleId);
+  const bundle = await state.bundle(delivery.bundleId);
   const seen = await sightOf(desk, settings, bundle, delivery);
-  if (typeof seen === 'string') state.finishDelivery(id, 'failed', undefined, `interrupted: ${seen}`);
-  else if (bundle !== undefined) recordArrival(desk, settings, bundle, { id, receipt: seen });
+  if (typeof seen === 'string') await state.finishDelivery(id, 'failed', undefined, `interrupted: ${seen}`);
+  else if (bundle !== undefined) await recordArrival(desk, settings, bundle, { id, receipt: seen });
 }
 
 /** The receipt, or why there is none. */
@@ -44,7 +44,7 @@ async function sightOf(
   { target: address, rollback }: DeliveryRecord,
 ): Promise<Receipt | string> {
   if (bundle?.state !== 'published') return 'its bundle is no longer kept';
-  const newest = desk.state.base(settings.name)?.bundleId ?? 0;
+  const newest = (await desk.state.base(settings.name))?.bundleId ?? 0;
   if (rollback === null && newest > bundle.id) return 'a newer bundle has arrived since';
   const target = await openFor(desk, settings, bundle);
   if (target.address !== address) return 'the connection now has another receiver';

@@ -33,7 +33,7 @@ export async function deliverResults<T extends Made>(
     results.map(async (result) => {
       const { settings, outcome } = result;
       if (!isDelivering(settings) || outcome === 'ended' || isQuietDay(settings, asOf)) return result;
-      const bundle = undelivered(desk, settings);
+      const bundle = await undelivered(desk, settings);
       if (bundle === undefined) return result;
       try {
         return { ...result, delivery: await deliverBundle(desk, settings, bundle) };
@@ -54,13 +54,15 @@ export async function deliverResults<T extends Made>(
 }
 
 /** The newest good bundle, unless the receiver has confirmed it. Tonight's, or that of a night whose delivery failed. */
-function undelivered({ state }: DeliveryDesk, settings: ConnectionSettings): BundleRecord | undefined {
-  const newest = state.newestBundle(settings.name, 'published');
+async function undelivered(
+  { state }: DeliveryDesk,
+  settings: ConnectionSettings,
+): Promise<BundleRecord | undefined> {
+  const newest = await state.newestBundle(settings.name, 'published');
   if (newest === undefined) return undefined;
   const receiver = receiverAddress(settings);
-  const hasArrived = state
-    .deliveries(newest.id)
-    .some((delivery) => delivery.state === 'delivered' && delivery.target === receiver);
+  const deliveries = await state.deliveries(newest.id);
+  const hasArrived = deliveries.some(({ state: how, target }) => how === 'delivered' && target === receiver);
   return hasArrived ? undefined : newest;
 }
 

@@ -12,32 +12,32 @@ import type { BundleRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
 
 /** Throws if sending the bundle would leave a receiver with something else than its content. */
-export function requireRollback(
+export async function requireRollback(
   state: State,
   home: Home,
   settings: ConnectionSettings,
   bundle: BundleRecord,
-): void {
-  const obstacle = obstacleTo(state, home, settings, bundle);
+): Promise<void> {
+  const obstacle = await obstacleTo(state, home, settings, bundle);
   if (obstacle !== undefined) throw new ExportError('usage', `The bundle ${bundle.name ?? ''} ${obstacle}`);
 }
 
-function obstacleTo(
+async function obstacleTo(
   state: State,
   home: Home,
   settings: ConnectionSettings,
   bundle: BundleRecord,
-): string | undefined {
-  const newer = newerThan(state, bundle);
+): Promise<string | undefined> {
+  const newer = await newerThan(state, bundle);
   if (newer.length === 0) return 'is the newest good one: leave out --older.';
   if (bundle.mode === 'delta')
-    return `is a delta, which is right only after the bundle before it. Choose a bulk one: ${bulkBefore(state, bundle)}.`;
+    return `is a delta, which is right only after the bundle before it. Choose a bulk one: ${await bulkBefore(state, bundle)}.`;
   if (!isThere(fullContent(home, bundle))) return 'is missing in the home folder.';
   const [then, now] = [readScheme(bundle.scheme), readScheme(schemeOf(settings))];
   if (then.shape !== now.shape)
     return `has another shape (${then.shape}; now ${now.shape}). Change the config back first.`;
   const bare = [
-    ...undropped(state, settings, bundle),
+    ...(await undropped(state, settings, bundle)),
     ...then.columns.filter((column) => !now.columns.includes(column)),
   ];
   return bare.length === 0
@@ -45,12 +45,12 @@ function obstacleTo(
     : `has values that this receiver no longer gets: ${bare.join(', ')} (fields or metadata of the connection).`;
 }
 
-const newerThan = (state: State, { connection, id }: BundleRecord): readonly BundleRecord[] =>
-  state.bundles(connection, 'published').filter((each) => each.id > id);
+const newerThan = async (state: State, { connection, id }: BundleRecord): Promise<readonly BundleRecord[]> =>
+  (await state.bundles(connection, 'published')).filter((each) => each.id > id);
 
-function bulkBefore(state: State, { connection, id }: BundleRecord): string {
-  const names = state
-    .bundles(connection, 'published')
+async function bulkBefore(state: State, { connection, id }: BundleRecord): Promise<string> {
+  const published = await state.bundles(connection, 'published');
+  const names = published
     .filter(({ mode, id: other }) => mode === 'bulk' && other < id)
     .slice(0, 5)
     .map(({ name }) => name);
@@ -58,8 +58,12 @@ function bulkBefore(state: State, { connection, id }: BundleRecord): string {
 }
 
 /** Columns that are dropped or masked today and were not when the bundle was made. */
-function undropped(state: State, { name, fields = {} }: ConnectionSettings, { id }: BundleRecord) {
-  const then = state.publications(name).get(id)?.fields ?? {};
+async function undropped(
+  state: State,
+  { name, fields = {} }: ConnectionSettings,
+  { id }: BundleRecord,
+): Promise<readonly string[]> {
+  const then = (await state.publications(name)).get(id)?.fields ?? {};
   return Object.entries(fields).flatMap(([table, columns]) =>
     Object.entries(columns)
       .filter(([column, choice]) => {
@@ -71,16 +75,16 @@ function undropped(state: State, { name, fields = {} }: ConnectionSettings, { id
 }
 
 /** Called in the transaction of its receipt. */
-export function rollBackTo(
+export async function rollBackTo(
   state: State,
   settings: ConnectionSettings,
   bundle: BundleRecord,
   reason: string,
-): void {
-  const newer = newerThan(state, bundle);
-  for (const { id } of newer) state.setBundle(id, 'withdrawn', reason);
-  moveBaseTo(state, settings, bundle.id, 1);
+): Promise<void> {
+  const newer = await newerThan(state, bundle);
+  for (const { id } of newer) await state.setBundle(id, 'withdrawn', reason);
+  await moveBaseTo(state, settings, bundle.id, 1);
   const { name, sha256 } = bundle;
   const withdrawn = newer.map((each) => ({ name: each.name, sha256: each.sha256 }));
-  state.audit('rolled-back', settings.name, { name, sha256, reason, withdrawn });
+  await state.audit('rolled-back', settings.name, { name, sha256, reason, withdrawn });
 }

@@ -15,13 +15,18 @@ export function isReceiverOf(recorded: string | undefined, settings: ConnectionS
 }
 
 /** Records that the receiver now has this bundle's content. Called inside a transaction, with its receipt or its publication. */
-export function moveBaseTo(
+export async function moveBaseTo(
   state: State,
   settings: ConnectionSettings,
   bundleId: number,
   isRolledBack: 0 | 1 = 0,
-): void {
-  state.moveBase({ connection: settings.name, bundleId, receiver: receiverAddress(settings), isRolledBack });
+): Promise<void> {
+  await state.moveBase({
+    connection: settings.name,
+    bundleId,
+    receiver: receiverAddress(settings),
+    isRolledBack,
+  });
 }
 
 export interface Base {
@@ -33,10 +38,14 @@ export interface Base {
 }
 
 /** Undefined if the receiver of these settings has no content from here. */
-export function baseOf(state: State, home: Home, settings: ConnectionSettings): Base | undefined {
-  const base = state.base(settings.name);
+export async function baseOf(
+  state: State,
+  home: Home,
+  settings: ConnectionSettings,
+): Promise<Base | undefined> {
+  const base = await state.base(settings.name);
   if (base === undefined || !isReceiverOf(base.receiver, settings)) return undefined;
-  const bundle = state.bundle(base.bundleId);
+  const bundle = await state.bundle(base.bundleId);
   if (bundle === undefined) return undefined;
   const content = fullContent(home, bundle);
   const isRolledBack = base.isRolledBack === 1;
@@ -47,14 +56,14 @@ export function baseOf(state: State, home: Home, settings: ConnectionSettings): 
  * Why a bundle must not reach the receiver, or undefined when it may. A delta changes just the content it was made from; on
  * any other it would leave wrong records behind. What the receiver has already is harmless to send again.
  */
-export function whyNotSendable(
+export async function whyNotSendable(
   state: State,
   home: Home,
   settings: ConnectionSettings,
   bundle: BundleRecord,
-): string | undefined {
+): Promise<string | undefined> {
   if (bundle.mode === 'bulk') return undefined;
-  const base = baseOf(state, home, settings);
+  const base = await baseOf(state, home, settings);
   if (base?.bundle.id === bundle.id) return undefined;
   if (base === undefined || base.bundle.id !== bundle.baseId) {
     return `The delta ${bundle.name ?? ''} builds on content that the receiver no longer has. Run the refresh again.`;

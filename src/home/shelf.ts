@@ -11,9 +11,15 @@ import type { State } from '../state/state.js';
 type Named = Pick<BundleRecord, 'connection' | 'name' | 'mode'>;
 
 /** Whether a name was ever given, or a file stands in its way. */
-export function isNameTaken(state: State, home: Home, connection: string, name: string): boolean {
+export async function isNameTaken(
+  state: State,
+  home: Home,
+  connection: string,
+  name: string,
+): Promise<boolean> {
   const folders = [home.bundles(connection), home.withheld(connection), home.full(connection)];
-  return state.hasName(connection, name) || folders.some((folder) => isThere(join(folder, `${name}.zip`)));
+  if (folders.some((folder) => isThere(join(folder, `${name}.zip`)))) return true;
+  return await state.hasName(connection, name);
 }
 
 /** The zip that holds everything the receiver has after this published bundle. */
@@ -37,27 +43,27 @@ export function withheldFiles(home: Home, { connection, name }: Pick<Named, 'con
 }
 
 /** Forgets bundles that are too old and too many. Never the last good one or the base of a delta; held ones are not published. */
-export function retain(
+export async function retain(
   { home, state }: { readonly home: Home; readonly state: State },
   connection: string,
   { days, bundles }: RetentionSettings,
   now: Date,
-): void {
-  const base = state.base(connection);
+): Promise<void> {
+  const base = await state.base(connection);
   const oldest = new Date(now.getTime() - days * 86_400_000).toISOString();
   const tooOld = [
-    ...state.bundles(connection, 'published').slice(Math.max(1, bundles)),
-    ...state.bundles(connection, 'withdrawn'),
+    ...(await state.bundles(connection, 'published')).slice(Math.max(1, bundles)),
+    ...(await state.bundles(connection, 'withdrawn')),
   ].filter(({ id, madeAt }) => madeAt < oldest && id !== base?.bundleId);
   if (tooOld.length > 0) {
-    state.transaction(() => {
+    await state.transaction(async (writing) => {
       for (const { id, name, sha256 } of tooOld) {
-        state.setBundle(id, 'removed');
-        state.audit('removed', connection, { name, sha256 });
+        await writing.setBundle(id, 'removed');
+        await writing.audit('removed', connection, { name, sha256 });
       }
     });
   }
-  sweepConnection(state, home, connection);
+  await sweepConnection(state, home, connection);
 }
 
 /** The names this program gives; nothing else is ever removed. */
@@ -66,20 +72,20 @@ const OWN_NAME = new RegExp(
 );
 
 /** Removes the files of one connection that the state has no use for. Only for the holder of the lock. */
-export function sweepConnection(state: State, home: Home, connection: string): void {
-  const published = state.bundles(connection, 'published');
+export async function sweepConnection(state: State, home: Home, connection: string): Promise<void> {
+  const published = await state.bundles(connection, 'published');
   // Of published bundles only those go that were forgotten: a history that was lost must not empty the folder.
-  const gone = new Set(state.bundles(connection, 'removed', 'failed').map(({ name }) => name));
+  const gone = new Set((await state.bundles(connection, 'removed', 'failed')).map(({ name }) => name));
   for (const { name } of published) gone.delete(name);
   sweep(home.bundles(connection), (name) => !gone.has(name));
-  const refused = state.newestBundle(connection, 'refused');
-  const waiting = state.bundles(connection, 'held', 'releasing');
+  const refused = await state.newestBundle(connection, 'refused');
+  const waiting = await state.bundles(connection, 'held', 'releasing');
   const isNewest = refused !== undefined && refused.id > (published[0]?.id ?? 0);
   const kept = new Set([...waiting, ...(isNewest ? [refused] : [])].map(({ name }) => name));
   sweep(home.withheld(connection), (name) => kept.has(name));
   // Only two full contents are needed: of the last good bundle, and of the receiver's bundle.
-  const base = state.base(connection);
-  const needed = new Set([published[0]?.name, base && state.bundle(base.bundleId)?.name]);
+  const base = await state.base(connection);
+  const needed = new Set([published[0]?.name, base && (await state.bundle(base.bundleId))?.name]);
   sweep(home.full(connection), (name) => needed.has(name));
 }
 

@@ -14,9 +14,9 @@ const RESERVE = 64 * 1024 * 1024;
 const TIMES_THE_BUNDLE = 12;
 
 /** Throws ExportError `home` when the disk is too full for the bundles of these connections. */
-export function requireSpace(state: State, home: Home, connections: readonly string[]): void {
+export async function requireSpace(state: State, home: Home, connections: readonly string[]): Promise<void> {
   const { bavail, bsize } = statfsSync(home.path);
-  const [free, needed] = [bavail * bsize, neededSpace(state, home, connections)];
+  const [free, needed] = [bavail * bsize, await neededSpace(state, home, connections)];
   if (free >= needed) return;
   throw new ExportError(
     'home',
@@ -24,14 +24,15 @@ export function requireSpace(state: State, home: Home, connections: readonly str
   );
 }
 
-export function neededSpace(state: State, home: Home, connections: readonly string[]): number {
-  const last = connections.map((connection) => sizeOf(state, home, connection));
-  return RESERVE + TIMES_THE_BUNDLE * last.reduce((sum, size) => sum + size, 0);
+export async function neededSpace(state: State, home: Home, connections: readonly string[]): Promise<number> {
+  let last = 0;
+  for (const connection of connections) last += await sizeOf(state, home, connection);
+  return RESERVE + TIMES_THE_BUNDLE * last;
 }
 
 /** Of a delta it is the content behind it that is made anew each night. */
-function sizeOf(state: State, home: Home, connection: string): number {
-  const last = state.newestBundle(connection, 'published');
+async function sizeOf(state: State, home: Home, connection: string): Promise<number> {
+  const last = await state.newestBundle(connection, 'published');
   const content = last && fullContent(home, last);
   return content === undefined ? 0 : (statSync(content, { throwIfNoEntry: false })?.size ?? 0);
 }

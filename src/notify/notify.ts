@@ -18,7 +18,7 @@ export interface NotifyRequest {
   readonly conditions: readonly Condition[];
   readonly occasion: Occasion;
   /** By the name of a connection; empty for the whole refresh. */
-  readonly told: (channel: Channel) => ReadonlyMap<string, Told>;
+  readonly told: (channel: Channel) => Promise<ReadonlyMap<string, Told>>;
   readonly signal?: AbortSignal;
   readonly pace?: Pace;
 }
@@ -39,7 +39,7 @@ export async function notify(request: NotifyRequest): Promise<readonly Notified[
   const occasion = { ...request.occasion, ...(reportUrl !== undefined && { reportUrl }) };
   return await Promise.all(
     configured(settings).map(async (channel): Promise<Notified> => {
-      const news = newsFor(conditions, told(channel), occasion.at);
+      const news = newsFor(conditions, await told(channel), occasion.at);
       const message = composeMessage(news, settings.when, occasion);
       if (message === undefined) return { channel, outcome: 'nothing', told: new Map() };
       const now = new Map(

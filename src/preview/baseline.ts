@@ -22,7 +22,7 @@ export async function copyState(path: string, folder: string): Promise<State | u
     for (const suffix of FILES) rmSync(`${copy}${suffix}`, { force: true });
     for (const suffix of FILES)
       if (existsSync(`${path}${suffix}`)) copyFileSync(`${path}${suffix}`, `${copy}${suffix}`);
-    if (stampOf(path) === before) return State.look(copy);
+    if (stampOf(path) === before) return await State.look(copy);
     await setTimeout(PAUSE_MS);
   }
   throw new ExportError('home', `${path} was written all the time, so it could not be read. Try again.`);

@@ -109,7 +109,7 @@ export async function preview(request: PreviewRequest): Promise<PreviewResult> {
     const connections = await Promise.all(settings.map((each) => previewOne(desk, each)));
     return { asOf, year, connections, notices: notices.list() };
   } finally {
-    state?.close();
+    await state?.close();
     await stager.stop();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -37,15 +37,15 @@ export async function publish(
 }
 
 /** Two refreshes in one second must not overwrite one another: the later one takes the next free second. */
-export function bundleName(
+export async function bundleName(
   { version, mode }: Pick<VerifiedBundle, 'version' | 'mode'>,
   startedAt: Date,
-  isTaken: (name: string) => boolean,
-): string {
+  isTaken: (name: string) => Promise<boolean>,
+): Promise<string> {
   for (let second = 0; ; second += 1) {
     const at = new Date(startedAt.getTime() + second * 1_000);
     const name = `${compactInstant(at)}-${version}-${mode}`;
-    if (!isTaken(name)) return name;
+    if (!(await isTaken(name))) return name;
   }
 }
 

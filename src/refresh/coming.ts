@@ -66,15 +66,17 @@ export async function withComing<Result extends ConnectionResult>(
   onProgress(`judging the next ${days} days`);
   const connections = made.map(({ settings }) => withoutDelivery(settings));
   const found = await foreseer.foresee({ snapshot, connections, grades: config.grades, asOf, days }, signal);
-  return results.map((result) => {
-    const coming = found.get(result.settings.name);
-    return coming === undefined ? result : withOne(result, coming);
-  });
+  return await Promise.all(
+    results.map(async (result) => {
+      const coming = found.get(result.settings.name);
+      return coming === undefined ? result : await withOne(result, coming);
+    }),
+  );
 }
 
-function withOne<Result extends ConnectionResult>(result: Result, coming: ComingUp): Result {
+async function withOne<Result extends ConnectionResult>(result: Result, coming: ComingUp): Promise<Result> {
   const remarks = remarksOn(coming);
-  if (result.report !== undefined) addComing(result.report, coming, remarks);
+  if (result.report !== undefined) await addComing(result.report, coming, remarks);
   return { ...result, coming, notices: [...result.notices, ...remarks] };
 }
 

@@ -160,7 +160,7 @@ async function settle({
     const refused = { state: 'refused', reason: codesOf(findings) } as const;
     return resultOf(
       'withheld',
-      withholdBundle(desk, { bundle: staging.bundle, full, draft, startedAt }, refused),
+      await withholdBundle(desk, { bundle: staging.bundle, full, draft, startedAt }, refused),
     );
   }
   const { bundle } = staging;
@@ -172,7 +172,7 @@ async function settle({
     const reason = joinReasons(holds);
     const gone = await whoVanished(request, staging);
     const verdict = { state: 'held', reason, ...(gone && { vanished: gone.list }) } as const;
-    const aside = withholdBundle(desk, { bundle, full, draft: based, startedAt }, verdict);
+    const aside = await withholdBundle(desk, { bundle, full, draft: based, startedAt }, verdict);
     return { ...resultOf('withheld', aside, holds), ...(gone && { vanished: gone.vanished }) };
   }
   const passed = doubts.map(({ code }) => code);
@@ -183,7 +183,7 @@ async function settle({
     { bundle, full: staging.full, draft: { ...based, ...reason }, startedAt },
     { ...reason, ...(passed.length > 0 && { passed }) },
   );
-  retain({ home, state }, settings.name, request.config.retention, startedAt);
+  await retain({ home, state }, settings.name, request.config.retention, startedAt);
   const { bundle: good, notices } = published;
   const isUnchanged = good.mode === 'delta' && good.rows.size === 0;
   return resultOf(isUnchanged ? 'unchanged' : 'published', good, [], notices);

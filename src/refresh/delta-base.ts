@@ -24,7 +24,7 @@ export async function deltaBase(
   mode: BundleMode,
 ): Promise<DeltaBase> {
   if (mode === 'bulk') return NOTHING;
-  const base = baseOf(state, home, settings);
+  const base = await baseOf(state, home, settings);
   if (base === undefined) return { ...NOTHING, notices: [FIRST_IS_BULK] };
   const { bundle, content } = base;
   if (base.isRolledBack) return { ...NOTHING, notices: [ROLLED_BACK_IS_BULK] };

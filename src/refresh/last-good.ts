@@ -18,11 +18,11 @@ export interface LastGood {
 }
 
 export async function lastGood(state: State | undefined, home: Home, connection: string): Promise<LastGood> {
-  const last = state?.newestBundle(connection, 'published');
+  const last = await state?.newestBundle(connection, 'published');
   if (state === undefined || last === undefined) return latestOnDisk(home, connection);
-  const lastAsOf = asLocalDate(state.refresh(last.refreshId)?.asOf ?? '');
+  const lastAsOf = asLocalDate((await state.refresh(last.refreshId))?.asOf ?? '');
   const known = {
-    lastSchools: state.schoolsOf(last.id),
+    lastSchools: await state.schoolsOf(last.id),
     ...(lastAsOf && { lastAsOf }),
     ...(last.trials && { lastTrials: last.trials }),
   };

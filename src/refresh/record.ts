@@ -14,7 +14,7 @@ export interface Results {
 }
 
 /** A refresh that was asked to stop says so itself; one that was killed is found by the next start. */
-export function recordEnd(state: State, id: number, exitCode: number, result: Results): void {
+export async function recordEnd(state: State, id: number, exitCode: number, result: Results): Promise<void> {
   const stopped = [
     result,
     ...result.connections,
@@ -22,31 +22,44 @@ export function recordEnd(state: State, id: number, exitCode: number, result: Re
   ].find(({ error }) => isStop(error))?.error;
   const error = stopped ?? result.error;
   const outcome = stopped ? 'interrupted' : error ? 'failed' : 'done';
-  state.transaction(() => {
-    state.finishRefresh(id, outcome, exitCode, error?.message);
-    if (stopped) state.audit('interrupted', null, { refreshId: id, code: stopped.code });
+  await state.transaction(async (writing) => {
+    await writing.finishRefresh(id, outcome, exitCode, error?.message);
+    if (stopped) await writing.audit('interrupted', null, { refreshId: id, code: stopped.code });
   });
 }
 
-export function recordFailures(state: State, refreshId: number, { connections }: Results): void {
+export async function recordFailures(
+  state: State,
+  refreshId: number,
+  { connections }: Results,
+): Promise<void> {
   for (const { settings, mode, outcome, error, seconds } of connections) {
     if (outcome !== 'failed' || isStop(error)) continue;
-    state.transaction(() => {
-      state.addBundle({
+    await state.transaction(async (writing) => {
+      await writing.addBundle({
         ...ofConnection(refreshId, settings),
         state: 'failed',
         mode,
         seconds,
         ...(error && { reason: error.message }),
       });
-      state.audit('failed', settings.name, { refreshId, code: error?.code ?? 'unexpected' });
+      await writing.audit('failed', settings.name, { refreshId, code: error?.code ?? 'unexpected' });
     });
   }
 }
 
-export function recordSharingEnded(state: State, refreshId: number, settings: ConnectionSettings): void {
+export async function recordSharingEnded(
+  state: State,
+  refreshId: number,
+  settings: ConnectionSettings,
+): Promise<void> {
   const reason = `sharing ended on ${settings.sharingEnds ?? ''}`;
-  state.addBundle({ ...ofConnection(refreshId, settings), mode: settings.mode, state: 'ended', reason });
+  await state.addBundle({
+    ...ofConnection(refreshId, settings),
+    mode: settings.mode,
+    state: 'ended',
+    reason,
+  });
 }
 
 function ofConnection(refreshId: number, settings: ConnectionSettings) {

@@ -112,10 +112,10 @@ async function refreshIn(
   request: RefreshRequest,
   settings: readonly ConnectionSettings[],
 ): Promise<RefreshResult> {
-  refuseBackwardClock(request, state);
+  await refuseBackwardClock(request, state);
   const desk = deliveryDesk(request, home, state);
   if (request.noDeliver !== true) await resolveDeliveries(desk, settings);
-  const id = state.startRefresh(
+  const id = await state.startRefresh(
     request.asOf,
     request.program,
     settings.map(({ name }) => name),
@@ -123,11 +123,11 @@ async function refreshIn(
   const made = await refreshLocked(request, { home, state, id }, settings);
   const result = withUnrepaired(made, unrepaired);
   const snapshot = freeStaging(home, request.config, result);
-  recordFailures(state, id, result);
+  await recordFailures(state, id, result);
   const sent = await sendResults(request, desk, result);
-  recordEnd(state, id, exitCodeOf(sent), sent);
-  const reported = tellReports(request, { home, state, id }, sent, clockFrom(request.startedAt)());
-  const told = tellMetrics(request, state, home, reported);
+  await recordEnd(state, id, exitCodeOf(sent), sent);
+  const reported = await tellReports(request, { home, state, id }, sent, clockFrom(request.startedAt)());
+  const told = await tellMetrics(request, state, home, reported);
   return { ...told, connections: await withComing(request, snapshot, told.connections) };
 }
 
@@ -158,8 +158,11 @@ interface Desk {
 }
 
 /** A clock that was set back would make tonight look like last week. A given day is intentional. */
-function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, state: State): void {
-  const last = state.lastRefresh();
+async function refuseBackwardClock(
+  { asOf, isAsOfAsked, startedAt }: RefreshRequest,
+  state: State,
+): Promise<void> {
+  const last = await state.lastRefresh();
   if (last === undefined || isAsOfAsked) return;
   if (last.startedAt <= startedAt.toISOString()) return;
   throw new ExportError(
@@ -169,12 +172,12 @@ function refuseBackwardClock({ asOf, isAsOfAsked, startedAt }: RefreshRequest, s
 }
 
 /** Everything is decided and recorded by then; the pages only show it. */
-function tellReports(
+async function tellReports(
   { config, program, startedAt, asOf }: RefreshRequest,
   desk: Desk,
   result: RefreshResult,
   now: Date,
-): RefreshResult {
+): Promise<RefreshResult> {
   const reading = result.attempts.reduce(
     (sum, { seconds, waitSeconds = 0 }) => sum + seconds + waitSeconds,
     0,
@@ -189,18 +192,19 @@ function tellReports(
     year: result.year,
     timings: [{ step: 'read the SIS', seconds: reading }],
   };
-  return { ...result, connections: reportConnections({ ...desk, config, now }, refresh, result.connections) };
+  const reported = await reportConnections({ ...desk, config, now }, refresh, result.connections);
+  return { ...result, connections: reported };
 }
 
 /** What was published stays published, also when the numbers about it cannot be written. */
-function tellMetrics(
+async function tellMetrics(
   { config, startedAt }: RefreshRequest,
   state: State,
   home: Home,
   result: RefreshResult,
-): RefreshResult {
+): Promise<RefreshResult> {
   try {
-    writeMetrics(
+    await writeMetrics(
       state,
       home,
       config.connections
@@ -253,19 +257,22 @@ async function refreshLocked(
   const hasEnded = endedBy(request);
   const live = settings.filter((connection) => !hasEnded(connection));
   /** In the order of the config, with those whose time is over. */
-  const withEnded = (results: readonly ConnectionResult[]): readonly ConnectionResult[] =>
-    settings.map(
-      (connection) =>
-        results.find((each) => each.settings === connection) ?? endConnection(request, desk, connection),
-    );
+  const withEnded = async (results: readonly ConnectionResult[]): Promise<readonly ConnectionResult[]> => {
+    const all: ConnectionResult[] = [];
+    for (const connection of settings) {
+      const made = results.find((each) => each.settings === connection);
+      all.push(made ?? (await endConnection(request, desk, connection)));
+    }
+    return all;
+  };
   const { asOf } = request;
   if (live.length === 0)
-    return { asOf, year: undefined, connections: withEnded([]), attempts: [], notices: [] };
+    return { asOf, year: undefined, connections: await withEnded([]), attempts: [], notices: [] };
   const stager = request.stager ?? new StagingThreads();
   try {
     stager.warmUp(live.length);
     const result = await refreshLive(request, desk, live, stager);
-    return { ...result, connections: withEnded(result.connections) };
+    return { ...result, connections: await withEnded(result.connections) };
   } finally {
     await stager.stop();
   }
@@ -285,7 +292,7 @@ async function refreshLive(
   let extraction: Extraction;
   try {
     const names = live.map(({ name }) => name);
-    requireSpace(state, home, names);
+    await requireSpace(state, home, names);
     makeFolder(staging);
     const reading = { ...request, retries: request.retries ?? retriesOf(request.config) };
     extraction = await readSis(join(staging, 'snapshot.sqlite'), reading, notices, attempts);
@@ -343,12 +350,12 @@ function endedBy({ config, startedAt, asOf }: RefreshRequest): (settings: Connec
 }
 
 /** What was published before goes when its time has come, as for any other connection. */
-function endConnection(
+async function endConnection(
   { config, startedAt }: RefreshRequest,
   { home, state, id }: Desk,
   settings: ConnectionSettings,
-): ConnectionResult {
-  recordSharingEnded(state, id, settings);
-  retain({ home, state }, settings.name, config.retention, startedAt);
+): Promise<ConnectionResult> {
+  await recordSharingEnded(state, id, settings);
+  await retain({ home, state }, settings.name, config.retention, startedAt);
   return endedResult(settings);
 }

@@ -83,40 +83,40 @@ export class Teller {
     const at = startedAt.toISOString();
     let state: State | undefined;
     try {
-      state = this.#openMemory();
+      state = await this.#openMemory();
       const memory = state;
       const notified = await notify({
         settings: config.notices,
         conditions,
         occasion: { version, host: hostname(), asOf, at, exitCode, timezone: config.timezone },
-        told: (channel) => memory?.told(channel) ?? new Map(),
+        told: async (channel) => (await memory?.told(channel)) ?? new Map(),
         ...(signal && { signal }),
       });
       for (const each of notified) {
-        this.#remember(state, each);
+        await this.#remember(state, each);
         if (each.message !== undefined) this.#warn(`A notice by ${each.channel}`, each.message);
       }
     } catch (error) {
       this.#warn('Notices were not sent', reasonOf(error));
     } finally {
-      state?.close();
+      await state?.close();
     }
   }
 
   /** A notice that is sent twice is better than none: without stored state, everything is news. */
-  #openMemory(): State | undefined {
+  async #openMemory(): Promise<State | undefined> {
     try {
-      return State.open(homeAt(this.request.config.home).state, clockFrom(this.request.startedAt));
+      return await State.open(homeAt(this.request.config.home).state, clockFrom(this.request.startedAt));
     } catch {
       return undefined;
     }
   }
 
-  #remember(state: State | undefined, { channel, outcome, told }: Notified): void {
+  async #remember(state: State | undefined, { channel, outcome, told }: Notified): Promise<void> {
     if (outcome !== 'sent' || state === undefined) return;
     try {
-      state.transaction(() => {
-        for (const [about, record] of told) state.setTold(channel, about, record);
+      await state.transaction(async (writing) => {
+        for (const [about, record] of told) await writing.setTold(channel, about, record);
       });
     } catch {
       this.#warn(`A notice by ${channel}`, 'was sent, but this could not be recorded: it will be sent again');

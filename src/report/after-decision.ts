@@ -18,13 +18,13 @@ export interface ReportDesk {
 }
 
 /** A released bundle keeps its report, which then shows the release. May be called again after a kill. */
-export function releaseReport(
-  { home }: ReportDesk,
+export async function releaseReport(
+  { home }: Pick<ReportDesk, 'home'>,
   { connection, name, reason }: BundleRecord,
   { who: releasedBy, at: releasedAt }: { readonly who: string; readonly at: string },
-): void {
+): Promise<void> {
   const [from, to] = [home.withheld(connection), home.bundles(connection)];
-  attempt('the report', () => {
+  await attempt('the report', () => {
     const subject = readReport(to, name ?? '') ?? readReport(from, name ?? '');
     if (subject === undefined) return;
     const nights = subject.nights.map((night, at, all) =>
@@ -36,24 +36,24 @@ export function releaseReport(
 }
 
 /** When a published bundle was delivered outside its own refresh: the page shows the newest delivery. */
-export function renewDelivery(
+export async function renewDelivery(
   { home, state }: ReportDesk,
   settings: Pick<ConnectionSettings, 'delivery'>,
   bundle: BundleRecord,
-): void {
-  attempt('the report', () => {
+): Promise<void> {
+  await attempt('the report', async () => {
     const folder = home.bundles(bundle.connection);
     const subject = readReport(folder, bundle.name ?? '');
     if (subject === undefined) return;
     const { timezone } = subject;
     const isWanted = settings.delivery !== undefined;
-    writeReport(folder, { ...subject, delivery: deliveryOf(state, bundle, { timezone, isWanted }) });
+    writeReport(folder, { ...subject, delivery: await deliveryOf(state, bundle, { timezone, isWanted }) });
   });
 }
 
 /** The coming days are judged when the page is there already: a refresh that is killed meanwhile keeps the page without them. */
-export function addComing(page: string, coming: ComingUp, notices: readonly Notice[]): void {
-  attempt(page, () => {
+export async function addComing(page: string, coming: ComingUp, notices: readonly Notice[]): Promise<void> {
+  await attempt(page, () => {
     const [folder, name] = [dirname(page), basename(page, '-report.html')];
     const subject = readReport(folder, name);
     if (subject === undefined) return;
@@ -62,15 +62,16 @@ export function addComing(page: string, coming: ComingUp, notices: readonly Noti
 }
 
 /** For decisions: the page of all connections is renewed where it can be. */
-export function renewHomePage({ home, state }: ReportDesk, config: Config, now: Date): void {
-  for (const { name } of config.connections) attempt('the reports', () => linkNights(home, state, name));
-  attempt(homePagePath(home), () => writeHomePage(home, state, config, now));
+export async function renewHomePage({ home, state }: ReportDesk, config: Config, now: Date): Promise<void> {
+  for (const { name } of config.connections)
+    await attempt('the reports', () => linkNights(home, state, name));
+  await attempt(homePagePath(home), () => writeHomePage(home, state, config, now));
 }
 
 /** The notice that a page could not be written, or undefined when it was. */
-export function attempt(path: string, write: () => void): Notice | undefined {
+export async function attempt(path: string, write: () => Promise<void> | void): Promise<Notice | undefined> {
   try {
-    write();
+    await write();
     return undefined;
   } catch (error) {
     const { name = 'Error' } = (error ?? {}) as { name?: string };

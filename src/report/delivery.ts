@@ -5,12 +5,12 @@ import type { BundleRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
 
 /** `isWanted`: the connection has a receiver. */
-export function deliveryOf(
+export async function deliveryOf(
   state: State,
   bundle: BundleRecord,
   { timezone, isWanted }: { readonly timezone: string; readonly isWanted: boolean },
-): DeliveryLine {
-  const [delivery] = state.deliveries(bundle.id);
+): Promise<DeliveryLine> {
+  const [delivery] = await state.deliveries(bundle.id);
   if (delivery === undefined) return { state: isWanted ? 'not-sent' : 'none' };
   return {
     state: delivery.state,

@@ -35,19 +35,19 @@ export interface ReportedRefresh {
 }
 
 /** Undefined where nothing was made. */
-export function subjectOf(
+export async function subjectOf(
   state: State,
   { program, timezone, links, startedAt, asOf, year, timings }: ReportedRefresh,
   result: ConnectionResult,
-): ReportSubject | undefined {
+): Promise<ReportSubject | undefined> {
   const { settings, bundle, difference, holds, notices } = result;
   if (bundle === undefined) return undefined;
   const name = basename(bundle.path, '.zip');
-  const recent = state.newestBundles(settings.name, 150);
+  const recent = await state.newestBundles(settings.name, 150);
   const record = recent.find((each) => each.name === name);
   if (record === undefined) return undefined;
   const lastGood = recent.find((each) => each.id < record.id && isGoodRecord(each));
-  const nights = nightsOf(state, settings.name);
+  const nights = await nightsOf(state, settings.name);
   const { users, classes, enrollments, perSchool, new: grown, changed } = settings.thresholds;
   return {
     program,
@@ -70,11 +70,11 @@ export function subjectOf(
       lastGood: {
         name: lastGood.name ?? '',
         at: lastGood.madeAt,
-        asOf: state.refresh(lastGood.refreshId)?.asOf ?? '',
+        asOf: (await state.refresh(lastGood.refreshId))?.asOf ?? '',
       },
     }),
     tables: tablesOf(record, difference),
-    ...schoolsOf(state, result, nights, lastGood),
+    ...(await schoolsOf(state, result, nights, lastGood)),
     schoolLimit: perSchool,
     limits: { users, classes, enrollments },
     growth: { new: grown, changed, newFrom: NEW_FROM },
@@ -84,7 +84,7 @@ export function subjectOf(
     findings: result.findings.map(findingLine),
     notices,
     nights: nights.map(({ asOf: on, isGood, rows, excluded }) => ({ asOf: on, isGood, rows, excluded })),
-    delivery: deliveryOf(state, record, { timezone, isWanted: settings.delivery !== undefined }),
+    delivery: await deliveryOf(state, record, { timezone, isWanted: settings.delivery !== undefined }),
     timings: [...timings, ...(result.timings ?? [])],
   };
 }
@@ -116,15 +116,16 @@ function tablesOf(record: BundleRecord, difference: Difference | undefined): rea
 }
 
 /** Schools that have or had rows; those that the connection does not cover at all are only counted. */
-function schoolsOf(
+async function schoolsOf(
   state: State,
   { schools = [], difference, exclusions }: ConnectionResult,
   nights: readonly RecordedNight[],
   lastGood: BundleRecord | undefined,
-): Pick<ReportSubject, 'schools' | 'withoutSchool'> {
-  const before = bySchool(lastGood === undefined ? [] : state.schoolsOf(lastGood.id));
+): Promise<Pick<ReportSubject, 'schools' | 'withoutSchool'>> {
+  const before = bySchool(lastGood === undefined ? [] : await state.schoolsOf(lastGood.id));
   const now = bySchool(schools);
-  const history = nights.map(({ record }) => bySchool(state.schoolsOf(record.id)));
+  const history: ReturnType<typeof bySchool>[] = [];
+  for (const { record } of nights) history.push(bySchool(await state.schoolsOf(record.id)));
   const lines = [...new Map([...before, ...now]).values()]
     .filter(({ schoolID }) => hasRows(now.get(schoolID)) || hasRows(before.get(schoolID)))
     .map(({ schoolID, name, number, sourcedId }): SchoolLine => {

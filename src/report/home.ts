@@ -11,55 +11,58 @@ import { lastOutcome, type LastOutcome } from '../state/outcome.js';
 import type { BundleRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
 
-export function writeHomePage(home: Home, state: State, config: Config, now: Date): void {
+export async function writeHomePage(home: Home, state: State, config: Config, now: Date): Promise<void> {
+  const connections: HomeConnection[] = [];
+  for (const settings of config.connections)
+    connections.push(await connectionCard(home, state, settings, now));
   const text = homePage({
-    program: state.lastRefresh()?.program ?? '',
+    program: (await state.lastRefresh())?.program ?? '',
     timezone: config.timezone,
     writtenAt: now.toISOString(),
-    connections: config.connections.map((settings) => connectionCard(home, state, settings, now)),
+    connections,
   });
   replaceFile(homePagePath(home), text);
 }
 
 /** What the page of all connections shows of one. */
-export const connectionCard = (
+export const connectionCard = async (
   home: Home,
   state: State,
   { name, version, mode, thresholds }: ConnectionSettings,
   now: Date,
-): HomeConnection => ({
+): Promise<HomeConnection> => ({
   name,
   version,
   mode,
   usersLimit: thresholds.users,
-  ...connectionOf(home, state, name, now),
+  ...(await connectionOf(home, state, name, now)),
 });
 
 export const homePagePath = (home: Home): string => join(home.path, 'index.html');
 
-function connectionOf(
+async function connectionOf(
   home: Home,
   state: State,
   name: string,
   now: Date,
-): Omit<HomeConnection, 'name' | 'version' | 'mode' | 'usersLimit'> {
-  const recent = state.newestBundles(name, 150);
-  const good = state.newestBundle(name, 'published');
-  const reported = reportedNights(home, state, name);
-  const outcome = lastOutcome(state, name);
+): Promise<Omit<HomeConnection, 'name' | 'version' | 'mode' | 'usersLimit'>> {
+  const recent = await state.newestBundles(name, 150);
+  const good = await state.newestBundle(name, 'published');
+  const reported = await reportedNights(home, state, name);
+  const outcome = await lastOutcome(state, name);
   return {
-    state: stateOf(state, outcome, recent[0]),
+    state: await stateOf(state, outcome, recent[0]),
     ...(good && {
       lastGood: {
         at: good.madeAt,
-        asOf: state.refresh(good.refreshId)?.asOf ?? '',
+        asOf: (await state.refresh(good.refreshId))?.asOf ?? '',
         ageHours: (now.getTime() - new Date(good.madeAt).getTime()) / 3_600_000,
       },
     }),
     ...(outcome === 'failed' && recent[0]?.reason && { message: recent[0].reason }),
     ...placesOf(home, name, reported),
-    ...releaseOf(state, recent[0]),
-    nights: nightsOf(state, name).map(({ asOf, isGood, rows, excluded }) => ({
+    ...(await releaseOf(state, recent[0])),
+    nights: (await nightsOf(state, name)).map(({ asOf, isGood, rows, excluded }) => ({
       asOf,
       isGood,
       rows,
@@ -98,31 +101,33 @@ const OUTCOMES: Readonly<Partial<Record<BundleRecord['state'], string>>> = {
 };
 
 /** By whom, when and why the newest bundle was let pass, where it was. */
-function releaseOf(state: State, newest: BundleRecord | undefined): Pick<HomeConnection, 'released'> {
+async function releaseOf(
+  state: State,
+  newest: BundleRecord | undefined,
+): Promise<Pick<HomeConnection, 'released'>> {
   if (newest?.state !== 'published' || newest.reason === null) return {};
   const { connection, name, reason } = newest;
-  const entry = state
-    .auditTrail()
-    .findLast(
-      ({ what, connection: of, detail }) =>
-        of === connection &&
-        (what === 'released' || what === 'published') &&
-        (JSON.parse(detail) as { readonly name?: unknown }).name === name,
-    );
+  const trail = await state.auditTrail();
+  const entry = trail.findLast(
+    ({ what, connection: of, detail }) =>
+      of === connection &&
+      (what === 'released' || what === 'published') &&
+      (JSON.parse(detail) as { readonly name?: unknown }).name === name,
+  );
   return { released: { because: reason, ...(entry && { by: entry.who, at: entry.at }) } };
 }
 
-function stateOf(
+async function stateOf(
   state: State,
   outcome: LastOutcome | undefined,
   newest: BundleRecord | undefined,
-): HomeState {
+): Promise<HomeState> {
   switch (outcome) {
     case undefined:
       return 'nothing-yet';
     case 'published':
     case 'unchanged': {
-      const [delivery] = newest === undefined ? [] : state.deliveries(newest.id);
+      const [delivery] = newest === undefined ? [] : await state.deliveries(newest.id);
       return delivery?.state === 'failed' ? 'not-delivered' : outcome;
     }
     case 'held':

@@ -21,20 +21,26 @@ export interface ReportedNight {
 const RECORDS = 150;
 
 /** Newest first. */
-export function reportedNights(home: Home, state: State, connection: string): readonly ReportedNight[] {
-  return state.newestBundles(connection, RECORDS).flatMap((record) => {
+export async function reportedNights(
+  home: Home,
+  state: State,
+  connection: string,
+): Promise<readonly ReportedNight[]> {
+  const records = await state.newestBundles(connection, RECORDS);
+  const days = await state.daysOf(records);
+  return records.flatMap((record) => {
     const { name, refreshId } = record;
     const folders = [home.bundles(connection), home.withheld(connection)];
     const folder = folders.find((each) => reportPath(each, name) !== undefined);
     if (folder === undefined || name === null) return [];
     const path = join(folder, `${name}-report.html`);
-    return [{ record, name, asOf: state.refresh(refreshId)?.asOf ?? '', folder, path }];
+    return [{ record, name, asOf: days.get(refreshId) ?? '', folder, path }];
   });
 }
 
 /** Renews the links of the newest pages and of the oldest, which are the only ones that a night or a decision can change. */
-export function linkNights(home: Home, state: State, connection: string): void {
-  const nights = reportedNights(home, state, connection);
+export async function linkNights(home: Home, state: State, connection: string): Promise<void> {
+  const nights = await reportedNights(home, state, connection);
   for (const [at, night] of nights.entries()) {
     if (at >= NEWEST && at < nights.length - 1) continue;
     const subject = readReport(night.folder, night.name);

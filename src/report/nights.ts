@@ -13,10 +13,12 @@ export interface RecordedNight extends Night {
 }
 
 /** Oldest first, one for each as-of day: the newest good bundle of it, else the newest that there is. */
-export function nightsOf(state: State, connection: string): readonly RecordedNight[] {
+export async function nightsOf(state: State, connection: string): Promise<readonly RecordedNight[]> {
   const byDay = new Map<string, RecordedNight>();
-  for (const record of state.newestBundles(connection, RECORDS)) {
-    const asOf = state.refresh(record.refreshId)?.asOf;
+  const records = await state.newestBundles(connection, RECORDS);
+  const days = await state.daysOf(records);
+  for (const record of records) {
+    const asOf = days.get(record.refreshId);
     if (asOf === undefined) continue;
     const known = byDay.get(asOf);
     const isGood = isGoodRecord(record);

@@ -13,29 +13,30 @@ import { linkNights } from './neighbors.js';
 import { subjectOf, type ReportedRefresh } from './gather.js';
 
 /** After deliveries, so that receipts are in it. Gives the results with the path of each page, or with a notice. */
-export function reportConnections(
+export async function reportConnections(
   desk: ReportDesk & { readonly config: Config; readonly now: Date },
   refresh: ReportedRefresh,
   results: readonly ConnectionResult[],
-): readonly ConnectionResult[] {
+): Promise<readonly ConnectionResult[]> {
   const { home, state, config, now } = desk;
-  const reported = results.map((result) => reportConnection(desk, refresh, result));
-  const notice = attempt(homePagePath(home), () => writeHomePage(home, state, config, now));
+  const reported: ConnectionResult[] = [];
+  for (const result of results) reported.push(await reportConnection(desk, refresh, result));
+  const notice = await attempt(homePagePath(home), () => writeHomePage(home, state, config, now));
   return notice === undefined ? reported : reported.map((result) => noted(result, notice));
 }
 
-function reportConnection(
+async function reportConnection(
   { home, state }: ReportDesk,
   refresh: ReportedRefresh,
   result: ConnectionResult,
-): ConnectionResult {
+): Promise<ConnectionResult> {
   if (result.bundle === undefined) return result;
   let report: string | undefined;
   const folder = dirname(result.bundle.path);
-  const notice = attempt(`the report in ${folder}`, () => {
-    const subject = subjectOf(state, refresh, result);
+  const notice = await attempt(`the report in ${folder}`, async () => {
+    const subject = await subjectOf(state, refresh, result);
     if (subject !== undefined) report = writeReport(folder, subject);
-    linkNights(home, state, result.settings.name);
+    await linkNights(home, state, result.settings.name);
   });
   const told = report === undefined ? result : { ...result, report };
   return notice === undefined ? told : noted(told, notice);

@@ -33,42 +33,42 @@ export async function release(decision: Decision): Promise<string> {
         `The held bundle of ${held.connection} is not the one that was put on hold (sha256 ${held.sha256 ?? ''}). Run the refresh again.`,
       );
     }
-    const obstacle = whyNotSendable(state, home, settings, held);
+    const obstacle = await whyNotSendable(state, home, settings, held);
     if (obstacle !== undefined) throw new ExportError('withheld', obstacle);
-    state.transaction(() => state.setBundle(held.id, 'releasing', decision.reason));
+    await state.setBundle(held.id, 'releasing', decision.reason);
     const path = await finishRelease(desk, { ...held, reason: decision.reason });
-    retain({ home, state }, held.connection, decision.config.retention, decision.now);
+    await retain({ home, state }, held.connection, decision.config.retention, decision.now);
     return path;
   });
 }
 
 export async function discard(decision: Decision): Promise<void> {
-  await decide(decision, ({ home, state }, { id, connection, name, sha256 }) => {
-    state.transaction(() => {
-      state.setBundle(id, 'discarded', decision.reason);
-      state.audit('discarded', connection, { name, sha256, reason: decision.reason });
+  await decide(decision, async ({ home, state }, { id, connection, name, sha256 }) => {
+    await state.transaction(async (writing) => {
+      await writing.setBundle(id, 'discarded', decision.reason);
+      await writing.audit('discarded', connection, { name, sha256, reason: decision.reason });
     });
-    sweepConnection(state, home, connection);
+    await sweepConnection(state, home, connection);
   });
 }
 
 async function decide<T>(
   { config, connection, reason, now }: Decision,
-  act: (desk: Desk, held: BundleRecord) => T | Promise<T>,
+  act: (desk: Desk, held: BundleRecord) => Promise<T>,
 ): Promise<T> {
   const settings = connectionNamed(config, connection);
   if (reason.trim() === '')
     throw new ExportError('usage', 'A decision requires --reason TEXT; it is recorded in the history.');
   return await withHome({ config, now }, async ({ home, state }) => {
-    const held = state.newestBundle(connection, 'held');
+    const held = await state.newestBundle(connection, 'held');
     if (held === undefined) throw new ExportError('usage', `${connection} has no held bundle.`);
     const result = await act({ home, state, settings }, held);
-    writeMetrics(
+    await writeMetrics(
       state,
       home,
       config.connections.map(({ name }) => name),
     );
-    renewHomePage({ home, state }, config, now);
+    await renewHomePage({ home, state }, config, now);
     return result;
   });
 }

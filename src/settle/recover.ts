@@ -22,16 +22,18 @@ export async function recover(
   system: System = HERE,
 ): Promise<ReadonlyMap<string, readonly Notice[]>> {
   const notices = new Map<string, readonly Notice[]>();
-  const interrupted = state.markInterrupted();
-  if (interrupted > 0) state.transaction(() => state.audit('interrupted', null, { refreshes: interrupted }));
+  await state.transaction(async (writing) => {
+    const interrupted = await writing.markInterrupted();
+    if (interrupted > 0) await writing.audit('interrupted', null, { refreshes: interrupted });
+  });
   for (const settings of config.connections) {
     const desk = { home, state, settings };
-    for (const bundle of state.bundles(settings.name, 'verified')) await rollForward(desk, bundle);
-    for (const bundle of state.bundles(settings.name, 'releasing')) await resumeRelease(desk, bundle);
-    const newest = state.newestBundle(settings.name, 'published');
+    for (const bundle of await state.bundles(settings.name, 'verified')) await rollForward(desk, bundle);
+    for (const bundle of await state.bundles(settings.name, 'releasing')) await resumeRelease(desk, bundle);
+    const newest = await state.newestBundle(settings.name, 'published');
     const path = newest && join(home.bundles(settings.name), `${newest.name ?? ''}.zip`);
     if (isThere(path)) notices.set(settings.name, await pointLatest(path, system));
-    sweepConnection(state, home, settings.name);
+    await sweepConnection(state, home, settings.name);
   }
   return notices;
 }
@@ -42,12 +44,12 @@ async function rollForward(desk: Desk, bundle: BundleRecord): Promise<void> {
   const { refreshId, name, sha256, reason } = bundle;
   if (await holds(path, sha256)) {
     const because = reason === null ? {} : { reason };
-    recordPublished(desk, bundle.id, 'published', { refreshId, ...because, afterInterruption: true });
+    await recordPublished(desk, bundle.id, 'published', { refreshId, ...because, afterInterruption: true });
     return;
   }
-  state.transaction(() => {
-    state.setBundle(bundle.id, 'failed', 'interrupted');
-    state.audit('interrupted', settings.name, { refreshId, name, sha256 });
+  await state.transaction(async (writing) => {
+    await writing.setBundle(bundle.id, 'failed', 'interrupted');
+    await writing.audit('interrupted', settings.name, { refreshId, name, sha256 });
   });
 }
 
@@ -60,9 +62,9 @@ async function resumeRelease(desk: Desk, bundle: BundleRecord): Promise<void> {
     await finishRelease(desk, bundle);
     return;
   }
-  state.transaction(() => {
-    state.setBundle(id, 'failed', 'the held bundle is no longer in its place');
-    state.audit('interrupted', settings.name, { name, sha256 });
+  await state.transaction(async (writing) => {
+    await writing.setBundle(id, 'failed', 'the held bundle is no longer in its place');
+    await writing.audit('interrupted', settings.name, { name, sha256 });
   });
 }
 

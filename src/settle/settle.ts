@@ -44,46 +44,46 @@ export async function publishBundle(
 ): Promise<{ readonly bundle: Bundle; readonly notices: readonly Notice[] }> {
   const { home, state } = desk;
   const folder = makeFolder(home.bundles(bundle.connection));
-  const name = freeName(desk, bundle, startedAt);
+  const name = await freeName(desk, bundle, startedAt);
   if (full.path !== bundle.path) moveTo(full.path, home.full(bundle.connection), `${name}.zip`);
-  const id = state.addBundle({ ...draft, state: 'verified', name });
+  const id = await state.addBundle({ ...draft, state: 'verified', name });
   const published = await publish(bundle, { folder, name });
-  recordPublished(desk, id, 'published', { refreshId: draft.refreshId, ...because });
+  await recordPublished(desk, id, 'published', { refreshId: draft.refreshId, ...because });
   return published;
 }
 
 /** One transaction: the bundle is good, older held ones are overtaken, and the receiver has it if there is no delivery. */
-export function recordPublished(
+export async function recordPublished(
   { state, settings }: Desk,
   id: number,
   what: 'published' | 'released',
   detail: object,
-): void {
-  state.transaction(() => {
-    state.setBundle(id, 'published');
-    const replaced = replaceHeld(state, settings.name);
-    if (settings.delivery === undefined) moveBaseTo(state, settings, id);
+): Promise<void> {
+  await state.transaction(async (writing) => {
+    await writing.setBundle(id, 'published');
+    const replaced = await replaceHeld(writing, settings.name);
+    if (settings.delivery === undefined) await moveBaseTo(writing, settings, id);
     const { fields = {} } = settings;
     const receiver = receiverAddress(settings);
-    state.addPublication({ bundleId: id, receiver, fields });
-    const bundle = state.bundle(id);
+    await writing.addPublication({ bundleId: id, receiver, fields });
+    const bundle = await writing.bundle(id);
     const facts = { name: bundle?.name, sha256: bundle?.sha256, rows: bundle?.rows, receiver, fields };
-    state.audit(what, settings.name, { ...facts, ...detail, ...replaced });
+    await writing.audit(what, settings.name, { ...facts, ...detail, ...replaced });
   });
 }
 
 /** Keeps a withheld bundle for inspection and a decision; the last good bundle stays. */
-export function withholdBundle(
+export async function withholdBundle(
   desk: Desk,
   { bundle, full, draft, startedAt }: Settling<Bundle>,
   {
     vanished,
     ...verdict
   }: { readonly state: 'held' | 'refused'; readonly reason: string; readonly vanished?: string },
-): Bundle {
+): Promise<Bundle> {
   const { home, state } = desk;
   const { connection } = bundle;
-  const name = freeName(desk, bundle, startedAt);
+  const name = await freeName(desk, bundle, startedAt);
   const files = withheldFiles(home, { connection, name });
   // Beside an earlier one, which the state still refers to.
   makeFolder(files.folder);
@@ -92,14 +92,14 @@ export function withholdBundle(
   if (full.path !== bundle.path) replaceByNow(full.path, files.full);
   replaceByNow(bundle.path, files.bundle);
   syncFolderNow(files.folder);
-  state.transaction(() => {
-    const replaced = replaceHeld(state, connection);
-    state.addBundle({ ...draft, ...verdict, name });
+  await state.transaction(async (writing) => {
+    const replaced = await replaceHeld(writing, connection);
+    await writing.addBundle({ ...draft, ...verdict, name });
     const { refreshId } = draft;
     const told = { refreshId, name, sha256: bundle.sha256, reason: verdict.reason };
-    state.audit(verdict.state, connection, { ...told, ...replaced });
+    await writing.audit(verdict.state, connection, { ...told, ...replaced });
   });
-  sweepConnection(state, home, connection);
+  await sweepConnection(state, home, connection);
   return { ...bundle, path: files.bundle, exclusions: files.exclusions };
 }
 
@@ -117,8 +117,8 @@ export async function finishRelease(desk: Desk, record: BundleRecord): Promise<s
     const exclusions = isThere(files.exclusions) ? files.exclusions : moved;
     await publish(await storedBundle(record, files.bundle, exclusions), { folder, name });
   }
-  releaseReport(desk, record, desk.state.acting());
-  recordPublished(desk, record.id, 'released', { reason: record.reason });
+  await releaseReport(desk, record, desk.state.acting());
+  await recordPublished(desk, record.id, 'released', { reason: record.reason });
   return path;
 }
 
@@ -136,14 +136,18 @@ async function storedBundle(record: BundleRecord, path: string, exclusions: stri
   return bundle;
 }
 
-function replaceHeld(state: State, connection: string): { readonly replaces?: readonly (string | null)[] } {
-  const held = state.bundles(connection, 'held');
-  for (const { id } of held) state.setBundle(id, 'replaced');
+/** In the transaction of what replaces them. */
+async function replaceHeld(
+  state: State,
+  connection: string,
+): Promise<{ readonly replaces?: readonly (string | null)[] }> {
+  const held = await state.bundles(connection, 'held');
+  for (const { id } of held) await state.setBundle(id, 'replaced');
   return held.length === 0 ? {} : { replaces: held.map(({ sha256 }) => sha256) };
 }
 
-function freeName({ state, home, settings }: Desk, bundle: Bundle, startedAt: Date): string {
-  return bundleName(bundle, startedAt, (name) => isNameTaken(state, home, settings.name, name));
+async function freeName({ state, home, settings }: Desk, bundle: Bundle, startedAt: Date): Promise<string> {
+  return await bundleName(bundle, startedAt, (name) => isNameTaken(state, home, settings.name, name));
 }
 
 function moveTo(path: string, folder: string, name: string): void {

@@ -33,10 +33,10 @@ export async function withHome<T>(
   try {
     onStart?.();
     sweepStaging(home);
-    state = State.open(home.state, clockFrom(now));
+    state = await State.open(home.state, clockFrom(now));
     return await work({ home, state, unrepaired: await recover(home, state, config) });
   } finally {
-    state?.close();
+    await state?.close();
     const left = sweepStaging(home);
     lock.release();
     if (left !== undefined) onWarning?.(left);

@@ -1,7 +1,7 @@
 /** The audit trail: who did what and why, each entry carrying the hash of the one before, so that no edit goes unseen. */
 import { createHash } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
-import type Database from 'better-sqlite3';
+import type { Scope } from './scope.js';
 
 export interface AuditEntry {
   readonly seq: number;
@@ -24,13 +24,13 @@ export interface AuditedAct {
   readonly detail: object;
 }
 
-export function appendAudit(
-  database: Database.Database,
+/** In a transaction, which keeps others from appending to the same entry. */
+export async function appendAudit(
+  scope: Scope,
   at: Date,
   { what, connection, detail }: AuditedAct,
-): void {
-  const last = database.prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1').get() as
-    Pick<AuditEntry, 'seq' | 'hash'> | undefined;
+): Promise<void> {
+  const last = await newestEntry(scope);
   const entry = {
     seq: (last?.seq ?? 0) + 1,
     at: at.toISOString(),
@@ -41,11 +41,14 @@ export function appendAudit(
     previous: last?.hash ?? FIRST,
   };
   const hash = hashOf(entry);
-  database
-    .prepare('INSERT INTO audit VALUES (@seq, @at, @who, @what, @connection, @detail, @previous, @hash)')
-    .run({ ...entry, hash });
-  database.prepare('INSERT OR REPLACE INTO auditHead VALUES (1, ?, ?)').run(entry.seq, hash);
+  await scope.insert('audit', { ...entry, hash });
+  await scope.insert('auditHead', { seq: entry.seq, hash }).onConflict('district').merge(['seq', 'hash']);
 }
+
+type Head = Pick<AuditEntry, 'seq' | 'hash'>;
+
+const newestEntry = async (scope: Scope): Promise<Head | undefined> =>
+  (await scope.rows('audit').select('seq', 'hash').orderBy('seq', 'desc').first()) as Head | undefined;
 
 /** The result of a check of the whole trail. */
 export interface AuditTrail {
@@ -56,24 +59,52 @@ export interface AuditTrail {
   readonly firstBroken: number | null;
 }
 
-export function checkAudit(database: Database.Database): AuditTrail {
+export async function checkAudit(scope: Scope): Promise<AuditTrail> {
+  let head = await headOf(scope);
+  for (;;) {
+    const found = await walk(scope, head);
+    const now = await headOf(scope);
+    if (now?.hash === head?.hash) return found;
+    head = now; // an entry was added meanwhile
+  }
+}
+
+const headOf = async (scope: Scope): Promise<Head | undefined> =>
+  (await scope.rows('auditHead').select('seq', 'hash').first()) as Head | undefined;
+
+async function walk(scope: Scope, head: Head | undefined): Promise<AuditTrail> {
   let [previous, seq] = [FIRST, 0];
-  for (const row of database.prepare('SELECT * FROM audit ORDER BY seq').iterate()) {
-    const entry = row as AuditEntry;
+  for await (const entry of entriesOf(scope)) {
     seq += 1;
     if (entry.seq !== seq || entry.previous !== previous || entry.hash !== hashOf(entry)) {
       return { entries: seq, head: null, firstBroken: seq };
     }
     previous = entry.hash;
   }
-  const head = database.prepare('SELECT seq, hash FROM auditHead').get() as
-    Pick<AuditEntry, 'seq' | 'hash'> | undefined;
   const isWhole = (head?.seq ?? 0) === seq && (head?.hash ?? FIRST) === previous;
   return {
     entries: seq,
     head: seq === 0 ? null : previous,
     firstBroken: isWhole ? null : Math.min(seq, head?.seq ?? 0) + 1,
   };
+}
+
+const ENTRIES_AT_ONCE = 1_000;
+const SMALLEST = -(2 ** 31);
+
+/** In order, some at a time, so that a long trail needs little memory. */
+async function* entriesOf(scope: Scope): AsyncGenerator<AuditEntry> {
+  for (let after = SMALLEST; ;) {
+    const entries = (await scope
+      .select('audit')
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(ENTRIES_AT_ONCE)) as unknown as readonly AuditEntry[];
+    yield* entries;
+    const last = entries.at(-1);
+    if (last === undefined || entries.length < ENTRIES_AT_ONCE) return;
+    after = last.seq;
+  }
 }
 
 function hashOf({ seq, at, who, what, connection, detail, previous }: Omit<AuditEntry, 'hash'>): string {

@@ -26,17 +26,20 @@ export interface LedgerEntry {
 }
 
 /** Newest first. */
-export function ledgerOf(state: State, connection: string): readonly LedgerEntry[] {
-  const publications = state.publications(connection);
-  return state
-    .bundles(connection)
+export async function ledgerOf(state: State, connection: string): Promise<readonly LedgerEntry[]> {
+  const publications = await state.publications(connection);
+  const delivered = new Map<number, (DeliveryRecord & { readonly finishedAt: string })[]>();
+  for (const delivery of (await state.deliveriesOf(connection, 'delivered')).filter(isConfirmed))
+    delivered.set(delivery.bundleId, [...(delivered.get(delivery.bundleId) ?? []), delivery]);
+  const bundles = await state.bundles(connection);
+  return bundles
     .flatMap((bundle) => {
       const published = publications.get(bundle.id);
       const entry = (at: string, to: string, receipt: unknown): LedgerEntry =>
         entryOf(bundle, published?.fields ?? {}, { at, to, receipt });
-      const delivered = state.deliveries(bundle.id).filter(isConfirmed);
-      if (delivered.length > 0 || published === undefined)
-        return delivered.map(({ finishedAt, target, receipt }) => entry(finishedAt, target, receipt));
+      const arrived = delivered.get(bundle.id) ?? [];
+      if (arrived.length > 0 || published === undefined)
+        return arrived.map(({ finishedAt, target, receipt }) => entry(finishedAt, target, receipt));
       return published.receiver === HOME_RECEIVER ? [entry(published.at, HOME_RECEIVER, null)] : [];
     })
     .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));

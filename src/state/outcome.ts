@@ -5,10 +5,11 @@ import type { State } from './state.js';
 export type LastOutcome = BundleRecord['state'] | 'unchanged' | 'interrupted' | 'unfinished';
 
 /** Undefined if the connection has not been refreshed yet. */
-export function lastOutcome(state: State, connection: string): LastOutcome | undefined {
-  const [refresh] = state.refreshes(1, connection);
+export async function lastOutcome(state: State, connection: string): Promise<LastOutcome | undefined> {
+  const [refresh] = await state.refreshes(1, connection);
   if (refresh === undefined) return undefined;
-  const bundle = state.bundlesOfRefresh(refresh.id).findLast((each) => each.connection === connection);
+  const bundles = await state.bundlesOfRefresh(refresh.id);
+  const bundle = bundles.findLast((each) => each.connection === connection);
   return bundle === undefined ? outcomeOf(refresh) : bundleOutcome(bundle);
 }
 

@@ -1,7 +1,8 @@
-/** Reads and writes the state database, in whole transactions. */
-import type Database from 'better-sqlite3';
+/**
+ * Reads and writes the state: the only authority on what was made, published, held and delivered; files follow it. Each write is a
+ * transaction, alone or as part of one: a decision and what it rests on are read and written in the same one.
+ */
 import { actor, appendAudit, checkAudit, type AuditEntry, type AuditTrail } from './audit.js';
-import { openToLook, openToWrite } from './database.js';
 import type {
   BaseRecord,
   BundleRecord,
@@ -12,39 +13,45 @@ import type {
   RefreshRecord,
   ToldRecord,
 } from './records.js';
+import { bundleOf, bundleRow, deliveryOf, publicationOf, refreshOf, type Row } from './rows.js';
+import { Scope, type Query } from './scope.js';
+import { openToLook, openToWrite } from './sqlite.js';
 import type { SchoolCount } from '../model/result.js';
-
-type Row = Record<string, unknown>;
 
 /** Bundles of a connection, released and held ones too, whose counts by school are kept. */
 const NIGHTS_WITH_SCHOOLS = 150;
 
 export class State {
-  readonly #database: Database.Database;
+  readonly #scope: Scope;
   readonly #now: () => Date;
 
-  private constructor(database: Database.Database, now: () => Date) {
-    this.#database = database;
+  private constructor(scope: Scope, now: () => Date) {
+    this.#scope = scope;
     this.#now = now;
   }
 
   /** Opens the database, making it or bringing it up to date. Throws ExportError `home` when it cannot be written. */
-  static open(path: string, now: () => Date): State {
-    return new State(openToWrite(path), now);
+  static async open(path: string, now: () => Date): Promise<State> {
+    return new State(Scope.over(await openToWrite(path)), now);
   }
 
   /** For read-only commands. Undefined if no refresh has ever run. */
-  static look(path: string): State | undefined {
-    const database = openToLook(path);
-    return database && new State(database, () => new Date());
+  static async look(path: string): Promise<State | undefined> {
+    const store = await openToLook(path);
+    return store && new State(Scope.over(store), () => new Date());
   }
 
-  transaction<T>(work: () => T): T {
-    return this.#database.transaction(work).immediate();
+  /** All of it or nothing. `work` uses the state that it is given: this one would wait for the end of the transaction. */
+  async transaction<T>(work: (state: State) => Promise<T>): Promise<T> {
+    return await this.#write((scope) => work(scope === this.#scope ? this : new State(scope, this.#now)));
   }
 
-  audit(what: string, connection: string | null, detail: object): void {
-    appendAudit(this.#database, this.#now(), { what, connection, detail });
+  async #write<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
+    return await this.#scope.transaction(work);
+  }
+
+  async audit(what: string, connection: string | null, detail: object): Promise<void> {
+    await this.#write((scope) => appendAudit(scope, this.#now(), { what, connection, detail }));
   }
 
   /** Who acts now and when, as the audit trail would record it. */
@@ -52,293 +59,275 @@ export class State {
     return { who: actor(), at: this.#now().toISOString() };
   }
 
-  auditTrail(): readonly AuditEntry[] {
-    return this.#database.prepare('SELECT * FROM audit ORDER BY seq').all() as AuditEntry[];
+  async auditTrail(): Promise<readonly AuditEntry[]> {
+    return (await this.#scope.select('audit').orderBy('seq')) as unknown as readonly AuditEntry[];
   }
 
-  checkAudit(): AuditTrail {
-    return checkAudit(this.#database);
+  async checkAudit(): Promise<AuditTrail> {
+    return await checkAudit(this.#scope);
   }
 
-  startRefresh(asOf: string, program: string, connections: readonly string[]): number {
-    const { lastInsertRowid } = this.#database
-      .prepare(
-        `INSERT INTO refresh (startedAt, asOf, program, connections, outcome) VALUES (?, ?, ?, ?, 'started')`,
-      )
-      .run(this.#now().toISOString(), asOf, program, JSON.stringify(connections));
-    return Number(lastInsertRowid);
+  async startRefresh(asOf: string, program: string, connections: readonly string[]): Promise<number> {
+    return await this.#add('refresh', {
+      startedAt: this.#now().toISOString(),
+      asOf,
+      program,
+      connections: JSON.stringify(connections),
+      outcome: 'started',
+    });
   }
 
-  finishRefresh(
+  async finishRefresh(
     id: number,
     outcome: 'done' | 'failed' | 'interrupted',
     exitCode: number,
     message?: string,
-  ): void {
-    this.#database
-      .prepare('UPDATE refresh SET finishedAt = ?, outcome = ?, exitCode = ?, message = ? WHERE id = ?')
-      .run(this.#now().toISOString(), outcome, exitCode, message ?? null, id);
+  ): Promise<void> {
+    const end = { finishedAt: this.#now().toISOString(), outcome, exitCode, message: message ?? null };
+    await this.#write(async (scope) => await scope.rows('refresh').where({ id }).update(end));
   }
 
   /** Refreshes that never finished were killed. Returns their number. */
-  markInterrupted(): number {
-    return this.#database
-      .prepare(`UPDATE refresh SET outcome = 'interrupted' WHERE outcome = 'started'`)
-      .run().changes;
+  async markInterrupted(): Promise<number> {
+    return await this.#write(
+      async (scope) =>
+        await scope.rows('refresh').where({ outcome: 'started' }).update({ outcome: 'interrupted' }),
+    );
   }
 
-  addBundle(bundle: NewBundle): number {
-    const { lastInsertRowid } = this.#database
-      .prepare(
-        `INSERT INTO bundle (refreshId, connection, state, madeAt, version, mode, scheme, name, sha256, bytes,
-           contentSha256, baseId, rows, exclusions, reason, difference, seconds, trials)
-         VALUES (@refreshId, @connection, @state, @madeAt, @version, @mode, @scheme, @name, @sha256, @bytes,
-           @contentSha256, @baseId, @rows, @exclusions, @reason, @difference, @seconds, @trials)`,
-      )
-      .run({
-        refreshId: bundle.refreshId,
-        connection: bundle.connection,
-        state: bundle.state,
-        madeAt: this.#now().toISOString(),
-        version: bundle.version,
-        mode: bundle.mode,
-        scheme: bundle.scheme,
-        name: bundle.name ?? null,
-        sha256: bundle.bundle?.sha256 ?? null,
-        bytes: bundle.bundle?.bytes ?? null,
-        contentSha256: bundle.contentSha256 ?? null,
-        baseId: bundle.baseId ?? null,
-        rows: JSON.stringify(Object.fromEntries(bundle.bundle?.rows ?? [])),
-        exclusions: JSON.stringify(Object.fromEntries(bundle.exclusions ?? [])),
-        reason: bundle.reason ?? null,
-        difference: bundle.difference === undefined ? null : JSON.stringify(bundle.difference),
-        seconds: bundle.seconds ?? null,
-        trials: bundle.trials === undefined ? null : JSON.stringify(bundle.trials),
-      });
-    const id = Number(lastInsertRowid);
-    if (bundle.schools !== undefined) this.#addSchools(id, bundle.connection, bundle.schools);
-    return id;
-  }
-
-  /** The reports look back over some weeks; what is older would only fill the disk. */
-  #addSchools(id: number, connection: string, schools: readonly SchoolCount[]): void {
-    this.#database.prepare('INSERT INTO bundleSchools VALUES (?, ?)').run(id, JSON.stringify(schools));
-    this.#database
-      .prepare(
-        `DELETE FROM bundleSchools WHERE bundleId IN (
-           SELECT id FROM bundle WHERE connection = ? ORDER BY id DESC LIMIT -1 OFFSET ${NIGHTS_WITH_SCHOOLS})`,
-      )
-      .run(connection);
+  async addBundle(bundle: NewBundle): Promise<number> {
+    return await this.#write(async (scope) => {
+      const id = await scope.next('bundle', 'id');
+      await scope.insert('bundle', bundleRow(bundle, id, this.#now().toISOString()));
+      if (bundle.schools !== undefined) await addSchools(scope, id, bundle.connection, bundle.schools);
+      return id;
+    });
   }
 
   /** Empty where the bundle is older than the reports look back, or was made before they did. */
-  schoolsOf(bundleId: number): readonly SchoolCount[] {
-    const schools = this.#database
-      .prepare('SELECT schools FROM bundleSchools WHERE bundleId = ?')
-      .pluck()
-      .get(bundleId) as string | undefined;
-    return schools === undefined ? [] : (JSON.parse(schools) as readonly SchoolCount[]);
+  async schoolsOf(bundleId: number): Promise<readonly SchoolCount[]> {
+    const [row] = await this.#scope.rows('bundleSchools').where({ bundleId }).select('schools');
+    return row === undefined ? [] : (JSON.parse(row['schools'] as string) as readonly SchoolCount[]);
   }
 
-  setBundle(id: number, state: BundleState, reason?: string): void {
-    this.#database
-      .prepare('UPDATE bundle SET state = ?, reason = coalesce(?, reason) WHERE id = ?')
-      .run(state, reason ?? null, id);
+  async setBundle(id: number, state: BundleState, reason?: string): Promise<void> {
+    const change = { state, ...(reason !== undefined && { reason }) };
+    await this.#write(async (scope) => await scope.rows('bundle').where({ id }).update(change));
   }
 
-  bundle(id: number): BundleRecord | undefined {
-    return this.#bundles('WHERE id = ?', id)[0];
+  async bundle(id: number): Promise<BundleRecord | undefined> {
+    return (await this.#bundles((bundles) => bundles.where({ id })))[0];
   }
 
-  /** Newest first. */
-  bundles(connection: string, ...states: readonly BundleState[]): readonly BundleRecord[] {
-    const among = states.map((state) => `'${state}'`).join(', ');
-    return this.#bundles(
-      `WHERE connection = ? ${among && `AND state IN (${among})`} ORDER BY id DESC`,
-      connection,
-    );
+  /** Newest first; without states, those of any state. */
+  async bundles(connection: string, ...states: readonly BundleState[]): Promise<readonly BundleRecord[]> {
+    return await this.#bundles((bundles) => newestFirst(bundles, connection, states));
   }
 
   /** The newest of these states; reads no other row. */
-  newestBundle(connection: string, ...states: readonly BundleState[]): BundleRecord | undefined {
-    const places = states.map(() => '?').join(', ');
-    return this.#bundles(
-      `WHERE connection = ? AND state IN (${places}) ORDER BY id DESC LIMIT 1`,
-      connection,
-      ...states,
-    )[0];
+  async newestBundle(
+    connection: string,
+    ...states: readonly BundleState[]
+  ): Promise<BundleRecord | undefined> {
+    return (await this.#bundles((bundles) => newestFirst(bundles, connection, states).limit(1)))[0];
   }
 
   /** Of any state, newest first. */
-  newestBundles(connection: string, limit: number, offset = 0): readonly BundleRecord[] {
-    return this.#bundles('WHERE connection = ? ORDER BY id DESC LIMIT ? OFFSET ?', connection, limit, offset);
+  async newestBundles(connection: string, limit: number, offset = 0): Promise<readonly BundleRecord[]> {
+    return await this.#bundles((bundles) => newestFirst(bundles, connection, []).limit(limit).offset(offset));
   }
 
-  bundlesOfRefresh(id: number): readonly BundleRecord[] {
-    return this.#bundles('WHERE refreshId = ? ORDER BY id', id);
+  async bundlesOfRefresh(id: number): Promise<readonly BundleRecord[]> {
+    return await this.#bundles((bundles) => bundles.where({ refreshId: id }).orderBy('id'));
   }
 
   /** Whether a bundle of the connection ever had this name. */
-  hasName(connection: string, name: string): boolean {
-    return this.#bundles('WHERE connection = ? AND name = ?', connection, name).length > 0;
+  async hasName(connection: string, name: string): Promise<boolean> {
+    const found = await this.#scope.rows('bundle').where({ connection, name }).select('id').limit(1);
+    return found.length > 0;
   }
 
   /** Every connection in the history, including those that are no longer in the config. */
-  connections(): readonly string[] {
-    return this.#database
-      .prepare('SELECT DISTINCT connection FROM bundle ORDER BY connection')
-      .pluck()
-      .all() as string[];
+  async connections(): Promise<readonly string[]> {
+    const rows = await this.#scope.rows('bundle').distinct('connection');
+    return rows.map((row) => (row as Row)['connection'] as string).sort();
   }
 
-  refresh(id: number): RefreshRecord | undefined {
-    return this.#refreshes('WHERE id = ?', id)[0];
+  async refresh(id: number): Promise<RefreshRecord | undefined> {
+    return (await this.#refreshes((refreshes) => refreshes.where({ id })))[0];
   }
 
   /** Newest first; of one connection, those that were about it. */
-  refreshes(limit: number, connection?: string): readonly RefreshRecord[] {
-    return connection === undefined
-      ? this.#refreshes('ORDER BY id DESC LIMIT ?', limit)
-      : this.#refreshes(
-          'WHERE EXISTS (SELECT 1 FROM json_each(connections) WHERE value = ?) ORDER BY id DESC LIMIT ?',
-          connection,
-          limit,
-        );
+  async refreshes(limit: number, connection?: string): Promise<readonly RefreshRecord[]> {
+    return await this.#refreshes((refreshes) => {
+      // The name of a connection has no character that means something in JSON or in a pattern.
+      if (connection !== undefined) void refreshes.where('connections', 'like', `%"${connection}"%`);
+      return refreshes.orderBy('id', 'desc').limit(limit);
+    });
   }
 
-  lastRefresh(): RefreshRecord | undefined {
-    return this.refreshes(1)[0];
+  /** The days on which bundles were judged, by refresh. */
+  async daysOf(bundles: readonly Pick<BundleRecord, 'refreshId'>[]): Promise<ReadonlyMap<number, string>> {
+    const ids = [...new Set(bundles.map(({ refreshId }) => refreshId))];
+    const rows = await this.#scope.rows('refresh').whereIn('id', ids).select('id', 'asOf');
+    return new Map(rows.map((row) => [row['id'] as number, row['asOf'] as string]));
+  }
+
+  async lastRefresh(): Promise<RefreshRecord | undefined> {
+    return (await this.refreshes(1))[0];
   }
 
   /** A release that was cut short is recorded again when it is resumed; the first time counts. */
-  addPublication({ bundleId, receiver, fields }: Omit<PublicationRecord, 'at'>): void {
-    this.#database
-      .prepare('INSERT OR IGNORE INTO publication (bundleId, at, receiver, fields) VALUES (?, ?, ?, ?)')
-      .run(bundleId, this.#now().toISOString(), receiver, JSON.stringify(fields));
-  }
-
-  /** By bundle. */
-  publications(connection: string): ReadonlyMap<number, PublicationRecord> {
-    const rows = this.#database
-      .prepare('SELECT p.* FROM publication p JOIN bundle b ON b.id = p.bundleId WHERE b.connection = ?')
-      .all(connection) as (Omit<PublicationRecord, 'fields'> & { fields: string })[];
-    return new Map(
-      rows.map((row) => [
-        row.bundleId,
-        { ...row, fields: JSON.parse(row.fields) as PublicationRecord['fields'] },
-      ]),
+  async addPublication({ bundleId, receiver, fields }: Omit<PublicationRecord, 'at'>): Promise<void> {
+    const row = { bundleId, at: this.#now().toISOString(), receiver, fields: JSON.stringify(fields) };
+    await this.#write(
+      async (scope) => await scope.insert('publication', row).onConflict(['district', 'bundleId']).ignore(),
     );
   }
 
-  /** `rollback`: the reason for sending an older bundle on purpose. */
-  startDelivery(bundleId: number, target: string, rollback?: string): number {
-    const { lastInsertRowid } = this.#database
-      .prepare('INSERT INTO delivery (bundleId, target, state, startedAt, rollback) VALUES (?, ?, ?, ?, ?)')
-      .run(bundleId, target, 'delivering', this.#now().toISOString(), rollback ?? null);
-    return Number(lastInsertRowid);
+  /** By bundle. */
+  async publications(connection: string): Promise<ReadonlyMap<number, PublicationRecord>> {
+    const rows = await ofConnection(this.#scope.select('publication'), 'publication', connection);
+    return new Map(rows.map(publicationOf).map((record) => [record.bundleId, record]));
   }
 
-  finishDelivery(
+  /** `rollback`: the reason for sending an older bundle on purpose. */
+  async startDelivery(bundleId: number, target: string, rollback?: string): Promise<number> {
+    const startedAt = this.#now().toISOString();
+    return await this.#add('delivery', {
+      bundleId,
+      target,
+      state: 'delivering',
+      startedAt,
+      rollback: rollback ?? null,
+    });
+  }
+
+  async finishDelivery(
     id: number,
     state: 'delivered' | 'failed' | 'unknown',
     receipt: object | undefined,
     message?: string,
-  ): void {
-    this.#database
-      .prepare('UPDATE delivery SET state = ?, finishedAt = ?, receipt = ?, message = ? WHERE id = ?')
-      .run(
-        state,
-        this.#now().toISOString(),
-        receipt === undefined ? null : JSON.stringify(receipt),
-        message ?? null,
-        id,
-      );
+  ): Promise<void> {
+    const end = {
+      state,
+      finishedAt: this.#now().toISOString(),
+      receipt: receipt === undefined ? null : JSON.stringify(receipt),
+      message: message ?? null,
+    };
+    await this.#write(async (scope) => await scope.rows('delivery').where({ id }).update(end));
   }
 
   /** Newest first. */
-  deliveries(bundleId: number): readonly DeliveryRecord[] {
-    return this.#deliveries('WHERE d.bundleId = ?', bundleId);
+  async deliveries(bundleId: number): Promise<readonly DeliveryRecord[]> {
+    const rows = await this.#scope.select('delivery').where({ bundleId }).orderBy('delivery.id', 'desc');
+    return rows.map(deliveryOf);
   }
 
   /** The newest attempt of a connection. */
-  lastDelivery(connection: string): DeliveryRecord | undefined {
-    return this.deliveriesOf(connection, 'delivering', 'delivered', 'failed', 'unknown')[0];
+  async lastDelivery(connection: string): Promise<DeliveryRecord | undefined> {
+    return (await this.#deliveriesOf(connection).limit(1)).map(deliveryOf)[0];
   }
 
   /** Newest first. */
-  deliveriesOf(connection: string, ...states: readonly DeliveryRecord['state'][]): readonly DeliveryRecord[] {
-    const among = states.map((state) => `'${state}'`).join(', ');
-    return this.#deliveries(
-      `JOIN bundle b ON b.id = d.bundleId WHERE b.connection = ? AND d.state IN (${among})`,
-      connection,
+  async deliveriesOf(
+    connection: string,
+    ...states: readonly DeliveryRecord['state'][]
+  ): Promise<readonly DeliveryRecord[]> {
+    return (await this.#deliveriesOf(connection).whereIn('delivery.state', states)).map(deliveryOf);
+  }
+
+  #deliveriesOf(connection: string): Query {
+    return ofConnection(this.#scope.select('delivery'), 'delivery', connection).orderBy(
+      'delivery.id',
+      'desc',
     );
   }
 
-  base(connection: string): BaseRecord | undefined {
-    return this.#database.prepare('SELECT * FROM base WHERE connection = ?').get(connection) as
-      BaseRecord | undefined;
+  async base(connection: string): Promise<BaseRecord | undefined> {
+    const [row] = await this.#scope.select('base').where({ connection });
+    return row as BaseRecord | undefined;
   }
 
-  moveBase(base: BaseRecord): void {
-    this.#database
-      .prepare(
-        `INSERT OR REPLACE INTO base (connection, bundleId, receiver, isRolledBack)
-         VALUES (@connection, @bundleId, @receiver, @isRolledBack)`,
-      )
-      .run(base);
+  async moveBase(base: BaseRecord): Promise<void> {
+    const { connection, bundleId, receiver, isRolledBack } = base;
+    const row = { connection, bundleId, receiver, isRolledBack };
+    await this.#write(
+      async (scope) =>
+        await scope
+          .insert('base', row)
+          .onConflict(['district', 'connection'])
+          .merge(['bundleId', 'receiver', 'isRolledBack']),
+    );
   }
 
   /** The last notice of a channel, by subject. */
-  told(channel: string): ReadonlyMap<string, ToldRecord> {
-    const rows = this.#database
-      .prepare('SELECT about, condition, since FROM told WHERE channel = ?')
-      .all(channel) as (ToldRecord & { about: string })[];
+  async told(channel: string): Promise<ReadonlyMap<string, ToldRecord>> {
+    const rows = (await this.#scope.select('told').where({ channel })) as unknown as readonly (ToldRecord & {
+      readonly about: string;
+    })[];
     return new Map(rows.map(({ about, condition, since }) => [about, { condition, since }]));
   }
 
-  setTold(channel: string, about: string, { condition, since }: ToldRecord): void {
-    this.#database
-      .prepare('INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?)')
-      .run(channel, about, condition, since);
-  }
-
-  close(): void {
-    this.#database.close();
-  }
-
-  #refreshes(where: string, ...keys: readonly (number | string)[]): readonly RefreshRecord[] {
-    const rows = this.#database.prepare(`SELECT * FROM refresh ${where}`).all(...keys) as Row[];
-    return rows.map(
-      (row) =>
-        ({ ...row, connections: JSON.parse(row['connections'] as string) as unknown }) as RefreshRecord,
+  async setTold(channel: string, about: string, { condition, since }: ToldRecord): Promise<void> {
+    await this.#write(
+      async (scope) =>
+        await scope
+          .insert('told', { channel, about, condition, since })
+          .onConflict(['district', 'channel', 'about'])
+          .merge(['condition', 'since']),
     );
   }
 
-  #deliveries(where: string, key: number | string): readonly DeliveryRecord[] {
-    const rows = this.#database
-      .prepare(`SELECT d.* FROM delivery d ${where} ORDER BY d.id DESC`)
-      .all(key) as (Row & { receipt: string | null })[];
-    return rows.map(
-      (row) =>
-        ({
-          ...row,
-          receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as unknown),
-        }) as DeliveryRecord,
-    );
+  async close(): Promise<void> {
+    await this.#scope.close();
   }
 
-  #bundles(where: string, ...keys: readonly (number | string)[]): readonly BundleRecord[] {
-    const rows = this.#database.prepare(`SELECT * FROM bundle ${where}`).all(...keys) as Row[];
-    return rows.map(
-      (row) =>
-        ({
-          ...row,
-          rows: JSON.parse(row['rows'] as string) as unknown,
-          exclusions: JSON.parse(row['exclusions'] as string) as unknown,
-          difference:
-            row['difference'] === null ? null : (JSON.parse(row['difference'] as string) as unknown),
-          trials: typeof row['trials'] === 'string' ? (JSON.parse(row['trials']) as unknown) : null,
-        }) as BundleRecord,
-    );
+  async #add(table: 'refresh' | 'delivery', row: Row): Promise<number> {
+    return await this.#write(async (scope) => {
+      const id = await scope.next(table, 'id');
+      await scope.insert(table, { ...row, id });
+      return id;
+    });
   }
+
+  async #refreshes(pick: (refreshes: Query) => Query): Promise<readonly RefreshRecord[]> {
+    return (await pick(this.#scope.select('refresh'))).map(refreshOf);
+  }
+
+  async #bundles(pick: (bundles: Query) => Query): Promise<readonly BundleRecord[]> {
+    return (await pick(this.#scope.select('bundle'))).map(bundleOf);
+  }
+}
+
+function newestFirst(bundles: Query, connection: string, states: readonly BundleState[]): Query {
+  const found = bundles.where({ connection }).orderBy('id', 'desc');
+  return states.length === 0 ? found : found.whereIn('state', states);
+}
+
+/** Rows that name a bundle, of one connection. */
+const ofConnection = (query: Query, table: 'delivery' | 'publication', connection: string): Query =>
+  query
+    .join('bundle', (on) =>
+      on.on('bundle.district', `${table}.district`).andOn('bundle.id', `${table}.bundleId`),
+    )
+    .where('bundle.connection', connection) as Query;
+
+/** The reports look back over some weeks; what is older would only fill the disk. */
+async function addSchools(
+  scope: Scope,
+  bundleId: number,
+  connection: string,
+  schools: readonly SchoolCount[],
+): Promise<void> {
+  await scope.insert('bundleSchools', { bundleId, schools: JSON.stringify(schools) });
+  const [oldest] = await newestFirst(scope.rows('bundle').select('id'), connection, [])
+    .offset(NIGHTS_WITH_SCHOOLS)
+    .limit(1);
+  if (oldest === undefined) return;
+  const old = scope
+    .rows('bundle')
+    .where({ connection })
+    .where('id', '<=', oldest['id'] as number);
+  await scope.rows('bundleSchools').whereIn('bundleId', old.select('id')).delete();
 }

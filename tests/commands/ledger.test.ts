@@ -36,15 +36,18 @@ async function night(at: string, connection: ConnectionSettings): Promise<void> 
   });
 }
 
-function show(config: Config, options: Partial<HistoryOptions> & { receiver: string }): string {
+async function show(
+  config: Config,
+  options: Partial<HistoryOptions> & { receiver: string },
+): Promise<string> {
   let text = '';
   const terminal = { out: (more: string) => (text += more), err: () => undefined, isWatched: false };
-  historyCommand(config, undefined, { limit: 20, ...options }, terminal);
+  await historyCommand(config, undefined, { limit: 20, ...options }, terminal);
   return text;
 }
 
-const entries = (config: Config, receiver = 'library'): readonly LedgerEntry[] =>
-  (JSON.parse(show(config, { receiver, json: true })) as { entries: LedgerEntry[] }).entries;
+const entries = async (config: Config, receiver = 'library'): Promise<readonly LedgerEntry[]> =>
+  (JSON.parse(await show(config, { receiver, json: true })) as { entries: LedgerEntry[] }).entries;
 
 describe('the ledger of a receiver that fetches', () => {
   it('has an entry for each publication, with rows, also where the bundle is no longer kept', async () => {
@@ -53,7 +56,7 @@ describe('the ledger of a receiver that fetches', () => {
     change(join(folder, 'district.sqlite'), `UPDATE Identity SET lastName = 'other' WHERE personID = 11`);
     await night('2026-10-18T08:15:00Z', library);
     await night('2026-10-21T08:15:00Z', library);
-    const found = entries(configOf(library));
+    const found = await entries(configOf(library));
     expect(found.map(({ at, to, mode }) => [at.slice(0, 10), to, mode])).toEqual([
       ['2026-10-21', 'home', 'bulk'],
       ['2026-10-18', 'home', 'bulk'],
@@ -65,7 +68,7 @@ describe('the ledger of a receiver that fetches', () => {
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       receipt: null,
     });
-    const text = show(configOf(library), { receiver: 'library', limit: 1 });
+    const text = await show(configOf(library), { receiver: 'library', limit: 1 });
     expect(text).toMatch(/^2026-10-21 03:15 -05:00, published for the receiver to fetch\n/);
     expect(text).toMatch(/not sent or masked: users\.phone \(drop\)/);
     expect(text).toMatch(/users +6\n/);
@@ -75,18 +78,18 @@ describe('the ledger of a receiver that fetches', () => {
   it('has what was held only from its release on', async () => {
     const held = aConnection({ notBefore: day('2026-12-01') });
     await night('2026-10-15T08:15:00Z', held);
-    expect(entries(configOf(held))).toEqual([]);
-    expect(show(configOf(held), { receiver: 'library' })).toBe('library has received nothing yet.\n');
+    expect(await entries(configOf(held))).toEqual([]);
+    expect(await show(configOf(held), { receiver: 'library' })).toBe('library has received nothing yet.\n');
     const decision = { config: configOf(held), connection: 'library', reason: 'a test' };
     await release({ ...decision, now: new Date('2026-10-16T09:00:00Z') });
-    expect(entries(configOf(held)).map(({ at }) => at.slice(0, 16))).toEqual(['2026-10-16T09:00']);
+    expect((await entries(configOf(held))).map(({ at }) => at.slice(0, 16))).toEqual(['2026-10-16T09:00']);
   });
 
   it('is kept of connections that the config has no longer, and of no others', async () => {
     await night('2026-10-15T08:15:00Z', aConnection());
     const later = configOf(aConnection({ version: '1.2' }));
-    expect(entries(later)).toHaveLength(1);
-    expect(() => show(later, { receiver: 'librery' })).toThrow(
+    expect(await entries(later)).toHaveLength(1);
+    await expect(show(later, { receiver: 'librery' })).rejects.toThrow(
       /There is no connection librery in the config or the history\. Did you mean library\?/,
     );
   });
@@ -97,14 +100,14 @@ describe('the ledger of a receiver that is delivered to', () => {
     const library = aConnection();
     await night('2026-10-15T08:15:00Z', library);
     await night('2026-10-16T08:15:00Z', library);
-    const state = State.open(join(folder, 'home/state.db'), () => new Date('2026-10-16T09:00:00Z'));
-    const [newest] = state.bundles('library', 'published');
-    const failed = state.startDelivery(newest?.id ?? 0, 'sftp://lib.example/in');
-    state.finishDelivery(failed, 'failed', undefined, 'refused');
-    const sent = state.startDelivery(newest?.id ?? 0, 'sftp://lib.example/in');
-    state.finishDelivery(sent, 'delivered', { path: '/in/OneRoster.zip', bytes: newest?.bytes });
-    state.close();
-    const [first, ...others] = entries(configOf(library));
+    const state = await State.open(join(folder, 'home/state.db'), () => new Date('2026-10-16T09:00:00Z'));
+    const [newest] = await state.bundles('library', 'published');
+    const failed = await state.startDelivery(newest?.id ?? 0, 'sftp://lib.example/in');
+    await state.finishDelivery(failed, 'failed', undefined, 'refused');
+    const sent = await state.startDelivery(newest?.id ?? 0, 'sftp://lib.example/in');
+    await state.finishDelivery(sent, 'delivered', { path: '/in/OneRoster.zip', bytes: newest?.bytes });
+    await state.close();
+    const [first, ...others] = await entries(configOf(library));
     expect(first).toMatchObject({
       at: '2026-10-16T09:00:00.000Z',
       bundle: newest?.name,
@@ -112,7 +115,7 @@ describe('the ledger of a receiver that is delivered to', () => {
       receipt: { path: '/in/OneRoster.zip' },
     });
     expect(others.map(({ to }) => to)).toEqual(['home']);
-    expect(show(configOf(library), { receiver: 'library' })).toMatch(
+    expect(await show(configOf(library), { receiver: 'library' })).toMatch(
       /delivered to sftp:\/\/lib\.example\/in\n.*\n {2}receipt: the receiver confirmed the delivery\n/,
     );
   });

@@ -17,11 +17,11 @@ beforeAll(async () => {
   site = await aConsoleSite(makeFolder());
   let minutes = 0;
   const start = Date.now() + 60_000;
-  const state = State.open(join(site.home, 'state.db'), () => new Date(start + minutes * 60_000));
+  const state = await State.open(join(site.home, 'state.db'), () => new Date(start + minutes * 60_000));
   for (let night = 1; night <= NIGHTS; night += 1) {
     minutes = night;
-    const refreshId = state.startRefresh('2026-10-15', 'test', ['library']);
-    const id = state.addBundle({
+    const refreshId = await state.startRefresh('2026-10-15', 'test', ['library']);
+    const id = await state.addBundle({
       refreshId,
       connection: 'library',
       state: 'published',
@@ -30,12 +30,12 @@ beforeAll(async () => {
       scheme: 'any',
       name: `night-${String(night).padStart(3, '0')}`,
     });
-    state.finishRefresh(refreshId, 'done', 0);
-    state.addPublication({ bundleId: id, receiver: 'home', fields: {} });
+    await state.finishRefresh(refreshId, 'done', 0);
+    await state.addPublication({ bundleId: id, receiver: 'home', fields: {} });
     for (let entry = 1; entry <= ENTRIES_PER_NIGHT; entry += 1)
-      state.audit('told', 'library', { entry: `${night}.${entry}` });
+      await state.audit('told', 'library', { entry: `${night}.${entry}` });
   }
-  state.close();
+  await state.close();
   opened = await openConsole(site);
   client = await signedIn(opened);
 });

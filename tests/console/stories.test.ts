@@ -41,23 +41,24 @@ async function ended(start: Answer): Promise<string> {
   }
 }
 
-const state = <T>(read: (state: State) => T): T => {
-  const own = State.look(join(site.home, 'state.db'));
+const state = async <T>(read: (state: State) => Promise<T>): Promise<T> => {
+  const own = await State.look(join(site.home, 'state.db'));
   if (own === undefined) throw new Error('the home has no state');
   try {
-    return read(own);
+    return await read(own);
   } finally {
-    own.close();
+    await own.close();
   }
 };
-const heldName = (): string => state((own) => own.newestBundle('lms', 'held')?.name ?? '');
+const heldName = (): Promise<string> =>
+  state(async (own) => (await own.newestBundle('lms', 'held'))?.name ?? '');
 
 describe('a bundle on hold', () => {
   it('is shown with reasons, who vanished by which rule, and links to its files', async () => {
     const { words: text } = await client.get('/connections/lms/hold');
     expect(text).toMatch(/users vanished: \d+\.\d %, above the limit/);
     expect(text).toContain('NO_SHOW');
-    const name = heldName();
+    const name = await heldName();
     expect((await client.get(`/connections/lms/nights/${name}/report`)).text).toContain('<!doctype html>');
     const list = await client.get(`/connections/lms/nights/${name}/${name}-exclusions.csv`);
     expect(list.headers['content-disposition']).toContain('attachment');
@@ -65,13 +66,13 @@ describe('a bundle on hold', () => {
   });
 
   it('is released after a page that repeats the numbers; the audit trail has the person, the address and the reason', async () => {
-    const name = heldName();
+    const name = await heldName();
     const confirm = await client.submit('/connections/lms/hold', '/connections/lms/hold', {
       reason: 'the school said so',
       decision: 'release',
     });
     expect(confirm.words).toMatch(/Changes since the last good bundle[\s\S]*users/);
-    expect(heldName()).toBe(name);
+    expect(await heldName()).toBe(name);
     const action = '/connections/lms/hold/decide';
     const fields = hiddenIn(confirm.text, action);
     const first = await client.post(action, fields);
@@ -79,7 +80,8 @@ describe('a bundle on hold', () => {
     expect(second.headers['location']).toBe(first.headers['location']);
     expect(await ended(first)).toContain('done');
     expect(existsSync(join(site.home, 'bundles/lms', `${name}.zip`))).toBe(true);
-    const trail = state((own) => own.auditTrail()).filter(({ connection }) => connection === 'lms');
+    const entries = await state((own) => own.auditTrail());
+    const trail = entries.filter(({ connection }) => connection === 'lms');
     expect(trail.at(-1)).toMatchObject({
       what: 'released',
       who: expect.stringMatching(/^admin \(127\.0\.0\.1\) through .+@/) as unknown,
@@ -91,12 +93,12 @@ describe('a bundle on hold', () => {
       login: 'admin',
       address: '127.0.0.1',
     });
-    expect(state((own) => own.checkAudit().firstBroken)).toBeNull();
+    expect(await state(async (own) => (await own.checkAudit()).firstBroken)).toBeNull();
   });
 
   it('has a report whose own styles are allowed and nothing else, also one of an older version', async () => {
-    const path = `/connections/lms/nights/${heldName()}/report`;
-    const file = join(site.home, 'withheld/lms', `${heldName()}-report.html`);
+    const path = `/connections/lms/nights/${await heldName()}/report`;
+    const file = join(site.home, 'withheld/lms', `${await heldName()}-report.html`);
     const [, style = ''] = /<style>([^]*?)<\/style>/.exec(readFileSync(file, 'utf8')) ?? [];
     const older = readFileSync(file, 'utf8')
       .replace(style, 'body { color: teal }')
@@ -118,7 +120,7 @@ describe('a bundle on hold', () => {
   });
 
   it('has a report whose links to other nights, lists and the first page lead somewhere', async () => {
-    const report = `/connections/lms/nights/${heldName()}/report`;
+    const report = `/connections/lms/nights/${await heldName()}/report`;
     const { text } = await client.get(report);
     const links = [...text.matchAll(/href="([^"#][^"]*)"/g)].map(([, href = '']) => href);
     expect(links.filter((href) => href.endsWith('-report.html'))).not.toEqual([]);
@@ -135,7 +137,7 @@ describe('a bundle on hold', () => {
     });
     const action = '/connections/lms/hold/decide';
     expect(await ended(await client.post(action, hiddenIn(confirm.text, action)))).toContain('done');
-    expect(heldName()).toBe('');
+    expect(await heldName()).toBe('');
     expect((await client.get('/connections/lms/hold')).words).toContain('No bundle of lms is on hold.');
   });
 
@@ -148,13 +150,13 @@ describe('a bundle on hold', () => {
     const stale = { ...hiddenIn(confirm.text, action), sha256: '0'.repeat(64) };
     expect((await client.post(action, stale)).headers['location']).toBe('/connections/lms/hold');
     expect((await client.get('/connections/lms/hold')).words).toContain('has changed. Look at it again.');
-    expect(heldName()).not.toBe('');
+    expect(await heldName()).not.toBe('');
   });
 });
 
 describe('a version of a bundle without personal data', () => {
   it('is made by the program, downloaded once, and recorded', async () => {
-    const name = state((own) => own.bundles('library', 'published')[0]?.name ?? '');
+    const name = await state(async (own) => (await own.bundles('library', 'published'))[0]?.name ?? '');
     const path = `/connections/library/nights/${name}/anonymize`;
     expect((await client.get('/connections/library')).text).toContain(path);
     const start = await client.submit(path, path);
@@ -177,7 +179,7 @@ describe('a version of a bundle without personal data', () => {
   });
 
   it('of a bundle on hold is there too; of an unknown night it is not', async () => {
-    expect((await client.get(`/connections/lms/nights/${heldName()}/anonymize`)).status).toBe(200);
+    expect((await client.get(`/connections/lms/nights/${await heldName()}/anonymize`)).status).toBe(200);
     expect((await client.get('/connections/lms/nights/20200101T000000Z-1.2-bulk/anonymize')).status).toBe(
       404,
     );
@@ -190,7 +192,7 @@ describe('refresh now', () => {
     const start = await client.submit('/connections/library', '/connections/library/refresh');
     const text = await ended(start);
     expect(text).toMatch(/Result by connection[\s\S]*published/);
-    expect(state((own) => own.bundles('library', 'published'))).toHaveLength(2);
+    expect(await state(async (own) => await own.bundles('library', 'published'))).toHaveLength(2);
     expect((await client.get('/activity')).words).toContain('Refresh');
   });
 
@@ -210,7 +212,7 @@ describe('refresh now', () => {
     const start = await client.submit('/', '/refresh');
     expect(start.status).toBe(303);
     await opened.running.stop();
-    const [refresh] = state((own) => own.refreshes(1));
+    const [refresh] = await state(async (own) => await own.refreshes(1));
     expect(['interrupted', 'done']).toContain(refresh?.outcome);
     opened = await openConsole(site);
   });

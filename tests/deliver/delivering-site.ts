@@ -15,7 +15,7 @@ export interface DeliveringSite extends Site {
   readonly run: (...args: readonly string[]) => Promise<Ended>;
   readonly start: (...args: readonly string[]) => Running;
   /** Newest first. */
-  readonly deliveries: () => readonly DeliveryRecord[];
+  readonly deliveries: () => Promise<readonly DeliveryRecord[]>;
 }
 
 /** `delivery`: in YAML's flow style, without its braces. */
@@ -41,12 +41,12 @@ export function sftpText(server: Pick<SshServer, 'port' | 'user' | 'key' | 'pins
   return `sftp: { host: 127.0.0.1, port: ${port}, user: ${user}, ${login}${pin}path: incoming${more} }`;
 }
 
-export function withState<T>(home: string, work: (state: State) => T): T {
-  const state = State.open(homeAt(home).state, () => new Date());
+export async function withState<T>(home: string, work: (state: State) => Promise<T>): Promise<T> {
+  const state = await State.open(homeAt(home).state, () => new Date());
   try {
-    return work(state);
+    return await work(state);
   } finally {
-    state.close();
+    await state.close();
   }
 }
 
@@ -57,7 +57,7 @@ export interface GivenBundle {
 }
 
 /** As if a refresh had published it: for transfers that take their time. */
-export function giveBundle(home: string, bytes: number): GivenBundle {
+export async function giveBundle(home: string, bytes: number): Promise<GivenBundle> {
   const folder = homeAt(home).bundles('library');
   mkdirSync(folder, { recursive: true });
   const name = '20261001T000000Z-1.1-bulk';
@@ -71,10 +71,10 @@ export function giveBundle(home: string, bytes: number): GivenBundle {
   }
   closeSync(file);
   const sha256 = hash.digest('hex');
-  withState(home, (state) => {
-    const refreshId = state.startRefresh('2026-10-01', 'test', ['library']);
-    state.finishRefresh(refreshId, 'done', 0);
-    state.addBundle({
+  await withState(home, async (state) => {
+    const refreshId = await state.startRefresh('2026-10-01', 'test', ['library']);
+    await state.finishRefresh(refreshId, 'done', 0);
+    await state.addBundle({
       refreshId,
       connection: 'library',
       state: 'published',

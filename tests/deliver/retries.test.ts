@@ -65,7 +65,11 @@ async function runWith(
       },
       random: () => random,
     },
-    onAttempt: () => (end) => void ends.push(end),
+    onAttempt: () =>
+      Promise.resolve((end) => {
+        ends.push(end);
+        return Promise.resolve();
+      }),
   }).catch((error: unknown) => error as DeliveryFault);
   return { done, waits, ends, outcome };
 }

@@ -34,12 +34,12 @@ function delivering(wants: Wants = {}): ConnectionSettings {
   return aConnection({ delivery, ...wants });
 }
 
-function withState<T>(work: (state: State) => T): T {
-  const state = State.open(homeAt(district.home).state, () => new Date('2026-10-15T12:00:00Z'));
+async function withState<T>(work: (state: State) => Promise<T>): Promise<T> {
+  const state = await State.open(homeAt(district.home).state, () => new Date('2026-10-15T12:00:00Z'));
   try {
-    return work(state);
+    return await work(state);
   } finally {
-    state.close();
+    await state.close();
   }
 }
 
@@ -63,7 +63,7 @@ async function threeNights(mode: BundleMode): Promise<readonly BundleRecord[]> {
     rmSync(folder, { recursive: true });
     copyTree(kept, folder);
   }
-  return withState((state) => state.bundles('library', 'published').toReversed());
+  return await withState(async (state) => (await state.bundles('library', 'published')).toReversed());
 }
 
 const copyTree = (from: string, to: string): void =>
@@ -98,20 +98,20 @@ describe('a rollback', () => {
     expect(await backTo(first)).toMatchObject({ state: 'delivered', bundle: first?.name });
     expect(arrived()).toBe(first?.sha256);
     expect(sha256(latestOf(district, 'library'))).toBe(first?.sha256);
-    withState((state) => {
-      expect(state.bundles('library').map((bundle) => bundle.state)).toEqual([
+    await withState(async (state) => {
+      expect((await state.bundles('library')).map((bundle) => bundle.state)).toEqual([
         'withdrawn',
         'withdrawn',
         'published',
       ]);
-      const entry = state.auditTrail().find(({ what }) => what === 'rolled-back');
+      const entry = (await state.auditTrail()).find(({ what }) => what === 'rolled-back');
       expect(JSON.parse(entry?.detail ?? '{}')).toEqual({
         name: first?.name,
         sha256: first?.sha256,
         reason: 'wrong grades',
         withdrawn: [third, second].map((bundle) => ({ name: bundle?.name, sha256: bundle?.sha256 })),
       });
-      expect(state.checkAudit().firstBroken).toBeNull();
+      expect((await state.checkAudit()).firstBroken).toBeNull();
     });
   });
 
@@ -150,25 +150,26 @@ describe('a rollback', () => {
     const [first, , third] = await threeNights('bulk');
     rmSync(incoming, { recursive: true });
     expect(await backTo(first)).toMatchObject({ state: 'failed' });
-    withState((state) => {
-      expect(state.bundles('library', 'withdrawn')).toEqual([]);
-      expect(state.base('library')).toMatchObject({ bundleId: third?.id, isRolledBack: 0 });
+    await withState(async (state) => {
+      expect(await state.bundles('library', 'withdrawn')).toEqual([]);
+      expect(await state.base('library')).toMatchObject({ bundleId: third?.id, isRolledBack: 0 });
     });
   });
 
   it('whose receipt was lost in a kill is found by the next start', async () => {
     const [first] = await threeNights('bulk');
-    withState((state) =>
-      state.startDelivery(first?.id ?? 0, receiverAddress(delivering()), 'killed on the way'),
+    await withState(
+      async (state) =>
+        await state.startDelivery(first?.id ?? 0, receiverAddress(delivering()), 'killed on the way'),
     );
     cpSync(
       join(district.home, 'bundles/library', `${first?.name ?? ''}.zip`),
       join(incoming, 'OneRoster.zip'),
     );
     await runNight(district, { asOf: '2026-10-13', delivers: true });
-    withState((state) => {
-      expect(state.bundles('library', 'withdrawn')).toHaveLength(2);
-      const entry = state.auditTrail().find(({ what }) => what === 'rolled-back');
+    await withState(async (state) => {
+      expect(await state.bundles('library', 'withdrawn')).toHaveLength(2);
+      const entry = (await state.auditTrail()).find(({ what }) => what === 'rolled-back');
       expect(entry?.detail).toContain('killed on the way');
     });
   });
@@ -176,12 +177,12 @@ describe('a rollback', () => {
   it('keeps what was withdrawn as long as other bundles', async () => {
     const [first, second, third] = await threeNights('bulk');
     await backTo(first);
-    const names = (): readonly (string | null)[] =>
-      withState((state) => state.bundles('library', 'withdrawn').map(({ name }) => name));
+    const names = (): Promise<readonly (string | null)[]> =>
+      withState(async (state) => (await state.bundles('library', 'withdrawn')).map(({ name }) => name));
     await runNight({ ...district, retention: { days: 30, bundles: 1 } }, { asOf: '2026-11-01' });
-    expect(names()).toEqual([third?.name, second?.name]);
+    expect(await names()).toEqual([third?.name, second?.name]);
     await runNight({ ...district, retention: { days: 30, bundles: 1 } }, { asOf: '2026-12-01' });
-    expect(names()).toEqual([]);
+    expect(await names()).toEqual([]);
   });
 });
 

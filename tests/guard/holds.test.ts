@@ -111,19 +111,19 @@ describe('a held bundle', () => {
   const loseAnother = (): void =>
     change(district.file, `DELETE FROM Enrollment WHERE personID = ${STUDENTS[1]}`);
 
-  function look<T>(at: (state: State) => T): T {
-    const state = State.look(join(district.home, 'state.db'));
+  async function look<T>(at: (state: State) => Promise<T>): Promise<T> {
+    const state = await State.look(join(district.home, 'state.db'));
     if (state === undefined) throw new Error('there is no state');
     try {
-      return at(state);
+      return await at(state);
     } finally {
-      state.close();
+      await state.close();
     }
   }
 
-  const trail = (): readonly AuditEntry[] => look((state) => state.auditTrail());
-  const lastEntry = (): object => {
-    const { what, detail } = trail().at(-1) ?? { what: '', detail: '{}' };
+  const trail = (): Promise<readonly AuditEntry[]> => look((state) => state.auditTrail());
+  const lastEntry = async (): Promise<object> => {
+    const { what, detail } = (await trail()).at(-1) ?? { what: '', detail: '{}' };
     return { what, ...(JSON.parse(detail) as object) };
   };
 
@@ -136,7 +136,7 @@ describe('a held bundle', () => {
     expect(difference?.tables['users']).toMatchObject({ before: 6, removed: 1 });
     expect(sha256(latestOf(district, name))).toBe(good);
     expect(bundle?.path).toContain(join('withheld', name));
-    expect(lastEntry()).toMatchObject({ what: 'held', sha256: bundle?.sha256 });
+    expect(await lastEntry()).toMatchObject({ what: 'held', sha256: bundle?.sha256 });
   });
 
   it('is released with a reason, for its own bytes and no others', async () => {
@@ -148,7 +148,7 @@ describe('a held bundle', () => {
     });
     await decideAtNoon(district, 'release', name, '2026-10-16', 'a program closed');
     expect(sha256(latestOf(district, name))).toBe(bundle?.sha256);
-    expect(lastEntry()).toMatchObject({
+    expect(await lastEntry()).toMatchObject({
       what: 'released',
       reason: 'a program closed',
       sha256: bundle?.sha256,
@@ -180,7 +180,7 @@ describe('a held bundle', () => {
     loseOne();
     const { bundle } = resultOf(await runNight(district, { asOf: '2026-10-16' }), name);
     await decideAtNoon(district, 'discard', name, '2026-10-16', 'the import was broken');
-    expect(lastEntry()).toMatchObject({
+    expect(await lastEntry()).toMatchObject({
       what: 'discarded',
       reason: 'the import was broken',
       sha256: bundle?.sha256,
@@ -198,10 +198,10 @@ describe('a held bundle', () => {
     loseAnother();
     const second = resultOf(await runNight(district, { asOf: '2026-10-17' }), name).bundle;
     expect(second?.sha256).not.toBe(first?.sha256);
-    expect(look((state) => state.bundles(name, 'held')).map(({ sha256: each }) => each)).toEqual([
+    expect((await look((state) => state.bundles(name, 'held'))).map(({ sha256: each }) => each)).toEqual([
       second?.sha256,
     ]);
-    expect(lastEntry()).toMatchObject({ what: 'held', replaces: [first?.sha256] });
+    expect(await lastEntry()).toMatchObject({ what: 'held', replaces: [first?.sha256] });
     // Both come back: nothing is held any more, and what was held never left.
     change(
       district.file,
@@ -211,8 +211,8 @@ describe('a held bundle', () => {
       ),
     );
     expect(resultOf(await runNight(district, { asOf: '2026-10-18' }), name).outcome).toBe('published');
-    expect(lastEntry()).toMatchObject({ what: 'published', replaces: [second?.sha256] });
-    expect(look((state) => state.bundles(name, 'held'))).toEqual([]);
+    expect(await lastEntry()).toMatchObject({ what: 'published', replaces: [second?.sha256] });
+    expect(await look((state) => state.bundles(name, 'held'))).toEqual([]);
   });
 
   it('survives a night on which the SIS cannot be read', async () => {
@@ -230,7 +230,7 @@ describe('a held bundle', () => {
     loseOne();
     const night = await runNight(district, { asOf: '2026-10-16', release: 'a program closed' });
     expect(resultOf(night, name)).toMatchObject({ outcome: 'published', holds: [] });
-    expect(lastEntry()).toMatchObject({
+    expect(await lastEntry()).toMatchObject({
       what: 'published',
       reason: 'a program closed',
       passed: expect.arrayContaining(['threshold-users']),

@@ -59,17 +59,17 @@ beforeEach(() => {
 
 const home = () => homeAt(district.home);
 
-function withState<T>(work: (state: State) => T): T {
-  const state = State.open(home().state, () => new Date('2026-10-15T12:00:00Z'));
+async function withState<T>(work: (state: State) => Promise<T>): Promise<T> {
+  const state = await State.open(home().state, () => new Date('2026-10-15T12:00:00Z'));
   try {
-    return work(state);
+    return await work(state);
   } finally {
-    state.close();
+    await state.close();
   }
 }
 
-const newest = (): BundleRecord => {
-  const [bundle] = withState((state) => state.bundles('library', 'published', 'held'));
+const newest = async (): Promise<BundleRecord> => {
+  const [bundle] = await withState(async (state) => await state.bundles('library', 'published', 'held'));
   if (bundle === undefined) throw new Error('nothing was made');
   return bundle;
 };
@@ -77,15 +77,15 @@ const zipOf = ({ name }: BundleRecord): string => join(district.home, 'bundles/l
 
 /** The receiver confirms a bundle: this is what a delivery does with its receipt. */
 async function arrive(bundle: BundleRecord, settings = delivering()): Promise<void> {
-  withState((state) => {
-    expect(whyNotSendable(state, home(), settings, bundle)).toBeUndefined();
-    state.transaction(() => moveBaseTo(state, settings, bundle.id));
+  await withState(async (state) => {
+    expect(await whyNotSendable(state, home(), settings, bundle)).toBeUndefined();
+    await moveBaseTo(state, settings, bundle.id);
   });
   await receiver.take(zipOf(bundle));
 }
 
 /** Everything that the newest bundle leads to. */
-const full = async (): Promise<object> => await contentOf(fullContent(home(), newest()) ?? '');
+const full = async (): Promise<object> => await contentOf(fullContent(home(), await newest()) ?? '');
 
 const nameNight = (night: number): void =>
   change(
@@ -107,7 +107,7 @@ describe('a delta to a receiver', () => {
       expect({ night, mode }).toEqual({ night, mode: night <= 1 ? 'bulk' : 'delta' });
       const before = receiver.content();
       if (arrives) {
-        await arrive(newest());
+        await arrive(await newest());
         expect(receiver.content()).toEqual(await full());
       } else expect(receiver.content()).toEqual(before);
     }
@@ -115,42 +115,42 @@ describe('a delta to a receiver', () => {
 
   it('is not sent once the receiver holds something newer, or once what it leads to is gone', async () => {
     await runNight(district, { asOf: '2026-10-10' });
-    await arrive(newest());
+    await arrive(await newest());
     nameNight(1);
     await runNight(district, { asOf: '2026-10-11' });
-    const second = newest();
+    const second = await newest();
     nameNight(2);
     await runNight(district, { asOf: '2026-10-12' });
-    const third = newest();
+    const third = await newest();
     expect(third.baseId).toBe(second.baseId);
-    withState((state) => {
-      expect(whyNotSendable(state, home(), delivering(), second)).toMatch(
+    await withState(async (state) => {
+      expect(await whyNotSendable(state, home(), delivering(), second)).toMatch(
         /is older than the last good bundle/,
       );
     });
     await arrive(third);
-    withState((state) => {
-      expect(whyNotSendable(state, home(), delivering(), second)).toMatch(/no longer has/);
+    await withState(async (state) => {
+      expect(await whyNotSendable(state, home(), delivering(), second)).toMatch(/no longer has/);
       // What it has already does no harm.
-      expect(whyNotSendable(state, home(), delivering(), third)).toBeUndefined();
+      expect(await whyNotSendable(state, home(), delivering(), third)).toBeUndefined();
     });
   });
 
   it('that was held is not released when another one arrived meanwhile', async () => {
     await runNight(district, { asOf: '2026-10-10' });
-    await arrive(newest());
+    await arrive(await newest());
     nameNight(1);
     await runNight(district, { asOf: '2026-10-11' });
-    const second = newest();
+    const second = await newest();
     district = { ...district, connections: [delivering({}, { ...LENIENT, users: 0 })] };
     change(district.file, `DELETE FROM Enrollment WHERE personID = ${STUDENTS[2]}`);
     expect(resultOf(await runNight(district, { asOf: '2026-10-12' }), 'library').outcome).toBe('withheld');
-    const held = newest();
+    const held = await newest();
     expect(held).toMatchObject({ mode: 'delta', state: 'held' });
-    withState((state) => {
-      expect(whyNotSendable(state, home(), delivering(), held)).toBeUndefined();
-      state.transaction(() => moveBaseTo(state, delivering(), second.id));
-      expect(whyNotSendable(state, home(), delivering(), held)).toMatch(
+    await withState(async (state) => {
+      expect(await whyNotSendable(state, home(), delivering(), held)).toBeUndefined();
+      await moveBaseTo(state, delivering(), second.id);
+      expect(await whyNotSendable(state, home(), delivering(), held)).toMatch(
         /no longer has\. Run the refresh again/,
       );
     });
@@ -158,7 +158,7 @@ describe('a delta to a receiver', () => {
 
   it('begins anew where the receiver is another one', async () => {
     await runNight(district, { asOf: '2026-10-10' });
-    await arrive(newest());
+    await arrive(await newest());
     expect(resultOf(await runNight(district, { asOf: '2026-10-11' }), 'library')).toMatchObject({
       mode: 'delta',
     });

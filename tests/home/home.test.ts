@@ -44,9 +44,10 @@ describe('a folder becomes the home', () => {
     expect(modeOf(home)).toBe(0o700);
   });
 
-  it('when a version before the marker left its state there', () => {
+  it('when a version before the marker left its state there', async () => {
     const home = makeFolder();
-    State.open(join(home, 'state.db'), () => new Date()).close();
+    const state = await State.open(join(home, 'state.db'), () => new Date());
+    await state.close();
     openHome(home);
     expect(existsSync(join(home, MARKER))).toBe(true);
   });
@@ -110,11 +111,11 @@ describe('what is planted in the home', () => {
     expect(() => openHome(home.path)).toThrow(new RegExp(`${name} is a link, a pipe or something else`));
   });
 
-  it('a pipe as a database is refused, also by who only looks', () => {
+  it('a pipe as a database is refused, also by who only looks', async () => {
     const home = openHome(join(makeFolder(), 'home'));
     spawnSync('mkfifo', [home.state]);
     expect(() => requirePlain(home)).toThrow(/state\.db is a link, a pipe/);
-    expect(() => State.look(home.state)).toThrow(/is not a plain file/);
+    await expect(State.look(home.state)).rejects.toThrow(/is not a plain file/);
   });
 
   it('a link as the folder of a connection is refused', () => {

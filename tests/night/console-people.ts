@@ -22,10 +22,10 @@ const ROLES: Readonly<
 const GUARDED = ['/why', '/preflight', '/forecast', '/audit', ANONYMIZE];
 const BUTTONS = ['Refresh now', 'Send the newest bundle again', 'Release it …', 'Discard it …'];
 
-export function anonymizePathOf({ home }: ConsoleSite): string {
-  const state = State.look(join(home, 'state.db'));
-  const name = state?.newestBundle('lms', 'held')?.name ?? '';
-  state?.close();
+export async function anonymizePathOf({ home }: ConsoleSite): Promise<string> {
+  const state = await State.look(join(home, 'state.db'));
+  const name = (await state?.newestBundle('lms', 'held'))?.name ?? '';
+  await state?.close();
   return `/connections/lms/nights/${name}/anonymize`;
 }
 
@@ -45,7 +45,7 @@ export async function expectRole(page: Page, role: ConsoleRole, { at, site }: Ro
   }
   expect(found).toEqual(ROLES[role].buttons);
   for (const path of GUARDED) {
-    const answer = await page.goto(at(path === ANONYMIZE ? anonymizePathOf(site) : path));
+    const answer = await page.goto(at(path === ANONYMIZE ? await anonymizePathOf(site) : path));
     const isOpen = ROLES[role].opens.includes(path);
     expect([path, answer?.status()]).toEqual([path, isOpen ? 200 : 403]);
     if (!isOpen) expect(await page.textContent('main')).toContain('Your roles do not include this');

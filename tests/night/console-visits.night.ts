@@ -135,9 +135,9 @@ describeWith(hasChromium, 'chromium')('in a browser without scripts', () => {
     await page.click('text=Discard it');
     await page.click('text=Yes, discard it');
     await page.waitForSelector('text=done', { timeout: 60_000 });
-    const state = State.look(join(site.home, 'state.db'));
-    expect(state?.newestBundles('lms', 1)[0]?.state).toBe('discarded');
-    state?.close();
+    const state = await State.look(join(site.home, 'state.db'));
+    expect((await state?.newestBundles('lms', 1))?.[0]?.state).toBe('discarded');
+    await state?.close();
     await page.close();
   });
 });

@@ -151,10 +151,10 @@ describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => 
     await page.goto(new URL('/connections/lms', opened.url).href);
     await page.click('text=Send the newest bundle again');
     await page.waitForSelector('text=done', { timeout: 60_000 });
-    const state = State.look(join(site.home, 'state.db'));
-    const [newest] = state?.bundles('lms', 'published') ?? [];
-    expect(newest && state?.deliveries(newest.id)[0]?.state).toBe('delivered');
-    state?.close();
+    const state = await State.look(join(site.home, 'state.db'));
+    const [newest] = (await state?.bundles('lms', 'published')) ?? [];
+    expect(newest && (await state?.deliveries(newest.id))?.[0]?.state).toBe('delivered');
+    await state?.close();
     expect(existsSync(join(server.incoming, 'OneRoster.zip'))).toBe(true);
     await page.close();
   });
@@ -195,7 +195,7 @@ describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
       },
     });
     browser = await startChromium();
-    anonymizePath = anonymizePathOf(site);
+    anonymizePath = await anonymizePathOf(site);
   });
   afterAll(async () => {
     await browser.close();

@@ -71,11 +71,11 @@ real('a night that goes well', () => {
       files: [{ path: 'incoming/OneRoster.zip', sha256: bundle.sha256 }],
     });
     expect(shaOfFile(final())).toBe(bundle.sha256);
-    expect(site.deliveries()).toMatchObject([{ state: 'delivered', receipt: { compared: 'hash' } }]);
-    withState(site.home, (state) => {
-      const [published] = state.bundles('library', 'published');
-      expect(state.base('library')).toMatchObject({ bundleId: published?.id });
-      expect(state.auditTrail().map(({ what }) => what)).toEqual(['published', 'delivered']);
+    expect(await site.deliveries()).toMatchObject([{ state: 'delivered', receipt: { compared: 'hash' } }]);
+    await withState(site.home, async (state) => {
+      const [published] = await state.bundles('library', 'published');
+      expect(await state.base('library')).toMatchObject({ bundleId: published?.id });
+      expect((await state.auditTrail()).map(({ what }) => what)).toEqual(['published', 'delivered']);
     });
 
     change(site.district, `UPDATE Identity SET firstName = 'Else' WHERE personID = 11`);
@@ -94,7 +94,7 @@ real('a night that goes well', () => {
     const sent = await site.run('deliver', 'library', '--json');
     expect(deliveryToldBy(sent)).toMatchObject({ state: 'delivered' });
     expect((await site.run('deliver', 'library')).code).toBe(0);
-    expect(site.deliveries().map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+    expect((await site.deliveries()).map(({ state }) => state)).toEqual(['delivered', 'delivered']);
   });
 
   it('fills in the date in the time zone of the district, and sends loose files with the manifest last', async () => {
@@ -119,7 +119,10 @@ real('a night that goes well', () => {
     expect((await refresh()).delivery?.state).toBe('delivered');
     change(site.district, `UPDATE Identity SET firstName = 'One' WHERE personID = 11`);
     await refresh('--no-deliver');
-    const before = withState(site.home, (state) => state.bundles('library', 'published')[0]?.name ?? '');
+    const before = await withState(
+      site.home,
+      async (state) => (await state.bundles('library', 'published'))[0]?.name ?? '',
+    );
     change(site.district, `UPDATE Identity SET firstName = 'Two' WHERE personID = 12`);
     const last = await refresh();
     // Both changes are in it: the one that was not sent builds on nothing that the receiver has.
@@ -143,7 +146,7 @@ real('a server that is not the right one, or does not let us in', () => {
     expectFault(ended, 'check the host key', /by another channel/);
     expect(ended.stderr).toContain(server.pins.ed25519);
     expect(namesIn(server.incoming)).toEqual([]);
-    expect(site.deliveries()).toHaveLength(1); // not tried again
+    expect(await site.deliveries()).toHaveLength(1); // not tried again
   });
 
   it('no pin at all: no connection is made', async () => {
@@ -201,7 +204,7 @@ real('a server that is not the right one, or does not let us in', () => {
     if (!existsSync(wrong)) makeKey(wrong, 'ed25519');
     const site = deliveringSite(sftpText(server, `, privateKey: "\${file:${wrong}}"`));
     expectFault(await site.run('refresh', '--as-of', '2026-10-15'), 'sign in', /which key or password/);
-    expect(site.deliveries()).toHaveLength(1);
+    expect(await site.deliveries()).toHaveLength(1);
     const locked = join(server.folder, 'locked');
     if (!existsSync(locked)) makeKey(locked, 'ed25519', 'a phrase');
     const other = deliveringSite(sftpText(server, `, privateKey: "\${file:${locked}}"`));
@@ -230,7 +233,7 @@ real('a server in trouble', () => {
     const port = await freePort();
     const site = deliveringSite(`${sftpText({ ...server, port })}${ONCE}`);
     expectFault(await site.run('refresh', '--as-of', '2026-10-15'), 'connect', /Check host and port/);
-    const [bundle] = withState(site.home, (state) => state.bundles('library', 'published'));
+    const [bundle] = await withState(site.home, async (state) => await state.bundles('library', 'published'));
     expect(bundle?.name).toBeDefined();
     const late = await startSshServer({ port });
     try {
@@ -251,7 +254,7 @@ real('a server in trouble', () => {
       chmodSync(server.incoming, 0o755);
       const site = deliveringSite(sftpText({ ...server, user: 'nobody' }));
       expectFault(await site.run('refresh', '--as-of', '2026-10-15'), 'upload', /permission to write/);
-      expect(site.deliveries()).toHaveLength(1);
+      expect(await site.deliveries()).toHaveLength(1);
       giveTo(server.incoming, NOBODY);
       expect((await site.run('deliver', 'library')).code).toBe(0);
     } else {
@@ -273,7 +276,7 @@ real('a server in trouble', () => {
         ]) {
           const site = deliveringSite(`${target}${ONCE}`);
           writeFileSync(final(), 'the old file');
-          giveBundle(site.home, 20_000_000);
+          await giveBundle(site.home, 20_000_000);
           expectFault(await site.run('deliver', 'library'), 'upload', /Ask the receiver/);
           expect(namesIn(server.incoming)).toEqual([NAME]);
           expect(statSync(final()).size).toBe(12);
@@ -315,7 +318,7 @@ real('a server in trouble', () => {
       const settings = sftpText(server, ', stalledAfterSeconds: 2');
       const site = deliveringSite(`${settings}${ONCE}`);
       writeFileSync(final(), 'the old file');
-      const { sha256 } = giveBundle(site.home, BIG);
+      const { sha256 } = await giveBundle(site.home, BIG);
       const watcher = watchName(final(), [shaOfFile(final()), sha256]);
       const ended = await interrupted(site, signal);
       expectFault(ended, 'upload', says);
@@ -336,14 +339,14 @@ real('a server in trouble', () => {
 
   it('the program killed mid-way: the next start knows that it did not arrive, and sends it', async () => {
     const site = deliveringSite(sftpText(server));
-    const { sha256 } = giveBundle(site.home, BIG);
+    const { sha256 } = await giveBundle(site.home, BIG);
     const running = site.start('deliver', 'library');
     await halfWay();
     running.child.kill('SIGKILL');
     await running.ended;
-    expect(site.deliveries()).toMatchObject([{ state: 'delivering' }]);
+    expect(await site.deliveries()).toMatchObject([{ state: 'delivering' }]);
     expect((await site.run('deliver', 'library')).code).toBe(0);
-    expect(site.deliveries()).toMatchObject([
+    expect(await site.deliveries()).toMatchObject([
       { state: 'delivered' },
       { state: 'failed', message: 'interrupted: it had not arrived' },
     ]);
@@ -354,12 +357,12 @@ real('a server in trouble', () => {
     const site = deliveringSite(sftpText(server));
     expect((await site.run('refresh', '--as-of', '2026-10-15')).code).toBe(0);
     // What a kill between the rename and the receipt leaves behind.
-    withState(site.home, (state) => {
-      const [bundle] = state.bundles('library', 'published');
-      const [delivery] = state.deliveriesOf('library', 'delivered');
-      state.finishDelivery(delivery?.id ?? 0, 'failed', undefined);
-      state.startDelivery(bundle?.id ?? 0, delivery?.target ?? '');
-      state.moveBase({
+    await withState(site.home, async (state) => {
+      const [bundle] = await state.bundles('library', 'published');
+      const [delivery] = await state.deliveriesOf('library', 'delivered');
+      await state.finishDelivery(delivery?.id ?? 0, 'failed', undefined);
+      await state.startDelivery(bundle?.id ?? 0, delivery?.target ?? '');
+      await state.moveBase({
         connection: 'library',
         bundleId: bundle?.id ?? 0,
         receiver: 'another receiver',
@@ -369,8 +372,10 @@ real('a server in trouble', () => {
     change(site.district, 'DELETE FROM Roster'); // tonight's is withheld, so that nothing new is sent
     const { code } = await site.run('refresh', '--as-of', '2026-10-15');
     expect(code).toBe(3);
-    expect(site.deliveries()[0]).toMatchObject({ state: 'delivered', receipt: { compared: 'hash' } });
-    withState(site.home, (state) => expect(state.base('library')?.receiver).toMatch(/^sftp:/));
+    expect((await site.deliveries())[0]).toMatchObject({ state: 'delivered', receipt: { compared: 'hash' } });
+    await withState(site.home, async (state) =>
+      expect((await state.base('library'))?.receiver).toMatch(/^sftp:/),
+    );
   });
 
   it('a night on which the SIS cannot be read sends the good bundle that still waits, but on no quiet day', async () => {
@@ -381,12 +386,12 @@ real('a server in trouble', () => {
     expect((await site.run('refresh', '--as-of', '2026-10-15', '--no-deliver')).code).toBe(0);
     renameSync(site.district, `${site.district}.away`);
     const quiet = await site.run('refresh', '--as-of', '2026-10-16');
-    expect([quiet.code, site.deliveries()]).toEqual([4, []]);
+    expect([quiet.code, await site.deliveries()]).toEqual([4, []]);
     const { code, stderr } = await site.run('refresh', '--as-of', '2026-10-17');
     expect(code).toBe(4);
     expect(stderr).toContain('does not exist');
-    const [good] = withState(site.home, (state) => state.bundles('library', 'published'));
-    expect(site.deliveries()[0]).toMatchObject({ state: 'delivered', bundleId: good?.id });
+    const [good] = await withState(site.home, async (state) => await state.bundles('library', 'published'));
+    expect((await site.deliveries())[0]).toMatchObject({ state: 'delivered', bundleId: good?.id });
   });
 
   it('a held bundle is never sent, and the good one of a failed night is sent by the next', async () => {
@@ -404,10 +409,10 @@ real('a server in trouble', () => {
       writeFileSync(site.config, text.replace(/sftp: \{.*path: incoming \}/, sftpText(late)));
       const held = await site.run('refresh', '--as-of', '2026-10-15', '--json');
       expect(held.code).toBe(3);
-      const [good] = withState(site.home, (state) => state.bundles('library', 'published'));
+      const [good] = await withState(site.home, async (state) => await state.bundles('library', 'published'));
       expect(toldBy(held)).toMatchObject({ outcome: 'withheld', delivery: { state: 'delivered' } });
       expect(toldBy(held).delivery?.files[0]?.sha256).toBe(good?.sha256);
-      const [waiting] = withState(site.home, (state) => state.bundles('library', 'held'));
+      const [waiting] = await withState(site.home, async (state) => await state.bundles('library', 'held'));
       const refused = await site.run('deliver', 'library', '--bundle', waiting?.name ?? '');
       expect(refused.stderr).toMatch(/is on hold: release it first/);
       expect(refused.code).toBe(2);
@@ -421,7 +426,7 @@ real('a bundle of 200 MB', () => {
   it('arrives whole, and a watcher never sees a part of it', async () => {
     const site = deliveringSite(sftpText(server));
     writeFileSync(final(), 'the old file');
-    const { sha256 } = giveBundle(site.home, BIG);
+    const { sha256 } = await giveBundle(site.home, BIG);
     const watcher = watchName(final(), [shaOfFile(final()), sha256]);
     expect((await site.run('deliver', 'library')).code).toBe(0);
     expect(shaOfFile(final())).toBe(sha256);

@@ -46,13 +46,24 @@ async function verified(bundle: StagedBundle): Promise<VerifiedBundle> {
 class Nights {
   readonly home = homeAt(join(makeFolder(), 'home'));
   now = START;
-  readonly state: State;
-  readonly desk: Desk;
+  #state: State | undefined;
 
   constructor(readonly settings: ConnectionSettings) {
     mkdirSync(this.home.path, { recursive: true });
-    this.state = State.open(this.home.state, () => new Date(this.now));
-    this.desk = { home: this.home, state: this.state, settings };
+  }
+
+  async open(): Promise<State> {
+    this.#state = await State.open(this.home.state, () => new Date(this.now));
+    return this.#state;
+  }
+
+  get state(): State {
+    if (this.#state === undefined) throw new Error('the state is not open');
+    return this.#state;
+  }
+
+  get desk(): Desk {
+    return { home: this.home, state: this.state, settings: this.settings };
   }
 
   #bundle(night: number, mode: BundleMode, kind: string): StagedBundle {
@@ -81,7 +92,7 @@ class Nights {
   async live(night: number, mode: BundleMode, isHeld = false): Promise<number> {
     this.now = START + night * NIGHT;
     const startedAt = new Date(this.now);
-    const refreshId = this.state.startRefresh(startedAt.toISOString().slice(0, 10), '0.0.0', [
+    const refreshId = await this.state.startRefresh(startedAt.toISOString().slice(0, 10), '0.0.0', [
       this.settings.name,
     ]);
     const full = this.#bundle(night, 'bulk', 'full');
@@ -98,7 +109,7 @@ class Nights {
       exclusions: new Map([['NO_SHOW', 3]]),
     };
     if (isHeld) {
-      withholdBundle(
+      await withholdBundle(
         this.desk,
         { bundle, full, draft, startedAt },
         {
@@ -110,10 +121,10 @@ class Nights {
       const of = await verified(bundle);
       const content = mode === 'bulk' ? of : await verified(full);
       await publishBundle(this.desk, { bundle: of, full: content, draft, startedAt }, {});
-      retain(this.desk, this.settings.name, KEPT, startedAt);
+      await retain(this.desk, this.settings.name, KEPT, startedAt);
     }
-    this.state.finishRefresh(refreshId, 'done', 0);
-    return this.state.bundles(this.settings.name)[0]?.id ?? 0;
+    await this.state.finishRefresh(refreshId, 'done', 0);
+    return (await this.state.bundles(this.settings.name))[0]?.id ?? 0;
   }
 
   files(folder: string): readonly string[] {
@@ -134,7 +145,8 @@ describe('over 400 nights', () => {
     '%s: sizes stay flat, and what went is in the audit trail',
     async (mode) => {
       const nights = new Nights(aConnection({ mode }));
-      const { home, state, settings } = nights;
+      const { home, settings } = nights;
+      const state = await nights.open();
       const sizes: number[] = [];
       for (let night = 0; night < 400; night += 1) {
         await nights.live(night, night === 0 ? 'bulk' : mode);
@@ -147,54 +159,59 @@ describe('over 400 nights', () => {
       // Of deltas only the content behind the last one is kept as a whole.
       expect(nights.files(home.full(settings.name))).toHaveLength(mode === 'delta' ? 1 : 0);
       expect(readFileSync(join(home.bundles(settings.name), 'latest.zip'), 'utf8')).toContain(' 399 ');
-      const removed = state.auditTrail().filter(({ what }) => what === 'removed');
+      const removed = (await state.auditTrail()).filter(({ what }) => what === 'removed');
       expect(removed).toHaveLength(400 - 31);
       expect(JSON.parse(removed[0]?.detail ?? '{}')).toMatchObject({
         name: '20260101T030000Z-1.1-bulk',
         sha256: expect.any(String) as unknown,
       });
-      expect(state.checkAudit().firstBroken).toBeNull();
-      state.close();
+      expect((await state.checkAudit()).firstBroken).toBeNull();
+      await state.close();
     },
     300_000,
   );
 
   it('never takes the last good one, the held one or the base of a delta, however old', async () => {
     const nights = new Nights(aConnection({ mode: 'delta', delivery: DELIVERED }));
-    const { home, state, settings } = nights;
+    const { home, settings } = nights;
+    const state = await nights.open();
     const base = await nights.live(0, 'bulk');
     // It reached the receiver; nothing after it did.
-    state.transaction(() => moveBaseTo(state, settings, base));
-    const baseFile = join(home.bundles(settings.name), `${state.bundle(base)?.name ?? ''}.zip`);
+    await moveBaseTo(state, settings, base);
+    const baseFile = join(home.bundles(settings.name), `${(await state.bundle(base))?.name ?? ''}.zip`);
     for (let night = 1; night < 60; night += 1) await nights.live(night, 'delta');
     expect(existsSync(baseFile)).toBe(true);
     const lastGood = await nights.live(60, 'delta');
     const held = await nights.live(61, 'delta', true);
-    const heldFile = join(home.withheld(settings.name), `${state.bundle(held)?.name ?? ''}.zip`);
+    const heldFile = join(home.withheld(settings.name), `${(await state.bundle(held))?.name ?? ''}.zip`);
     nights.now = START + 400 * NIGHT;
-    retain({ home, state }, settings.name, { days: 1, bundles: 1 }, new Date(nights.now));
+    await retain({ home, state }, settings.name, { days: 1, bundles: 1 }, new Date(nights.now));
     expect(existsSync(baseFile)).toBe(true);
     expect(existsSync(heldFile)).toBe(true);
-    expect(state.bundles(settings.name, 'published').map(({ id }) => id)).toEqual([lastGood, base]);
+    expect((await state.bundles(settings.name, 'published')).map(({ id }) => id)).toEqual([lastGood, base]);
     expect(
-      readFileSync(join(home.full(settings.name), `${state.bundle(lastGood)?.name ?? ''}.zip`), 'utf8'),
+      readFileSync(
+        join(home.full(settings.name), `${(await state.bundle(lastGood))?.name ?? ''}.zip`),
+        'utf8',
+      ),
     ).toContain('full 60');
     // Once something newer reached the receiver, the old base may go.
-    state.transaction(() => moveBaseTo(state, settings, lastGood));
-    retain({ home, state }, settings.name, { days: 1, bundles: 1 }, new Date(nights.now));
+    await moveBaseTo(state, settings, lastGood);
+    await retain({ home, state }, settings.name, { days: 1, bundles: 1 }, new Date(nights.now));
     expect(existsSync(baseFile)).toBe(false);
-    state.close();
+    await state.close();
   }, 120_000);
 
   it('keeps the newest few regardless of age, and touches no other files', async () => {
     const nights = new Nights(aConnection());
-    const { home, state, settings } = nights;
+    const { home, settings } = nights;
+    const state = await nights.open();
     for (let night = 0; night < 8; night += 1) await nights.live(night, 'bulk');
     const foreign = join(home.bundles(settings.name), 'notes-1.1-bulk.zip');
     writeFileSync(foreign, '');
-    retain({ home, state }, settings.name, KEPT, new Date(START + 1_000 * NIGHT));
-    expect(state.bundles(settings.name, 'published')).toHaveLength(5);
+    await retain({ home, state }, settings.name, KEPT, new Date(START + 1_000 * NIGHT));
+    expect(await state.bundles(settings.name, 'published')).toHaveLength(5);
     expect(existsSync(foreign)).toBe(true);
-    state.close();
+    await state.close();
   });
 });

@@ -59,11 +59,11 @@ const taken = new Map<string, number>();
 
 /** What the receivers fetched that night, by feed. Everything that is new in the folder and nothing else. */
 async function fetchNew(): Promise<Readonly<Record<string, Applied>>> {
-  const state = State.look(join(district.home, 'state.db'));
+  const state = await State.look(join(district.home, 'state.db'));
   const fetched: Record<string, Applied> = {};
   try {
     for (const { name } of FEEDS) {
-      const published = (state?.bundles(name, 'published') ?? []).filter(
+      const published = ((await state?.bundles(name, 'published')) ?? []).filter(
         ({ id }) => id > (taken.get(name) ?? 0),
       );
       for (const { id, name: file } of published.toReversed()) {
@@ -72,7 +72,7 @@ async function fetchNew(): Promise<Readonly<Record<string, Applied>>> {
       }
     }
   } finally {
-    state?.close();
+    await state?.close();
   }
   return fetched;
 }
@@ -303,11 +303,11 @@ describe('a school year', () => {
     await heldNight({ asOf: '2027-09-01' }, 'threshold-users');
   });
 
-  it('left a history that is whole and names every decision', () => {
-    const state = State.look(join(district.home, 'state.db'));
+  it('left a history that is whole and names every decision', async () => {
+    const state = await State.look(join(district.home, 'state.db'));
     try {
-      expect(state?.checkAudit()).toMatchObject({ firstBroken: null });
-      const trail = (state?.auditTrail() ?? []).filter(({ connection }) => connection === 'delta-12');
+      expect(await state?.checkAudit()).toMatchObject({ firstBroken: null });
+      const trail = ((await state?.auditTrail()) ?? []).filter(({ connection }) => connection === 'delta-12');
       const told = trail.map(({ what, detail }) => ({
         what,
         ...(JSON.parse(detail) as { reason?: string }),
@@ -322,7 +322,7 @@ describe('a school year', () => {
         expect.objectContaining({ what: 'published', passed: expect.arrayContaining(['threshold-classes']) }),
       ]);
     } finally {
-      state?.close();
+      await state?.close();
     }
   });
 });

@@ -110,14 +110,14 @@ describe.each([
     expectTidy(home, end);
     expect(foldersIn(join(home, 'bundles'))).toEqual(published);
 
-    const state = State.look(join(home, 'state.db'));
-    expect(state?.lastRefresh()).toMatchObject({ outcome: 'interrupted', exitCode: code });
-    expect(state?.auditTrail().map(({ what }) => what)).toEqual([
+    const state = await State.look(join(home, 'state.db'));
+    expect(await state?.lastRefresh()).toMatchObject({ outcome: 'interrupted', exitCode: code });
+    expect((await state?.auditTrail())?.map(({ what }) => what)).toEqual([
       ...published.map(() => 'published'),
       'interrupted',
     ]);
-    expect(state?.checkAudit().firstBroken).toBeNull();
-    state?.close();
+    expect((await state?.checkAudit())?.firstBroken).toBeNull();
+    await state?.close();
     const history = await run(['history', '--config', refresh[2] ?? '']);
     expect(history.stdout).toMatch(new RegExp(`interrupted, exit code ${code}`));
 

@@ -73,7 +73,7 @@ async function tell(
     settings,
     conditions: [held],
     occasion,
-    told: () => new Map(),
+    told: () => Promise.resolve(new Map()),
     pace,
     ...(signal && { signal }),
   });

@@ -6,6 +6,7 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MARKER } from '../../src/home/home-marker.js';
 import { Receiver } from '../support/receiver.js';
+import type { BundleRecord } from '../../src/state/records.js';
 import { CONNECTIONS, type Scene } from './kill-scenes.js';
 import { openAllVisible, sha256, walk } from './visible.js';
 
@@ -27,7 +28,7 @@ export async function undisturbed(scene: Scene): Promise<Golden> {
 async function outcomeOf(scene: Scene): Promise<Golden> {
   const entries = await Promise.all(
     CONNECTIONS.map(async (connection) => {
-      const published = scene.published(connection);
+      const published = await scene.published(connection);
       const receiver = new Receiver();
       for (const record of published) await receiver.take(scene.path(record));
       return {
@@ -61,23 +62,25 @@ export const PHASES = [
 ] as const;
 export type Phase = (typeof PHASES)[number];
 
-export function phaseOf(scene: Scene, before: Golden): Phase {
-  const found = scene.lookAside((state): Phase => {
+export async function phaseOf(scene: Scene, before: Golden): Promise<Phase> {
+  const found = await scene.lookAside(async (state): Promise<Phase> => {
     if (scene.kind === 'release') {
-      if (state.bundles('library', 'releasing').length > 0) return 'decided, not yet released';
-      return state.bundles('library', 'held').length > 0 ? 'before it began' : 'cleaning up';
+      if ((await state.bundles('library', 'releasing')).length > 0) return 'decided, not yet released';
+      return (await state.bundles('library', 'held')).length > 0 ? 'before it began' : 'cleaning up';
     }
-    const refresh = state.lastRefresh();
-    const isNew = refresh !== undefined && state.refreshes(100).length > refreshesBefore(scene);
+    const refresh = await state.lastRefresh();
+    const isNew = refresh !== undefined && (await state.refreshes(100)).length > refreshesBefore(scene);
     if (!isNew) return 'before it began';
     if (refresh.finishedAt !== null) return 'after its end';
-    const [verified] = CONNECTIONS.flatMap((connection) => state.bundles(connection, 'verified'));
+    const [verified] = await allOf((connection) => state.bundles(connection, 'verified'));
     if (verified !== undefined) {
       return existsSync(scene.path(verified)) ? 'renamed, not yet recorded' : 'recorded, not yet renamed';
     }
+    const published = await allOf((connection) => state.bundles(connection, 'published'));
     const done = CONNECTIONS.filter(
-      (connection) =>
-        state.bundles(connection, 'published').length > (before.bundles[connection]?.length ?? 0),
+      (name) =>
+        published.filter(({ connection }) => connection === name).length >
+        (before.bundles[name]?.length ?? 0),
     );
     if (done.length === CONNECTIONS.length) return 'cleaning up';
     if (done.length > 0) return 'between two connections';
@@ -86,6 +89,10 @@ export function phaseOf(scene: Scene, before: Golden): Phase {
   });
   return found ?? 'before it began';
 }
+
+const allOf = async (
+  of: (connection: string) => Promise<readonly BundleRecord[]>,
+): Promise<readonly BundleRecord[]> => (await Promise.all(CONNECTIONS.map(of))).flat();
 
 const refreshesBefore = ({ kind }: Scene): number => (kind === 'release' ? 2 : 1);
 
@@ -101,10 +108,10 @@ export async function nextNight(scene: Scene, golden: Golden, phase: Phase): Pro
   if (night.code !== (isUndecided ? 3 : 0))
     wrong.push(`the next refresh left with ${night.code ?? ''}: ${night.stderr}`);
   await openAllVisible(scene.home).catch((error: unknown) => wrong.push(`after the night: ${String(error)}`));
-  wrong.push(...stateFaults(scene), ...leftovers(scene));
+  wrong.push(...(await stateFaults(scene)), ...(await leftovers(scene)));
   if (isUndecided) {
     // There was no decision, so the bundle is still on hold, and the last good one is still current.
-    const held = scene.look((state) => state.bundles('library', 'held')) ?? [];
+    const held = (await scene.look((state) => state.bundles('library', 'held'))) ?? [];
     if (held.length !== 1) wrong.push(`${held.length} bundles are held`);
     await scene.expectCode(0, scene.begin().ended);
   }
@@ -128,30 +135,30 @@ function differences(found: Golden, golden: Golden, { kind }: Scene): readonly s
 }
 
 /** The state and the files say the same, the audit trail is whole, nothing waits half done. */
-function stateFaults(scene: Scene): readonly string[] {
+async function stateFaults(scene: Scene): Promise<readonly string[]> {
   return (
-    scene.look((state) => {
+    (await scene.look(async (state) => {
       const wrong: string[] = [];
-      if (state.checkAudit().firstBroken !== null) wrong.push('the audit trail is broken');
+      if ((await state.checkAudit()).firstBroken !== null) wrong.push('the audit trail is broken');
       for (const connection of CONNECTIONS) {
-        if (state.bundles(connection, 'verified', 'releasing').length > 0)
+        if ((await state.bundles(connection, 'verified', 'releasing')).length > 0)
           wrong.push(`${connection}: half done`);
-        for (const record of state.bundles(connection, 'published')) {
+        for (const record of await state.bundles(connection, 'published')) {
           if (sha256(scene.path(record)) !== record.sha256)
             wrong.push(`${scene.path(record)} has other bytes`);
         }
-        const newest = state.bundles(connection, 'published')[0];
+        const newest = (await state.bundles(connection, 'published'))[0];
         const latest = readlinkSync(join(scene.home, 'bundles', connection, 'latest.zip'));
         if (newest === undefined || latest !== basename(scene.path(newest)))
           wrong.push(`latest.zip leads to ${latest}`);
       }
       return wrong;
-    }) ?? ['there is no state']
+    })) ?? ['there is no state']
   );
 }
 
 /** Unneeded files. */
-function leftovers(scene: Scene): readonly string[] {
+async function leftovers(scene: Scene): Promise<readonly string[]> {
   const needed = new Set([
     MARKER,
     'lock.db',
@@ -161,9 +168,9 @@ function leftovers(scene: Scene): readonly string[] {
     'index.html',
     'latest.zip',
   ]);
-  scene.look((state) => {
+  await scene.look(async (state) => {
     for (const connection of CONNECTIONS) {
-      for (const { name, state: kept } of state.bundles(connection, 'published', 'held')) {
+      for (const { name, state: kept } of await state.bundles(connection, 'published', 'held')) {
         if (kept === 'held') needed.add(`${name ?? ''}-vanished.csv`);
         for (const end of ['.zip', '-exclusions.csv', '-full.zip', '-report.html', '-report.json'])
           needed.add(`${name ?? ''}${end}`);

@@ -90,29 +90,32 @@ export class Scene {
       throw new Error(`${this.kind}: left with ${ended.code ?? ''}: ${ended.stderr}${ended.stdout}`);
   }
 
-  look<T>(at: (state: State) => T, path = join(this.home, 'state.db')): T | undefined {
-    const state = State.look(path);
+  async look<T>(
+    at: (state: State) => Promise<T>,
+    path = join(this.home, 'state.db'),
+  ): Promise<T | undefined> {
+    const state = await State.look(path);
     try {
-      return state && at(state);
+      return state && (await at(state));
     } finally {
-      state?.close();
+      await state?.close();
     }
   }
 
   /** As it was left: opening the database itself would repair what the program must repair. */
-  lookAside<T>(at: (state: State) => T): T | undefined {
+  async lookAside<T>(at: (state: State) => Promise<T>): Promise<T | undefined> {
     const aside = join(this.folder, 'aside');
     mkdirSync(aside, { recursive: true });
     for (const name of ['state.db', 'state.db-wal'].filter((each) => existsSync(join(this.home, each)))) {
       copyFileSync(join(this.home, name), join(aside, name));
     }
-    const found = this.look(at, join(aside, 'state.db'));
+    const found = await this.look(at, join(aside, 'state.db'));
     rmSync(aside, { recursive: true });
     return found;
   }
 
-  published(connection: string): readonly BundleRecord[] {
-    return (this.look((state) => state.bundles(connection, 'published')) ?? []).toReversed();
+  async published(connection: string): Promise<readonly BundleRecord[]> {
+    return ((await this.look((state) => state.bundles(connection, 'published'))) ?? []).toReversed();
   }
 
   path({ connection, name }: BundleRecord): string {

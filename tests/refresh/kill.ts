@@ -50,7 +50,7 @@ export async function strike(
   const timer = afterMs === undefined ? undefined : setTimeout(() => running.child.kill('SIGKILL'), afterMs);
   const { signal, code } = await running.ended;
   clearTimeout(timer);
-  const phase = phaseOf(victim, past);
+  const phase = await phaseOf(victim, past);
   const faults = await nextNight(victim, golden, phase);
   victim.remove();
   return {

@@ -46,11 +46,11 @@ const lms = aConnection({ version: '1.2' });
 const outcomes = ({ connections }: RefreshResult): readonly string[] =>
   connections.map(({ outcome }) => outcome);
 
-function printed(
-  show: (terminal: { out: (text: string) => void; err: () => void; isWatched: boolean }) => void,
-): string {
+async function printed(
+  show: (terminal: { out: (text: string) => void; err: () => void; isWatched: boolean }) => Promise<unknown>,
+): Promise<string> {
   let text = '';
-  show({ out: (more) => (text += more), err: () => undefined, isWatched: false });
+  await show({ out: (more) => (text += more), err: () => undefined, isWatched: false });
   return text;
 }
 
@@ -85,7 +85,7 @@ describe('sharing', () => {
     expect(
       refreshSummary(result, { says: () => '', look: { width: 120, hasColor: false }, isVerbose: false }),
     ).toMatch(/Sharing with library ended on 2026-10-15: nothing is created or sent/);
-    const history = printed((terminal) =>
+    const history = await printed((terminal) =>
       historyCommand(configOf(library, lms), undefined, { limit: 1 }, terminal),
     );
     expect(history).toMatch(/library +bulk +ended +0 rows: sharing ended on 2026-10-15/);
@@ -101,8 +101,8 @@ describe('sharing', () => {
     const now = new Date('2026-12-01T08:15:00Z');
     await night(now.toISOString(), '2026-12-01', library, lms);
     let code = -1;
-    const text = printed(
-      (terminal) => (code = statusCommand(configOf(library, lms), { maxAge: 26 }, terminal, now)),
+    const text = await printed(
+      async (terminal) => (code = await statusCommand(configOf(library, lms), { maxAge: 26 }, terminal, now)),
     );
     expect(code).toBe(0);
     expect(text).toMatch(/library .*sharing ended on 2026-10-15/);

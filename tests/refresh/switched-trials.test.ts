@@ -74,10 +74,10 @@ describe('a switched trial', () => {
       expect(notices.filter(({ code }) => code === CODE).map(({ message }) => message)).toEqual([
         'The active trial of structure 1 changed since the last bundle, so all of its classes have new ids.',
       ]);
-    const state = State.look(join(district.home, 'state.db'));
-    expect(state?.newestBundle(strict.name, 'held')).toMatchObject({ trials: { '1': [2] } });
-    expect(state?.newestBundle(strict.name, 'held')?.reason).toContain(SAYS);
-    state?.close();
+    const state = await State.look(join(district.home, 'state.db'));
+    expect(await state?.newestBundle(strict.name, 'held')).toMatchObject({ trials: { '1': [2] } });
+    expect((await state?.newestBundle(strict.name, 'held'))?.reason).toContain(SAYS);
+    await state?.close();
   });
 
   it('is what a preview says as well', async () => {

@@ -178,9 +178,9 @@ it('goes with a bundle that is discarded', async () => {
 
 it('goes with a bundle that retention removes', async () => {
   for (let count = 0; count < 3; count += 1) await night();
-  const state = State.open(home.state, () => now);
-  retain({ home, state }, 'library', { days: 1, bundles: 1 }, new Date('2026-12-01T00:00:00Z'));
-  state.close();
+  const state = await State.open(home.state, () => now);
+  await retain({ home, state }, 'library', { days: 1, bundles: 1 }, new Date('2026-12-01T00:00:00Z'));
+  await state.close();
   expect(reportsIn(bundles())).toEqual([`${nameOf(18)}-report.html`, `${nameOf(18)}-report.json`]);
 });
 

@@ -1,5 +1,5 @@
 /** What the next start makes of each place at which a refresh can have been killed, and of files that people took away. */
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   existsSync,
   mkdirSync,
@@ -31,16 +31,17 @@ const OLD = '20261015T030000Z-1.1-bulk';
 
 let home: Home;
 let state: State;
-beforeEach(() => {
+afterEach(() => state.close());
+beforeEach(async () => {
   home = homeAt(join(makeFolder(), 'home'));
   for (const folder of [home.bundles('library'), home.withheld('library'), home.full('library')]) {
     mkdirSync(folder, { recursive: true });
   }
-  state = State.open(home.state, () => new Date('2026-10-16T04:00:00Z'));
+  state = await State.open(home.state, () => new Date('2026-10-16T04:00:00Z'));
   // A good night before.
   writeFileSync(inBundles(OLD), 'old');
-  const id = record('published', OLD, inBundles(OLD));
-  state.transaction(() => moveBaseTo(state, settings, id));
+  const id = await record('published', OLD, inBundles(OLD));
+  await moveBaseTo(state, settings, id);
   symlinkSync(`${OLD}.zip`, join(home.bundles('library'), 'latest.zip'));
 });
 
@@ -51,9 +52,9 @@ const recoverAll = (system?: System): ReturnType<typeof recover> =>
   recover(home, state, aConfig(home.path, 'nowhere', [settings]), system);
 
 /** As it stands in the state, with the bytes of a file. */
-function record(what: BundleState, name: string, file: string, reason?: string): number {
-  return state.addBundle({
-    refreshId: state.startRefresh('2026-10-16', '0.0.0', ['library']),
+async function record(what: BundleState, name: string, file: string, reason?: string): Promise<number> {
+  return await state.addBundle({
+    refreshId: await state.startRefresh('2026-10-16', '0.0.0', ['library']),
     connection: 'library',
     state: what,
     version: '1.1',
@@ -65,27 +66,27 @@ function record(what: BundleState, name: string, file: string, reason?: string):
   });
 }
 
-const lastEntry = (): object => {
-  const { what, detail } = state.auditTrail().at(-1) ?? { what: '', detail: '{}' };
+const lastEntry = async (): Promise<object> => {
+  const { what, detail } = (await state.auditTrail()).at(-1) ?? { what: '', detail: '{}' };
   return { what, ...(JSON.parse(detail) as object) };
 };
 
 describe('the next start', () => {
   it('marks what never finished', async () => {
     await recoverAll();
-    expect(state.lastRefresh()).toMatchObject({ outcome: 'interrupted', finishedAt: null });
+    expect(await state.lastRefresh()).toMatchObject({ outcome: 'interrupted', finishedAt: null });
   });
 
   it('rolls a bundle forward whose rename happened, with the reason for which it was let pass', async () => {
     writeFileSync(inBundles(NAME), 'new');
     writeFileSync(join(home.full('library'), `${NAME}.zip`), 'full');
-    const id = record('verified', NAME, inBundles(NAME), 'a program closed');
+    const id = await record('verified', NAME, inBundles(NAME), 'a program closed');
     await recoverAll();
-    expect(state.bundle(id)).toMatchObject({ state: 'published' });
-    expect(state.base('library')).toMatchObject({ bundleId: id });
+    expect(await state.bundle(id)).toMatchObject({ state: 'published' });
+    expect(await state.base('library')).toMatchObject({ bundleId: id });
     expect(latest()).toBe(`${NAME}.zip`);
     expect(existsSync(join(home.full('library'), `${NAME}.zip`))).toBe(true);
-    expect(lastEntry()).toMatchObject({
+    expect(await lastEntry()).toMatchObject({
       what: 'published',
       name: NAME,
       reason: 'a program closed',
@@ -95,12 +96,12 @@ describe('the next start', () => {
 
   it('forgets a bundle whose rename did not happen, and what was made ready for it', async () => {
     writeFileSync(inBundles(NAME), 'new');
-    const id = record('verified', NAME, inBundles(NAME));
+    const id = await record('verified', NAME, inBundles(NAME));
     rmSync(inBundles(NAME));
     writeFileSync(join(home.bundles('library'), `${NAME}-exclusions.csv`), '');
     writeFileSync(join(home.full('library'), `${NAME}.zip`), 'full');
     await recoverAll();
-    expect(state.bundle(id)).toMatchObject({ state: 'failed', reason: 'interrupted' });
+    expect(await state.bundle(id)).toMatchObject({ state: 'failed', reason: 'interrupted' });
     expect(existsSync(join(home.bundles('library'), `${NAME}-exclusions.csv`))).toBe(false);
     expect(existsSync(join(home.full('library'), `${NAME}.zip`))).toBe(false);
     expect(latest()).toBe(`${OLD}.zip`);
@@ -108,12 +109,12 @@ describe('the next start', () => {
 
   it('does not take for its own a file that has other bytes', async () => {
     writeFileSync(inBundles(NAME), 'new');
-    const id = record('verified', NAME, inBundles(NAME));
+    const id = await record('verified', NAME, inBundles(NAME));
     writeFileSync(inBundles(NAME), 'half of i');
     await recoverAll();
-    expect(state.bundle(id)).toMatchObject({ state: 'failed' });
+    expect(await state.bundle(id)).toMatchObject({ state: 'failed' });
     expect(existsSync(inBundles(NAME))).toBe(false);
-    expect(state.bundles('library', 'published').map(({ name }) => name)).toEqual([OLD]);
+    expect((await state.bundles('library', 'published')).map(({ name }) => name)).toEqual([OLD]);
   });
 
   it.each(['nothing was moved', 'the bundle was moved', 'everything was moved'])(
@@ -122,7 +123,7 @@ describe('the next start', () => {
       writeFileSync(inWithheld(NAME), 'held');
       writeFileSync(join(home.withheld('library'), `${NAME}-exclusions.csv`), '');
       writeFileSync(join(home.withheld('library'), `${NAME}-full.zip`), 'full');
-      const id = record('releasing', NAME, inWithheld(NAME), 'a program closed');
+      const id = await record('releasing', NAME, inWithheld(NAME), 'a program closed');
       if (how !== 'nothing was moved') {
         renameSync(
           join(home.withheld('library'), `${NAME}-full.zip`),
@@ -135,20 +136,20 @@ describe('the next start', () => {
       }
       if (how === 'everything was moved') renameSync(inWithheld(NAME), inBundles(NAME));
       await recoverAll();
-      expect(state.bundle(id)).toMatchObject({ state: 'published' });
+      expect(await state.bundle(id)).toMatchObject({ state: 'published' });
       expect(readFileSync(inBundles(NAME), 'utf8')).toBe('held');
       expect(readFileSync(join(home.full('library'), `${NAME}.zip`), 'utf8')).toBe('full');
       expect(latest()).toBe(`${NAME}.zip`);
-      expect(lastEntry()).toMatchObject({ what: 'released', reason: 'a program closed' });
+      expect(await lastEntry()).toMatchObject({ what: 'released', reason: 'a program closed' });
     },
   );
 
   it('cancels a release whose bundle was removed', async () => {
     writeFileSync(inWithheld(NAME), 'held');
-    const id = record('releasing', NAME, inWithheld(NAME));
+    const id = await record('releasing', NAME, inWithheld(NAME));
     rmSync(inWithheld(NAME));
     await recoverAll();
-    expect(state.bundle(id)).toMatchObject({ state: 'failed' });
+    expect(await state.bundle(id)).toMatchObject({ state: 'failed' });
     expect(latest()).toBe(`${OLD}.zip`);
   });
 

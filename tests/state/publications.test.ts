@@ -2,7 +2,7 @@
 import Database from 'better-sqlite3';
 import { afterAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import { MIGRATIONS } from '../../src/state/schema.js';
+import { EARLIER_STEPS } from '../../src/state/earlier-schema.js';
 import { State } from '../../src/state/state.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 
@@ -12,7 +12,7 @@ afterAll(removeFolders);
 function earlierState(): string {
   const path = join(makeFolder(), 'state.db');
   const database = new Database(path);
-  for (const migration of MIGRATIONS.slice(0, 3)) database.exec(migration);
+  for (const migration of EARLIER_STEPS.slice(0, 3)) database.exec(migration);
   database.pragma('user_version = 3');
   database.exec(`
     INSERT INTO refresh (id, startedAt, asOf, program, connections, outcome)
@@ -38,26 +38,26 @@ function earlierState(): string {
   return path;
 }
 
-it('are taken over from the audit trail of an earlier state: the first of each bundle', () => {
-  const state = State.open(earlierState(), () => new Date());
-  expect([...state.publications('library').values()]).toEqual([
+it('are taken over from the audit trail of an earlier state: the first of each bundle', async () => {
+  const state = await State.open(earlierState(), () => new Date());
+  expect([...(await state.publications('library')).values()]).toEqual([
     { bundleId: 1, at: 'day 1', receiver: 'home', fields: {} },
     { bundleId: 2, at: 'day 3', receiver: 'sftp://there', fields: { users: { phone: 'mask' } } },
   ]);
-  expect([...state.publications('lms').keys()]).toEqual([3]);
-  state.close();
+  expect([...(await state.publications('lms')).keys()]).toEqual([3]);
+  await state.close();
 });
 
-it('keep their first time when they are recorded once more', () => {
+it('keep their first time when they are recorded once more', async () => {
   const path = earlierState();
-  const state = State.open(path, () => new Date('2026-10-16T08:00:00Z'));
-  state.addPublication({ bundleId: 4, receiver: 'home', fields: {} });
-  state.addPublication({ bundleId: 4, receiver: 'elsewhere', fields: {} });
-  expect(state.publications('library').get(4)).toEqual({
+  const state = await State.open(path, () => new Date('2026-10-16T08:00:00Z'));
+  await state.addPublication({ bundleId: 4, receiver: 'home', fields: {} });
+  await state.addPublication({ bundleId: 4, receiver: 'elsewhere', fields: {} });
+  expect((await state.publications('library')).get(4)).toEqual({
     bundleId: 4,
     at: '2026-10-16T08:00:00.000Z',
     receiver: 'home',
     fields: {},
   });
-  state.close();
+  await state.close();
 });

@@ -81,7 +81,8 @@ function status(program: Command, shell: Shell): void {
     )
     .action(async (options: CommonOptions & { maxAge?: number }) => {
       const { statusCommand } = await import('../status.js');
-      shell.done(statusCommand(await shell.readConfig(options.config), options, shell.terminal, new Date()));
+      const config = await shell.readConfig(options.config);
+      shell.done(await statusCommand(config, options, shell.terminal, new Date()));
     });
 }
 
@@ -99,9 +100,8 @@ function history(program: Command, shell: Shell): void {
         options: CommonOptions & { limit: number; audit?: boolean; verify?: boolean; receiver?: string },
       ) => {
         const { historyCommand } = await import('../history.js');
-        shell.done(
-          historyCommand(await shell.readConfig(options.config), connection, options, shell.terminal),
-        );
+        const config = await shell.readConfig(options.config);
+        shell.done(await historyCommand(config, connection, options, shell.terminal));
       },
     );
 }

@@ -82,14 +82,17 @@ function rollBackRoutes(app: Hono<Env>, desk: Desk): void {
 }
 
 /** The older published bundle, and the newest one that it would replace. */
-function withRollBack<T>(
+async function withRollBack<T>(
   desk: Desk,
   connection: string,
   wanted: string,
-  work: (bundle: BundleRecord | undefined, newest: BundleRecord | undefined) => T,
-): T {
-  const published = withState(desk, (state) => state?.bundles(connection, 'published') ?? []);
-  return work(
+  work: (bundle: BundleRecord | undefined, newest: BundleRecord | undefined) => Promise<T> | T,
+): Promise<T> {
+  const published = await withState(
+    desk,
+    async (state) => (await state?.bundles(connection, 'published')) ?? [],
+  );
+  return await work(
     published.slice(1).find(({ name }) => name === wanted),
     published[0],
   );

@@ -1,6 +1,7 @@
 /** A bundle on hold: why, where, who vanished by which rule; and the decision, confirmed on a page that repeats the numbers. */
 import type { Hono } from 'hono';
 import { isThere, withheldFiles } from '../../home/shelf.js';
+import type { SchoolCount } from '../../model/result.js';
 import { readList } from '../../vanished/read-list.js';
 import type { BundleRecord } from '../../state/records.js';
 import { may } from '../access.js';
@@ -14,30 +15,32 @@ const MOST_IDS = 200;
 
 export function holdRoutes(app: Hono<Env>, desk: Desk): void {
   const { timezone } = desk.config;
-  const heldOf = (name: string): BundleRecord | undefined =>
+  const heldOf = (name: string): Promise<BundleRecord | undefined> =>
     withState(desk, (state) => state?.newestBundle(name, 'held'));
+  const schoolsOf = (held: BundleRecord): Promise<readonly SchoolCount[]> =>
+    withState(desk, async (state) => (await state?.schoolsOf(held.id)) ?? []);
   app.get('/connections/:name/hold', async (c) => {
     const settings = connectionIn(desk, c, 'look');
     if (settings instanceof Response) return settings;
-    const held = heldOf(settings.name);
+    const held = await heldOf(settings.name);
     const session = c.get('session');
     if (held === undefined) return c.html(nothingHeldPage(session, settings.name));
     const mayList = may(personIn(c), 'lists', settings.name);
     const vanished = mayList ? await vanishedOf(desk, held) : undefined;
-    const schools = withState(desk, (state) => state?.schoolsOf(held.id) ?? []);
+    const schools = await schoolsOf(held);
     return c.html(holdPage({ session, held, schools, timezone, ...(vanished && { vanished }) }));
   });
   app.post('/connections/:name/hold', async (c) => {
     const settings = connectionIn(desk, c, 'decide');
     if (settings instanceof Response) return settings;
-    const held = heldOf(settings.name);
+    const held = await heldOf(settings.name);
     const session = c.get('session');
     if (held === undefined) return c.html(nothingHeldPage(session, settings.name));
     const { field } = await readForm(c);
     const decision = field('decision') === 'discard' ? 'discard' : 'release';
     const reason = field('reason');
     if (reason !== '') return c.html(confirmPage({ session, held, decision, reason, timezone }));
-    const schools = withState(desk, (state) => state?.schoolsOf(held.id) ?? []);
+    const schools = await schoolsOf(held);
     return c.html(
       holdPage({ session, held, schools, timezone, problem: 'Give a reason; the audit trail keeps it.' }),
       422,
@@ -47,8 +50,8 @@ export function holdRoutes(app: Hono<Env>, desk: Desk): void {
     const settings = connectionIn(desk, c, 'decide');
     if (settings instanceof Response) return settings;
     const { name } = settings;
-    return useOnce(c, `/connections/${name}`, ({ field }) => {
-      const held = heldOf(name);
+    return useOnce(c, `/connections/${name}`, async ({ field }) => {
+      const held = await heldOf(name);
       const session = c.get('session');
       // The decision was about the numbers that were shown.
       if (held === undefined || held.sha256 !== field('sha256')) {

@@ -88,7 +88,7 @@ const mayDownload = (c: Request, { kind, connections, ended }: Job): boolean =>
   connections.every((name) => may(personIn(c), 'anonymize', name));
 
 /** Once: the file is removed when all of it was sent; after a download that broke off it is still there. */
-function download(desk: Desk, c: Request): Response {
+async function download(desk: Desk, c: Request): Promise<Response> {
   const job = jobIn(desk, c);
   if (job === undefined) return notFound(c);
   if (!mayDownload(c, job)) return notAllowed(c, ACTIONS.anonymize.says);
@@ -98,7 +98,7 @@ function download(desk: Desk, c: Request): Response {
   c.header('Content-Type', 'application/zip');
   c.header('Content-Disposition', `attachment; filename="${saveAs}"`);
   if (c.req.method === 'HEAD') return c.body(null);
-  record(desk, c, 'console-download', { connections, file: saveAs });
+  await record(desk, c, 'console-download', { connections, file: saveAs });
   const file = createReadStream(path);
   file.once('end', () => rmSync(path, { force: true }));
   return c.body(Readable.toWeb(file) as ReadableStream);

@@ -50,20 +50,20 @@ interface FoundFile {
 }
 
 /** The file of the night that a request names, or the refusal. */
-function nightFileIn(desk: Desk, c: Request, file: NightFile): FoundFile | Response {
+async function nightFileIn(desk: Desk, c: Request, file: NightFile): Promise<FoundFile | Response> {
   const settings = connectionIn(desk, c, ALLOWED_BY[file]);
   if (settings instanceof Response) return settings;
   const wanted = c.req.param('bundle');
-  const bundle = withState(desk, (state) =>
-    state?.bundles(settings.name).find(({ name }) => name === wanted),
+  const bundle = await withState(desk, async (state) =>
+    (await state?.bundles(settings.name))?.find(({ name }) => name === wanted),
   );
   const path = bundle && pathOf(desk, bundle, file);
   return path === undefined ? notFound(c) : { connection: settings.name, name: bundle?.name ?? '', path };
 }
 
 export function nightRoutes(app: Hono<Env>, desk: Desk): void {
-  const send = (c: Request, file: Exclude<NightFile, 'bundle'>): Response => {
-    const found = nightFileIn(desk, c, file);
+  const send = async (c: Request, file: Exclude<NightFile, 'bundle'>): Promise<Response> => {
+    const found = await nightFileIn(desk, c, file);
     if (found instanceof Response) return found;
     const { connection, name, path } = found;
     const isPage = file === 'report';
@@ -95,12 +95,12 @@ export function nightRoutes(app: Hono<Env>, desk: Desk): void {
 /** A bundle is anonymized by the program, into a file that is downloaded from the page of the job. */
 function anonymizeRoutes(app: Hono<Env>, desk: Desk): void {
   const at = '/connections/:name/nights/:bundle/anonymize';
-  app.get(at, (c) => {
-    const bundle = nightFileIn(desk, c, 'bundle');
+  app.get(at, async (c) => {
+    const bundle = await nightFileIn(desk, c, 'bundle');
     return bundle instanceof Response ? bundle : c.html(anonymizePage(c.get('session'), bundle));
   });
-  app.post(at, (c) => {
-    const bundle = nightFileIn(desk, c, 'bundle');
+  app.post(at, async (c) => {
+    const bundle = await nightFileIn(desk, c, 'bundle');
     if (bundle instanceof Response) return bundle;
     const { connection, name, path } = bundle;
     return useOnce(c, `/connections/${connection}`, () =>

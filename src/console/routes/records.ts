@@ -12,12 +12,12 @@ export function recordRoutes(app: Hono<Env>, desk: Desk): void {
   app.get('/audit', (c) => {
     const person = personIn(c);
     if (!may(person, 'audit')) return notAllowed(c, ACTIONS.audit.says);
-    return withState(desk, (state) => {
-      const entries = (state?.auditTrail() ?? [])
+    return withState(desk, async (state) => {
+      const entries = ((await state?.auditTrail()) ?? [])
         .filter(({ connection }) => connection === null || may(person, 'audit', connection))
         .reverse();
-      const part = partOf(c, ENTRIES_SHOWN, slices(entries));
-      const firstBroken = state?.checkAudit().firstBroken ?? null;
+      const part = await partOf(c, ENTRIES_SHOWN, slices(entries));
+      const firstBroken = (await state?.checkAudit())?.firstBroken ?? null;
       return c.html(
         auditPage({ session: c.get('session'), part, firstBroken, timezone: desk.config.timezone }),
       );

@@ -49,16 +49,14 @@ export function whyRoutes(app: Hono<Env>, desk: Desk): void {
     const withNames = c.req.query('names') === 'yes';
     if (withNames && !may(session.person, 'names')) return notAllowed(c, ACTIONS.names.says);
     // Recorded before it is shown.
-    if (withNames) record(desk, c, 'console-names', { connections: [], kind, id });
+    if (withNames) await record(desk, c, 'console-names', { connections: [], kind, id });
     const asked = await ask(desk, c, { kind, key: id, withNames });
     if ('failed' in asked) return c.html(searchPage({ session, problem: asked.failed }), 502);
-    const lastNight = withState(
-      desk,
-      (state) =>
-        new Map(
-          desk.config.connections.map(({ name }) => [name, state?.newestBundle(name, 'published')?.madeAt]),
-        ),
-    );
+    const lastNight = new Map<string, string | undefined>();
+    await withState(desk, async (state) => {
+      for (const { name } of desk.config.connections)
+        lastNight.set(name, (await state?.newestBundle(name, 'published'))?.madeAt);
+    });
     return c.html(
       answerPage({ session, answer: asked, id, withNames, timezone: desk.config.timezone, lastNight }),
       asked.found ? 200 : 404,

@@ -1,8 +1,8 @@
 /**
- * The state database: the only authority on what was made, published, held and delivered; files follow it. Migrations are
- * appended, never edited: `user_version` is the number of applied migrations.
+ * The schema of SQLite files that earlier versions of this program made, never edited: `user_version` is the number of applied
+ * steps. A file is brought to the last of them, and from there to the schema of today (`migrations.ts`).
  */
-export const MIGRATIONS: readonly string[] = [
+export const EARLIER_STEPS: readonly string[] = [
   `
   CREATE TABLE refresh (
     id INTEGER PRIMARY KEY,

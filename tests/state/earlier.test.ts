@@ -1,0 +1,100 @@
+/** A state that an earlier version of this program made is brought to today's schema, whole, and goes on. */
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ledgerOf } from '../../src/state/ledger.js';
+import { State } from '../../src/state/state.js';
+import { makeFolder, removeFolders } from '../support/cli.js';
+
+afterAll(removeFolders);
+
+/** Made and read by the last version with a schema of SQLite alone. */
+const FIXTURES = join(import.meta.dirname, '../../../fixtures/state');
+const golden = JSON.parse(readFileSync(join(FIXTURES, 'state-6.json'), 'utf8')) as object;
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = makeFolder();
+  path = join(folder, 'state.db');
+  copyFileSync(join(FIXTURES, 'state-6.db'), path);
+});
+
+const now = (): Date => new Date('2026-10-17T08:00:00Z');
+
+/** As JSON, which leaves out what is undefined. */
+async function seenIn(state: State): Promise<unknown> {
+  const of = async (name: string): Promise<object> => ({
+    bundles: await state.bundles(name),
+    deliveries: await state.deliveriesOf(name, 'delivering', 'delivered', 'failed', 'unknown'),
+    base: await state.base(name),
+    publications: [...(await state.publications(name))],
+    refreshes: await state.refreshes(10, name),
+    ledger: await ledgerOf(state, name),
+  });
+  const seen = {
+    connections: await state.connections(),
+    refreshes: await state.refreshes(100),
+    library: await of('library'),
+    lms: await of('lms'),
+    schools: await Promise.all([1, 2, 3, 4].map((id) => state.schoolsOf(id))),
+    audit: await state.auditTrail(),
+    checked: await state.checkAudit(),
+    told: { email: [...(await state.told('email'))], webhook: [...(await state.told('webhook'))] },
+  };
+  return JSON.parse(JSON.stringify(seen));
+}
+
+describe('a state of an earlier version', () => {
+  it('has everything that it had, and goes on', async () => {
+    const state = await State.open(path, now);
+    expect(await seenIn(state)).toEqual(golden);
+    const refresh = await state.startRefresh('2026-10-17', 'test', ['library']);
+    await state.audit('published', 'library', { refresh });
+    await state.close();
+    const again = await State.open(path, now);
+    expect(await again.lastRefresh()).toMatchObject({ id: 5, asOf: '2026-10-17' });
+    expect(await again.checkAudit()).toMatchObject({ entries: 6, firstBroken: null });
+    await again.close();
+  });
+
+  it('is read without a change of its file, and without another file', async () => {
+    const before = [readFileSync(path), statSync(path).mtimeMs];
+    const state = await State.look(path);
+    expect(state && (await seenIn(state))).toEqual(golden);
+    await state?.close();
+    expect([readFileSync(path), statSync(path).mtimeMs]).toEqual(before);
+    expect(readdirSync(folder)).toEqual(['state.db']);
+  });
+
+  it('leaves no table of the earlier schema, and is refused by the version that made it', async () => {
+    await (await State.open(path, now)).close();
+    const database = new Database(path);
+    const tables = database.prepare(`SELECT name FROM sqlite_master WHERE name LIKE 'earlier%'`).all();
+    expect(tables).toEqual([]);
+    expect(database.pragma('user_version', { simple: true })).toBe(7);
+    expect(database.pragma('foreign_key_check')).toEqual([]);
+    database.close();
+  });
+
+  it('stays as it was where a step fails half way', async () => {
+    const database = new Database(path);
+    database.pragma('user_version = 5'); // the step to 6 adds a column that is there: it fails half way
+    database.close();
+    await expect(State.open(path, now)).rejects.toMatchObject({ code: 'SQLITE_ERROR' });
+    const after = new Database(path);
+    expect(after.pragma('user_version', { simple: true })).toBe(5);
+    expect(after.prepare('SELECT count(*) FROM audit').pluck().get()).toBe(5);
+    after.close();
+  });
+});
+
+it('a state of a newer version is refused, also by who only looks', async () => {
+  await (await State.open(path, now)).close();
+  const database = new Database(path);
+  database.pragma('user_version = 8');
+  database.close();
+  await expect(State.open(path, now)).rejects.toThrow(/newer version/);
+  await expect(State.look(path)).rejects.toThrow(/newer version/);
+});
