@@ -272,7 +272,7 @@ describe('an extension column', () => {
     expect(modeOf(none)[0]).toBe('bulk');
     const same = await nights.refresh('  - { name: library, version: "1.1", mode: delta }\n');
     expect(modeOf(same)[0]).toBe('delta');
-    expect(nights.ledger('library').map(({ metadata }) => metadata)).toEqual([
+    expect((await nights.ledger('library')).map(({ metadata }) => metadata)).toEqual([
       [],
       [],
       ['users.metadata.stop'],

@@ -60,12 +60,12 @@ export class OwnNights {
   }
 
   /** What the receiver of a connection got, newest first. */
-  ledger(connection: string): readonly LedgerEntry[] {
-    const state = State.look(homeAt(this.#home).state);
+  async ledger(connection: string): Promise<readonly LedgerEntry[]> {
+    const state = await State.look(homeAt(this.#home).state);
     try {
-      return state === undefined ? [] : ledgerOf(state, connection);
+      return state === undefined ? [] : await ledgerOf(state, connection);
     } finally {
-      state?.close();
+      await state?.close();
     }
   }
 

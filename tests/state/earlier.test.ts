@@ -3,7 +3,6 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ledgerOf } from '../../src/state/ledger.js';
 import { State } from '../../src/state/state.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 
@@ -31,7 +30,6 @@ async function seenIn(state: State): Promise<unknown> {
     base: await state.base(name),
     publications: [...(await state.publications(name))],
     refreshes: await state.refreshes(10, name),
-    ledger: await ledgerOf(state, name),
   });
   const seen = {
     connections: await state.connections(),
