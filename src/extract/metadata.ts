@@ -33,7 +33,7 @@ export async function copyMetadata(copy: MetadataCopy, reads: readonly MetadataR
 
 async function copyRead(copy: MetadataCopy, read: MetadataRead, faults: ReadFaults): Promise<void> {
   const { view, names, snapshot, request } = copy;
-  const query = metadataQuery(names, read, names.focus && idsIn(snapshot, read));
+  const query = metadataQuery(names, read, idsIn(names, snapshot, read));
   const columns = countedColumns(names, read);
   const table = inSis(names.tables, read.table);
   const first = new FirstRows(read.columns.map((column) => snapshot.metadataAppender(read.id, column)));
@@ -67,8 +67,13 @@ const TABLES_WITH = {
   termID: 'Term',
 } as const satisfies Readonly<Record<NonNullable<MetadataRead['by']>, SnapshotTable>>;
 
-function idsIn(snapshot: Snapshot, { by }: MetadataRead): readonly number[] | undefined {
-  if (by === undefined) return undefined;
+/** Undefined where the whole district is read. */
+function idsIn(
+  { focus = {} }: Names,
+  snapshot: Snapshot,
+  { by }: MetadataRead,
+): readonly number[] | undefined {
+  if (by === undefined || Object.keys(focus).length === 0) return undefined;
   const rows: Iterable<object> = snapshot.rows(TABLES_WITH[by]);
   return Array.from(rows, (row) => Number((row as Readonly<Record<string, unknown>>)[by]));
 }

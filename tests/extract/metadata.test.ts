@@ -15,6 +15,7 @@ import { sqliteSource } from '../../src/extract/sqlite.js';
 import { explainSqlServer } from '../../src/extract/sqlserver/errors.js';
 import { SQL_SERVER_FORMS, sqlServerSource } from '../../src/extract/sqlserver/sqlserver.js';
 import type { MetadataRead } from '../../src/model/settings.js';
+import { UNNAMED } from '../../src/snapshot/snapshot.js';
 import { Notices, type Notice } from '../../src/model/notices.js';
 import { makeEmptyCampus } from './sqlserver/tds-database.js';
 import { standInSettings, startTdsServer, type TdsServer } from './sqlserver/tds-server.js';
@@ -52,7 +53,8 @@ describe('the query', () => {
     forms: SQL_SERVER_FORMS,
     schema: new Map([[metadataKey('Rider'), { name: 'ext.Rider', columns }]]),
   };
-  const compiled = (read: MetadataRead) => metadataQuery(names, read).toSQL().toNative();
+  const compiled = (read: MetadataRead, ids?: readonly number[]) =>
+    metadataQuery(names, read, ids).toSQL().toNative();
 
   it('selects days, GUIDs and long texts as text, and binds each value of the conditions by its type', () => {
     const where = {
@@ -83,6 +85,10 @@ describe('the query', () => {
     expect(sql).toBe(
       `select ${number} as [id], [t].[code] as [v1] from [ext].[Rider] as [t] where [t].[textID] is not null order by ${number}`,
     );
+    expect(compiled(aRead(['code'], { key: 'textID' }), [11, 12]).sql).toBe(
+      sql.replace(' order', ` and ${number} in (11, 12) order`),
+    );
+    expect(compiled(aRead(['code']), []).sql).toContain(' and 1 = 0 order by ');
   });
 
   it.each([
@@ -180,6 +186,31 @@ describe('the values', () => {
     // The stand-in compares texts with case, as SQL Server does not.
     const active = 'Rider active mark {"CODE":"b"}: active';
     expect(theirs.values).toEqual({ ...ours.values, [active]: ours.values[active]?.slice(1) });
+  });
+
+  it('of a part of the district are those of its records', async () => {
+    if (server === undefined) throw new Error('no server');
+    const filename = join(folder, 'tds', 'dbo.sqlite');
+    const metadata = [
+      aRead(['code'], { by: 'schoolID' }),
+      aRead(['code'], { table: 'Loose', by: 'schoolID' }),
+    ];
+    const schools = new Database(filename);
+    schools.exec("INSERT INTO School (schoolID, districtID, name) VALUES (9, 1, 'A'), (12, 1, 'B')");
+    schools.close();
+    const focus = { Person: [{ column: 'personID', ids: [] }] };
+    for (const source of [
+      sqliteSource({ client: 'better-sqlite3', filename, metadata }),
+      sqlServerSource({ ...standInSettings(server), metadata }),
+    ]) {
+      const { snapshot } = await extract(source, UNNAMED, {
+        notices: new Notices(),
+        focus: () => Promise.resolve(focus),
+      });
+      const found = metadata.map(({ id }) => Object.fromEntries(snapshot.metadata(id, 'code')));
+      snapshot.close();
+      expect(found).toEqual([{ '9': 'a', '12': 'A' }, { '9': 'nine' }]);
+    }
   });
 
   it('are read in the one transaction of all tables, with the named columns only', async () => {

@@ -1,5 +1,5 @@
 /** The search box and its answer: the headline for each connection first, then the rules behind it. */
-import type { ExplainedRecord } from '../../explain/answer.js';
+import type { ExplainedRecord, ExportedRow } from '../../explain/answer.js';
 import type { Ruling } from '../../explain/ruling.js';
 import { SUBJECT_KINDS } from '../../explain/search/subject.js';
 import type { Facts } from '../../filter/rule.js';
@@ -181,13 +181,18 @@ function recordPart(record: ExplainedRecord, connection: string): Html {
           )}`
       }
     </details>
-    ${rows.map((row) =>
-      table(
-        `Exported row of ${row.table}.csv`,
-        [{ title: 'Column' }, { title: 'Value', kind: 'full' }],
-        row.columns.map((column, at) => [column, row.cells[at] ?? '']),
-      ),
-    )}`;
+    ${rows.map(rowPart)}`;
+}
+
+function rowPart({ table: name, columns, cells, origins = {} }: ExportedRow): Html {
+  return table(
+    `Exported row of ${name}.csv`,
+    [{ title: 'Column' }, { title: 'Value', kind: 'full' }],
+    columns.map((column, at): readonly Piece[] => {
+      const origin = origins[column];
+      return [column, html`${cells[at] ?? ''}${origin !== undefined && html`<small>from ${origin}</small>`}`];
+    }),
+  );
 }
 
 const KIND_OF_LINK: Readonly<Record<string, string>> = {
