@@ -4,11 +4,12 @@
  * in the same lines. Promises that nothing of the name appears until the whole file is written, and that the secret by
  * which values were replaced is gone with the process.
  */
-import { lstatSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, rmSync, statSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { CsvReader, type CsvListener } from '../csv/csv-reader.js';
+import { diskFault } from '../faults/disk.js';
 import { nextName } from '../home/replace-file.js';
 import { ExportError } from '../model/errors.js';
 import { fingerprint, type Fingerprint } from '../model/fingerprint.js';
@@ -59,14 +60,32 @@ const LEVEL = 3;
 
 export async function anonymize(request: AnonymizeRequest): Promise<Anonymized> {
   const { zip, out } = request;
+  requireFolder(dirname(resolve(out)));
   if (lstatSync(out, { throwIfNoEntry: false }))
     throw new ExportError('usage', `${out} exists and is not overwritten. Give another name with --out.`);
   const faults = new Faults(zip);
-  const opened = await openZip(zip, faults.report, request.limits);
+  const opened = await openNamed(zip, faults.report, request.limits);
   try {
     return await rewrite(opened, faults, request);
   } finally {
     await opened.close();
+  }
+}
+
+function requireFolder(folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  throw new ExportError(
+    'usage',
+    `There is no folder ${folder} to write to. Create it, or give another path with --out.`,
+  );
+}
+
+async function openNamed(...[zip, report, limits]: Parameters<typeof openZip>): Promise<OpenZip> {
+  try {
+    return await openZip(zip, report, limits);
+  } catch (error) {
+    if (!(error instanceof ExportError) || error.message.startsWith(zip)) throw error;
+    throw new ExportError(error.code, `${zip}: not a readable zip. ${error.message}`, [], { cause: error });
   }
 }
 
@@ -156,7 +175,7 @@ async function publish(
     return packed ?? { sha256: '', bytes: 0 };
   } catch (error) {
     remove();
-    throw error;
+    throw diskFault(out, error) ?? error;
   } finally {
     process.removeListener('exit', remove);
   }

@@ -2,14 +2,14 @@
 import { ExportError } from '../model/errors.js';
 
 const DISK_FAULTS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full. Free some space and run the refresh again',
-  SQLITE_FULL: 'the disk is full. Free some space and run the refresh again',
-  SQLITE_IOERR_SHMSIZE: 'the disk is full. Free some space and run the refresh again',
-  EDQUOT: 'the disk quota is used up. Free some space and run the refresh again',
+  ENOSPC: 'the disk is full. Free some space and try again',
+  SQLITE_FULL: 'the disk is full. Free some space and try again',
+  SQLITE_IOERR_SHMSIZE: 'the disk is full. Free some space and try again',
+  EDQUOT: 'the disk quota is used up. Free some space and try again',
   EACCES: 'this user has no permission to write there. Check the owner and the permissions of the folder',
   EPERM: 'this user has no permission to write there. Check the owner and the permissions of the folder',
-  EBUSY: 'another program is using a file there. Close it and run the refresh again',
-  SQLITE_BUSY: 'another program uses it. Close that program and run the refresh again',
+  EBUSY: 'another program is using a file there. Close it and try again',
+  SQLITE_BUSY: 'another program uses it. Close that program and try again',
   EROFS: 'the file system is read-only',
   ENOTDIR: 'part of the path is a file, not a folder',
   EEXIST: 'a file with that name is in the way',

@@ -225,9 +225,24 @@ describe('anonymize writes', () => {
     for (const zip of zips) {
       const out = freshPath();
       const before = readdirSync(dirname(out));
-      await expect(anonymized(save(zip), { out })).rejects.toMatchObject({ code: 'not-a-bundle' });
+      const path = save(zip);
+      await expect(anonymized(path, { out })).rejects.toMatchObject({
+        code: 'not-a-bundle',
+        message: expect.stringContaining(`${path}: `),
+      });
       expect(existsSync(out)).toBe(false);
       expect(readdirSync(dirname(out))).toEqual(before);
+    }
+  });
+
+  it('nothing where there is no folder, and names the place', async () => {
+    const zip = saveContent(goodRoster('1.1'));
+    for (const folder of [freshPath(), zip]) {
+      const made = anonymized(zip, { out: join(folder, 'out.zip') });
+      await expect(made).rejects.toMatchObject({
+        code: 'usage',
+        message: `There is no folder ${folder} to write to. Create it, or give another path with --out.`,
+      });
     }
   });
 

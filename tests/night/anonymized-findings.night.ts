@@ -73,18 +73,17 @@ async function findingsOf(path: string, options: JudgeOptions = {}): Promise<rea
   ];
 }
 
-const columnsIn = (bytes: Buffer): number =>
-  (bytes.toString('latin1').split('\n')[0] ?? '').split(',').length;
-
-/** The fault may be in a column that is left out. */
-const isOfText = (finding: object): boolean =>
-  'code' in finding && /^(csv|header)\./.test(String(finding.code));
+/** The fault may be in the text of a column that is left out; a profile counts all cells without quotes. */
+const isOfText = (finding: object, files: ReadonlySet<unknown>): boolean =>
+  'code' in finding &&
+  ((/^csv\./.test(String(finding.code)) && 'file' in finding && files.has(finding.file)) ||
+    finding.code === 'profile.quoting');
 
 async function expectSame(path: string, options: JudgeOptions = {}): Promise<void> {
   const { path: other, done } = await anonymized(path);
-  const isDropped = done.files.some(({ dropped }) => dropped.length > 0);
+  const narrower = new Set(done.files.filter(({ dropped }) => dropped.length > 0).map(({ file }) => file));
   const compared = async (zip: string): Promise<readonly object[]> =>
-    (await findingsOf(zip, options)).filter((finding) => !isDropped || !isOfText(finding));
+    (await findingsOf(zip, options)).filter((finding) => narrower.size === 0 || !isOfText(finding, narrower));
   expect(await compared(other)).toEqual(await compared(path));
 }
 
@@ -205,8 +204,6 @@ describe('a bundle with faults of any kind', () => {
             },
             Buffer.from(files[name] ?? ''),
           );
-          // A column that only damage has made is left out, and with it the damage: its rows fit their header again.
-          fc.pre(columnsIn(bytes) === columnsIn(Buffer.from(files[name] ?? '')));
           await expectSame(saveFiles({ ...files, [name]: bytes }), judgedBy(profile));
         },
       ),
