@@ -391,6 +391,10 @@ export const findingCases: readonly FindingCase[] = [
     lastTrials: { [structureOf(SCHOOL)]: [trialOf(SCHOOL)] },
   }),
   none('connection.active-trial-changed', 'the structure is new', [], { lastTrials: {} }),
+  one('receiver.filtered', 'the student by number', [], {
+    wants: { only: { students: { ids: ['1'] } } },
+    also: { 'connection.no-students': 1, 'section.no-students': 1 },
+  }),
   one('receiver.role-not-taken', 'aide, guardian, relative', [], {
     count: 3,
     wants: { profile: 'apple-school-manager' },

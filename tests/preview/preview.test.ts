@@ -174,6 +174,17 @@ describe('who vanishes', () => {
     for (const path of kept) expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
+  it('by a new filter is counted and listed by the code of the filter', async () => {
+    await runNight(district, { asOf: AS_OF });
+    const config = configOf([aConnection({ only: { students: { ids: ['S11', 'S12'] } } })]);
+    const out = join(folder, 'out');
+    const { vanished } = await first({ config, out });
+    expect(vanished).toContainEqual({ file: 'users', rule: 'ONLY_STUDENT', school: '100', count: 1 });
+    expect(readFileSync(join(out, 'library-vanished.csv'), 'utf8')).toContain(
+      'users,s13,ONLY_STUDENT,S13,100,05',
+    );
+  });
+
   it('is found by GUIDs, and by ids that are made another way now', async () => {
     district = { ...district, connections: [aConnection({ version: '1.2', name: 'lms' })] };
     await runNight(district, { asOf: AS_OF });

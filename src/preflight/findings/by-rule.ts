@@ -7,16 +7,19 @@ interface ByRule extends Omit<ConnectionFinding, 'scope' | 'watch'> {
   readonly rules: readonly string[];
   /** Present: only these kinds of record. */
   readonly kinds?: readonly string[];
+  /** The list of records has the code of the rule. */
+  readonly listsRule?: true;
 }
 
-export function byRule({ rules, kinds, ...text }: ByRule): ConnectionFinding {
+export function byRule({ rules, kinds, listsRule, ...text }: ByRule): ConnectionFinding {
   return {
     ...text,
     scope: 'connection',
     watch: (_survey, finder) => ({
       leftOut: (kind, id, { code, facts }) => {
         if (!rules.includes(code) || (kinds !== undefined && !kinds.includes(kind))) return;
-        finder.found({ kind, id, facts, ...(PEOPLE.includes(kind) && { personID: Number(id) }) });
+        const listed = listsRule === true ? { rule: code, ...facts } : facts;
+        finder.found({ kind, id, facts: listed, ...(PEOPLE.includes(kind) && { personID: Number(id) }) });
       },
     }),
   };

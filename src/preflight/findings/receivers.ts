@@ -1,10 +1,20 @@
 /** What the profile of a connection leaves out, beyond the rules. */
+import { ruleRegister } from '../../filter/register.js';
 import { byRule } from './by-rule.js';
 import type { ConnectionFinding } from './finding.js';
 
 const RECEIVER = 'The receiver (see `profiles`)';
 
 export const receiverFindings: readonly ConnectionFinding[] = [
+  byRule({
+    code: 'receiver.filtered',
+    severity: 'info',
+    says: 'A filter of the connection (only) excludes the record; the list has its rule.',
+    fixIn: 'Nothing to fix, unless connections[].only in the export config has the wrong filter',
+    source: 'The connection (`only`)',
+    rules: ruleRegister.map(({ code }) => code).filter((code) => code.startsWith('ONLY_')),
+    listsRule: true,
+  }),
   byRule({
     code: 'receiver.role-not-taken',
     severity: 'info',
