@@ -45,6 +45,14 @@ import {
   SECTION,
 } from './clean-district.js';
 
+const ELSEWHERE = valuesOf(
+  {
+    version: '1.1',
+    values: { users: { email: '{personID}@x.org', identifier: '{personID}', username: 'u{personID}' } },
+  },
+  undefined,
+);
+
 export interface FindingCase {
   readonly code: string;
   readonly what: string;
@@ -226,6 +234,16 @@ export const findingCases: readonly FindingCase[] = [
   one('email.shared', 'two students', aWholeStudent({ contact: { email: 'PERSON11@school.example' } }), {
     count: 2,
   }),
+  none(
+    'email.missing-student',
+    'the address has another source',
+    aWholeStudent({
+      contact: { email: null },
+      person: { studentNumber: null },
+      account: { username: 'a b' },
+    }),
+    { wants: { values: ELSEWHERE } },
+  ),
   one('student-number.missing', 'none', aWholeStudent({ person: { studentNumber: null } })),
   one('student-number.duplicate', 'two students', aWholeStudent({ person: { studentNumber: '1011' } }), {
     count: 2,

@@ -35,28 +35,42 @@ const found = (kept: KeptPerson, facts: Found['facts'] = {}): Found => ({
   facts: { roles: kept.roles.map(({ role }) => role).join(' '), ...facts },
 });
 
-/** The people who are sent and fit. */
+type UserCell = 'username' | 'identifier' | 'email';
+
+/** Whether the connection fills the cell from elsewhere: then the usual column does not matter. */
+const isElsewhere = ({ settings }: ConnectionSurvey, cell: UserCell | undefined): boolean =>
+  settings.values?.some(
+    ({ table, column, source }) => table === 'users' && column === cell && source !== undefined,
+  ) === true;
+
+/** The people who are sent and fit. `cell`: what the value is sent in. */
 const personFinding = (
   text: Omit<ConnectionFinding, 'scope' | 'watch'>,
   fits: (kept: KeptPerson, survey: ConnectionSurvey) => boolean,
+  cell?: UserCell,
 ): ConnectionFinding => ({
   ...text,
   scope: 'connection',
-  watch: (survey, finder) => ({
-    person: (kept) => {
-      if (fits(kept, survey)) finder.found(found(kept));
-    },
-  }),
+  watch: (survey, finder) => {
+    if (isElsewhere(survey, cell)) return {};
+    return {
+      person: (kept) => {
+        if (fits(kept, survey)) finder.found(found(kept));
+      },
+    };
+  },
 });
 
 /** The people who are sent and share a value. */
 const repeatFinding = (
   text: Omit<ConnectionFinding, 'scope' | 'watch'>,
   valueOf: (kept: KeptPerson, survey: ConnectionSurvey) => string | null | undefined,
+  cell?: UserCell,
 ): ConnectionFinding => ({
   ...text,
   scope: 'connection',
   watch: (survey, finder) => {
+    if (isElsewhere(survey, cell)) return {};
     const repeats = new Repeats();
     return {
       person: (kept) => {
@@ -92,6 +106,7 @@ const emailMissing = (
       source: EMAILS,
     },
     (kept, survey) => is(kept) && sentEmail(survey, kept) === null && otherEmail(survey, kept) === null,
+    'email',
   );
 
 export const peopleFindings: readonly ConnectionFinding[] = [
@@ -115,6 +130,7 @@ export const peopleFindings: readonly ConnectionFinding[] = [
       source: 'Schoology help: usernames with spaces are not synced',
     },
     ({ account }) => /\s/.test(account?.username?.trim() ?? ''),
+    'username',
   ),
   repeatFinding(
     {
@@ -125,6 +141,7 @@ export const peopleFindings: readonly ConnectionFinding[] = [
       source: 'Receivers use it to sign people in',
     },
     ({ account }) => account?.username,
+    'username',
   ),
   emailMissing('student', 'student', 'warning', isStudent),
   emailMissing('staff', 'staff member', 'warning', isStaff),
@@ -138,6 +155,7 @@ export const peopleFindings: readonly ConnectionFinding[] = [
       source: EMAILS,
     },
     (kept, survey) => sentEmail(survey, kept) === null && otherEmail(survey, kept) !== null,
+    'email',
   ),
   personFinding(
     {
@@ -151,6 +169,7 @@ export const peopleFindings: readonly ConnectionFinding[] = [
       const email = sentEmail(survey, kept);
       return email !== null && !/^[^\s@]+@[^\s@]+$/.test(email);
     },
+    'email',
   ),
   repeatFinding(
     {
@@ -161,6 +180,7 @@ export const peopleFindings: readonly ConnectionFinding[] = [
       source: EMAILS,
     },
     (kept, survey) => sentEmail(survey, kept),
+    'email',
   ),
   personFinding(
     {
@@ -185,6 +205,7 @@ export const peopleFindings: readonly ConnectionFinding[] = [
       source: 'Campus: OneRoster Data Models (identifier)',
     },
     (kept) => isStudent(kept) && kept.person.studentNumber === null,
+    'identifier',
   ),
   repeatFinding(
     {
