@@ -21,11 +21,13 @@ import { scopeSchools, type ScopedContext } from './schools.js';
 import { isSentTerm, reportTerms } from './sections.js';
 import { NOBODY_SHARES, SharedPeople } from './shared-ids.js';
 import { keepClasses, select } from './select.js';
-import { wantedOf } from './wanted.js';
+import { wantedOf, type Wanted } from './wanted.js';
 
 export interface FilterRequest {
   readonly snapshot: Snapshot;
   readonly district: District;
+  /** What the settings keep, where the caller made it for several days. */
+  readonly wanted?: Wanted;
   readonly settings: ConnectionSettings;
   readonly asOf: LocalDate;
   readonly notices: Notices;
@@ -46,8 +48,9 @@ export function decide({
   notices,
   report,
   onKept,
+  wanted = wantedOf(snapshot, district, settings, notices),
 }: FilterRequest): EnrollmentContext {
-  const base = { district, settings, asOf, wanted: wantedOf(snapshot, district, settings, notices) };
+  const base = { district, settings, asOf, wanted };
   noteUnknownSchools(base, notices);
   const scoped = { ...base, scope: scopeSchools(base, report), shared: NOBODY_SHARES };
   const unshared = select(snapshot, scoped);

@@ -20,8 +20,8 @@ export class SchoolSets {
   readonly #byPerson = new WordMap();
   readonly #beyond = new Map<number, readonly number[]>();
 
-  set(personID: number, schoolIDs: Iterable<number>): void {
-    const schools = [...new Set(schoolIDs)].sort((a, b) => a - b);
+  set(personID: number, schoolIDs: readonly number[]): void {
+    const schools = schoolIDs.length < 2 ? schoolIDs : [...new Set(schoolIDs)].sort((a, b) => a - b);
     const key = schools.join();
     let number = this.#numbers.get(key);
     if (number === undefined && this.#sets.length < 0xffff) {
@@ -29,7 +29,8 @@ export class SchoolSets {
       this.#numbers.set(key, number);
     }
     if (number === undefined) this.#beyond.set(personID, schools);
-    else this.#byPerson.set(personID, number);
+    else this.#beyond.delete(personID);
+    this.#byPerson.set(personID, number ?? 0);
   }
 
   get(personID: number): readonly number[] {

@@ -1,5 +1,6 @@
 /** The coming days of the connections of a refresh, from the snapshot that it read, in the counts that its report shows. */
 import { asExportError } from '../faults/as-export-error.js';
+import { loadDistrict } from '../filter/context.js';
 import type { ComingDay, ComingDays, ComingUp } from '../model/coming-up.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
@@ -45,7 +46,10 @@ function comingDays(
   const snapshot = Snapshot.open(path);
   try {
     const wanted = { settings, grades, asOf, days: count, withYearEnd: false };
-    const { days, withoutClasses } = forecastConnection(snapshot, wanted);
+    const { days, withoutClasses } = forecastConnection(
+      { snapshot, district: loadDistrict(snapshot) },
+      wanted,
+    );
     return { until: daysAfter(asOf, count).at(-1) ?? asOf, days: days.map(inShort), withoutClasses };
   } finally {
     snapshot.close();

@@ -1,4 +1,5 @@
 /** The forecast of all connections from one read of the SIS. */
+import { loadDistrict } from '../filter/context.js';
 import { extract } from '../extract/extract.js';
 import type { SisSource } from '../extract/source.js';
 import { Notices } from '../model/notices.js';
@@ -31,10 +32,12 @@ export async function forecastDistrict(request: DistrictRequest): Promise<Foreca
   onProgress('reading the SIS');
   const { snapshot, nextYear } = await extract(source, UNNAMED, { notices, withNextYear: true });
   try {
+    const known = { snapshot, district: loadDistrict(snapshot) };
+    const next = nextYear && { snapshot: nextYear, district: loadDistrict(nextYear) };
     const connections = settings.map((each) =>
-      forecastConnection(snapshot, {
+      forecastConnection(known, {
         ...{ settings: each, grades: config.grades, asOf, days, withYearEnd: true },
-        ...(nextYear && { nextYear }),
+        ...(next && { nextYear: next }),
         onDay: (day) => onProgress(`${each.name}: judging ${day}`),
         ...(onMove && { onMove: (day, moved) => onMove(each.name, day, moved) }),
       }),

@@ -1,11 +1,13 @@
 /**
  * The coming days of one connection: each day on which a date boundary falls is judged by the rules and compared with the last
  * one that would not be on hold. All records are judged once; the days then only take those on which differences between them
- * depend, where the settings allow that. Holds a bit per record.
+ * depend, where the settings allow that and these are few. Holds a bit per record.
  */
-import { loadDistrict, type District } from '../filter/context.js';
+import type { District } from '../filter/context.js';
+import { wantedOf, type Wanted } from '../filter/wanted.js';
 import { holdReasons } from '../guard/guard.js';
 import type { Change, Difference } from '../model/difference.js';
+import { Notices } from '../model/notices.js';
 import type { HoldReason } from '../model/hold-reason.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { SchoolNames } from '../model/school-names.js';
@@ -16,7 +18,7 @@ import { adviceFor } from './advice.js';
 import { boundariesOf, daysAfter, daysAfterCalendars, type Boundaries } from './boundaries.js';
 import { daysWithoutClasses } from './class-days.js';
 import { judgeDay } from './judge.js';
-import { excerpt, isJudgedApart } from './excerpt.js';
+import { excerpt, type Excerpt } from './excerpt.js';
 import type { Judged, Totals } from './judged.js';
 import {
   FORECAST_TABLES,
@@ -27,6 +29,7 @@ import {
   type ForecastTable,
 } from './model.js';
 import { Moves, type Moved } from './moves.js';
+import { advance, type Step } from './step.js';
 import { add, NOTHING, subtract } from './totals.js';
 import type { Roster } from '../roster/roster.js';
 
@@ -38,72 +41,79 @@ export interface ForecastRequest {
   /** Also the day after the last day of each calendar, however far it is. */
   readonly withYearEnd: boolean;
   /** The same SIS with the next school year as the active one, where it has calendars. */
-  readonly nextYear?: Snapshot;
+  readonly nextYear?: KnownYear;
   /** Told of each record that leaves or joins. */
   readonly onMove?: (asOf: LocalDate, moved: Moved) => void;
   /** Told of each day before it is judged, today included. */
   readonly onDay?: (asOf: LocalDate) => void;
 }
 
-/** A day as it was judged. */
-interface Step {
-  readonly judged: Judged;
-  readonly waiting: ReadonlyMap<string, string>;
+/** A snapshot and what its rules share. */
+export interface KnownYear {
+  readonly snapshot: Snapshot;
+  readonly district: District;
 }
 
 /** Records that are judged, and how many others there are, which are the same on all days. */
-interface World {
-  readonly snapshot: Snapshot;
-  readonly district: District;
+interface World extends KnownYear {
+  readonly wanted: Wanted;
+  /** Of the one read, for all of its years and parts. */
+  readonly metadata: Pick<Snapshot, 'metadata'>;
   readonly rest: Totals;
 }
 
-export function forecastConnection(snapshot: Snapshot, request: ForecastRequest): ConnectionForecast {
+const worldOf = ({ snapshot, district }: KnownYear, settings: ForecastRequest['settings']): World => ({
+  snapshot,
+  district,
+  wanted: wantedOf(snapshot, district, settings, new Notices()),
+  metadata: snapshot,
+  rest: NOTHING,
+});
+
+export function forecastConnection(known: KnownYear, request: ForecastRequest): ConnectionForecast {
   const { settings, asOf, nextYear } = request;
+  const { snapshot, district } = known;
   request.onDay?.(asOf);
-  const whole: World = { snapshot, district: loadDistrict(snapshot), rest: NOTHING };
+  const whole = worldOf(known, settings);
   const coming = daysAfter(asOf, request.days);
   const yearEnds = request.withYearEnd ? daysAfterCalendars(snapshot, asOf) : [];
   const boundaries = boundariesOf(snapshot, settings, new Set([...coming, ...yearEnds]));
   const run = new Run(request, boundaries);
   const { step: today, roster } = run.begin(whole, asOf);
+  const { counts } = today.judged;
   const withoutClasses = daysWithoutClasses(roster, coming);
-  const all = [...boundaries.keys()].sort();
-  const [near, far] = [all.filter((day) => day <= lastOf(coming)), all.filter((day) => day > lastOf(coming))];
-  const days = [...judgeNear(run, whole, today, near)];
-  if (far.length > 0 || nextYear !== undefined) run.resume(whole, today);
-  days.push(...far.map((day) => run.judge(whole, day)));
-  if (nextYear !== undefined) days.push(...judgeFirstDay(run, nextYear, asOf));
-  return {
-    name: settings.name,
-    version: settings.version,
-    today: today.judged.counts,
-    days,
-    withoutClasses,
-    earlyEnds: earlyEndCounts(snapshot, whole.district, today.judged, asOf),
-  };
+  const earlyEnds = earlyEndCounts(snapshot, district, today.judged, asOf);
+  const days = [...judgeDays(run, whole, today, [...boundaries.keys()].sort())];
+  if (nextYear !== undefined) {
+    const next = { ...worldOf(nextYear, settings), metadata: snapshot };
+    days.push(...judgeFirstDay(run, next, asOf));
+  }
+  return { name: settings.name, version: settings.version, today: counts, days, withoutClasses, earlyEnds };
 }
 
-const lastOf = (days: readonly LocalDate[]): string => days.at(-1) ?? '';
-
-/** From the records alone on which the differences between these days depend, where the settings allow that. */
-function judgeNear(run: Run, whole: World, today: Step, days: readonly LocalDate[]): readonly DayForecast[] {
+/** First by a part of the records, as far as that takes less time, then by all. Takes over the maps of `today`. */
+function judgeDays(run: Run, whole: World, today: Step, days: readonly LocalDate[]): readonly DayForecast[] {
   const { settings, asOf } = run.request;
-  const until = days.at(-1);
-  if (until === undefined || !isJudgedApart(settings)) return days.map((day) => run.judge(whole, day));
-  const snapshot = excerpt(whole.snapshot, whole.district, settings, { after: asOf, until });
+  const part = excerpt(whole.snapshot, whole.district, settings, { asOf, days });
+  const first = part === undefined ? [] : judgePart(run, { ...whole, snapshot: part.snapshot }, today, part);
+  return [...first, ...days.slice(first.length).map((day) => run.judge(whole, day))];
+}
+
+function judgePart(run: Run, part: World, today: Step, { snapshot, days }: Excerpt): readonly DayForecast[] {
   try {
-    const part = { snapshot, district: loadDistrict(snapshot), rest: NOTHING };
-    const { step } = run.begin(part, asOf);
-    const rest = subtract(today.judged, step.judged);
-    return days.map((day) => run.judge({ ...part, rest }, day));
+    const { step: partToday } = run.begin(part, run.request.asOf);
+    const rest = subtract(today.judged, partToday.judged);
+    const found = days.map((day) => run.judge({ ...part, rest }, day));
+    run.goOn((good) => advance({ all: today, today: partToday, later: good }));
+    return found;
   } finally {
     snapshot.close();
   }
 }
 
 /** Of the next school year: that of its earliest calendar. */
-function judgeFirstDay(run: Run, snapshot: Snapshot, asOf: LocalDate): readonly DayForecast[] {
+function judgeFirstDay(run: Run, world: World, asOf: LocalDate): readonly DayForecast[] {
+  const { snapshot } = world;
   const { endYear, start } = snapshot.year;
   const starts = [...snapshot.rows('Calendar')]
     .filter((calendar) => calendar.endYear === endYear)
@@ -111,7 +121,7 @@ function judgeFirstDay(run: Run, snapshot: Snapshot, asOf: LocalDate): readonly 
     .sort();
   const first = starts[0] ?? start;
   if (first <= asOf) return [];
-  return [run.judge({ snapshot, district: loadDistrict(snapshot), rest: NOTHING }, first)];
+  return [run.judge(world, first)];
 }
 
 class Run {
@@ -131,11 +141,9 @@ class Run {
     return { step, roster };
   }
 
-  /** Goes on from the last good day with other records. */
-  resume(world: World, today: Step): void {
-    const asOf = this.#good?.judged.asOf ?? today.judged.asOf;
-    if (asOf === today.judged.asOf) this.#good = today;
-    else this.begin(world, asOf);
+  /** With other records: `change` gives those of the last good day. */
+  goOn(change: (good: Step) => Step): void {
+    if (this.#good !== undefined) this.#good = change(this.#good);
   }
 
   judge(world: World, asOf: LocalDate): DayForecast {
@@ -157,14 +165,14 @@ class Run {
     return { ...day, advice: adviceFor(this.request.settings.name, day) };
   }
 
-  #judge({ snapshot, district }: World, asOf: LocalDate) {
+  #judge({ snapshot, metadata, district, wanted }: World, asOf: LocalDate) {
     const { settings, grades, onMove } = this.request;
     const schools = {
       numberOf: (schoolID: number) => district.schools.get(schoolID)?.number ?? `${schoolID}`,
       guidOf: (schoolID: number) => district.schools.get(schoolID)?.schoolGUID ?? `${schoolID}`,
     };
     const moves = new Moves(settings.version, schools, this.#good?.waiting, (moved) => onMove?.(asOf, moved));
-    const judging = { snapshot, district, settings, grades, asOf };
+    const judging = { snapshot, metadata, district, wanted, settings, grades, asOf };
     const { judged, roster } = judgeDay(judging, this.#good?.judged, moves);
     return { step: { judged, waiting: moves.waiting }, moves, roster };
   }

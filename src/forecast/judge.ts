@@ -7,36 +7,31 @@ import type { District } from '../filter/context.js';
 import { decide, rosterOf, type FilterRequest } from '../filter/filter.js';
 import type { EnrollmentContext } from '../filter/enrollments.js';
 import { ROLE, SchoolSets, type OnKept } from '../filter/kept.js';
-import { map } from '../map/map.js';
+import { tighten } from '../map/map.js';
+import type { Tightening } from '../map/tighten.js';
 import { enrollmentSourcedId, schoolYearSourcedId } from '../map/sourced-ids.js';
 import { Notices } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 import { receiverOf } from '../profiles/receiver.js';
 import { dropsRecords } from '../profiles/shape.js';
-import { ROLE_NAMES, type RoleName, type Roster } from '../roster/roster.js';
+import { ROLE_NAMES, type Roster } from '../roster/roster.js';
+import type { Wanted } from '../filter/wanted.js';
 import { ByteMap, IdSet } from '../snapshot/id-map.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
-import { roleRowsOf, type Judged, type SchoolTally } from './judged.js';
+import { roleRowCount, type Judged, type SchoolTally } from './judged.js';
 import { noCounts } from './model.js';
 import type { Moves } from './moves.js';
 
 export interface Judging {
   readonly snapshot: Snapshot;
+  /** Has the values of extension columns, whichever records are judged. */
+  readonly metadata: Pick<Snapshot, 'metadata'>;
   readonly district: District;
+  readonly wanted: Wanted;
   readonly settings: ConnectionSettings;
   readonly grades: Config['grades'];
   readonly asOf: LocalDate;
-}
-
-const isRole = (kind: string): kind is RoleName => ROLE_NAMES.some((role) => role === kind);
-
-/** What the receiver of a demanding profile drops, after the rules. */
-interface Dropped {
-  readonly users: ByteMap;
-  readonly sections: IdSet;
-  readonly rosters: IdSet;
-  readonly staffRows: IdSet;
 }
 
 /** Against `before`, where there is one: each record that leaves or joins is put into `moves`. */
@@ -45,15 +40,15 @@ export function judgeDay(
   before: Judged | undefined,
   moves: Moves,
 ): { readonly judged: Judged; readonly roster: Roster } {
-  const { snapshot, district, settings, asOf } = judging;
+  const { snapshot, district, wanted, settings, asOf } = judging;
   const report = (kind: string, id: number | string, { code }: { code: string }, at?: Whereabouts) =>
     moves.noteExclusion(kind, id, { rule: code, schoolID: at?.schoolID ?? undefined }, before);
   const roles = settings.version === '1.2' ? schoolsByRole() : undefined;
   const onKept: OnKept = (role, personID, schools) => roles?.[role].set(personID, schools);
   const notices = new Notices();
-  const request: FilterRequest = { snapshot, district, settings, asOf, notices, report, onKept };
+  const request: FilterRequest = { snapshot, district, wanted, settings, asOf, notices, report, onKept };
   const context = decide(request);
-  const dropped = droppedBy(judging, context, report);
+  const tight = tightened(judging, context, report);
   const roster = rosterOf(request, context);
   const judged: Judged = {
     asOf,
@@ -70,15 +65,20 @@ export function judgeDay(
   };
   judged.counts.orgs = judged.orgs.size;
   judged.counts.academicSessions = judged.academicSessions.size;
-  for (const { role, id, school } of roster.enrollments()) {
+  for (const enrollment of roster.enrollments()) {
+    const reason = tight?.reasonAgainst(enrollment);
+    if (reason !== undefined) {
+      tight?.reportEnrollment(enrollment, reason);
+      continue;
+    }
+    const { role, id, school } = enrollment;
     const part = role === 'student' ? 'rosters' : 'staffRows';
-    if (dropped?.[part].has(id) === true) continue;
     keepEnrollment(judged, part, id, school.schoolID);
     if (before?.[part].has(id) === false)
       moves.join('enrollments', enrollmentSourcedId(role, id), '', school.schoolID);
   }
-  keepClasses(judging, { roster, context, dropped }, judged);
-  keepUsers(judging, context, dropped, judged);
+  keepClasses(judging, { roster, context, tight }, judged);
+  keepUsers(judging, context, tight, judged);
   if (before !== undefined) moves.settle(before, judged, context);
   return { judged, roster };
 }
@@ -119,19 +119,19 @@ function tally({ schools }: Judged, schoolID: number): SchoolTally {
 interface Decided {
   readonly roster: Roster;
   readonly context: EnrollmentContext;
-  readonly dropped: Dropped | undefined;
+  readonly tight: Tightening | undefined;
 }
 
 /** Which classes are empty and which courses are used is only looked for where that matters. */
 function keepClasses(
   { settings }: Judging,
-  { roster, context: { sections }, dropped }: Decided,
+  { roster, context: { sections }, tight }: Decided,
   judged: Judged,
 ): void {
   const isWalked = settings.emptyClasses === 'drop' || settings.unusedCourses === 'drop';
   const ids = isWalked ? idsOf(roster.classes(), (kept) => kept.section.sectionID) : sections.sections.ids();
   for (const id of ids) {
-    if (dropped?.sections.has(id) === true) continue;
+    if (tight?.dropsClass(id) === true) continue;
     judged.classes.add(id);
     judged.counts.classes += 1;
     tally(judged, sections.sections.schoolOf(id) ?? 0).classes += 1;
@@ -151,15 +151,15 @@ function* idsOf<T>(all: Iterable<T>, idOf: (one: T) => number): Generator<number
 function keepUsers(
   { settings }: Judging,
   { kept }: EnrollmentContext,
-  dropped: Dropped | undefined,
+  tight: Tightening | undefined,
   judged: Judged,
 ): void {
   for (const personID of kept.roles.ids()) {
-    const bits = kept.roles.get(personID) & ~(dropped?.users.get(personID) ?? 0);
+    const bits = bitsLeft(personID, kept.roles.get(personID), tight);
     if (bits === 0) continue;
     judged.users.set(personID, bits);
     judged.counts.users += settings.version === '1.1' ? bitsIn(bits) : 1;
-    judged.counts.roles += roleRowsOf(judged, personID).length;
+    judged.counts.roles += roleRowCount(judged, personID);
     if ((bits & ROLE.student) === 0) continue;
     if (judged.hasDemographics) judged.counts.demographics += 1;
     for (const schoolID of kept.studentSchools.get(personID)) tally(judged, schoolID).users += 1;
@@ -169,29 +169,26 @@ function keepUsers(
 const bitsIn = (bits: number): number =>
   Object.values(ROLE).reduce((sum, role) => sum + ((bits & role) === 0 ? 0 : 1), 0);
 
-function droppedBy(
-  { snapshot, district, settings, grades, asOf }: Judging,
+function bitsLeft(personID: number, bits: number, tight: Tightening | undefined): number {
+  if (tight?.dropsUsers !== true) return bits;
+  let left = bits;
+  for (const role of ROLE_NAMES) if (tight.dropsRole(personID, role)) left &= ~ROLE[role];
+  return left;
+}
+
+/** What the receiver of a demanding profile drops, after the rules. */
+function tightened(
+  { snapshot, metadata, district, wanted, settings, grades, asOf }: Judging,
   context: EnrollmentContext,
   report: FilterRequest['report'],
-): Dropped | undefined {
+): Tightening | undefined {
   const { shape } = receiverOf(settings);
   if (!dropsRecords(shape)) return undefined;
   const notices = new Notices();
-  const silent: FilterRequest = { snapshot, district, settings, asOf, notices, report: () => undefined };
-  const dropped: Dropped = {
-    users: new ByteMap(),
-    sections: new IdSet(),
-    rosters: new IdSet(),
-    staffRows: new IdSet(),
-  };
-  const drop = (kind: string, id: number | string, exclusion: { code: string }): void => {
-    if (isRole(kind)) dropped.users.add(Number(id), ROLE[kind]);
-    else if (kind === 'section') dropped.sections.add(Number(id));
-    else if (kind === 'roster') dropped.rosters.add(Number(id));
-    else if (kind === 'sectionStaff') dropped.staffRows.add(Number(id));
-    report(kind as Parameters<typeof report>[0], id, { ...exclusion, facts: {} });
-  };
-  const roster = rosterOf(silent, context);
-  map({ roster, settings, grades, notices, shape, report: drop, snapshot }, () => undefined);
-  return dropped;
+  const silent = { snapshot, district, wanted, settings, asOf, notices, report: () => undefined };
+  return tighten({
+    roster: rosterOf(silent, context),
+    ...{ settings, grades, shape, snapshot: metadata },
+    report: (kind, id, exclusion) => report(kind as Parameters<typeof report>[0], id, exclusion),
+  });
 }

@@ -41,14 +41,38 @@ export interface Judged extends Totals {
   readonly schools: Map<number, SchoolTally>;
 }
 
+type WithRoles = Pick<Judged, 'roles' | 'users'>;
+
 /** The rows of roles.csv that a person has. */
-export function roleRowsOf(
-  { roles, users }: Pick<Judged, 'roles' | 'users'>,
-  personID: number,
-): readonly RoleRow[] {
+export function roleRowsOf({ roles, users }: WithRoles, personID: number): readonly RoleRow[] {
   if (roles === undefined) return [];
   const bits = users.get(personID);
   return ROLE_NAMES.filter((role) => (bits & ROLE[role]) !== 0).flatMap((role) =>
     roles[role].get(personID).map((schoolID) => ({ role, schoolID })),
   );
 }
+
+/** How many they are. A loop, here and below: lists for each of a million people took a tenth of the time. */
+export function roleRowCount({ roles, users }: WithRoles, personID: number): number {
+  if (roles === undefined) return 0;
+  const bits = users.get(personID);
+  let count = 0;
+  for (const role of ROLE_NAMES) if ((bits & ROLE[role]) !== 0) count += roles[role].get(personID).length;
+  return count;
+}
+
+export function hasSameRoles(one: WithRoles, other: WithRoles, personID: number): boolean {
+  if (one.roles === undefined || other.roles === undefined) return true;
+  const bits = one.users.get(personID);
+  if (bits !== other.users.get(personID)) return false;
+  for (const role of ROLE_NAMES)
+    if (
+      (bits & ROLE[role]) !== 0 &&
+      !areEqual(one.roles[role].get(personID), other.roles[role].get(personID))
+    )
+      return false;
+  return true;
+}
+
+export const areEqual = (one: readonly number[], other: readonly number[]): boolean =>
+  one.length === other.length && one.every((id, at) => id === other[at]);

@@ -8,9 +8,9 @@ import {
   type UserSourcedId,
 } from '../map/sourced-ids.js';
 import { ROLE_NAMES, type RoleName } from '../roster/roster.js';
-import { IdSet, type ByteMap } from '../snapshot/id-map.js';
+import { IdSet, idsOfEither, type ByteMap } from '../snapshot/id-map.js';
 import type { NO_RULE } from '../model/vanished.js';
-import { roleRowsOf, type Judged, type RoleRow, type SchoolTally } from './judged.js';
+import { hasSameRoles, roleRowsOf, type Judged, type RoleRow, type SchoolTally } from './judged.js';
 import { noCounts, type ForecastTable, type Movement } from './model.js';
 
 export interface Moved {
@@ -58,11 +58,6 @@ const without = (rows: readonly RoleRow[], others: readonly RoleRow[]): readonly
   rows.filter(
     ({ role, schoolID }) => !others.some((other) => other.role === role && other.schoolID === schoolID),
   );
-
-function* idsOfEither(one: ByteMap, other: ByteMap): Generator<number> {
-  yield* one.ids();
-  for (const id of other.ids()) if (one.get(id) === 0) yield id;
-}
 
 export interface SchoolsById {
   readonly numberOf: (schoolID: number) => string;
@@ -175,7 +170,7 @@ export class Moves {
       scope.schools.get(schoolID)?.schoolGUID ?? this.schools.guidOf(schoolID);
     for (const personID of idsOfEither(before.users, now.users)) {
       if (now.hasDemographics) this.#settleDemographics(personID, before.users, now.users);
-      if (now.roles === undefined) continue;
+      if (hasSameRoles(before, now, personID)) continue;
       const [had, has] = [roleRowsOf(before, personID), roleRowsOf(now, personID)];
       for (const row of without(had, has)) this.#followRole('leave', personID, row, guidOf);
       for (const row of without(has, had)) this.#followRole('join', personID, row, guidOf);

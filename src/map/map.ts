@@ -54,7 +54,7 @@ export function map(
   const plain = rowsOfVersion[settings.version];
   const spans = shape.enrollmentDates === 'fill-from-terms' ? roster.classSpans() : undefined;
   const make = new SubjectMaker({ settings, grades, roster }, notices, spans);
-  const tight = tighten(request, plain);
+  const tight = tighten(request);
   const teachers = classTeachers(request, tight);
   const { snapshot, onOrigins } = request;
   const rows = withValues({
@@ -107,12 +107,14 @@ function classTeachers({ roster, settings }: MapRequest, tight: Tightening): Cla
   return columns.length === 0 ? undefined : new ClassTeachers(roster, tight, columns);
 }
 
-/** What a receiver requires is required of the cells that it gets, so `values` count. */
-function tighten(
-  { roster, settings, grades, shape, report, snapshot }: MapRequest,
-  plain: VersionRows,
-): Tightening {
+/**
+ * What the receiver's profile drops, decided without a row being written. What is required is required of the cells that the receiver
+ * gets, so `values` count.
+ */
+export function tighten(request: Omit<MapRequest, 'notices' | 'onOrigins'>): Tightening {
+  const { roster, settings, grades, shape, report, snapshot } = request;
   const { version } = settings;
+  const plain = rowsOfVersion[version];
   let made: VersionRows['users'] | undefined;
   const userRow = (user: UserSubject): readonly string[] => {
     const values = (settings.values ?? []).filter(({ table }) => table === 'users');

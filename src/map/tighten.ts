@@ -4,7 +4,7 @@
  */
 import { profileReasons, type ProfileReason } from '../profiles/reasons.js';
 import { cellMatcher, rolesIn } from '../profiles/profile.js';
-import { dropsClasses, dropsEnrollments, dropsUsers, type Shape } from '../profiles/shape.js';
+import { dropsByCells, dropsClasses, dropsEnrollments, dropsUsers, type Shape } from '../profiles/shape.js';
 import type { VersionName } from '../oneroster/versions.js';
 import {
   ROLE_NAMES,
@@ -136,6 +136,7 @@ export class Tightening {
 
   #lackOf(user: UserSubject): { readonly reason: ProfileReason; readonly column: string } | undefined {
     const { shape, cellsOf } = this.#request;
+    if (!dropsByCells(shape)) return undefined;
     const cells = cellsOf(user);
     const missing = shape.cellsRequired.find(
       ({ column, roles, otherwise }) =>
@@ -152,7 +153,7 @@ export class Tightening {
 
   /** A guardian or relative none of whose students is left. */
   #decideAgents(): void {
-    if (!this.dropsUsers) return;
+    if (!this.dropsUsers || !(this.#takesRole('guardian') || this.#takesRole('relative'))) return;
     for (const { person, roles } of this.#request.roster.people()) {
       for (const { role, agents } of roles) {
         if ((role !== 'guardian' && role !== 'relative') || this.dropsRole(person.personID, role)) continue;

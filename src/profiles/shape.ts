@@ -52,13 +52,12 @@ export function shapeOf(profile: Profile | undefined, version: VersionName): Sha
 }
 
 /** Whether a user can be left out for what the user is or lacks. */
-export function dropsUsers({ rolesKept, cellsRequired, valuesRequired, patterns }: Shape): boolean {
-  return (
-    rolesKept !== undefined ||
-    valuesRequired.length > 0 ||
-    [...cellsRequired, ...patterns].some(({ otherwise }) => otherwise === 'drop-user')
-  );
-}
+export const dropsUsers = (shape: Shape): boolean => shape.rolesKept !== undefined || dropsByCells(shape);
+
+/** Whether a user can be left out for a cell. */
+export const dropsByCells = ({ cellsRequired, valuesRequired, patterns }: Shape): boolean =>
+  valuesRequired.length > 0 ||
+  [...cellsRequired, ...patterns].some(({ otherwise }) => otherwise === 'drop-user');
 
 /** Whether a class can be left out for who is, or is not, enrolled in it. */
 export function dropsClasses({ classSize, classNeedsTeacher }: Shape): boolean {

@@ -58,8 +58,10 @@ export function doesNotAscend(path: string): ExportError {
 /** Each id that any of the cursors holds, in growing order. */
 export function* keysOf(...cursors: readonly { readonly nextKey: number | undefined }[]): Iterable<number> {
   for (;;) {
-    const keys = cursors.flatMap((cursor) => cursor.nextKey ?? []);
-    if (keys.length === 0) return;
-    yield Math.min(...keys);
+    let lowest: number | undefined;
+    for (const { nextKey } of cursors)
+      if (nextKey !== undefined && (lowest === undefined || nextKey < lowest)) lowest = nextKey;
+    if (lowest === undefined) return;
+    yield lowest;
   }
 }

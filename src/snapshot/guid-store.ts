@@ -8,8 +8,11 @@ export class GuidStore {
   /** Ids whose text is not a usual GUID are kept as they are. */
   readonly #unusual = new Map<number, string>();
   readonly #known = new Map<number, Uint8Array>();
+  /** Of the GUIDs up to now. */
+  #shared: readonly (readonly number[])[] | undefined;
 
   set(id: number, guid: string): void {
+    this.#shared = undefined;
     if (!USUAL_GUID.test(guid)) {
       this.#unusual.set(id, guid);
       return;
@@ -29,6 +32,10 @@ export class GuidStore {
 
   /** Ids that have one GUID, group by group; nearly always none. */
   shared(): readonly (readonly number[])[] {
+    return (this.#shared ??= this.#findShared());
+  }
+
+  #findShared(): readonly (readonly number[])[] {
     const size = sieveSize(this.#pages.size * PAGE_SIZE);
     const taken = new Uint32Array(size / 32);
     const repeated = new Set<number>();

@@ -60,6 +60,12 @@ export class WordMap extends PagedMap<Uint16Array> {
   }
 }
 
+/** Each id that one of the maps holds, once; in no order. */
+export function* idsOfEither(one: ByteMap, other: ByteMap): Generator<number> {
+  yield* one.ids();
+  for (const id of other.ids()) if (one.get(id) === 0) yield id;
+}
+
 /** Any number by id. */
 export class NumberMap extends PagedMap<Float64Array> {
   constructor() {
@@ -72,6 +78,10 @@ export class IdSet {
 
   add(id: number): void {
     this.#marks.set(id, 1);
+  }
+
+  delete(id: number): void {
+    this.#marks.set(id, 0);
   }
 
   has(id: number): boolean {

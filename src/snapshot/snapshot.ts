@@ -182,6 +182,28 @@ export class Snapshot {
     }
   }
 
+  /** As `cells`, but only rows whose number in one of the columns is wanted. Of a block without any, no other column is parsed. */
+  *cellsWhere<T extends SnapshotTable>(
+    table: T,
+    names: readonly (keyof RowOf<T> & string)[],
+    {
+      column,
+      isWanted,
+    }: { readonly column: keyof RowOf<T> & string; readonly isWanted: (id: number) => boolean },
+  ): IterableIterator<readonly SnapshotCell[]> {
+    const key = names.indexOf(column);
+    for (const { rows, texts } of this.#texts(table, names)) {
+      const ids = parsed(texts[key] ?? null) ?? blanks(rows);
+      let columns: Columns | undefined;
+      for (let at = 0; at < rows; at += 1) {
+        const id = ids[at];
+        if (typeof id !== 'number' || !isWanted(id)) continue;
+        columns ??= texts.map(parsed);
+        yield columns.map((cells) => cells?.[at] ?? null);
+      }
+    }
+  }
+
   /** A copy with a row for each row and a column for each column, for inspection. */
   copyForPeople(path: string): void {
     const copy = new Database(path);
@@ -212,13 +234,16 @@ export class Snapshot {
   }
 
   *#blocks(table: string, columns: readonly string[]): Iterable<ReadBlock> {
+    for (const { rows, texts } of this.#texts(table, columns)) yield { rows, columns: texts.map(parsed) };
+  }
+
+  *#texts(table: string, columns: readonly string[]): Iterable<TextBlock> {
     const blocks = this.#database
       .prepare(`SELECT "rows", ${listed(columns)} FROM "${table}" ORDER BY rowid`)
       .raw()
-      .iterate() as IterableIterator<[rows: number, ...columns: (string | null)[]]>;
+      .iterate() as IterableIterator<[rows: number, ...texts: (string | null)[]]>;
     this.#walks.add(blocks);
-    for (const [rows, ...texts] of blocks)
-      yield { rows, columns: texts.map((text) => text && (JSON.parse(text) as SnapshotCell[])) as Columns };
+    for (const [rows, ...texts] of blocks) yield { rows, texts };
     this.#walks.delete(blocks);
   }
 
@@ -237,6 +262,15 @@ function withSmallCache(database: Database.Database): Database.Database {
 
 /** Null: a column whose cells are all empty. */
 type Columns = readonly (readonly SnapshotCell[] | null)[];
+
+/** Each column as the text of a JSON array. */
+interface TextBlock {
+  readonly rows: number;
+  readonly texts: readonly (string | null)[];
+}
+
+const parsed = (text: string | null): readonly SnapshotCell[] | null =>
+  text === null ? null : (JSON.parse(text) as SnapshotCell[]);
 
 interface ReadBlock {
   readonly rows: number;

@@ -5,14 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { forecastCommand, type ForecastOptions } from '../../src/commands/forecast.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
-import { forecastDistrict } from '../../src/forecast/district.js';
 import type { ConnectionForecast, DayForecast } from '../../src/forecast/model.js';
 import { forecastPage } from '../../src/forecast/page/page.js';
-import type { ConnectionSettings } from '../../src/model/settings.js';
 import { writeCampusFile, type CampusFile } from '../support/campus-file.js';
-import { aConfig, aConnection, day, NO_LIMITS, VERSIONS, type Wants } from '../support/connections.js';
+import { aConfig, aConnection, NO_LIMITS, VERSIONS } from '../support/connections.js';
 import {
-  aCalendar,
   aDistrict,
   aGuardian,
   anAide,
@@ -20,47 +17,17 @@ import {
   aStudent,
   aTeacher,
   GUARDIAN,
-  personGuid,
   put,
   STUDENT,
   TODAY,
-  type GivenRows,
 } from '../support/given.js';
-import { countReads, type Reads } from '../support/count-reads.js';
-import { aForecast } from './forecasts.js';
+import { aForecast, BASE, forecast, NEXT_YEAR } from './forecasts.js';
 
 let file: CampusFile | undefined;
 afterEach(() => {
   file?.remove();
   file = undefined;
 });
-
-const BASE = [aTeacher(), aStudent(), aRoster(), aGuardian()];
-
-interface Lived extends ConnectionForecast {
-  readonly moved: readonly string[];
-  readonly reads: Reads;
-}
-
-async function forecast(rows: GivenRows, wants: Wants = {}, days = 10): Promise<Lived> {
-  file = writeCampusFile(aDistrict(BASE, rows));
-  const moved: string[] = [];
-  const connections: readonly ConnectionSettings[] = [aConnection({ name: 'library', ...wants })];
-  const { source, reads } = countReads(sqliteSource({ client: 'better-sqlite3', filename: file.path }));
-  const { connections: found } = await forecastDistrict({
-    config: aConfig('/nowhere', file.path, connections),
-    source,
-    only: [],
-    asOf: day(TODAY),
-    days,
-    onProgress: () => undefined,
-    onMove: (_name, asOf, { kind, table, id, rule }) =>
-      moved.push(`${asOf} ${kind} ${table} ${id} ${rule}`.trim()),
-  });
-  const [one] = found;
-  if (one === undefined) throw new Error('nothing was forecast');
-  return { ...one, moved: moved.sort(), reads };
-}
 
 const dayOf = ({ days }: ConnectionForecast, asOf: string): DayForecast | undefined =>
   days.find((each) => each.asOf === asOf);
@@ -129,7 +96,7 @@ describe('a boundary', () => {
   });
 
   it('beyond the days is not judged, but for the end of a calendar', async () => {
-    const found = await forecast(aStudent({ personID: 12, enrollment: { endDate: '2026-10-25' } }), {}, 10);
+    const found = await forecast(aStudent({ personID: 12, enrollment: { endDate: '2026-10-25' } }));
     expect(found.days.map(({ asOf }) => asOf)).toEqual(['2027-05-29']);
   });
 
@@ -140,44 +107,6 @@ describe('a boundary', () => {
       '2026-10-21 leave enrollments t40042 STAFF_HISTORY_ENDED',
       expect.stringMatching(/^2026-10-21 leave roles 42\.teacher\.[0-9A-F-]{36} NO_SECTION_STAFF_HISTORY$/),
     ]);
-  });
-});
-
-describe('the days judged by a part of the records', () => {
-  const manyDates = [
-    aStudent({ personID: 12, enrollment: { endDate: '2026-10-17' } }),
-    aRoster(12),
-    aStudent({ personID: 13 }),
-    aRoster(13, { endDate: '2026-10-18' }),
-    aGuardian({ personID: 42, of: 12 }),
-    aGuardian({ personID: 43, of: 13, pair: { startDate: '2026-10-20' } }),
-    aTeacher({ personID: 22, staff: { endDate: '2026-10-20' } }),
-    anAide({ assignment: { endDate: '2026-10-15' } }),
-  ];
-  /** Keeps every section, but makes the program judge all records. */
-  const all: Wants = { only: { sections: { homeroom: 'exclude' } } };
-
-  it.each(
-    VERSIONS.flatMap((version) =>
-      (['keep', 'drop'] as const).map((endedRosters) => [version, endedRosters] as const),
-    ),
-  )('are those judged by all, in %s with ended rows: %s', async (version, endedRosters) => {
-    const wants: Wants = { version, ids: 'personID', endedRosters };
-    const part = await forecast(manyDates, wants);
-    file?.remove();
-    const whole = await forecast(manyDates, { ...wants, ...all });
-    expect(part).toEqual(whole);
-    expect(part.moved.length).toBeGreaterThan(5);
-  });
-
-  it('also where a GUID is shared: another person joins when the first one leaves', async () => {
-    const shared = { person: { personGUID: personGuid(12) } };
-    const rows = [manyDates[0] ?? [], aStudent({ personID: 13, ...shared })];
-    const wants: Wants = { version: '1.2', ids: 'guid' };
-    const part = await forecast(rows, wants);
-    file?.remove();
-    expect(part).toEqual(await forecast(rows, { ...wants, ...all }));
-    expect(part.moved).toContainEqual(expect.stringContaining('2026-10-18 join users 13'));
   });
 });
 
@@ -241,20 +170,12 @@ describe('the forecast', () => {
       endDate: '2026-10-18',
     });
     expect((await forecast(term)).withoutClasses).toEqual([{ from: '2026-10-19', to: '2026-10-25' }]);
-    file?.remove();
     expect((await forecast([])).withoutClasses).toEqual([]);
   });
 
   it.each(VERSIONS)('judges the first day of the next school year, in %s', async (version) => {
     const next = [
-      put('SchoolYear', {
-        endYear: 2028,
-        startYear: 2027,
-        startDate: '2027-07-01',
-        endDate: '2028-06-30',
-        active: 0,
-      }),
-      aCalendar(9, { endYear: 2028, startDate: '2027-08-16', endDate: '2028-05-26' }),
+      NEXT_YEAR,
       put('Enrollment', {
         enrollmentID: 1,
         personID: STUDENT,

@@ -1,6 +1,74 @@
-/** A forecast with every kind of day: quiet, losing, on hold, of the next school year. */
-import { noCounts, type DayForecast, type Forecast } from '../../src/forecast/model.js';
-import { day } from '../support/connections.js';
+/** Forecasts of small districts, and one that is made up for pages. */
+import { sqliteSource } from '../../src/extract/sqlite.js';
+import { forecastDistrict } from '../../src/forecast/district.js';
+import {
+  noCounts,
+  type ConnectionForecast,
+  type DayForecast,
+  type Forecast,
+} from '../../src/forecast/model.js';
+import type { MetadataRead } from '../../src/model/settings.js';
+import { writeCampusFile } from '../support/campus-file.js';
+import { aConfig, aConnection, day, type Wants } from '../support/connections.js';
+import { countReads, type Reads } from '../support/count-reads.js';
+import {
+  aCalendar,
+  aDistrict,
+  aGuardian,
+  aRoster,
+  aStudent,
+  aTeacher,
+  put,
+  TODAY,
+  type GivenRows,
+} from '../support/given.js';
+
+export const BASE = [aTeacher(), aStudent(), aRoster(), aGuardian()];
+
+/** The school year after that of the base, with a calendar. */
+export const NEXT_YEAR: GivenRows = [
+  put('SchoolYear', {
+    endYear: 2028,
+    startYear: 2027,
+    startDate: '2027-07-01',
+    endDate: '2028-06-30',
+    active: 0,
+  }),
+  aCalendar(9, { endYear: 2028, startDate: '2027-08-16', endDate: '2028-05-26' }),
+];
+
+export interface Found extends ConnectionForecast {
+  /** Each record that leaves or joins, sorted. */
+  readonly moved: readonly string[];
+  readonly reads: Reads;
+}
+
+/** Of the base with these rows. */
+export async function forecast(
+  rows: GivenRows,
+  wants: Wants = {},
+  metadata: readonly MetadataRead[] = [],
+): Promise<Found> {
+  const file = writeCampusFile(aDistrict(BASE, rows));
+  const moved: string[] = [];
+  const { source, reads } = countReads(
+    sqliteSource({ client: 'better-sqlite3', filename: file.path, metadata }),
+  );
+  try {
+    const { connections } = await forecastDistrict({
+      config: aConfig('/nowhere', file.path, [aConnection({ name: 'library', ...wants })]),
+      source,
+      ...{ only: [], asOf: day(TODAY), days: 10, onProgress: () => undefined },
+      onMove: (_name, asOf, { kind, table, id, rule }) =>
+        moved.push(`${asOf} ${kind} ${table} ${id} ${rule}`.trim()),
+    });
+    const [one] = connections;
+    if (one === undefined) throw new Error('nothing was forecast');
+    return { ...one, moved: moved.sort(), reads };
+  } finally {
+    file.remove();
+  }
+}
 
 const STILL = { before: 1_000, after: 1_000, leave: 0, join: 0 };
 const FOLLOWERS = { orgs: STILL, academicSessions: STILL, demographics: STILL, roles: STILL };
@@ -18,6 +86,7 @@ function aDay(asOf: string, wants: Partial<DayForecast> = {}): DayForecast {
   };
 }
 
+/** With every kind of day: quiet, losing, on hold, of the next school year. */
 export function aForecast(): Forecast {
   const losing = { before: 1_000, after: 700, leave: 310, join: 10 };
   return {
