@@ -21,9 +21,9 @@ import { openZip, type OpenZip, type ZipFault } from '../zip/zip.js';
 import { cellReplacer, type Choices } from './cells.js';
 import { planEntries, type EntryPlan } from './entries.js';
 import { ManifestRewriter } from './manifest.js';
-import type { Output } from './output.js';
 import { Rewriter, type DroppedColumn, type Rewriting } from './rewriter.js';
 import { Secret } from './secret.js';
+import { lineEndBehind } from './stand-in.js';
 import { selectAround, type Selection, type Wanted } from './selection.js';
 
 export interface AnonymizeRequest extends Choices {
@@ -144,7 +144,7 @@ async function* contentOf(
 
 async function* rewritten(
   source: CsvSource,
-  rewriter: CsvListener & { readonly output: Output },
+  rewriter: CsvListener & Pick<Rewriter, 'output' | 'cut'>,
 ): AsyncGenerator<Buffer> {
   const reader = new CsvReader(rewriter, { doubledQuotes: 'keep' });
   for await (const chunk of source.read()) {
@@ -152,6 +152,7 @@ async function* rewritten(
     yield* rewriter.output.take();
   }
   reader.end();
+  rewriter.output.add(lineEndBehind(rewriter.cut, reader));
   yield* rewriter.output.end();
 }
 

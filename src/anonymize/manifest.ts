@@ -10,6 +10,7 @@ const VALUE = /^\s*(?:value|absent|bulk|delta|inactive|[\d.]{0,8})\s*$/i;
 
 export class ManifestRewriter implements CsvListener {
   readonly output = new Output();
+  cut: Breach | undefined;
   readonly #secret: Secret;
   readonly #absent: ReadonlySet<string>;
 
@@ -21,7 +22,9 @@ export class ManifestRewriter implements CsvListener {
 
   breach(breach: Breach): void {
     const standIn = standInFor(breach);
-    if (standIn) this.output.add(standIn);
+    if (!standIn) return;
+    this.output.add(standIn);
+    if (breach !== 'csv.bom') this.cut = breach;
   }
 
   skipped(row: Row): void {

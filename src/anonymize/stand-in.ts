@@ -15,9 +15,9 @@ export function standInFor(breach: Breach): Buffer | undefined {
     case 'csv.wide-encoding':
       return Buffer.from('\ufeff', 'utf16le');
     case 'csv.delimiter':
-      return Buffer.from('sourcedId;status\r\n');
+      return Buffer.from('sourcedId;status');
     case 'header.too-many-columns':
-      return Buffer.from(`${'x,'.repeat(READING_LIMITS.columns.most)}x\r\n`);
+      return Buffer.from(`${'x,'.repeat(READING_LIMITS.columns.most)}x`);
     case 'header.too-long':
       return Buffer.alloc(READING_LIMITS.headerBytes.most * BEYOND, 'x');
     case 'csv.row-too-long':
@@ -25,4 +25,19 @@ export function standInFor(breach: Breach): Buffer | undefined {
     default:
       return undefined;
   }
+}
+
+const HEADER_BREACHES: ReadonlySet<Breach> = new Set<Breach>([
+  'csv.delimiter',
+  'header.too-many-columns',
+  'header.too-long',
+]);
+
+/** The line end of a header that was cut, which profiles have demands on. */
+export function lineEndBehind(
+  cut: Breach | undefined,
+  read: { readonly crlf: number; readonly lf: number },
+): Buffer {
+  if (cut === undefined || !HEADER_BREACHES.has(cut)) return Buffer.alloc(0);
+  return Buffer.from(read.crlf > 0 ? '\r\n' : read.lf > 0 ? '\n' : '');
 }

@@ -155,6 +155,23 @@ describe('anonymize keeps', () => {
     }
   });
 
+  it.each([
+    ['too long', 'x'.repeat(70_000)],
+    ['of too many columns', 'x,'.repeat(1001)],
+    ['with another delimiter', 'sourcedId;status'],
+  ])('the line end of a header %s, of which the rest is left out', async (_title, header) => {
+    for (const end of ['\n', '\r\n', '']) {
+      const text = `${header}${end}${end === '' ? '' : `Maria${end}`}`;
+      for (const name of ['users.csv', 'manifest.csv']) {
+        const { path } = await anonymized(saveFiles({ ...filesOf(goodRoster('1.1')), [name]: text }));
+        const after = await fileOf(path, name);
+        expect(/[\r\n]*$/.exec(after)?.[0]).toBe(end);
+        expect(after.length).toBeGreaterThan(2);
+        expect(after).not.toContain('Maria');
+      }
+    }
+  });
+
   it('what is asked for', async () => {
     const content = withCells(goodRoster('1.1'), 'users', 0, { identifier: '12345678' });
     const zip = saveContent(content);
