@@ -25,6 +25,7 @@ import {
 } from '../src/model/limits.js';
 import type { FolderSettings, MssqlConnectionSettings, SftpSettings } from '../src/model/settings.js';
 import { tediousConfig } from '../src/extract/sqlserver/login.js';
+import { openToWrite as openPostgres } from '../src/state/postgres.js';
 import { openToWrite } from '../src/state/sqlite.js';
 import { writeZip } from '../src/write/zip.js';
 import { startFaultServer } from './deliver/fault-server.js';
@@ -109,6 +110,9 @@ const PROOFS: Proofs = {
     closeRead: ['refresh/read-sis', 'ends with the reason of the stop once the snapshot is closed'],
     zipStall: zipWithoutProgress,
     stateBusy: busyState,
+    stateConnect: silentState,
+    stateAnswer: ['night/state-server', 'a server that hangs is given up in time'],
+    stateIdle: ['night/state-server', 'a transaction that pauses is ended by the server'],
     lock: ['home/lock', 'is given once, names its holder to the next, and is free when it is released'],
   },
   reading: {
@@ -350,6 +354,18 @@ async function hugeKnownHosts(): Promise<void> {
   writeFileSync(knownHosts, Buffer.alloc(CONFIG_LIMITS.knownHostsBytes.most + 1, '#'));
   const signing = signIn({ address: 'a', settings: sftp(1, { knownHosts }), isInspection: false });
   await expect(signing).rejects.toThrow(`is larger than ${CONFIG_LIMITS.knownHostsBytes.most} bytes`);
+}
+
+async function silentState(): Promise<void> {
+  const port = await silentServer();
+  const login = { host: '127.0.0.1', port, database: 'a', user: 'u', encrypt: false };
+  const settings = { client: 'pg', district: 'a', connection: login } as const;
+  stopTimers();
+  const fault = await measured(PROGRAM_LIMITS.stateConnect, openPostgres(settings));
+  expect(fault).toMatchObject({
+    code: 'home',
+    message: expect.stringMatching(/did not answer in time/) as unknown,
+  });
 }
 
 async function busyState(): Promise<void> {

@@ -7,7 +7,8 @@ import type { Config } from '../model/settings.js';
 import { homeAt } from '../home/home.js';
 import { bundleOutcome } from '../state/outcome.js';
 import type { BundleRecord } from '../state/records.js';
-import { State } from '../state/state.js';
+import { lookAtState } from '../state/open.js';
+import type { State } from '../state/state.js';
 import { showLedger } from './ledger.js';
 import { auditSentence } from './audit-sentence.js';
 import { PLAIN } from './look.js';
@@ -33,7 +34,7 @@ export async function historyCommand(
   if (connection !== undefined) connectionNamed(config, connection);
   if (options.receiver !== undefined && connection !== undefined && connection !== options.receiver)
     throw new ExportError('usage', 'Give a connection or --receiver, not both.');
-  const state = await State.look(homeAt(config.home).state);
+  const state = await lookAtState({ settings: config.state, file: homeAt(config.home).state });
   try {
     if (options.receiver !== undefined) {
       await showLedger(config, state, { ...options, receiver: options.receiver }, terminal);

@@ -7,7 +7,8 @@ import type { Config, NoticeSettings } from '../model/settings.js';
 import { dayIn } from '../model/values.js';
 import { CHANNELS, notifyTest, type Notified } from '../notify/notify.js';
 import { homeAt } from '../home/home.js';
-import { State } from '../state/state.js';
+import { lookAtState } from '../state/open.js';
+import type { State } from '../state/state.js';
 import { columns, type Terminal } from './terminal.js';
 
 export interface NoticesOptions {
@@ -56,11 +57,11 @@ function showTest(notified: readonly Notified[], { json }: NoticesOptions, { out
 }
 
 async function showStanding(
-  { notices, home, timezone }: Config,
+  { notices, home, timezone, state: settings }: Config,
   { json }: NoticesOptions,
   { out }: Terminal,
 ): Promise<void> {
-  const state = await State.look(homeAt(home).state);
+  const state = await lookAtState({ settings, file: homeAt(home).state });
   try {
     const told = state === undefined ? [] : await toldBy(state);
     if (json === true) {

@@ -16,7 +16,7 @@ import type { FindingSeverity } from '../preflight/findings/finding.js';
 import { homeAt } from '../home/home.js';
 import type { Config } from '../model/settings.js';
 import type { ActiveTrials } from '../model/trials.js';
-import { State } from '../state/state.js';
+import { lookAtState } from '../state/open.js';
 import { surveyDistrict, type SurveyResult } from '../preflight/survey.js';
 import { asOfDay } from './as-of.js';
 import { findingsJson, findingsPage } from './findings-page.js';
@@ -111,8 +111,8 @@ async function surveyInView(
 }
 
 /** Of the last good bundle of each connection. */
-async function lastTrialsOf({ home, connections }: Config): Promise<ReadonlyMap<string, ActiveTrials>> {
-  const state = await State.look(homeAt(home).state);
+async function lastTrialsOf({ home, connections, state: settings }: Config): Promise<ReadonlyMap<string, ActiveTrials>> {
+  const state = await lookAtState({ settings, file: homeAt(home).state });
   const found = new Map<string, ActiveTrials>();
   try {
     for (const { name } of connections) {

@@ -8,7 +8,8 @@ import { homeAt, type Home } from '../home/home.js';
 import { lastOutcome } from '../state/outcome.js';
 import type { BundleRecord, DeliveryRecord } from '../state/records.js';
 import { withheldFiles } from '../home/shelf.js';
-import { State } from '../state/state.js';
+import { lookAtState } from '../state/open.js';
+import type { State } from '../state/state.js';
 import { differenceTable } from './difference-table.js';
 import { columns, type Terminal } from './terminal.js';
 
@@ -56,7 +57,7 @@ export async function statusCommand(
   now: Date,
 ): Promise<number> {
   const home = homeAt(config.home);
-  const state = await State.look(home.state);
+  const state = await lookAtState({ settings: config.state, file: home.state });
   try {
     const today = sharingDay(config, now);
     const standing = { state, home, now, maxAge: options.maxAge };

@@ -6,6 +6,7 @@ import { clashingDeliveries } from './across-deliveries.js';
 import { unfitConsole } from './across-console.js';
 import { unfitNotices } from './across-notices.js';
 import { unfitMetadata } from './across-metadata.js';
+import { unfitState } from './across-state.js';
 import { unfitTables } from './across-tables.js';
 import { unfitValues } from './across-values.js';
 import { unfitDeliveries } from './delivery.js';
@@ -19,6 +20,7 @@ export function compareSettings(places: Places, folder: string): readonly Findin
     ...misplacedOn11(places),
     ...unclearGrades(places),
     ...unfitLogin(places),
+    ...unfitState(places),
     ...unfitTables(places),
     ...unfitProfiles(places),
     ...unfitFields(places),

@@ -15,6 +15,7 @@ import { metadata } from './declaration/metadata.js';
 import { notices } from './declaration/notices.js';
 import { only } from './declaration/only.js';
 import { sqlite, sqlServer } from './declaration/source.js';
+import { state } from './declaration/state.js';
 import { values } from './declaration/values.js';
 import { explainIssue, mustBeOneOf } from './wording.js';
 import { CONFIG_LIMITS } from '../model/limits.js';
@@ -202,6 +203,7 @@ const written = z.strictObject({
     .register(facts, { type: 'state grade code: CEDS grade, …', default: 'the built-in table' })
     .default({})
     .describe('CEDS grade of a State Grade Level Code, where the built-in table is not right.'),
+  state,
   retention,
   forecast,
   notices,

@@ -10,6 +10,7 @@ import type {
   MappedTable,
   NoticeSettings,
   SourceSettings,
+  StateSettings,
   TableMapping,
 } from '../model/settings.js';
 import { asLocalDate, type LocalDate } from '../model/values.js';
@@ -43,6 +44,7 @@ export function normalize(
       ...filtersOf(written.connections),
     },
     system: { name: written.source.systemName, code: written.source.systemCode },
+    state: stateOf(written.state, folder),
     retention: written.retention,
     forecast: written.forecast,
     ...(written.notices === undefined ? {} : { notices: noticesOf(written.notices, folder) }),
@@ -58,6 +60,20 @@ export function normalize(
       }),
     ),
   });
+}
+
+function stateOf(state: WrittenConfig['state'], folder: string): StateSettings {
+  if (state.client === 'better-sqlite3') return state;
+  const { password, ca, ...always } = state.connection;
+  return {
+    client: state.client,
+    district: state.district,
+    connection: {
+      ...always,
+      ...(password === undefined ? {} : { password }),
+      ...(ca === undefined ? {} : { ca: resolve(folder, ca) }),
+    },
+  };
 }
 
 function sourceOf(source: WrittenConfig['source'], folder: string): SourceSettings {

@@ -3,7 +3,8 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Config } from '../model/settings.js';
 import type { Home } from '../home/home.js';
-import { State } from '../state/state.js';
+import { lookAtState } from '../state/open.js';
+import type { State } from '../state/state.js';
 import type { Person } from './access.js';
 import type { Limiter } from './counters.js';
 import type { Jobs } from './jobs.js';
@@ -48,10 +49,10 @@ export interface Desk {
 
 /** The state as of now, for reading; undefined while no refresh has ever run. */
 export async function withState<T>(
-  { home }: Pick<Desk, 'home'>,
+  { home, config }: Pick<Desk, 'home' | 'config'>,
   read: (state: State | undefined) => Promise<T> | T,
 ): Promise<T> {
-  const state = await State.look(home.state);
+  const state = await lookAtState({ settings: config.state, file: home.state });
   try {
     return await read(state);
   } finally {

@@ -1,7 +1,7 @@
 /** Starts a job for a person: the limit, the line in the audit trail, the child process. */
 import { join } from 'node:path';
 import { openHome } from '../home/home.js';
-import { State } from '../state/state.js';
+import { openState } from '../state/open.js';
 import { actingFor, addressOf, personIn, type Desk, type Request } from './desk.js';
 import type { JobKind } from './jobs.js';
 import { plainPage } from './pages/page.js';
@@ -62,7 +62,7 @@ export async function record(
 ): Promise<void> {
   const { login } = personIn(c);
   const home = openHome(desk.config.home);
-  const state = await State.open(home.state, desk.now);
+  const state = await openState({ settings: desk.config.state, file: home.state }, desk.now);
   try {
     const [only, ...others] = detail.connections;
     const connection = others.length === 0 ? (only ?? null) : null;

@@ -169,6 +169,24 @@ export const PROGRAM_LIMITS = {
   },
   zipStall: { says: 'nothing moves while a zip is written', most: 60, unit: 'seconds', error: 'unexpected' },
   stateBusy: { says: 'waiting for another user of the state', most: 5, unit: 'seconds', error: 'home' },
+  stateConnect: {
+    says: 'connecting to the PostgreSQL server of the state',
+    most: 20,
+    unit: 'seconds',
+    error: 'home',
+  },
+  stateAnswer: {
+    says: 'an answer of the PostgreSQL server of the state',
+    most: 60,
+    unit: 'seconds',
+    error: 'home',
+  },
+  stateIdle: {
+    says: 'a pause inside a transaction of the PostgreSQL server, which it ends then',
+    most: 30,
+    unit: 'seconds',
+    error: 'home',
+  },
   lock: { says: 'waiting for another refresh', most: 0, unit: 'seconds', error: 'already-running' },
 } as const satisfies Limits;
 

@@ -142,6 +142,33 @@ export interface MssqlSourceSettings {
   readonly retryMinutes: number;
 }
 
+/** A file below the home folder. */
+export interface SqliteStateSettings {
+  readonly client: 'better-sqlite3';
+}
+
+export interface PostgresConnectionSettings {
+  /** A host name or address, or the absolute path of a folder with the socket of a server. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password?: string;
+  /** Without meaning for a socket. */
+  readonly encrypt: boolean;
+  /** Absolute path of a PEM file. */
+  readonly ca?: string;
+}
+
+export interface PostgresStateSettings {
+  readonly client: 'pg';
+  /** Whose rows these are: a database holds as many districts as a fleet has. */
+  readonly district: string;
+  readonly connection: PostgresConnectionSettings;
+}
+
+export type StateSettings = SqliteStateSettings | PostgresStateSettings;
+
 export type SourceSettings = SqliteSourceSettings | MssqlSourceSettings;
 
 /** In % of the last good bundle: the largest shares that may vanish and, per file, that may be new or changed. */
@@ -407,6 +434,7 @@ export interface Config {
   readonly system: SystemSettings;
   /** State Grade Level Code (upper case) -> grade sent, the defaults already merged in. */
   readonly grades: ReadonlyMap<string, string>;
+  readonly state: StateSettings;
   readonly retention: RetentionSettings;
   /** How many coming days a refresh forecasts for its report; 0 for none. */
   readonly forecast: { readonly days: number };

@@ -6,7 +6,8 @@ import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ExportError } from '../model/errors.js';
-import { State } from '../state/state.js';
+import { lookAtState, type StatePlace } from '../state/open.js';
+import type { State } from '../state/state.js';
 
 const ATTEMPTS = 40;
 const PAUSE_MS = 50;
@@ -14,7 +15,9 @@ const PAUSE_MS = 50;
 const FILES = ['', '-wal'] as const;
 
 /** Undefined where no refresh has run yet. `folder`: of the caller alone. */
-export async function copyState(path: string, folder: string): Promise<State | undefined> {
+export async function copyState(place: StatePlace, folder: string): Promise<State | undefined> {
+  const { settings, file: path } = place;
+  if (settings.client === 'pg') return await lookAtState(place); // a server lets others read while it is written to
   if (!existsSync(path)) return undefined;
   const copy = join(folder, 'state.db');
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -22,7 +25,7 @@ export async function copyState(path: string, folder: string): Promise<State | u
     for (const suffix of FILES) rmSync(`${copy}${suffix}`, { force: true });
     for (const suffix of FILES)
       if (existsSync(`${path}${suffix}`)) copyFileSync(`${path}${suffix}`, `${copy}${suffix}`);
-    if (stampOf(path) === before) return await State.look(copy);
+    if (stampOf(path) === before) return await lookAtState({ settings, file: copy });
     await setTimeout(PAUSE_MS);
   }
   throw new ExportError('home', `${path} was written all the time, so it could not be read. Try again.`);

@@ -100,7 +100,7 @@ export async function preview(request: PreviewRequest): Promise<PreviewResult> {
   const stager = request.stager ?? new StagingThreads();
   let state: State | undefined;
   try {
-    state = await copyState(home.state, folder);
+    state = await copyState({ settings: config.state, file: home.state }, folder);
     const notices = new Notices();
     stager.warmUp(settings.length);
     const { snapshot, year } = await readSis(join(folder, 'snapshot.sqlite'), request, notices, []);

@@ -13,7 +13,8 @@ import { ping, type Sign } from '../notify/healthcheck.js';
 import { notify, type Notified } from '../notify/notify.js';
 import { clockFrom } from '../model/clock.js';
 import { homeAt } from '../home/home.js';
-import { State } from '../state/state.js';
+import { openState } from '../state/open.js';
+import type { State } from '../state/state.js';
 
 export interface TellRequest {
   readonly config: Config;
@@ -106,7 +107,9 @@ export class Teller {
   /** A notice that is sent twice is better than none: without stored state, everything is news. */
   async #openMemory(): Promise<State | undefined> {
     try {
-      return await State.open(homeAt(this.request.config.home).state, clockFrom(this.request.startedAt));
+      const { config, startedAt } = this.request;
+      const place = { settings: config.state, file: homeAt(config.home).state };
+      return await openState(place, clockFrom(startedAt));
     } catch {
       return undefined;
     }

@@ -3,7 +3,8 @@ import { clockFrom } from '../model/clock.js';
 import type { Config } from '../model/settings.js';
 import { openHome, sweepStaging, type Home } from '../home/home.js';
 import { takeLock } from '../home/lock.js';
-import { State } from '../state/state.js';
+import { openState } from '../state/open.js';
+import type { State } from '../state/state.js';
 import { recover } from './recover.js';
 
 export interface OpenedHome {
@@ -33,7 +34,7 @@ export async function withHome<T>(
   try {
     onStart?.();
     sweepStaging(home);
-    state = await State.open(home.state, clockFrom(now));
+    state = await openState({ settings: config.state, file: home.state }, clockFrom(now));
     return await work({ home, state, unrepaired: await recover(home, state, config) });
   } finally {
     await state?.close();

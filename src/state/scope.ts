@@ -47,7 +47,12 @@ export class Scope {
   }
 
   insert(table: TableName | 'lease', row: object): Knex.QueryBuilder<Row, number[]> {
-    return this.#knex<Row>(table).insert({ ...row, district: this.store.district });
+    return this.#knex<Row>(table).insert(storable({ ...row, district: this.store.district }));
+  }
+
+  /** Gives how many rows have changed. */
+  async update(table: TableName, which: object, change: object): Promise<number> {
+    return await this.rows(table).where(which).update(storable(change));
   }
 
   /** The number after the largest: only in a transaction, whose lock keeps others from taking it too. */
@@ -81,3 +86,12 @@ export class Scope {
       throw new Error('Inside a transaction, use the state that it hands over.');
   }
 }
+
+/** PostgreSQL refuses a NUL in a text, which a message of another program may have. */
+const storable = (row: object): Row =>
+  Object.fromEntries(
+    Object.entries(row).map(([column, value]: [string, unknown]) => [
+      column,
+      typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value,
+    ]),
+  );

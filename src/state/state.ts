@@ -16,6 +16,7 @@ import type {
 import { bundleOf, bundleRow, deliveryOf, publicationOf, refreshOf, type Row } from './rows.js';
 import { Scope, type Query } from './scope.js';
 import { openToLook, openToWrite } from './sqlite.js';
+import type { Store } from './store.js';
 import type { SchoolCount } from '../model/result.js';
 
 /** Bundles of a connection, released and held ones too, whose counts by school are kept. */
@@ -30,15 +31,20 @@ export class State {
     this.#now = now;
   }
 
+  /** `store`: closed with the state. */
+  static over(store: Store, now: () => Date): State {
+    return new State(Scope.over(store), now);
+  }
+
   /** Opens the database, making it or bringing it up to date. Throws ExportError `home` when it cannot be written. */
   static async open(path: string, now: () => Date): Promise<State> {
-    return new State(Scope.over(await openToWrite(path)), now);
+    return State.over(await openToWrite(path), now);
   }
 
   /** For read-only commands. Undefined if no refresh has ever run. */
   static async look(path: string): Promise<State | undefined> {
     const store = await openToLook(path);
-    return store && new State(Scope.over(store), () => new Date());
+    return store && State.over(store, () => new Date());
   }
 
   /** All of it or nothing. `work` uses the state that it is given: this one would wait for the end of the transaction. */
@@ -84,14 +90,13 @@ export class State {
     message?: string,
   ): Promise<void> {
     const end = { finishedAt: this.#now().toISOString(), outcome, exitCode, message: message ?? null };
-    await this.#write(async (scope) => await scope.rows('refresh').where({ id }).update(end));
+    await this.#write((scope) => scope.update('refresh', { id }, end));
   }
 
   /** Refreshes that never finished were killed. Returns their number. */
   async markInterrupted(): Promise<number> {
-    return await this.#write(
-      async (scope) =>
-        await scope.rows('refresh').where({ outcome: 'started' }).update({ outcome: 'interrupted' }),
+    return await this.#write((scope) =>
+      scope.update('refresh', { outcome: 'started' }, { outcome: 'interrupted' }),
     );
   }
 
@@ -112,7 +117,7 @@ export class State {
 
   async setBundle(id: number, state: BundleState, reason?: string): Promise<void> {
     const change = { state, ...(reason !== undefined && { reason }) };
-    await this.#write(async (scope) => await scope.rows('bundle').where({ id }).update(change));
+    await this.#write((scope) => scope.update('bundle', { id }, change));
   }
 
   async bundle(id: number): Promise<BundleRecord | undefined> {
@@ -215,7 +220,7 @@ export class State {
       receipt: receipt === undefined ? null : JSON.stringify(receipt),
       message: message ?? null,
     };
-    await this.#write(async (scope) => await scope.rows('delivery').where({ id }).update(end));
+    await this.#write((scope) => scope.update('delivery', { id }, end));
   }
 
   /** Newest first. */

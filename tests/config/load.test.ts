@@ -17,6 +17,7 @@ describe('what is not written', () => {
       timezone: 'America/Chicago',
       home: join(given.folder, 'var'),
       console: { access: [], behindProxy: false, listen: '127.0.0.1:8480', sessionHours: 8 },
+      state: { client: 'better-sqlite3' },
       retention: { days: 90, bundles: 14 },
       forecast: { days: 7 },
       source: { client: 'better-sqlite3', filename: join(given.folder, 'sis.sqlite') },

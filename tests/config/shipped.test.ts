@@ -57,7 +57,7 @@ describe('the JSON Schema', () => {
   test('takes bare numbers where text is meant, and secrets by reference only', () => {
     const text = JSON.stringify(editorSchema());
     expect(text).toContain('"enum":["1.1","1.2",1.1,1.2]');
-    expect(text.match(/\(\?:env\|file\)/g)).toHaveLength(7);
+    expect(text.match(/\(\?:env\|file\)/g)).toHaveLength(8);
   });
 });
 

@@ -59,6 +59,7 @@ export function aConnection({ include, ...wants }: Wants = {}): ConnectionSettin
 export function aConfig(home: string, filename: string, connections: readonly ConnectionSettings[]): Config {
   return {
     console: { listen: '127.0.0.1:8480', behindProxy: false, sessionHours: 8, access: [] },
+    state: { client: 'better-sqlite3' },
     retention: { days: 90, bundles: 14 },
     forecast: { days: 0 },
     timezone: 'America/Chicago',

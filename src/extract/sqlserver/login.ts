@@ -1,7 +1,7 @@
 /** The settings of a SQL Server source in the form of its driver, and the notices about them. */
-import { CONFIG_LIMITS, inMs, SOURCE_LIMITS } from '../../model/limits.js';
+import { inMs, SOURCE_LIMITS } from '../../model/limits.js';
 import type { ConnectionAuthentication, ConnectionConfiguration } from 'tedious';
-import { plainFileFault, readPlainFile } from '../../model/plain-file.js';
+import { readAuthority } from '../../model/authority.js';
 import type { MssqlConnectionSettings, MssqlSourceSettings } from '../../model/settings.js';
 import { SourceFault } from '../source-fault.js';
 import type { SourceRemark } from '../source.js';
@@ -94,16 +94,6 @@ function authenticationOf(settings: MssqlConnectionSettings): ConnectionAuthenti
 
 async function trustedAuthorities(path: string | undefined): Promise<{ readonly ca?: string }> {
   if (path === undefined) return {};
-  let text: string;
-  try {
-    const { bytes } = await readPlainFile(path, { mostBytes: CONFIG_LIMITS.authorityBytes.most });
-    text = bytes.toString('utf8');
-  } catch (cause) {
-    const { message } = plainFileFault(cause);
-    throw new SourceFault(`The file ${path} of source.connection.ca ${message}.`, { cause });
-  }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new SourceFault(`The file ${path} of source.connection.ca has no certificate in PEM format.`);
-  }
-  return { ca: text };
+  const fail = (message: string, options?: ErrorOptions): SourceFault => new SourceFault(message, options);
+  return { ca: await readAuthority(path, 'source.connection.ca', fail) };
 }

@@ -1,0 +1,17 @@
+/** Problems between the settings of `state`. */
+import { isLoopback } from '../model/listening.js';
+import type { Finding, Places } from './places.js';
+
+/** What the history says about a district, and the password, must not be readable on a network. */
+export function unfitState(places: Places): readonly Finding[] {
+  const [host, encrypt] = [
+    places.get('state.connection.host')?.value,
+    places.get('state.connection.encrypt'),
+  ];
+  if (encrypt?.value !== false || typeof host !== 'string' || isHere(host)) return [];
+  const message = 'must be true for a server on another machine';
+  return [{ path: 'state.connection.encrypt', offset: encrypt.valueAt, message }];
+}
+
+/** On this machine, by loopback or by a socket. */
+const isHere = (host: string): boolean => host.startsWith('/') || isLoopback(host);

@@ -1,0 +1,65 @@
+/** The built program with its state in PostgreSQL: a night, a decision, the history, and a server that is away. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { change, makeSite, type Site } from '../refresh/small-district.js';
+import { makeFolder, removeFolders, run, STACK_TRACE } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
+import { describeWith } from '../support/needs.js';
+import { hasPostgres, PostgresServer } from '../support/postgres.js';
+
+const STRICT = '  - { name: library, version: 1.1, thresholds: { users: 10 } }\n';
+
+describeWith(hasPostgres, 'postgresql')('the program with a state in PostgreSQL', () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+  }, 60_000);
+  afterAll(async () => {
+    await server.stop();
+    removeFolders();
+  });
+
+  function site(database: string): Site {
+    const place = makeSite(join(makeFolder(), 'site'), STRICT);
+    const { district, connection } = server.state(database);
+    appendFileSync(place.config, `state: ${JSON.stringify({ client: 'pg', district, connection })}\n`);
+    return place;
+  }
+
+  it('publishes, holds, releases and remembers, without a file for the state', async () => {
+    const place = site('night');
+    const config = ['--config', place.config];
+    expect(await run(place.refresh)).toMatchObject({ code: 0, stderr: '' });
+    change(place.district, 'UPDATE Enrollment SET noShow = 1 WHERE personID IN (11, 12)');
+    expect(await runHere(place.refresh)).toMatchObject({ code: 3 });
+    expect((await run(['status', ...config])).stdout).toMatch(/library has a bundle on hold since/);
+    expect(await runHere(['release', 'library', '--reason', 'moved', ...config])).toMatchObject({ code: 0 });
+    const history = await runHere(['history', ...config]);
+    expect(history.stdout.match(/library +bulk +published/g)).toHaveLength(2);
+    const verified = await runHere(['history', '--verify', '--json', ...config]);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ sound: true, entries: 3 });
+    expect(await runHere(['preview', ...config, '--as-of', '2026-10-15'])).toMatchObject({ code: 0 });
+    expect(existsSync(join(place.home, 'state.db'))).toBe(false);
+  }, 60_000);
+
+  it('status of a district that was never refreshed creates nothing', async () => {
+    const place = site('untouched');
+    expect(await runHere(['status', '--config', place.config])).toMatchObject({ code: 0 });
+    expect(server.query('untouched', `SELECT count(*) FROM pg_tables WHERE schemaname = 'public'`)).toBe('0');
+  });
+
+  it('publishes nothing and says so in words where the server is away', async () => {
+    const place = site('away');
+    await server.down();
+    for (const args of [place.refresh, ['status', '--config', place.config]]) {
+      const ended = await run(args);
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toMatch(/^The PostgreSQL server .* of the state cannot be reached/m);
+      expect(ended.stderr).not.toMatch(STACK_TRACE);
+    }
+    expect(existsSync(join(place.home, 'bundles'))).toBe(false);
+    await server.up();
+    expect(await run(place.refresh)).toMatchObject({ code: 0 });
+  }, 60_000);
+});

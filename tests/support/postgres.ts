@@ -1,0 +1,96 @@
+/** A PostgreSQL server of a test's own: on a socket in a folder of its own, without a port, ended with the test. */
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PostgresStateSettings } from '../../src/model/settings.js';
+import { isRoot } from './cli.js';
+
+const PROGRAMS = '/usr/lib/postgresql';
+const majors = existsSync(PROGRAMS)
+  ? readdirSync(PROGRAMS)
+      .map(Number)
+      .sort((a, b) => b - a)
+  : [];
+const bin = join(PROGRAMS, String(majors[0] ?? 0), 'bin');
+
+export const hasPostgres = existsSync(join(bin, 'postgres'));
+
+/** It refuses to run as root, and ends with the process that started it. */
+function asServer(program: string, args: readonly string[]): readonly [string, readonly string[]] {
+  const user = isRoot ? ['--reuid=postgres', '--regid=postgres', '--clear-groups'] : [];
+  return ['setpriv', [...user, '--pdeathsig=QUIT', join(bin, program), ...args]];
+}
+
+const idOf = (option: '-u' | '-g'): number =>
+  Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8' }));
+
+/** Nothing of it must survive the test. */
+const QUICK = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+
+export class PostgresServer {
+  #process: ChildProcess | undefined;
+
+  private constructor(readonly folder: string) {}
+
+  static async start(): Promise<PostgresServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'pg-')); // a socket's path may have 107 bytes
+    chmodSync(folder, 0o755);
+    if (isRoot) chownSync(folder, idOf('-u'), idOf('-g'));
+    const server = new PostgresServer(folder);
+    const made = ['-D', server.#data, '-U', 'fleet', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8'];
+    const [program, args] = asServer('initdb', [...made, '--no-sync', '--no-instructions']);
+    execFileSync(program, args, { cwd: folder, stdio: 'ignore' });
+    await server.up();
+    return server;
+  }
+
+  get #data(): string {
+    return join(this.folder, 'data');
+  }
+
+  async up(): Promise<void> {
+    const settings = { listen_addresses: '', unix_socket_directories: this.folder, ...QUICK };
+    const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const [program, args] = asServer('postgres', ['-D', this.#data, ...options]);
+    this.#process = spawn(program, args, { cwd: this.folder, stdio: 'ignore' });
+    const isReady = (): boolean => spawnSync(join(bin, 'pg_isready'), ['-q', '-h', this.folder]).status === 0;
+    while (!isReady()) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  /** `SIGINT`: connections are closed. `SIGQUIT`: as after a crash. */
+  async down(signal: 'SIGINT' | 'SIGQUIT' = 'SIGQUIT'): Promise<void> {
+    const running = this.#process;
+    if (running === undefined || running.exitCode !== null) return;
+    const end = once(running, 'exit');
+    running.kill(signal);
+    await end;
+  }
+
+  async stop(): Promise<void> {
+    await this.down();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Of the server and of all that it started. */
+  pids(): readonly number[] {
+    const main = this.#process?.pid ?? 0;
+    const children = spawnSync('pgrep', ['-P', String(main)], { encoding: 'utf8' }).stdout;
+    return [main, ...children.trim().split('\n').map(Number)];
+  }
+
+  /** Settings of a state in a new database of this name. */
+  state(database: string, district = 'springfield'): PostgresStateSettings {
+    const has = this.query('postgres', `SELECT 1 FROM pg_database WHERE datname = '${database}'`);
+    if (has === '') execFileSync(join(bin, 'createdb'), ['-h', this.folder, '-U', 'fleet', database]);
+    const login = { host: this.folder, port: 5432, database, user: 'fleet' };
+    return { client: 'pg', district, connection: { ...login, encrypt: false } };
+  }
+
+  /** Runs SQL by the server's own client; gives what it prints. */
+  query(database: string, sql: string): string {
+    const args = ['-h', this.folder, '-U', 'fleet', '-d', database, '-qAtc', sql];
+    return execFileSync(join(bin, 'psql'), args, { encoding: 'utf8' }).trim();
+  }
+}
