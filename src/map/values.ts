@@ -119,8 +119,10 @@ function usersOf(
   return (user) => {
     const usual = makeRow(user);
     const origins: Record<string, string> = {};
-    const sent = emailCell === undefined ? user : withEmail(user, usual, emailCell, origins);
-    const row = (sent === user ? usual : makeRow(sent)).slice();
+    const { sent, row } =
+      emailCell === undefined
+        ? { sent: user, row: usual.slice() }
+        : withEmail(makeRow, emailCell, { user, usual, origins });
     for (const cell of others) {
       const { at, column, letters, says } = cell;
       let { text, from } = filled(cell, user, usual, row[at] ?? '');
@@ -136,15 +138,23 @@ function usersOf(
   };
 }
 
+interface Before {
+  readonly user: UserSubject;
+  readonly usual: readonly string[];
+  readonly origins: Record<string, string>;
+}
+
 function withEmail(
-  user: UserSubject,
-  usual: readonly string[],
+  makeRow: VersionRows['users'],
   cell: CompiledCell<UserSubject>,
-  origins: Record<string, string>,
-): UserSubject {
+  { user, usual, origins }: Before,
+): { readonly sent: UserSubject; readonly row: string[] } {
   const { text, from } = filled(cell, user, usual, usual[cell.at] ?? '');
   origins[cell.column] = cell.says[from];
-  return { ...user, email: text === '' ? null : text };
+  const sent = { ...user, email: text === '' ? null : text };
+  const row = (user.username === null ? makeRow(sent) : usual).slice();
+  row[cell.at] = text;
+  return { sent, row };
 }
 
 /** `from`: which of the three the text is. */
