@@ -8,8 +8,9 @@ import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { ConnectionForecast, DayForecast } from '../../src/forecast/model.js';
 import { forecastPage } from '../../src/forecast/page/page.js';
 import { writeCampusFile, type CampusFile } from '../support/campus-file.js';
-import { aConfig, aConnection, NO_LIMITS, VERSIONS } from '../support/connections.js';
+import { aConfig, aConnection, day, NO_LIMITS, VERSIONS } from '../support/connections.js';
 import {
+  aCalendar,
   aDistrict,
   aGuardian,
   anAide,
@@ -93,6 +94,31 @@ describe('a boundary', () => {
   ] as const)('of a roster row counts where ended ones are dropped: %s', async (endedRosters, moved) => {
     const found = await forecast(aRoster(STUDENT, { endDate: '2026-10-17' }), { endedRosters });
     expect(found.moved).toEqual(moved);
+  });
+
+  it('of terms, calendars, the school year and the config is a day as well', async () => {
+    const rows = [
+      put('Term', { termID: 401, termScheduleID: 301, name: 'Year', endDate: '2026-10-17' }),
+      aCalendar(2, { startDate: '2026-10-19', endDate: '2026-10-20' }),
+      put('SchoolYear', {
+        endYear: 2027,
+        startYear: 2026,
+        startDate: '2026-07-01',
+        endDate: '2026-10-22',
+        active: 1,
+      }),
+    ];
+    const blackout = [{ from: day('2026-10-24'), to: day('2026-10-30') }];
+    const { days } = await forecast(rows, { blackout, notBefore: day('2026-10-16') });
+    expect(Object.fromEntries(days.map(({ asOf, boundaries }) => [asOf, Object.keys(boundaries)]))).toEqual({
+      '2026-10-16': ['publications (notBefore) begin'],
+      '2026-10-18': ['terms end'],
+      '2026-10-19': ['calendars begin'],
+      '2026-10-21': ['calendars end'],
+      '2026-10-23': ['school years end'],
+      '2026-10-24': ['blackouts begin'],
+      '2027-05-29': ['terms end', 'calendars end'],
+    });
   });
 
   it('beyond the days is not judged, but for the end of a calendar', async () => {

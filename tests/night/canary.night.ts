@@ -133,6 +133,8 @@ it('shows no personal data, whatever happens', async () => {
   await go('preview', ...config, '--as-of', AS_OF);
   await go('preview', ...config, '--as-of', AS_OF, '--json');
   await go('preview', ...config, '--as-of', AS_OF, '--json', '--out', out);
+  await go('forecast', ...config, '--as-of', AS_OF, '--html', join(lists, 'forecast.html'));
+  await go('forecast', ...config, '--as-of', AS_OF, '--json');
   await go('explain', 'person', '11', ...config, '--as-of', AS_OF, '--json', '--full', '--rows');
   await go(...refresh);
   await go('status', ...config);
