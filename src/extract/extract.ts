@@ -19,7 +19,7 @@ import type { YearCopy } from './year-copy.js';
 export interface Extraction {
   readonly snapshot: Snapshot;
   readonly year: ActiveYear;
-  /** The same with the next school year as the active one, where that is asked for and has calendars. */
+  /** The same with the next school year as the active one, where that is asked for and has calendars. Without extension columns. */
   readonly nextYear?: Snapshot;
 }
 
@@ -73,12 +73,7 @@ async function extractOnce(source: SisSource, path: string, options: ExtractOpti
       const request = { ...options, label: source.label };
       const targets = { snapshot, ...(next && { next }) };
       const [active, ...others] = await copyYears({ view, names, request }, targets);
-      const metadata = { view, names, snapshot, request };
-      await copyMetadata(metadata, source.metadata);
-      for (const other of others) {
-        const quiet = { ...request, notices: new Notices() }; // the same rows, noted once
-        await copyMetadata({ ...metadata, snapshot: other.snapshot, request: quiet }, source.metadata);
-      }
+      await copyMetadata({ view, names, snapshot, request }, source.metadata);
       snapshot.seal(active.year);
       return { snapshot, year: active.year, ...nextOf(others, next) };
     } catch (error) {
