@@ -18,6 +18,8 @@ const SENTENCES: Readonly<Record<string, (detail: Detail) => string>> = {
     `could not deliver the bundle ${text(detail['name'])} to ${text(detail['target'])}`,
   'rolled-back': (detail) => `rolled back to the older bundle ${text(detail['name'])}`,
   removed: (detail) => `removed the old bundle ${text(detail['name'])}`,
+  'state-imported': (detail) =>
+    `imported the history, with ${text(detail['entries'])} entries of its audit trail`,
   interrupted: () => 'was stopped before it finished',
   failed: (detail) => `failed with ${text(detail['code'])}`,
 };

@@ -46,8 +46,9 @@ export class Scope {
     return this.rows(table).select(COLUMNS[table].map((column) => `${table}.${column}`));
   }
 
-  insert(table: TableName | 'lease', row: object): Knex.QueryBuilder<Row, number[]> {
-    return this.#knex<Row>(table).insert(storable({ ...row, district: this.store.district }));
+  insert(table: TableName | 'lease', ...rows: readonly object[]): Knex.QueryBuilder<Row, number[]> {
+    const { district } = this.store;
+    return this.#knex<Row>(table).insert(rows.map((row) => storable({ ...row, district })));
   }
 
   /** Gives how many rows have changed. */

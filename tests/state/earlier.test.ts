@@ -5,44 +5,19 @@ import { copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { State } from '../../src/state/state.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
+import { EARLIER_STATE, golden, seenIn } from './earlier-state.js';
 
 afterAll(removeFolders);
-
-/** Made and read by the last version with a schema of SQLite alone. */
-const FIXTURES = join(import.meta.dirname, '../../../fixtures/state');
-const golden = JSON.parse(readFileSync(join(FIXTURES, 'state-6.json'), 'utf8')) as object;
 
 let folder: string;
 let path: string;
 beforeEach(() => {
   folder = makeFolder();
   path = join(folder, 'state.db');
-  copyFileSync(join(FIXTURES, 'state-6.db'), path);
+  copyFileSync(EARLIER_STATE, path);
 });
 
 const now = (): Date => new Date('2026-10-17T08:00:00Z');
-
-/** As JSON, which leaves out what is undefined. */
-async function seenIn(state: State): Promise<unknown> {
-  const of = async (name: string): Promise<object> => ({
-    bundles: await state.bundles(name),
-    deliveries: await state.deliveriesOf(name, 'delivering', 'delivered', 'failed', 'unknown'),
-    base: await state.base(name),
-    publications: [...(await state.publications(name))],
-    refreshes: await state.refreshes(10, name),
-  });
-  const seen = {
-    connections: await state.connections(),
-    refreshes: await state.refreshes(100),
-    library: await of('library'),
-    lms: await of('lms'),
-    schools: await Promise.all([1, 2, 3, 4].map((id) => state.schoolsOf(id))),
-    audit: await state.auditTrail(),
-    checked: await state.checkAudit(),
-    told: { email: [...(await state.told('email'))], webhook: [...(await state.told('webhook'))] },
-  };
-  return JSON.parse(JSON.stringify(seen));
-}
 
 describe('a state of an earlier version', () => {
   it('has everything that it had, and goes on', async () => {

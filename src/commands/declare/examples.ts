@@ -50,6 +50,10 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
     ['preview --against-config new.yaml --out compared', 'what another config would change'],
   ],
   forecast: [['forecast --days 14 --html forecast.html', 'the next two weeks, with a page']],
+  'state import': [
+    ['state import', 'once, after state.client is set to pg'],
+    ['state import --from backup/state.db', 'from a backup'],
+  ],
   notices: [['notices --test', 'send a test message to each recipient']],
   init: [
     ['init', 'answer questions on a terminal'],

@@ -63,6 +63,20 @@ function config(program: Command, shell: Shell): void {
     });
 }
 
+function state(program: Command, shell: Shell): void {
+  const group = program.command('state').description('move the history into a PostgreSQL database');
+  withConfig(shell, group.command('import'))
+    .description(
+      'bring the history of the home folder into the database of the config: all of it, or nothing',
+    )
+    .option('--from <file>', 'another file than the state.db of the home folder')
+    .action(async (options: CommonOptions & { from?: string }) => {
+      const { stateImportCommand } = await import('../state-import.js');
+      await stateImportCommand(shell.call(await shell.readConfig(options.config)), options);
+      shell.done(0);
+    });
+}
+
 function grants(program: Command, shell: Shell): void {
   withConfig(shell, program.command('grants'))
     .description('print the least-privilege SQL script for this config: the columns it reads, and no others')
@@ -148,6 +162,7 @@ export const setupCommands: readonly Declaration[] = [
   notices,
   init,
   config,
+  state,
   grants,
   demo,
   rules,
