@@ -111,7 +111,11 @@ async function surveyInView(
 }
 
 /** Of the last good bundle of each connection. */
-async function lastTrialsOf({ home, connections, state: settings }: Config): Promise<ReadonlyMap<string, ActiveTrials>> {
+async function lastTrialsOf({
+  home,
+  connections,
+  state: settings,
+}: Config): Promise<ReadonlyMap<string, ActiveTrials>> {
   const state = await lookAtState({ settings, file: homeAt(home).state });
   const found = new Map<string, ActiveTrials>();
   try {
