@@ -26,19 +26,23 @@ function asServer(program: string, args: readonly string[]): readonly [string, r
 const idOf = (option: '-u' | '-g'): number =>
   Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8' }));
 
-/** Nothing of it must survive the test. */
+/** For tests after which nothing must survive. */
 const QUICK = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
 
 export class PostgresServer {
   #process: ChildProcess | undefined;
 
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    private readonly settings: Readonly<Record<string, string>>,
+  ) {}
 
-  static async start(): Promise<PostgresServer> {
+  /** `isDurable`: what it has confirmed survives its crash, as on a real server. */
+  static async start({ isDurable = false } = {}): Promise<PostgresServer> {
     const folder = mkdtempSync(join(tmpdir(), 'pg-')); // a socket's path may have 107 bytes
     chmodSync(folder, 0o755);
     if (isRoot) chownSync(folder, idOf('-u'), idOf('-g'));
-    const server = new PostgresServer(folder);
+    const server = new PostgresServer(folder, isDurable ? {} : QUICK);
     const made = ['-D', server.#data, '-U', 'fleet', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8'];
     const [program, args] = asServer('initdb', [...made, '--no-sync', '--no-instructions']);
     execFileSync(program, args, { cwd: folder, stdio: 'ignore' });
@@ -51,7 +55,7 @@ export class PostgresServer {
   }
 
   async up(): Promise<void> {
-    const settings = { listen_addresses: '', unix_socket_directories: this.folder, ...QUICK };
+    const settings = { listen_addresses: '', unix_socket_directories: this.folder, ...this.settings };
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const [program, args] = asServer('postgres', ['-D', this.#data, ...options]);
     this.#process = spawn(program, args, { cwd: this.folder, stdio: 'ignore' });

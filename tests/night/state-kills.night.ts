@@ -1,0 +1,114 @@
+/**
+ * A refresh whose state is in PostgreSQL is killed at moments all over its time, and once the server is: the next one repairs it
+ * without help, and the state, the files and the audit trail agree.
+ */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { appendFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { PostgresStateSettings } from '../../src/model/settings.js';
+import { lookAtState } from '../../src/state/open.js';
+import { change, makeSite, ONE_CONNECTION, type Site } from '../refresh/small-district.js';
+import { openAllVisible, sha256 } from '../refresh/visible.js';
+import { makeFolder, printLine, removeFolders, run, start } from '../support/cli.js';
+import { describeWith } from '../support/needs.js';
+import { hasPostgres, PostgresServer } from '../support/postgres.js';
+
+const MOMENTS = 10;
+
+interface Night {
+  readonly site: Site;
+  readonly state: PostgresStateSettings;
+}
+
+describeWith(hasPostgres, 'postgresql')('a refresh with its state in PostgreSQL', () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await PostgresServer.start({ isDurable: true });
+  }, 60_000);
+  afterAll(async () => {
+    await server.stop();
+    removeFolders();
+  });
+
+  /** A home with one good night, and data that has changed since. */
+  async function nightBefore(district: string): Promise<Night> {
+    const site = makeSite(join(makeFolder(), 'site'), ONE_CONNECTION);
+    const state = server.state('kills', district);
+    appendFileSync(site.config, `state: ${JSON.stringify(state)}\n`);
+    expect(await run(site.refresh)).toMatchObject({ code: 0 });
+    change(site.district, `UPDATE Identity SET lastName = 'Other' WHERE personID = 12`);
+    return { site, state };
+  }
+
+  /** What is wrong with a home and its state; nothing where all is well. */
+  async function faultsOf({ site, state: settings }: Night): Promise<readonly string[]> {
+    const wrong: string[] = [];
+    const state = await lookAtState({ settings, file: '' });
+    if (state === undefined) return ['there is no state'];
+    if ((await state.checkAudit()).firstBroken !== null) wrong.push('the audit trail is broken');
+    const open = await state.bundles('library', 'verified', 'releasing', 'held');
+    if (open.length > 0) wrong.push(`half done: ${open.map(({ name }) => name).join()}`);
+    const published = await state.bundles('library', 'published');
+    await state.close();
+    const folder = join(site.home, 'bundles/library');
+    for (const { name, sha256: sha } of published)
+      if (sha256(join(folder, `${name ?? ''}.zip`)) !== sha) wrong.push(`${name ?? ''} has other bytes`);
+    const files = readdirSync(folder).filter((file) => /-bulk\.zip$/.test(file));
+    const names = published.map(({ name }) => `${name ?? ''}.zip`);
+    if (files.sort().join() !== [...names].sort().join())
+      wrong.push(`the folder has ${files.join()}, and the state ${names.join()}`);
+    if (basename(readlinkSync(join(folder, 'latest.zip'))) !== names[0])
+      wrong.push('latest.zip is not the newest');
+    return wrong;
+  }
+
+  it('is repaired by the next one, wherever it was killed', async () => {
+    const model = await nightBefore('model');
+    const since = performance.now();
+    expect(await run(model.site.refresh)).toMatchObject({ code: 0 });
+    const duration = performance.now() - since;
+    const wrong: string[] = [];
+    let killed = 0;
+    for (let moment = 1; moment <= MOMENTS; moment += 1) {
+      const night = await nightBefore(`killed-${moment}`);
+      const { child, ended } = start(night.site.refresh);
+      const timer = setTimeout((duration * (moment + 1)) / (MOMENTS + 2)).then(() => child.kill('SIGKILL'));
+      const { signal } = await ended;
+      await timer;
+      if (signal === 'SIGKILL') killed += 1;
+      await openAllVisible(night.site.home);
+      const next = await run(night.site.refresh);
+      const found = await faultsOf(night);
+      if (next.code !== 0)
+        wrong.push(`killed at ${moment}: the next refresh left with ${next.code ?? ''}: ${next.stderr}`);
+      wrong.push(...found.map((fault) => `killed at ${moment}: ${fault}`));
+    }
+    printLine(`${killed} of ${MOMENTS} were killed`);
+    expect(wrong).toEqual([]);
+    expect(killed).toBeGreaterThan(MOMENTS * 0.4);
+  }, 300_000);
+
+  it('whose server crashes meanwhile is repaired by the next one', async () => {
+    const model = await nightBefore('before-crashes');
+    const since = performance.now();
+    expect(await run(model.site.refresh)).toMatchObject({ code: 0 });
+    const duration = performance.now() - since;
+    const wrong: string[] = [];
+    for (const share of [0.5, 0.7, 0.85]) {
+      const night = await nightBefore(`crash-${share * 100}`);
+      const running = start(night.site.refresh);
+      await setTimeout(duration * share);
+      await server.down('SIGQUIT');
+      const { code, stderr } = await running.ended;
+      if (code !== 0 && !/PostgreSQL server/.test(stderr))
+        wrong.push(`crash at ${share}: ${code ?? ''} ${stderr}`);
+      await server.up();
+      const next = await run(night.site.refresh);
+      if (next.code !== 0)
+        wrong.push(`crash at ${share}: the next left with ${next.code ?? ''}: ${next.stderr}`);
+      wrong.push(...(await faultsOf(night)).map((fault) => `crash at ${share}: ${fault}`));
+    }
+    expect(wrong).toEqual([]);
+  }, 200_000);
+});
