@@ -5,6 +5,7 @@ import type { VersionName } from '../oneroster/versions.js';
 import { askedAt, whyNotSent, type Asked } from './across-metadata.js';
 import { whyHidden, type Hiding } from './hidden-values.js';
 import { entityOf, isSecretColumn } from './metadata.js';
+import { columnNamed } from './reads.js';
 import { findingAt, formatPath, keysAt, type Finding, type Places, type Segment } from './places.js';
 import { isValueTable, partNamed, piecesOf, VALUE_CELLS, type ValueTable } from './value-names.js';
 
@@ -174,8 +175,8 @@ export function valueSources(
     if (at === undefined || typeof from !== 'string' || typeof value !== 'string') return [];
     const where = places.get(`${at}.where`)?.value;
     const conditions = typeof where === 'object' && where !== null ? Object.keys(where) : [];
-    const dot = from.lastIndexOf('.');
-    return [[from.slice(0, dot), [value, from.slice(dot + 1), ...conditions]] as const];
+    const { table, column, key } = columnNamed(from, value);
+    return [[table, [key, column, ...conditions]] as const];
   });
 }
 

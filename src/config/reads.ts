@@ -10,6 +10,12 @@ export interface WrittenColumn {
   readonly where?: Readonly<Record<string, string>> | undefined;
 }
 
+/** `Table.column`, where the table may have a schema. */
+export function columnNamed(name: string, key: string): WrittenColumn {
+  const dot = name.lastIndexOf('.');
+  return { table: name.slice(0, dot), key, column: name.slice(dot + 1) };
+}
+
 export interface Wanted {
   /** Path of the setting, for messages. */
   readonly path: string;

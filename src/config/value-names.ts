@@ -62,6 +62,15 @@ const NOT_CELLS: readonly string[] = ['status', 'dateLastModified', 'password'];
 
 const TEACHER = 'teacher';
 
+/** All parts of a value, those of what is sent in its place among them. */
+export const partsOf = ({
+  source,
+  otherwise,
+}: Pick<CellValue, 'source' | 'otherwise'>): readonly ValuePart[] => [
+  ...(source?.parts ?? []),
+  ...(otherwise === undefined || otherwise === 'default' ? [] : otherwise.parts),
+];
+
 export type Named = { readonly part: ValuePart } | { readonly problem: string };
 
 /** What a name means for the cells of a table: `Table.column`, `teacher.column`, or a cell or column of the record itself. */

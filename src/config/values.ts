@@ -4,8 +4,8 @@ import type { CellValue, MetadataRead, TableMapping, ValuePart, ValueSource } fr
 import type { WrittenConnection } from './config.js';
 import { known } from './known.js';
 import { entityOf } from './metadata.js';
-import { gathered, type Wanted, type WrittenColumn } from './reads.js';
-import { isValueTable, partNamed, piecesOf, type ValueTable } from './value-names.js';
+import { columnNamed, gathered, type Wanted, type WrittenColumn } from './reads.js';
+import { isValueTable, partNamed, partsOf, piecesOf, type ValueTable } from './value-names.js';
 
 type Given = Pick<WrittenConnection, 'values' | 'version'>;
 type WrittenValue = Exclude<NonNullable<WrittenConnection['values']>[string][string], string>;
@@ -39,8 +39,7 @@ export const valueReads = (given: Given, mapping: TableMapping | undefined): rea
 /** The column of a value that has a key; a table may have a schema. */
 export function keyedColumn({ from, key, where }: WrittenValue): WrittenColumn | undefined {
   if (from === undefined || key === undefined) return undefined;
-  const dot = from.lastIndexOf('.');
-  return { table: from.slice(0, dot), column: from.slice(dot + 1), key, where };
+  return { ...columnNamed(from, key), where };
 }
 
 function keyedReads(given: Given, mapping: TableMapping | undefined): readonly MetadataRead[] {
@@ -52,11 +51,7 @@ function keyedReads(given: Given, mapping: TableMapping | undefined): readonly M
 }
 
 function declaredIn(cell: Cell): readonly Wanted[] {
-  const otherwise = otherwiseIn(cell);
-  const parts = [
-    ...(sourceIn(cell, [])?.parts ?? []),
-    ...(otherwise === undefined || otherwise === 'default' ? [] : otherwise.parts),
-  ];
+  const parts = partsOf(known({ source: sourceIn(cell, []), otherwise: otherwiseIn(cell) }));
   return parts.flatMap((part): readonly Wanted[] => {
     if (part.kind !== 'sis' && part.kind !== 'teacher') return [];
     // Without a table: of a school and of a district.

@@ -27,6 +27,10 @@ export const slices =
   (limit: number, offset: number): readonly T[] =>
     all.slice(offset, offset + limit);
 
+/** In place of a part without entries; `says`: where there are none at all. */
+export const emptyPart = ({ number: part }: Part<unknown>, says: string, what: string): Html =>
+  html`<p>${part === 1 ? says : `There are no older ${what}.`}</p>`;
+
 /** The ways to the parts beside this one; nothing where there is only one. */
 export function waysOn({ number: part, hasOlder }: Part<unknown>, path: string, what: string): Html {
   if (part === 1 && !hasOlder) return NOTHING;

@@ -2,10 +2,10 @@
  * Cells of `values`: each is compiled once to a function of the row as it would be without them and of its subject. The usual rule of a
  * required cell applies to an empty value: a title is the usual one, a username in 1.2 is the email or the sourcedId that are sent.
  */
-import { STAFF_COLUMNS, STUDENT_COLUMNS } from '../config/value-names.js';
+import { partsOf, STAFF_COLUMNS, STUDENT_COLUMNS } from '../config/value-names.js';
 import type { Notices } from '../model/notices.js';
 import type { CellValue, ConnectionSettings, ValuePart, ValueSource } from '../model/settings.js';
-import { versions } from '../oneroster/versions.js';
+import { versions, type VersionName } from '../oneroster/versions.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { valuesById, type Subjects } from './metadata.js';
 import type { ClassSubject, CourseSubject, OrgSubject, UserSubject } from './subjects.js';
@@ -63,12 +63,12 @@ export function withValues(request: ValueRequest): VersionRows {
 
 /** Whether a value names the primary teacher of a class: then the teachers must be known before the classes. */
 export const teacherColumns = ({ values = [] }: Pick<ConnectionSettings, 'values'>): readonly string[] => {
-  const parts = values.flatMap(({ source, otherwise }) => [
-    ...(source?.parts ?? []),
-    ...(otherwise === undefined || otherwise === 'default' ? [] : otherwise.parts),
-  ]);
   return [
-    ...new Set(parts.flatMap((part) => (part.kind === 'teacher' ? [`${part.table}.${part.column}`] : []))),
+    ...new Set(
+      values
+        .flatMap(partsOf)
+        .flatMap((part) => (part.kind === 'teacher' ? [`${part.table}.${part.column}`] : [])),
+    ),
   ];
 };
 
@@ -177,14 +177,13 @@ function compiled<T extends ValueTable>(
   request: ValueRequest,
 ): readonly CompiledCell<Subjects[T]>[] {
   const { version, values = [] } = request.settings;
-  const columns = versions[version].tables.find(({ name }) => name === table)?.columns ?? [];
   return values
     .filter((value) => value.table === table)
     .map(({ column, source, otherwise, case: letters }): CompiledCell<Subjects[T]> => {
       const added = letters === undefined ? '' : `, ${letters}case`;
       return {
         column,
-        at: columns.findIndex(({ name }) => name === column),
+        at: placeOf(version, table, column),
         fill: source && fillOf(table, source, request),
         otherwise:
           otherwise === undefined || otherwise === 'default' ? otherwise : fillOf(table, otherwise, request),
@@ -196,6 +195,12 @@ function compiled<T extends ValueTable>(
         ],
       };
     });
+}
+
+/** Of a column in the rows of its table. */
+function placeOf(version: VersionName, table: ValueTable, column: string): number {
+  const columns = versions[version].tables.find(({ name }) => name === table)?.columns ?? [];
+  return columns.findIndex(({ name }) => name === column);
 }
 
 const LETTERS: Readonly<Record<NonNullable<CellValue['case']> | 'as they are', (text: string) => string>> = {
@@ -228,9 +233,7 @@ function partOf<T extends ValueTable>(table: T, part: ValuePart, request: ValueR
     case 'text':
       return () => part.text;
     case 'cell': {
-      const { tables } = versions[request.settings.version];
-      const columns = tables.find(({ name }) => name === table)?.columns ?? [];
-      const at = columns.findIndex(({ name }) => name === part.column);
+      const at = placeOf(request.settings.version, table, part.column);
       return (_subject, usual) => usual[at] ?? '';
     }
     case 'sis':

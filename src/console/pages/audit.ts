@@ -4,7 +4,7 @@ import { html } from '../../report/page/html.js';
 import { number, time } from '../../report/page/words.js';
 import type { AuditEntry } from '../../state/audit.js';
 import type { Session } from '../sessions.js';
-import { waysOn, type Part } from '../paging.js';
+import { emptyPart, waysOn, type Part } from '../paging.js';
 import { consolePage, panel } from './page.js';
 
 export interface AuditParts {
@@ -30,9 +30,7 @@ export function auditPage({ session, part, firstBroken, timezone }: AuditParts):
       <section>
         ${
           part.items.length === 0
-            ? html`<p>
-                ${part.number === 1 ? 'Nothing has been recorded yet.' : 'There are no older entries.'}
-              </p>`
+            ? emptyPart(part, 'Nothing has been recorded yet.', 'entries')
             : table(
                 'Newest first',
                 [

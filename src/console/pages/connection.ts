@@ -12,7 +12,7 @@ import { bundleOutcome, type LastOutcome } from '../../state/outcome.js';
 import type { BundleRecord, DeliveryRecord } from '../../state/records.js';
 import { may } from '../access.js';
 import type { Session } from '../sessions.js';
-import { waysOn, type Part } from '../paging.js';
+import { emptyPart, waysOn, type Part } from '../paging.js';
 import { consolePage, once, panel, reasonField } from './page.js';
 
 export interface NightLine {
@@ -48,7 +48,7 @@ export function connectionPage(parts: ConnectionParts): string {
       ${card !== undefined && html`<div class="trends">${plots(card)}</div>`}
       <section>
         <h2 id="nights">Nights</h2>
-        ${nights.items.length === 0 ? html`<p>${nights.number === 1 ? 'No refresh has run yet.' : 'There are no older nights.'}</p>` : nightTable(parts)}
+        ${nights.items.length === 0 ? emptyPart(nights, 'No refresh has run yet.', 'nights') : nightTable(parts)}
         ${waysOn(nights, `/connections/${name}`, 'nights')}
         <p><a href="/connections/${name}/received">What the receiver of ${name} got</a></p>
       </section>`,
@@ -183,7 +183,7 @@ export function receivedPage(
     body: html`<section>
       ${
         rows.length === 0
-          ? html`<p>${part.number === 1 ? 'Nothing yet.' : 'There are no older entries.'}</p>`
+          ? emptyPart(part, 'Nothing yet.', 'entries')
           : table(
               'Newest first',
               [

@@ -25,11 +25,11 @@ export interface HomeParts {
 
 export function homePage(parts: HomeParts): string {
   const { session, connections, timezone, isRefreshAllowed } = parts;
-  const open = connections.filter(({ state }) => STATES[state].mood !== 'good').length;
+  const open = connections.filter(isOpen);
   const says =
-    open === 0
+    open.length === 0
       ? 'All connections are OK.'
-      : `${plural(open, 'connection')} of ${connections.length} must be checked.`;
+      : `${plural(open.length, 'connection')} of ${connections.length} must be checked.`;
   return consolePage({
     title: 'Connections',
     session,
@@ -42,16 +42,13 @@ export function homePage(parts: HomeParts): string {
       }
       ${connections.length === 0 && html`<section><p>Your roles include no connection.</p></section>`}
       <ul class="cards">
-        ${byNeed(connections).map((each) => card(each, parts, timezone))}
+        ${[...open, ...connections.filter((each) => !isOpen(each))].map((each) => card(each, parts, timezone))}
       </ul>`,
   });
 }
 
-/** Those that must be checked come first, otherwise in the order of the config. */
-const byNeed = (connections: readonly HomeConnection[]): readonly HomeConnection[] =>
-  connections.toSorted((a, b) => needOf(a) - needOf(b));
-
-const needOf = ({ state }: HomeConnection): number => (STATES[state].mood === 'good' ? 1 : 0);
+/** It must be checked, and so comes before the others. */
+const isOpen = ({ state }: HomeConnection): boolean => STATES[state].mood !== 'good';
 
 function running({ holder, running: jobs, timezone, session }: HomeParts): Html {
   if (holder === undefined && jobs.length === 0) return NOTHING;
