@@ -15,7 +15,7 @@ const EXCEPTIONS = [
       'src/csv/csv-reader.ts',
       'src/extract/sieve.ts',
       'src/map/map.ts',
-      'src/map/subjects.ts',
+      'src/map/subject-maker.ts',
       'src/filter/{classes,sections}.ts',
       'src/verify/{judge,manifest,table-judge,verify}.ts',
       'src/verify/{cells,demands,memory,rows}/*.ts',

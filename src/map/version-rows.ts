@@ -8,9 +8,9 @@ import type {
   OrgSubject,
   RoleSubject,
   SessionSubject,
-  SubjectMaker,
   UserSubject,
 } from './subjects.js';
+import type { SubjectMaker } from './subject-maker.js';
 
 type MakeRow<Subject> = (subject: Subject) => readonly string[];
 
