@@ -224,8 +224,14 @@ export interface Complaint {
 export type Checked = { readonly config: WrittenConfig } | { readonly complaints: readonly Complaint[] };
 
 /** The completed config, or everything that is wrong with it in plain words. */
-export function checkWritten(value: unknown): Checked {
-  const result = written.safeParse(value, { error: explainIssue });
+export const checkWritten = (value: unknown): Checked => checkAgainst(written, value);
+
+/** The same for another declaration. */
+export function checkAgainst<T>(
+  declared: z.ZodType<T>,
+  value: unknown,
+): { readonly config: T } | { readonly complaints: readonly Complaint[] } {
+  const result = declared.safeParse(value, { error: explainIssue });
   return result.success
     ? { config: result.data }
     : { complaints: result.error.issues.flatMap((issue) => complaintsOf(issue, [])) };

@@ -10,11 +10,12 @@ import { renamableByOthers, self, writableByOthers, type Rights } from '../model
 import { plainFileFault, readPlainFile } from '../model/plain-file.js';
 import type { Config } from '../model/settings.js';
 import { compareSettings } from './across.js';
-import { checkWritten, declaration, type Checked, type WrittenConfig } from './config.js';
+import type { z } from 'zod';
+import { checkAgainst, checkWritten, declaration, type Complaint, type WrittenConfig } from './config.js';
 import { CONFIG_LIMITS } from '../model/limits.js';
 import { readNumbers } from './only.js';
 import { normalize } from './normalize.js';
-import { formatPath, type Places, type Segment } from './places.js';
+import { formatPath, type Finding, type Places, type Segment } from './places.js';
 import { read } from './read.js';
 import { HERE, type System } from '../platform/system.js';
 import { lookUp, referredFiles, type Env } from './references.js';
@@ -82,9 +83,30 @@ export async function readConfig(
   };
 }
 
+/** Another file that is declared in the same way, such as `fleet.yaml`; `across` finds problems between its settings. */
+export async function readDeclared<T>(
+  path: string,
+  env: Env,
+  declared: z.ZodType<T>,
+  across: (places: Places) => readonly Finding[],
+): Promise<T> {
+  const syntax = parseSyntax(await readText(path, 'written'));
+  if (!('document' in syntax)) throw refusal(path, syntax);
+  const references = await lookUp(textsOf(syntax.document), dirname(resolve(path)), env);
+  const { value, places, problems } = read(syntax, shapeOf(declared), references);
+  const checked = checkAgainst(declared, value);
+  const found = [
+    ...problems,
+    ...across(places).map(({ offset, path: at, message }) => syntax.problemAt(offset, at, message)),
+  ];
+  found.push(...complaintsAt(checked, places, syntax, found));
+  if (found.length > 0 || 'complaints' in checked) throw refusal(path, found.toSorted(byPlace));
+  return checked.config;
+}
+
 /** Once for each setting: what was found on reading explains the value; the check would only say that it is wrong. */
 function complaintsAt(
-  checked: Checked,
+  checked: object | { readonly complaints: readonly Complaint[] },
   places: Places,
   { problemAt }: Syntax,
   known: readonly Problem[],

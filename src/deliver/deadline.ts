@@ -1,6 +1,7 @@
 /** Until when a delivery that failed in passing is retried. */
 import { DELIVERY_LIMITS, inMs } from '../model/limits.js';
-import { dayIn, nextDay, type LocalDate } from '../model/values.js';
+import { atLocal } from '../model/local-time.js';
+import { dayIn, nextDay } from '../model/values.js';
 
 const MINUTE_MS = 60_000;
 /** A time of day further ahead is meant for another refresh than this one. */
@@ -40,29 +41,4 @@ function nextTime(time: string, timezone: string, from: Date): Date {
   const today = dayIn(timezone, from);
   const due = atLocal(today, time, timezone);
   return due > from ? due : atLocal(nextDay(today), time, timezone);
-}
-
-/** In the hour that spring skips, the instant an hour later; in the one that autumn doubles, the first. */
-function atLocal(day: LocalDate, time: string, timezone: string): Date {
-  const asUtc = Date.parse(`${day}T${time}:00Z`);
-  const guess = asUtc - offsetMs(timezone, new Date(asUtc));
-  const before = asUtc - offsetMs(timezone, new Date(guess - 3 * 60 * MINUTE_MS));
-  const after = asUtc - offsetMs(timezone, new Date(guess + 3 * 60 * MINUTE_MS));
-  const isRight = (instant: number): boolean => instant + offsetMs(timezone, new Date(instant)) === asUtc;
-  return new Date([before, after].find(isRight) ?? before);
-}
-
-function offsetMs(timezone: string, instant: Date): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  }).formatToParts(instant);
-  const part = (type: string): number => Number(parts.find((each) => each.type === type)?.value);
-  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'));
-  return local - Math.floor(instant.getTime() / MINUTE_MS) * MINUTE_MS;
 }

@@ -18,6 +18,10 @@ export function nextDay(day: LocalDate): LocalDate {
   return formatISO(addDays(parseISO(day), 1), { representation: 'date' }) as LocalDate;
 }
 
+export function previousDay(day: LocalDate): LocalDate {
+  return formatISO(addDays(parseISO(day), -1), { representation: 'date' }) as LocalDate;
+}
+
 /** Whether this is an IANA time zone, such as America/Chicago. */
 export function isTimezone(zone: string): boolean {
   try {

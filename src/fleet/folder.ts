@@ -1,0 +1,120 @@
+/**
+ * Takes the folder of a fleet: `fleet.yaml`, and a folder for each district with its `oneroster.yaml`. Gives the districts that are fit,
+ * and for each of the others every problem of its config: one broken district keeps no other from its night.
+ */
+import { readdirSync, existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { loadConfig, readDeclared } from '../config/load.js';
+import { findingAt, keysAt, type Finding, type Places } from '../config/places.js';
+import type { Env } from '../config/references.js';
+import { ExportError } from '../model/errors.js';
+import { didYouMean } from '../model/nearest.js';
+import { DISTRICT_NAME, fleetDeclaration, type WrittenFleet } from './declaration.js';
+import type { District, Fleet } from './model.js';
+
+export const FLEET_FILE = 'fleet.yaml';
+export const DISTRICT_FILE = 'oneroster.yaml';
+
+/** A district that is left out, with the error that says why. */
+export interface UnfitDistrict {
+  readonly name: string;
+  readonly error: ExportError;
+}
+
+export interface ReadFleet extends Fleet {
+  readonly unfit: readonly UnfitDistrict[];
+}
+
+/** Throws ExportError `config` where `fleet.yaml` itself has problems, or names districts that are not there. */
+export async function readFleet(folder: string, env: Env): Promise<ReadFleet> {
+  const root = resolve(folder);
+  const names = districtFolders(root);
+  const written = await readDeclared(join(root, FLEET_FILE), env, fleetDeclaration, (places) => [
+    ...unknownDistricts(places, names),
+    ...unknownHosts(places),
+  ]);
+  const districts: District[] = [];
+  const unfit: UnfitDistrict[] = [];
+  for (const name of names) {
+    try {
+      districts.push(await readDistrict(root, name, written, env));
+    } catch (error) {
+      if (!(error instanceof ExportError)) throw error;
+      unfit.push({ name, error });
+    }
+  }
+  return { districts, unfit, maxPerHost: hostsOf(districts, written) };
+}
+
+/** In the order of their names; folders without a config are of no district, such as one of shared keys. */
+function districtFolders(root: string): readonly string[] {
+  try {
+    return readdirSync(root, { withFileTypes: true })
+      .filter((each) => each.isDirectory() && existsSync(join(root, each.name, DISTRICT_FILE)))
+      .map(({ name }) => name)
+      .sort();
+  } catch (cause) {
+    throw new ExportError(
+      'config',
+      `The folder of the fleet ${root} cannot be read: give the folder that has ${FLEET_FILE}.`,
+      [],
+      { cause },
+    );
+  }
+}
+
+async function readDistrict(root: string, name: string, written: WrittenFleet, env: Env): Promise<District> {
+  if (!DISTRICT_NAME.test(name))
+    throw new ExportError(
+      'config',
+      `The folder ${name} is no name of a district: use lowercase letters, digits and hyphens.`,
+    );
+  const config = join(root, name, DISTRICT_FILE);
+  const { timezone: own } = await loadConfig(config, env);
+  const { schedule, districts } = written;
+  const { host = name, labels = [], start, timezone, deliverBy } = districts[name] ?? {};
+  return {
+    name,
+    config,
+    host,
+    labels,
+    start: start ?? schedule.start,
+    timezone: timezone ?? schedule.timezone ?? own,
+    windowMinutes: schedule.windowMinutes,
+    ...(deliverBy !== undefined && { deliverBy }),
+  };
+}
+
+const hostsOf = (
+  districts: readonly District[],
+  { hosts, maxPerHost }: WrittenFleet,
+): ReadonlyMap<string, number> =>
+  new Map(districts.map(({ host }) => [host, hosts[host]?.maxPerHost ?? maxPerHost]));
+
+const unknownDistricts = (places: Places, names: readonly string[]): readonly Finding[] =>
+  keysAt(places, ['districts'])
+    .filter((name) => !names.includes(name))
+    .map((name) =>
+      findingAt(
+        places,
+        ['districts', name],
+        `has no folder with ${DISTRICT_FILE} beside ${FLEET_FILE}${didYouMean(name, names) ?? ''}`,
+      ),
+    );
+
+/** A number for a host that no district names changes nothing, which is seldom what was meant. */
+function unknownHosts(places: Places): readonly Finding[] {
+  const used = keysAt(places, ['districts']).flatMap((name) => {
+    const host = places.get(`districts.${name}.host`)?.value;
+    return typeof host === 'string' ? [host] : [];
+  });
+  return keysAt(places, ['hosts'])
+    .filter((host) => !used.includes(host))
+    .map((host) =>
+      findingAt(
+        places,
+        ['hosts', host],
+        `is the host of no district in districts${didYouMean(host, used) ?? ''}`,
+      ),
+    );
+}
