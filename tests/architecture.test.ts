@@ -40,6 +40,7 @@ const ROOMS: Readonly<Record<Level, readonly string[]>> = {
     'demo',
     'dispatch',
     'explain',
+    'fleet',
     'forecast',
     'preflight',
     'preview',

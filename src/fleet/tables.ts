@@ -1,0 +1,73 @@
+/**
+ * The tables of a fleet, on PostgreSQL beside those of the state: districts, runs, slots of SQL hosts and workers. Instants and days are
+ * text in UTC; what must be compared with the database's own clock is in seconds since 1970.
+ */
+import type { Knex } from 'knex';
+
+interface Migration {
+  readonly name: string;
+  readonly up: (knex: Knex) => Promise<void>;
+}
+
+/** Appended to, never edited or renamed. */
+export const FLEET_MIGRATIONS: readonly Migration[] = [{ name: '001-fleet', up: makeTables }];
+
+export const fleetMigrations: Knex.MigratorConfig = {
+  tableName: 'fleet_migrations',
+  migrationSource: {
+    getMigrations: () => Promise.resolve([...FLEET_MIGRATIONS]),
+    getMigrationName: ({ name }: Migration) => name,
+    getMigration: ({ up }: Migration) => Promise.resolve({ up, down: () => Promise.resolve() }),
+  },
+};
+
+async function makeTables(knex: Knex): Promise<void> {
+  await knex.schema.createTable('fleetDistrict', (table) => {
+    table.text('name').primary();
+    table.text('host').notNullable();
+    table.text('labels').notNullable(); // JSON list
+    table.text('start').notNullable();
+    table.text('timezone').notNullable();
+    table.integer('windowMinutes').notNullable();
+    table.text('deliverBy');
+    table.text('config').notNullable(); // absolute path
+    table.text('connections').notNullable(); // JSON list of names
+    table.text('appliedAt').notNullable();
+    table.text('pausedAt');
+    table.text('pausedBy');
+    table.text('pauseReason');
+  });
+  await knex.schema.createTable('fleetRun', (table) => {
+    table.text('id').primary(); // a UUID: of the job, too
+    table.text('district').notNullable();
+    table.text('night'); // null: a refresh by hand
+    table.text('host').notNullable();
+    table.text('state').notNullable(); // waiting | running | done | failed
+    table.text('sentAt').notNullable();
+    table.text('sentBy').notNullable();
+    table.text('startsAt').notNullable();
+    table.text('startedAt'); // of the newest attempt
+    table.text('endedAt');
+    table.integer('attempts').notNullable().defaultTo(0);
+    table.integer('exitCode');
+    table.text('worker');
+    table.text('message'); // codes and counts
+    table.unique(['district', 'night']);
+    table.index(['state']);
+  });
+  await knex.schema.createTable('fleetSlot', (table) => {
+    table.text('host').notNullable();
+    table.integer('n').notNullable();
+    table.text('holder');
+    table.double('expiresAt').notNullable().defaultTo(0);
+    table.primary(['host', 'n']);
+  });
+  await knex.schema.createTable('fleetWorker', (table) => {
+    table.text('id').primary();
+    table.text('machine').notNullable();
+    table.integer('pid').notNullable();
+    table.integer('concurrency').notNullable();
+    table.text('startedAt').notNullable();
+    table.text('seenAt').notNullable();
+  });
+}
