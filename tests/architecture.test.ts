@@ -25,6 +25,7 @@ const ROOMS: Readonly<Record<Level, readonly string[]>> = {
     'home',
     'oneroster',
     'profiles',
+    'programs',
     'roster',
     'snapshot',
     'state',

@@ -17,7 +17,7 @@ import { consoleApp } from './app.js';
 import { perMinute } from './counters.js';
 import type { Desk } from './desk.js';
 import { Jobs } from './jobs.js';
-import { Programs } from './programs.js';
+import { Programs } from '../programs/programs.js';
 import { Sessions } from './sessions.js';
 import { oneTimeLink } from './sign-in/one-time-link.js';
 import type { SignIn } from './sign-in/sign-in.js';

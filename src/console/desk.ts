@@ -8,7 +8,7 @@ import type { State } from '../state/state.js';
 import type { Person } from './access.js';
 import type { Limiter } from './counters.js';
 import type { Jobs } from './jobs.js';
-import type { Programs } from './programs.js';
+import type { Programs } from '../programs/programs.js';
 import type { Session, Sessions } from './sessions.js';
 
 export interface Variables {

@@ -1,7 +1,7 @@
 /** What people started from a page: its steps while it runs, and its result afterwards. Kept in memory. */
 import { randomUUID } from 'node:crypto';
 import type { Action } from './access.js';
-import type { Ended, Programs } from './programs.js';
+import type { Ended, Programs } from '../programs/programs.js';
 
 const MOST_JOBS = 60;
 const MOST_AT_ONCE = 4;

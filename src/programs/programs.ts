@@ -1,6 +1,6 @@
 /**
- * Everything that reads the SIS or changes the home is done by the program itself, in a child process: with its locks, safe
- * points and exit codes, and without stopping the console for a moment.
+ * For the console and the workers of a fleet, everything that reads the SIS or changes a home is done by the program itself, in a child
+ * process: with its locks, safe points and exit codes, and without stopping them for a moment.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readPublishedJson } from '../model/published-json.js';
@@ -73,8 +73,15 @@ export class Programs {
         resolve({ exitCode, answer: documentIn(out), says: says.trim() });
       };
       child.on('error', () => end(1));
-      child.on('close', (code, signal) => end(code ?? (signal === null ? 1 : 143)));
+      child.on('close', (code, signal) =>
+        end(code ?? (signal === null ? 1 : signal === 'SIGKILL' ? 137 : 143)),
+      );
     });
+  }
+
+  /** Ends each at once, wherever it is. */
+  kill(): void {
+    for (const child of this.#running) child.kill('SIGKILL');
   }
 
   /** Requests a stop at the next safe point of each, and waits for it. */
