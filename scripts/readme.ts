@@ -8,7 +8,11 @@ import { resolve } from 'node:path';
 import { ACTIONS } from '../src/console/access.js';
 import { manPage } from '../src/commands/man-page.js';
 import { programToRead } from '../src/commands/declare/program.js';
-import { describeSettings } from '../src/config/describe-settings.js';
+import {
+  describeFleetSettings,
+  describeSettings,
+  type SettingLine,
+} from '../src/config/describe-settings.js';
 import { policies } from '../src/filter/policies.js';
 import { allRules } from '../src/filter/register.js';
 import { causes, guards } from '../src/guard/guard.js';
@@ -30,16 +34,8 @@ export const PAGES = [
 ] as const;
 
 const sections: Readonly<Record<string, () => string>> = {
-  settings: () =>
-    table(
-      ['setting', 'type', 'default', 'what it does'],
-      describeSettings().map(({ key, type, default: standard, says }) => [
-        `\`${key}\``,
-        type,
-        standard,
-        says,
-      ]),
-    ),
+  settings: () => settingsTable(describeSettings()),
+  'fleet-settings': () => settingsTable(describeFleetSettings()),
   limits: () =>
     table(
       ['of', 'limit', 'default', 'changed by', 'a breach is'],
@@ -205,6 +201,12 @@ function exitCodes(): readonly (readonly string[])[] {
   }
   return [...byCode].sort(([a], [b]) => a - b).map(([code, means]) => [String(code), means.join('; ')]);
 }
+
+const settingsTable = (lines: readonly SettingLine[]): string =>
+  table(
+    ['setting', 'type', 'default', 'what it does'],
+    lines.map(({ key, type, default: standard, says }) => [`\`${key}\``, type, standard, says]),
+  );
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { declareCommands, PROGRAM_SAYS } from './commands/declare/program.js';
 import type { Shell } from './commands/declare/shell.js';
-import { errorJson } from './commands/error-json.js';
+import { errorJson, placedProblems } from './commands/error-json.js';
 import { logTo } from './commands/log-file.js';
 import { lookOf } from './commands/look.js';
 import { terminalOver, type Terminal } from './commands/terminal.js';
@@ -167,10 +167,7 @@ function explain(error: unknown): number {
   const problem = asExportError(error, 'the home folder');
   terminal.log?.('error', { code: problem.code });
   terminal.err(`${problem.message}\n`);
-  for (const { path, line, column, message } of problem.problems) {
-    const place = line === undefined ? '' : `line ${line}, column ${column ?? 1}: `;
-    terminal.err(`  ${place}${path === '' ? '' : `${path}: `}${message}\n`);
-  }
+  terminal.err(placedProblems(problem.problems));
   if (isJson) terminal.out(`${JSON.stringify({ error: errorJson(problem) }, undefined, 2)}\n`);
   return problem.exitCode;
 }

@@ -190,7 +190,7 @@ const connection = z.strictObject({
     .describe('Send legal names, with the everyday names as preferred names. 1.2 connections only.'),
 });
 
-const written = z.strictObject({
+export const written = z.strictObject({
   timezone: text("The district's IANA time zone; it decides which day is today.").refine(
     isTimezone,
     'must be an IANA time zone, such as America/Chicago',

@@ -1,5 +1,6 @@
 /** The settings as a flat list, for people: the README's table comes from it. */
 import { declaration } from './config.js';
+import { fleetDeclaration } from './fleet-declaration.js';
 import { fieldOf, type Field, type Shape } from './shape.js';
 
 export interface SettingLine {
@@ -9,8 +10,13 @@ export interface SettingLine {
   readonly says: string;
 }
 
-export function describeSettings(): readonly SettingLine[] {
-  const lines = linesOf('', fieldOf(declaration));
+export const describeSettings = (): readonly SettingLine[] => eachOnce(linesOf('', fieldOf(declaration)));
+
+/** Those of `fleet.yaml`. */
+export const describeFleetSettings = (): readonly SettingLine[] =>
+  eachOnce(linesOf('', fieldOf(fleetDeclaration)));
+
+function eachOnce(lines: readonly SettingLine[]): readonly SettingLine[] {
   // The two kinds of source share keys: one line describes both.
   const byKey = new Map<string, SettingLine>();
   for (const line of lines) {
@@ -23,7 +29,7 @@ export function describeSettings(): readonly SettingLine[] {
 
 function linesOf(key: string, field: Field): readonly SettingLine[] {
   const { shape } = field;
-  if (shape.kind === 'group') {
+  if (shape.kind === 'group' && field.type === undefined) {
     return [...shape.keys].flatMap(([name, each]) => linesOf(key === '' ? name : `${key}.${name}`, each));
   }
   if (shape.kind === 'choice') {
@@ -31,6 +37,9 @@ function linesOf(key: string, field: Field): readonly SettingLine[] {
   }
   if (shape.kind === 'list' && shape.items.kind === 'group') {
     return linesOf(`${key}[]`, { ...field, shape: shape.items });
+  }
+  if (shape.kind === 'table' && shape.values.kind === 'group' && field.type === undefined) {
+    return linesOf(`${key}.NAME`, { ...field, shape: shape.values });
   }
   return [{ key, type: field.type ?? typeOf(shape), default: field.default, says: field.says }];
 }

@@ -2,28 +2,24 @@
  * Takes the path of a config file and the environment; gives the checked, completed, frozen config.
  * Promises: every problem in the file is reported at once, with its place; no secret is ever in a message.
  */
-import { statSync, type Stats } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { isScalar, visit, type Document } from 'yaml';
-import { ExportError, type Problem } from '../model/errors.js';
-import { renamableByOthers, self, writableByOthers, type Rights } from '../model/owners.js';
-import { plainFileFault, readPlainFile } from '../model/plain-file.js';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Problem } from '../model/errors.js';
 import type { Config } from '../model/settings.js';
-import { compareSettings } from './across.js';
-import type { z } from 'zod';
-import { checkAgainst, checkWritten, declaration, type Complaint, type WrittenConfig } from './config.js';
-import { CONFIG_LIMITS } from '../model/limits.js';
-import { readNumbers } from './only.js';
-import { normalize } from './normalize.js';
-import { formatPath, type Finding, type Places, type Segment } from './places.js';
-import { read } from './read.js';
 import { HERE, type System } from '../platform/system.js';
+import { compareSettings } from './across.js';
+import { checkWritten, declaration, type WrittenConfig } from './config.js';
+import { DISTRICT_FILE, FLEET_FILE, readFleetFile, type FleetFile } from './fleet-file.js';
+import { layered } from './layers.js';
+import { normalize } from './normalize.js';
+import { readNumbers } from './only.js';
+import type { Places } from './places.js';
+import { read } from './read.js';
 import { lookUp, referredFiles, type Env } from './references.js';
+import { byPlace, complaintsAt, refusal } from './refusal.js';
 import { shapeOf } from './shape.js';
-import { parseSyntax, type Syntax } from './syntax.js';
-
-/** A config that ships with the program is as trusted as the program itself. */
-type Origin = 'written' | 'packaged';
+import { parseSyntax } from './syntax.js';
+import { readText, textsOf, type Origin } from './text-file.js';
 
 export async function loadConfig(
   path: string,
@@ -44,86 +40,79 @@ export interface ReadConfig {
   readonly remarkAt: (path: string, message: string) => Problem;
 }
 
+/** The config of a district in a fleet has what `fleet.yaml` in the folder above sets; its problems are in either file. */
 export async function readConfig(
   path: string,
   env: Env,
   system: System = HERE,
   origin: Origin = 'written',
 ): Promise<ReadConfig> {
-  const folder = dirname(resolve(path));
+  const file = origin === 'written' ? fleetPathOf(path) : undefined;
+  const fleet = file === undefined ? undefined : await readFleetFile(file, env);
+  return await readUnder(fleet, { path, env, system, origin });
+}
+
+export interface ReadCall {
+  readonly path: string;
+  readonly env: Env;
+  readonly system?: System;
+  readonly origin?: Origin;
+}
+
+/** With a fleet's file that has been read before, for many districts. */
+export async function readUnder(fleet: FleetFile | undefined, call: ReadCall): Promise<ReadConfig> {
+  const { path, env, system = HERE, origin = 'written' } = call;
   const syntax = parseSyntax(await readText(path, origin));
-  if (!('document' in syntax)) {
-    throw refusal(path, syntax);
-  }
-  const references = await lookUp(textsOf(syntax.document), folder, env, system);
-  const { value, places, problems } = read(syntax, shapeOf(declaration), references);
+  if (!('document' in syntax)) throw refusal(path, syntax);
+  const references = await lookUp(textsOf(syntax.document), dirname(resolve(path)), env, system);
+  const own = { ...read(syntax, shapeOf(declaration), references), problemAt: syntax.problemAt };
+  const { value, places, problems, problemAt, folderOf } = layered(path, own, fleet);
   const checked = checkWritten(value);
   const found: Problem[] = [
     ...unsafeEnvironment(env),
     ...problems,
-    ...compareSettings(places, folder).map(({ offset, path, message }) =>
-      syntax.problemAt(offset, path, message),
+    ...compareSettings(places, folderOf('connections')).map((each) =>
+      problemAt(each.offset, each.path, each.message),
     ),
   ];
-  found.push(...complaintsAt(checked, places, syntax, found));
-  const numbers = await readNumbers('complaints' in checked ? [] : checked.config.connections, folder);
+  found.push(...complaintsAt(checked, places, { problemAt }, found));
+  const connections = 'complaints' in checked ? [] : checked.config.connections;
+  const numbers = await readNumbers(connections, folderOf('connections'));
   for (const { path: at, message } of numbers.problems)
-    found.push(syntax.problemAt(places.get(at)?.valueAt ?? 0, at, message));
-  if (found.length > 0 || 'complaints' in checked) {
-    throw refusal(path, found.toSorted(byPlace));
-  }
+    found.push(problemAt(places.get(at)?.valueAt ?? 0, at, message));
+  if (found.length > 0 || 'complaints' in checked) throw refusal(path, eachOnce(found).toSorted(byPlace));
   return {
-    config: normalize(checked.config, folder, numbers.byPath),
+    config: normalize(checked.config, folderOf, numbers.byPath),
     written: checked.config,
     places,
     remarkAt: (at, message) => {
       const place = places.get(at);
-      return place === undefined ? { path: at, message } : syntax.problemAt(place.keyAt, at, message);
+      return place === undefined ? { path: at, message } : problemAt(place.keyAt, at, message);
     },
   };
 }
 
-/** Another file that is declared in the same way, such as `fleet.yaml`; `across` finds problems between its settings. */
-export async function readDeclared<T>(
-  path: string,
-  env: Env,
-  declared: z.ZodType<T>,
-  across: (places: Places) => readonly Finding[],
-): Promise<T> {
-  const syntax = parseSyntax(await readText(path, 'written'));
-  if (!('document' in syntax)) throw refusal(path, syntax);
-  const references = await lookUp(textsOf(syntax.document), dirname(resolve(path)), env);
-  const { value, places, problems } = read(syntax, shapeOf(declared), references);
-  const checked = checkAgainst(declared, value);
-  const found = [
-    ...problems,
-    ...across(places).map(({ offset, path: at, message }) => syntax.problemAt(offset, at, message)),
-  ];
-  found.push(...complaintsAt(checked, places, syntax, found));
-  if (found.length > 0 || 'complaints' in checked) throw refusal(path, found.toSorted(byPlace));
-  return checked.config;
+/** The file of the fleet that has this config; undefined where it is of no fleet. A config that is checked before it takes the place of another has `.part`. */
+function fleetPathOf(path: string): string | undefined {
+  if (basename(path).replace(/\.part$/, '') !== DISTRICT_FILE) return undefined;
+  const file = join(dirname(dirname(resolve(path))), FLEET_FILE);
+  return existsSync(file) ? file : undefined;
 }
 
-/** Once for each setting: what was found on reading explains the value; the check would only say that it is wrong. */
-function complaintsAt(
-  checked: object | { readonly complaints: readonly Complaint[] },
-  places: Places,
-  { problemAt }: Syntax,
-  known: readonly Problem[],
-): readonly Problem[] {
-  const reported = new Set(known.map((problem) => problem.path));
-  const found: Problem[] = [];
-  for (const { segments, message } of 'complaints' in checked ? checked.complaints : []) {
-    const at = formatPath(segments);
-    if (reported.has(at)) continue;
-    found.push(problemAt(offsetFor(places, segments), at, message));
-    reported.add(at);
-  }
-  return found;
-}
+/** What is wrong with `fleet.yaml` by itself is found again in the whole. */
+const eachOnce = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(problems.map((problem) => [JSON.stringify(Object.entries(problem).sort()), problem])).values(),
+];
 
 /** The secrets of a config that are in files, as absolute paths. The config may have problems. */
 export async function secretFiles(path: string): Promise<readonly string[]> {
+  const above = fleetPathOf(path);
+  const paths = above === undefined ? [path] : [path, above];
+  const each = await Promise.all(paths.map(filesIn));
+  return [...new Set(each.flat())];
+}
+
+async function filesIn(path: string): Promise<readonly string[]> {
   const syntax = parseSyntax(await readText(path));
   return 'document' in syntax ? referredFiles(textsOf(syntax.document), dirname(resolve(path))) : [];
 }
@@ -139,86 +128,4 @@ function unsafeEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: value }: Env): readon
         },
       ]
     : [];
-}
-
-/** One line per problem, in the form that editors and terminals make clickable. */
-export function formatProblems(path: string, problems: readonly Problem[]): string {
-  return problems
-    .map((problem) => {
-      const place = problem.line === undefined ? '' : `:${problem.line}:${problem.column ?? 1}`;
-      return `${path}${place}  ${problem.path === '' ? '' : `${problem.path}: `}${problem.message}`;
-    })
-    .join('\n');
-}
-
-async function readText(path: string, origin: Origin = 'written'): Promise<string> {
-  try {
-    const { bytes, stats } = await readPlainFile(path, { mostBytes: CONFIG_LIMITS.fileBytes.most });
-    const open = origin === 'packaged' ? undefined : changeableByOthers(path, stats);
-    if (open !== undefined) throw refusal(path, [{ path: '', message: open }]);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof ExportError) throw error;
-    throw refusal(path, [{ path: '', message: whyNoText(error) }]);
-  }
-}
-
-/**
- * A config can run programs and decides where bundles go. The superuser accepts only its own config; another user also accepts
- * that of an administrator.
- */
-function changeableByOthers(path: string, stats: Stats): string | undefined {
-  const isRoot = self.uid === 0;
-  const trusted = ({ uid, gid, mode }: Stats): Rights => ({ uid: isRoot ? uid : 0, gid, mode });
-  const writable = writableByOthers(trusted(stats));
-  if (writable !== undefined) return `${writable}: let only its owner write to it`;
-  const folder = dirname(resolve(path));
-  const loose = renamableByOthers(trusted(statSync(folder)));
-  return loose === undefined
-    ? undefined
-    : `is in the folder ${folder}, which ${loose}: let only its owner write to it`;
-}
-
-function whyNoText(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-    return 'is not UTF-8 text: save it as UTF-8';
-  }
-  const { kind, message } = plainFileFault(error);
-  const hint = kind !== 'denied' && kind !== 'too-large' && kind !== 'unreadable';
-  const absent =
-    kind === 'missing'
-      ? '. To write a first one: oneroster-export init. To try it without one: oneroster-export demo'
-      : '';
-  return `${message}${hint ? ': give the config with --config or ONEROSTER_EXPORT_CONFIG' : ''}${absent}`;
-}
-
-function textsOf(document: Document.Parsed): readonly string[] {
-  const texts: string[] = [];
-  visit(document, {
-    Scalar: (key, node) => {
-      if (key !== 'key' && isScalar(node) && typeof node.value === 'string') {
-        texts.push(node.value);
-      }
-    },
-  });
-  return texts;
-}
-
-/** Where the value stands; for what is missing, where its group begins. */
-function offsetFor(places: Places, segments: readonly Segment[]): number {
-  const place = places.get(formatPath(segments));
-  if (place) {
-    return place.valueAt;
-  }
-  return segments.length === 0 ? 0 : offsetFor(places, segments.slice(0, -1));
-}
-
-function byPlace(a: Problem, b: Problem): number {
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
-}
-
-function refusal(path: string, problems: readonly Problem[]): ExportError {
-  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-  return new ExportError('config', `The config ${path} has ${count}.`, problems);
 }

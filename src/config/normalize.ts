@@ -25,10 +25,13 @@ import { valuesOf } from './values.js';
 import { onlyOf } from './only.js';
 import { DEFAULT_GRADES, gradeKey } from './grades.js';
 
+/** The folder that relative paths in a top-level setting begin in: that of the file that has the setting. */
+export type FolderOf = (setting: keyof WrittenConfig) => string;
+
 /** `numbers`: of the files that `only.students.idsFile` names, by path. */
 export function normalize(
   written: WrittenConfig,
-  folder: string,
+  folderOf: FolderOf,
   numbers: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Config {
   const own = Object.entries(written.grades).map(([code, grade]) => [gradeKey(code), grade] as const);
@@ -37,23 +40,23 @@ export function normalize(
   const reads = readsOf(written.connections, tables);
   return deepFreeze({
     timezone: written.timezone,
-    home: resolve(folder, written.home),
+    home: resolve(folderOf('home'), written.home),
     source: {
-      ...sourceOf(written.source, folder),
+      ...sourceOf(written.source, folderOf('source')),
       ...(reads.length > 0 && { metadata: reads }),
       ...filtersOf(written.connections),
     },
     system: { name: written.source.systemName, code: written.source.systemCode },
-    state: stateOf(written.state, folder),
+    state: stateOf(written.state, folderOf('state')),
     retention: written.retention,
     forecast: written.forecast,
-    ...(written.notices === undefined ? {} : { notices: noticesOf(written.notices, folder) }),
-    console: consoleOf(written.console, folder),
+    ...(written.notices === undefined ? {} : { notices: noticesOf(written.notices, folderOf('notices')) }),
+    console: consoleOf(written.console, folderOf('console')),
     grades,
     connections: written.connections.map((connection) =>
       connectionOf(connection, {
         settings: written.settings,
-        folder,
+        folder: folderOf('connections'),
         grades,
         numbers,
         ...(tables && { tables }),

@@ -4,16 +4,20 @@
  */
 import { readdirSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { loadConfig, readDeclared } from '../config/load.js';
+import type { WrittenFleet } from '../config/fleet-declaration.js';
+import {
+  DISTRICT_FILE,
+  FLEET_FILE,
+  readFleetFile,
+  requireFit,
+  type FleetFile,
+} from '../config/fleet-file.js';
+import { readUnder } from '../config/load.js';
 import { findingAt, keysAt, type Finding, type Places } from '../config/places.js';
 import type { Env } from '../config/references.js';
 import { ExportError } from '../model/errors.js';
 import { didYouMean } from '../model/nearest.js';
-import { DISTRICT_NAME, fleetDeclaration, type WrittenFleet } from './declaration.js';
 import type { District, Fleet } from './model.js';
-
-export const FLEET_FILE = 'fleet.yaml';
-export const DISTRICT_FILE = 'oneroster.yaml';
 
 /** A district that is left out, with the error that says why. */
 export interface UnfitDistrict {
@@ -29,15 +33,16 @@ export interface ReadFleet extends Fleet {
 export async function readFleet(folder: string, env: Env): Promise<ReadFleet> {
   const root = resolve(folder);
   const names = districtFolders(root);
-  const written = await readDeclared(join(root, FLEET_FILE), env, fleetDeclaration, (places) => [
+  const file = await readFleetFile(join(root, FLEET_FILE), env, (places) => [
     ...unknownDistricts(places, names),
     ...unknownHosts(places),
   ]);
+  const written = requireFit(file);
   const districts: District[] = [];
   const unfit: UnfitDistrict[] = [];
   for (const name of names) {
     try {
-      districts.push(await readDistrict(root, name, written, env));
+      districts.push(await readDistrict(file, name, written, env));
     } catch (error) {
       if (!(error instanceof ExportError)) throw error;
       unfit.push({ name, error });
@@ -63,23 +68,24 @@ function districtFolders(root: string): readonly string[] {
   }
 }
 
-async function readDistrict(root: string, name: string, written: WrittenFleet, env: Env): Promise<District> {
-  if (!DISTRICT_NAME.test(name))
-    throw new ExportError(
-      'config',
-      `The folder ${name} is no name of a district: use lowercase letters, digits and hyphens.`,
-    );
-  const config = join(root, name, DISTRICT_FILE);
-  const { timezone: own } = await loadConfig(config, env);
+async function readDistrict(
+  file: FleetFile,
+  name: string,
+  written: WrittenFleet,
+  env: Env,
+): Promise<District> {
+  const path = join(file.folder, name, DISTRICT_FILE);
+  const { config } = await readUnder(file, { path, env });
   const { schedule, districts } = written;
   const { host = name, labels = [], start, timezone, deliverBy } = districts[name] ?? {};
   return {
     name,
-    config,
+    config: path,
+    connections: config.connections.map((connection) => connection.name),
     host,
     labels,
     start: start ?? schedule.start,
-    timezone: timezone ?? schedule.timezone ?? own,
+    timezone: timezone ?? schedule.timezone ?? config.timezone,
     windowMinutes: schedule.windowMinutes,
     ...(deliverBy !== undefined && { deliverBy }),
   };

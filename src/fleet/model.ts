@@ -17,6 +17,8 @@ export interface District extends Schedule {
   readonly name: string;
   /** Absolute path of its config. */
   readonly config: string;
+  /** Names of its connections, in the order of its config. */
+  readonly connections: readonly string[];
   /** The SQL host that its SIS is on; a label, not an address. */
   readonly host: string;
   readonly labels: readonly string[];

@@ -36,6 +36,8 @@ export interface Problem {
   readonly message: string;
   readonly line?: number;
   readonly column?: number;
+  /** Absolute path, where it is in another file than the one that was read. */
+  readonly file?: string;
 }
 
 /** A failure that is explained to the user in words, without a stack trace. Messages carry ids, codes and counts only. */

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { formatProblems, loadConfig } from '../../src/config/load.js';
+import { loadConfig } from '../../src/config/load.js';
+import { formatProblems } from '../../src/config/refusal.js';
 import { ExportError } from '../../src/model/errors.js';
 import { aConnection, HEAD, makeConfigFolder, type ConfigFolder } from './given-config.js';
 

@@ -3,7 +3,7 @@ import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { formatProblems } from '../../src/config/load.js';
+import { formatProblems } from '../../src/config/refusal.js';
 import { aConnection, makeConfigFolder, type ConfigFolder } from './given-config.js';
 
 let given: ConfigFolder;

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { describeSettings } from '../../src/config/describe-settings.js';
+import { describeFleetSettings, describeSettings } from '../../src/config/describe-settings.js';
 import { editorSchema } from '../../src/config/editor-schema.js';
+import { readFleetFile } from '../../src/config/fleet-file.js';
 import { loadConfig } from '../../src/config/load.js';
 import { nearest } from '../../src/model/nearest.js';
 
@@ -31,6 +32,22 @@ describe('the shipped configs', () => {
     const shown = await loadConfig(at('config/oneroster.example.yaml'), {});
     const left = await loadConfig(at('config/demo.yaml'), {});
     expect(shown.connections).toEqual(left.connections);
+  });
+
+  test('the example of a fleet is complete and loads', async () => {
+    const path = at('config/fleet.example.yaml');
+    const text = await readFile(path, 'utf8');
+    const absent = describeFleetSettings()
+      .map(({ key }) => key.split('.').at(-1) ?? '')
+      .filter((key) => !new RegExp(`\\b${key}:`).test(text));
+    expect(absent).toEqual([]);
+    const { problems, written } = await readFleetFile(path, { FLEET_PASSWORD: 'not used yet' });
+    expect(problems).toEqual([]);
+    expect(written).toMatchObject({
+      home: './var',
+      schedule: { start: '01:00', windowMinutes: 120 },
+      maxPerHost: 2,
+    });
   });
 
   test('the demo reads and writes below var/demo', async () => {

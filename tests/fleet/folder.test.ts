@@ -9,9 +9,11 @@ import { makeFolder, removeFolders } from '../support/cli.js';
 
 afterAll(removeFolders);
 
+const DATABASE = 'database: { host: /run/postgresql, database: fleet, user: fleet }\n';
+
 function aFleet(fleet: string, districts: Readonly<Record<string, string>>): string {
   const folder = makeFolder();
-  writeFileSync(join(folder, 'fleet.yaml'), fleet);
+  writeFileSync(join(folder, 'fleet.yaml'), `${fleet}${DATABASE}`);
   for (const [name, text] of Object.entries(districts)) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'oneroster.yaml'), text);
@@ -43,6 +45,7 @@ districts:
       {
         name: 'adams',
         config: join(folder, 'adams/oneroster.yaml'),
+        connections: ['library'],
         host: 'sql-1',
         labels: ['pilot'],
         start: '02:00',
@@ -53,6 +56,7 @@ districts:
       {
         name: 'baker',
         config: join(folder, 'baker/oneroster.yaml'),
+        connections: ['library'],
         host: 'baker',
         labels: [],
         start: '01:30',

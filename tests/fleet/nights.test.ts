@@ -7,6 +7,7 @@ import { nightsAhead, nightsBegun } from '../../src/fleet/nights.js';
 const aDistrict = (name: string, wants: Partial<District> = {}): District => ({
   name,
   config: `/fleet/${name}/oneroster.yaml`,
+  connections: ['library'],
   host: 'sql-1',
   labels: [],
   start: '01:00',

@@ -7,14 +7,8 @@ const CLIENT = 'Where the history is kept: in a file below home, or in a Postgre
 
 const inFile = z.strictObject({ client: z.literal('better-sqlite3').describe(CLIENT) });
 
-const inPostgres = z.strictObject({
-  client: z.literal('pg').describe(CLIENT),
-  district: z
-    .string()
-    .regex(/^[a-z0-9-]+$/, 'may only have lowercase letters, digits and hyphens')
-    .max(CONFIG_LIMITS.nameLetters.most, `may have at most ${CONFIG_LIMITS.nameLetters.most} characters`)
-    .describe('Name of the district whose history it is; unique in the database.'),
-  connection: z
+export const postgres = (says: string) =>
+  z
     .strictObject({
       host: text('Host name of the PostgreSQL server, or the folder of its socket on this machine.'),
       port: port(5432),
@@ -26,7 +20,16 @@ const inPostgres = z.strictObject({
       encrypt: flag(true, 'Encrypt the connection and verify the server. Required for another machine.'),
       ca: text("PEM file of the authority that signed the server's certificate.").optional(),
     })
-    .describe('How to reach the PostgreSQL server.'),
+    .describe(says);
+
+const inPostgres = z.strictObject({
+  client: z.literal('pg').describe(CLIENT),
+  district: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'may only have lowercase letters, digits and hyphens')
+    .max(CONFIG_LIMITS.nameLetters.most, `may have at most ${CONFIG_LIMITS.nameLetters.most} characters`)
+    .describe('Name of the district whose history it is; unique in the database.'),
+  connection: postgres('How to reach the PostgreSQL server.'),
 });
 
 export const state = z

@@ -1,9 +1,17 @@
 /** The written `fleet.yaml`: each key once, with its type, its default and a description. */
 import { z } from 'zod';
-import { text } from '../config/declaration/fields.js';
+import { CONFIG_LIMITS } from '../model/limits.js';
 import { isTimezone } from '../model/values.js';
+import { written } from './config.js';
+import { facts, text } from './declaration/fields.js';
+import { postgres } from './declaration/state.js';
+import { DEFAULT_HOME } from './defaults.js';
 
-export const DISTRICT_NAME = /^[a-z0-9][a-z0-9-]*$/;
+const DISTRICT_NAME = /^[a-z0-9][a-z0-9-]*$/;
+
+/** Its folder has this name, the state too. */
+export const isDistrictName = (name: string): boolean =>
+  DISTRICT_NAME.test(name) && name.length <= CONFIG_LIMITS.nameLetters.most;
 
 const clock = (says: string) =>
   z
@@ -44,6 +52,18 @@ const district = z.strictObject({
 });
 
 export const fleetDeclaration = z.strictObject({
+  database: postgres('The PostgreSQL database with the state of all districts.'),
+  home: text(
+    'Folder with the home of each district: bundles and reports, in a folder with its name.',
+  ).default(DEFAULT_HOME),
+  defaults: written
+    .omit({ home: true, state: true })
+    .partial()
+    .register(facts, { type: 'settings of oneroster.yaml' })
+    .optional()
+    .describe(
+      'Settings of all districts, but home and state: a district whose own file has such a top-level setting has that one, as a whole.',
+    ),
   schedule,
   maxPerHost: atOnce.default(2),
   hosts: z
