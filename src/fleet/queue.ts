@@ -100,14 +100,14 @@ export class Queue {
    * Jobs that are under way and whose district no living worker holds: they wait again from now on. Only one of several callers gets
    * each of them, and a job whose worker has just fetched it is left alone.
    */
-  async reclaim(trx: Knex.Transaction): Promise<readonly Job[]> {
+  async reclaim(trx: Knex.Transaction, graceSeconds = GRACE_SECONDS): Promise<readonly Job[]> {
     const { rows } = await executor(trx).executeSql(
       `select j.name, j.id, j.data from ${SCHEMA}.job j
-       where j.state = 'active' and j.started_on < now() - interval '${GRACE_SECONDS} seconds'
+       where j.state = 'active' and j.started_on < now() - $1 * interval '1 second'
          and not exists (select 1 from lease l where l.job = j.id::text
                          and l."expiresAt" > extract(epoch from clock_timestamp()))
        for update of j skip locked`,
-      [],
+      [graceSeconds],
     );
     const found = rows as { name: string; id: string; data: Job }[];
     for (const { name, id } of found) await this.boss.fail(name, id, {}, { db: executor(trx) });
@@ -137,8 +137,7 @@ function executor(knex: Knex): Executor {
       try {
         return await connection.query(text, values);
       } finally {
-        if (!('isTransaction' in knex) || !knex.isTransaction)
-          await client.releaseConnection(connection);
+        if (!('isTransaction' in knex) || !knex.isTransaction) await client.releaseConnection(connection);
       }
     },
   };
