@@ -113,6 +113,7 @@ const PROOFS: Proofs = {
     stateConnect: silentState,
     stateAnswer: ['night/state-server', 'a server that hangs is given up in time'],
     stateIdle: ['night/state-server', 'a transaction that pauses is ended by the server'],
+    lease: ['state/lease', 'without being renewed it lives for a minute'],
     lock: ['home/lock', 'is given once, names its holder to the next, and is free when it is released'],
   },
   reading: {

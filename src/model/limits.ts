@@ -187,6 +187,12 @@ export const PROGRAM_LIMITS = {
     unit: 'seconds',
     error: 'home',
   },
+  lease: {
+    says: 'a process that has ended without a word, or hangs, keeps a district in PostgreSQL',
+    most: 60,
+    unit: 'seconds',
+    error: 'already-running',
+  },
   lock: { says: 'waiting for another refresh', most: 0, unit: 'seconds', error: 'already-running' },
 } as const satisfies Limits;
 

@@ -3,14 +3,20 @@
  * are text, so that both databases sort, compare and hash them alike; JSON is text, because the audit trail hashes it as it was.
  */
 import type { Knex } from 'knex';
-import { COLUMNS, ONLY_DISTRICT, TABLES } from './tables.js';
+import { COLUMNS, ONLY_DISTRICT, TABLES, type TableName } from './tables.js';
 
 interface Migration {
   readonly name: string;
   readonly up: (knex: Knex) => Promise<void>;
 }
 
-export const MIGRATIONS: readonly Migration[] = [{ name: '001-state', up: makeTables }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '001-state', up: makeTables },
+  { name: '002-lease', up: addLease },
+];
+
+/** Columns that the tables of the first migration do not have yet. */
+const LATER: Partial<Record<TableName, readonly string[]>> = { bundle: ['night'] };
 
 /** For Knex: modules of this program, so that a name does not depend on where the program is installed. */
 export const migrationSource: Knex.MigrationSource<Migration> = {
@@ -30,7 +36,7 @@ async function makeTables(knex: Knex): Promise<void> {
   await makeTrail(knex);
   if (!isEarlier) return;
   for (const table of TABLES) {
-    const columns = COLUMNS[table];
+    const columns = COLUMNS[table].filter((column) => LATER[table]?.includes(column) !== true);
     const places = columns.map(() => '??').join(', ');
     await knex.raw(`insert into ?? (district, ${places}) select ?, ${places} from ??`, [
       table,
@@ -147,6 +153,27 @@ async function makeTrail(knex: Knex): Promise<void> {
     table.text('district').notNullable().primary();
     table.integer('token').notNullable();
   });
+}
+
+/** Who works on a district and until when; and the night that a bundle is of, which has one published bundle of a connection at most. */
+async function addLease(knex: Knex): Promise<void> {
+  await knex.schema.alterTable('lease', (table) => {
+    table.text('holder');
+    table.text('job');
+    table.double('expiresAt').notNullable().defaultTo(0); // seconds since 1970 by the clock of the database
+  });
+  await knex.schema.alterTable('bundle', (table) => {
+    table.text('night'); // a day; null of a refresh by hand
+  });
+  await knex.raw(`create unique index ?? on ?? (??, ??, ??) where ?? = 'published' and ?? is not null`, [
+    'bundle_of_night',
+    'bundle',
+    'district',
+    'connection',
+    'night',
+    'state',
+    'night',
+  ]);
 }
 
 function keyOf(

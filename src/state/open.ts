@@ -1,6 +1,8 @@
 /** Opens the state where the config has it: in a file of the home folder, or in a PostgreSQL database. */
 import type { Config } from '../model/settings.js';
+import { openToWrite } from './sqlite.js';
 import { State } from './state.js';
+import type { Store } from './store.js';
 
 /** `file`: path of the file, where the state is in one. */
 export interface StatePlace {
@@ -9,10 +11,15 @@ export interface StatePlace {
 }
 
 /** Creates it or brings it up to date. Throws ExportError `home` where it cannot be written. */
-export async function openState({ settings, file }: StatePlace, now: () => Date): Promise<State> {
-  if (settings.client === 'better-sqlite3') return await State.open(file, now);
-  const { openToWrite } = await import('./postgres.js');
-  return State.over(await openToWrite(settings), now);
+export async function openStore({ settings, file }: StatePlace): Promise<Store> {
+  if (settings.client === 'better-sqlite3') return await openToWrite(file);
+  const { openToWrite: openPostgres } = await import('./postgres.js');
+  return await openPostgres(settings);
+}
+
+/** For the holder of the home's lock, and for notes beside a refresh: what is written is not tied to a lease. */
+export async function openState(place: StatePlace, now: () => Date): Promise<State> {
+  return State.over(await openStore(place), now);
 }
 
 /** For commands that only read: creates and changes nothing. Undefined if no refresh has ever run. */

@@ -47,6 +47,8 @@ export interface BundleRecord {
   readonly trials: ActiveTrials | null;
   readonly difference: Difference | null;
   readonly seconds: number | null;
+  /** The day of the night that it was made for; null of a refresh by hand. */
+  readonly night: string | null;
 }
 
 export interface RefreshRecord {
@@ -115,6 +117,7 @@ export interface NewBundle {
   readonly seconds?: number;
   readonly schools?: readonly SchoolCount[];
   readonly trials?: ActiveTrials;
+  readonly night?: string;
 }
 
 /** The last notice of a channel about one subject, so that it is not repeated every night. */

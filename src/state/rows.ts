@@ -49,5 +49,6 @@ export function bundleRow(bundle: NewBundle, id: number, madeAt: string): Row {
     difference: json(bundle.difference),
     seconds: bundle.seconds ?? null,
     trials: json(bundle.trials),
+    night: bundle.night ?? null,
   };
 }

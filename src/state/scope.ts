@@ -1,6 +1,7 @@
 /** The rows of one district, inside a transaction or outside of one. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
+import { checkLease } from './lease.js';
 import type { Store } from './store.js';
 import { COLUMNS, type TableName } from './tables.js';
 
@@ -21,7 +22,7 @@ export class Scope {
     return new Scope(store);
   }
 
-  /** Begins with the lock of the district's row, so that no two transactions decide on the same past. */
+  /** Begins with the lock of the district's lease, so that no two transactions decide on the same past. Throws LeaseLost. */
   async transaction<T>(work: (inside: Scope) => Promise<T>): Promise<T> {
     if (this.trx !== undefined) return await work(this);
     this.#refuseWithin();
@@ -30,14 +31,14 @@ export class Scope {
       async (trx) =>
         await within.run(store, async () => {
           const inside = new Scope(store, trx);
-          await inside.#lock();
+          await checkLease(trx, store);
           return await work(inside);
         }),
     );
   }
 
   /** Of this district alone. */
-  rows(table: TableName | 'lease'): Query {
+  rows(table: TableName): Query {
     return this.#knex<Row, Row[]>(table).where(`${table}.district`, this.store.district);
   }
 
@@ -46,7 +47,7 @@ export class Scope {
     return this.rows(table).select(COLUMNS[table].map((column) => `${table}.${column}`));
   }
 
-  insert(table: TableName | 'lease', ...rows: readonly object[]): Knex.QueryBuilder<Row, number[]> {
+  insert(table: TableName, ...rows: readonly object[]): Knex.QueryBuilder<Row, number[]> {
     const { district } = this.store;
     return this.#knex<Row>(table).insert(rows.map((row) => storable({ ...row, district })));
   }
@@ -65,14 +66,6 @@ export class Scope {
 
   async close(): Promise<void> {
     await this.store.close();
-  }
-
-  async #lock(): Promise<void> {
-    const touch = async (): Promise<number> =>
-      await this.rows('lease').update('token', this.#knex.ref('token'));
-    if ((await touch()) > 0) return;
-    await this.insert('lease', { token: 0 }).onConflict('district').ignore();
-    await touch();
   }
 
   get #knex(): Knex {

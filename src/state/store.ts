@@ -5,6 +5,8 @@ export interface Store {
   readonly knex: Knex;
   /** Its rows are those of this state. */
   readonly district: string;
+  /** Of the lease without which nothing is written; a file has its lock instead. */
+  readonly token?: number;
   /** One transaction at a time in this process. Throws what `work` threw; then nothing of it is in the database. */
   transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;

@@ -34,6 +34,7 @@ export const COLUMNS = {
     'difference',
     'seconds',
     'trials',
+    'night',
   ],
   bundleSchools: ['bundleId', 'schools'],
   delivery: [

@@ -46,7 +46,7 @@ describe('a state of an earlier version', () => {
     const database = new Database(path);
     const tables = database.prepare(`SELECT name FROM sqlite_master WHERE name LIKE 'earlier%'`).all();
     expect(tables).toEqual([]);
-    expect(database.pragma('user_version', { simple: true })).toBe(7);
+    expect(database.pragma('user_version', { simple: true })).toBe(8);
     expect(database.pragma('foreign_key_check')).toEqual([]);
     database.close();
   });
@@ -66,7 +66,7 @@ describe('a state of an earlier version', () => {
 it('a state of a newer version is refused, also by who only looks', async () => {
   await (await State.open(path, now)).close();
   const database = new Database(path);
-  database.pragma('user_version = 8');
+  database.pragma('user_version = 9');
   database.close();
   await expect(State.open(path, now)).rejects.toThrow(/newer version/);
   await expect(State.look(path)).rejects.toThrow(/newer version/);

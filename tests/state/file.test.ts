@@ -5,6 +5,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { State } from '../../src/state/state.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
+import { leaseContract } from './lease-contract.js';
 import { stateContract } from './state-contract.js';
 
 afterAll(removeFolders);
@@ -47,6 +48,13 @@ it('a look makes no file, and none is left when it is over', async () => {
 
 describe('the state in a file', () => {
   stateContract(() => ({
+    settings: { client: 'better-sqlite3' },
+    file: join(makeFolder(), 'state.db'),
+  }));
+});
+
+describe('the lease of a state in a file', () => {
+  leaseContract(() => ({
     settings: { client: 'better-sqlite3' },
     file: join(makeFolder(), 'state.db'),
   }));

@@ -1,9 +1,10 @@
 /** The state in a real PostgreSQL: the contract of every state, many districts beside each other, and a server that is away. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PostgresStateSettings } from '../../src/model/settings.js';
 import { lookAtState, openState, type StatePlace } from '../../src/state/open.js';
 import { describeWith } from '../support/needs.js';
 import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { leaseContract } from './lease-contract.js';
 import { stateContract } from './state-contract.js';
 
 const real = describeWith(hasPostgres, 'postgresql');
@@ -20,6 +21,10 @@ real('the state in PostgreSQL', () => {
   afterAll(() => server.stop());
 
   stateContract(() => at(server.state('contract', `district-${(districts += 1)}`)));
+
+  describe('and the lease of a district', () => {
+    leaseContract(() => at(server.state('leases', `district-${(districts += 1)}`)));
+  });
 
   it('is created once where several programs start at once', async () => {
     const place = fresh();

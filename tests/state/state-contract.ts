@@ -69,6 +69,7 @@ export function stateContract(place: () => StatePlace): void {
         difference: { tables: { users: change }, schools: {} },
         seconds: 1.25,
         trials: { '301': [1, 2] },
+        night: '2026-10-17',
       };
       const id = await state.addBundle(bundle(await refreshOf('library'), more));
       expect(await state.bundle(id)).toEqual({
@@ -87,6 +88,7 @@ export function stateContract(place: () => StatePlace): void {
         difference: { tables: { users: change }, schools: {} },
         seconds: 1.25,
         trials: { '301': [1, 2] },
+        night: '2026-10-17',
       });
       expect(await state.hasName('library', 'a-name')).toBe(true);
       expect(await state.hasName('lms', 'a-name')).toBe(false);
