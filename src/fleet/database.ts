@@ -8,7 +8,7 @@ import { FLEET_MIGRATIONS, fleetMigrations } from './tables.js';
 export interface FleetDatabase {
   readonly knex: Knex;
   /** All of it or nothing. Throws what `work` threw. */
-  transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
+  readonly transaction: <T>(work: (trx: Knex.Transaction) => Promise<T>) => Promise<T>;
   close(): Promise<void>;
 }
 

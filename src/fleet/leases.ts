@@ -1,11 +1,22 @@
 /** The right to work on a district, as the worker that gives it to a child keeps it. */
 import { inMs } from '../model/limits.js';
+import { renewLease, takeLease, type LeaseStore } from '../state/lease.js';
+import type { FleetDatabase } from './database.js';
 
 export interface Leases {
   /** A token; undefined while another holds the district. */
   take(district: string, job: string): Promise<number | undefined>;
   /** False: another has it. */
   renew(district: string, token: number): Promise<boolean>;
+}
+
+/** `holder`: the worker, in words. */
+export function leasesIn({ knex, transaction }: FleetDatabase, holder: string, seconds: number): Leases {
+  const of = (district: string): LeaseStore => ({ knex, district, transaction });
+  return {
+    take: (district, job) => takeLease(of(district), { holder, job, seconds }),
+    renew: (district, token) => renewLease(of(district), token, seconds),
+  };
 }
 
 export interface Keeping {

@@ -1,7 +1,7 @@
 /** What a worker makes of jobs, ends and deaths, on a real PostgreSQL server; the refreshes are played. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
-import type { Leases } from '../../src/fleet/leases.js';
+import { leasesIn, type Leases } from '../../src/fleet/leases.js';
 import { work, type Child, type WorkerEvent } from '../../src/fleet/worker.js';
 import { describeWith } from '../support/needs.js';
 import { hasPostgres, PostgresServer } from '../support/postgres.js';
@@ -237,28 +237,4 @@ describeWith(hasPostgres, 'postgresql')('a worker', () => {
   });
 });
 
-const NOW = 'extract(epoch from clock_timestamp())::float8';
-
-function leasesOf({ database: { knex } }: TestFleet, seconds: number): Leases {
-  return {
-    take: async (district, job) => {
-      await knex.raw(
-        `alter table lease add column if not exists holder text, add column if not exists job text, add column if not exists "expiresAt" double precision not null default 0`,
-      );
-      const { rows } = await knex.raw<{ rows: { token: number }[] }>(
-        `insert into lease as l (district, holder, token, job, "expiresAt") values (?, 'test', 1, ?, ${NOW} + ?)
-         on conflict (district) do update set holder = excluded.holder, token = l.token + 1, job = excluded.job,
-         "expiresAt" = excluded."expiresAt" where l."expiresAt" <= ${NOW} returning token`,
-        [district, job, seconds],
-      );
-      return rows[0]?.token;
-    },
-    renew: async (district, token) => {
-      const { rowCount } = await knex.raw<{ rowCount: number }>(
-        `update lease set "expiresAt" = ${NOW} + ? where district = ? and token = ?`,
-        [seconds, district, token],
-      );
-      return rowCount > 0;
-    },
-  };
-}
+const leasesOf = ({ database }: TestFleet, seconds: number): Leases => leasesIn(database, 'test', seconds);

@@ -1,0 +1,299 @@
+/**
+ * A night of a whole fleet: districts of several sizes, workers that are killed at random, a server that restarts. Gives all that is
+ * wrong afterwards. Used by a test with a few districts and by `scripts/fleet-soak.ts` with many.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { randomFor } from '../../src/demo/random.js';
+import { writeDistrict } from '../../src/demo/load.js';
+import type { State } from '../../src/state/state.js';
+import { lookAtState } from '../../src/state/open.js';
+import { run, start, type Ended, type Running } from '../support/cli.js';
+import type { PostgresServer } from '../support/postgres.js';
+
+export interface FleetNight {
+  /** Empty; removed by the caller. */
+  readonly folder: string;
+  readonly server: PostgresServer;
+  readonly districts: number;
+  /** Students of the smallest and the largest. */
+  readonly students: readonly [number, number];
+  readonly hosts: number;
+  readonly workers: number;
+  readonly concurrency: number;
+  readonly killEverySeconds: number;
+  /** The server is stopped when this share of the districts is done: `SIGINT` in turn with `SIGQUIT`. */
+  readonly restartsAt: readonly number[];
+  readonly seed: number;
+  readonly say: (line: string) => void;
+}
+
+export interface FleetNightResult {
+  /** Nothing where all is well. */
+  readonly wrong: readonly string[];
+  readonly seconds: number;
+  readonly kills: number;
+  readonly restarts: number;
+  readonly looks: number;
+  readonly takeovers: number;
+  /** Seconds from the kill of a worker to the next start of a district that it had. */
+  readonly mostAtOnce: number;
+}
+
+const MAX_PER_HOST = 2;
+const DATABASE = 'fleet';
+
+interface Site {
+  readonly root: string;
+  readonly homes: string;
+  readonly received: string;
+  readonly names: readonly string[];
+}
+
+export async function fleetNight(night: FleetNight): Promise<FleetNightResult> {
+  const site = makeSite(night);
+  const expected = await plainBundles(night, site);
+  night.say(`${site.names.length} districts were refreshed without a fleet`);
+  await made(run(['fleet', 'init', '--fleet', site.root]));
+  await made(run(['fleet', 'apply', site.root, '--yes']));
+  const since = performance.now();
+  const course = await runNight(night, site);
+  const seconds = Math.round((performance.now() - since) / 1_000);
+  const wrong = [...course.wrong, ...(await faultsAfter(night, site, expected))];
+  return { ...course, wrong, seconds };
+}
+
+function makeSite({ folder, server, districts, students, hosts, seed, say }: FleetNight): Site {
+  const random = randomFor(seed, 0);
+  const root = join(folder, 'fleet');
+  const names = Array.from(
+    { length: districts },
+    (_, place) => `district-${String(place + 1).padStart(3, '0')}`,
+  );
+  const { connection } = server.state(DATABASE);
+  // The night begins while the workers start.
+  const start = new Date(Date.now() + 60_000).toISOString().slice(11, 16);
+  const fleet = {
+    database: connection,
+    home: join(folder, 'homes'),
+    defaults: { forecast: { days: 0 } },
+    schedule: { start, timezone: 'UTC', windowMinutes: 0 },
+    maxPerHost: MAX_PER_HOST,
+    districts: Object.fromEntries(names.map((name, place) => [name, { host: `sql-${(place % hosts) + 1}` }])),
+  };
+  mkdirSync(root);
+  writeFileSync(join(root, 'fleet.yaml'), JSON.stringify(fleet), { mode: 0o600 });
+  const [least, most] = students;
+  let sum = 0;
+  for (const [place, name] of names.entries()) {
+    const count = least + random.below(most - least + 1);
+    sum += count;
+    mkdirSync(join(root, name));
+    mkdirSync(join(folder, 'received', name), { recursive: true });
+    writeDistrict(join(root, name, 'sis.sqlite'), { seed: seed + place, students: count });
+    writeFileSync(join(root, name, 'oneroster.yaml'), JSON.stringify(configOf(folder, name)), {
+      mode: 0o600,
+    });
+  }
+  say(`${districts} districts with ${sum} students`);
+  return { root, homes: fleet.home, received: join(folder, 'received'), names };
+}
+
+const configOf = (folder: string, name: string): object => ({
+  timezone: 'America/New_York',
+  source: { client: 'better-sqlite3', connection: { filename: './sis.sqlite' } },
+  connections: [
+    {
+      name: 'library',
+      version: '1.2',
+      schools: 'all',
+      delivery: { folder: { path: join(folder, 'received', name) } },
+    },
+  ],
+});
+
+/** SHA-256 of the bundle of each district, as the program makes it by itself. */
+async function plainBundles(
+  { folder }: FleetNight,
+  { root, names }: Site,
+): Promise<ReadonlyMap<string, string>> {
+  const bundles = new Map<string, string>();
+  for (const name of names) {
+    const home = join(folder, 'plain', name);
+    const config = join(folder, `plain-${name}.json`);
+    const own = JSON.parse(readFileSync(join(root, name, 'oneroster.yaml'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    const source = { client: 'better-sqlite3', connection: { filename: join(root, name, 'sis.sqlite') } };
+    writeFileSync(config, JSON.stringify({ ...own, source, home, forecast: { days: 0 } }), { mode: 0o600 });
+    await made(run(['refresh', '--config', config, '--no-deliver', '--quiet']));
+    bundles.set(name, hashOf(join(home, 'bundles', 'library', 'latest.zip')));
+  }
+  return bundles;
+}
+
+const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+async function made(ended: Promise<Ended>): Promise<Ended> {
+  const result = await ended;
+  if (result.code !== 0) throw new Error(`exit code ${result.code ?? ''}: ${result.stdout} ${result.stderr}`);
+  return result;
+}
+
+type Course = Omit<FleetNightResult, 'seconds'>;
+
+async function runNight(night: FleetNight, site: Site): Promise<Course> {
+  const { server, workers: count, concurrency, killEverySeconds, restartsAt, seed, say } = night;
+  const random = randomFor(seed, 1);
+  const launch = (): Running =>
+    start(['fleet', 'worker', '--fleet', site.root, '--concurrency', String(concurrency)]);
+  const workers = Array.from({ length: count }, launch);
+  const wrong: string[] = [];
+  const outputs: string[] = [];
+  let [kills, restarts, looks, mostAtOnce] = [0, 0, 0, 0];
+  let nextKill = performance.now() + killEverySeconds * 1_000;
+  const load = setInterval(() => {
+    const atOnce = childrenPerHost(night, site);
+    mostAtOnce = Math.max(mostAtOnce, ...atOnce.values());
+  }, 200);
+  for (;;) {
+    await setTimeout(1_000);
+    if (performance.now() > nextKill) {
+      kills += 1;
+      const place = random.below(workers.length);
+      const killed = workers[place];
+      killed?.child.kill('SIGKILL');
+      workers[place] = launch();
+      outputs.push((await killed?.ended)?.stdout ?? '');
+      nextKill = performance.now() + killEverySeconds * 1_000;
+    }
+    const looked = await look(site);
+    looks += 1;
+    wrong.push(...looked.wrong);
+    if (looks % 10 === 0)
+      say(`${looked.done} of ${site.names.length} are done, ${kills} workers were killed`);
+    const share = restartsAt[restarts];
+    if (share !== undefined && looked.done / site.names.length >= share) {
+      await server.down(restarts % 2 === 0 ? 'SIGINT' : 'SIGQUIT');
+      await setTimeout(1_500);
+      await server.up();
+      restarts += 1;
+    }
+    if (looked.isOver) break;
+  }
+  clearInterval(load);
+  for (const { child } of workers) child.kill('SIGTERM');
+  for (const { ended } of workers) {
+    const { code, stdout, stderr } = await ended;
+    outputs.push(stdout);
+    if (code !== 143) wrong.push(`a worker left with ${code ?? 'a signal'}: ${stderr.slice(-500)}`);
+  }
+  const takeovers = outputs.join('').match(/its worker is gone/g)?.length ?? 0;
+  return { wrong, kills, restarts, looks, takeovers, mostAtOnce };
+}
+
+/** Refreshes of each SQL host that run now, by the command lines of all processes. */
+function childrenPerHost({ hosts }: FleetNight, { root, names }: Site): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const pid of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+    const line = commandLine(pid);
+    if (!line.includes('\0refresh\0') || !line.includes(`\0${root}/`)) continue;
+    const place = names.findIndex((name) => line.includes(`${root}/${name}/`));
+    const host = `sql-${(place % hosts) + 1}`;
+    counts.set(host, (counts.get(host) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+interface Look {
+  readonly wrong: readonly string[];
+  readonly done: number;
+  /** All districts have had their night. */
+  readonly isOver: boolean;
+}
+
+interface StatusLine {
+  readonly name: string;
+  readonly run: { readonly state: string; readonly night: string | null } | null;
+}
+
+/** `fleet status` at this moment; what it shows as done must be published, and nothing may have failed. */
+async function look({ root, homes, names }: Site): Promise<Look> {
+  const { code, stdout, stderr } = await run(['fleet', 'status', '--fleet', root, '--json']);
+  if (code !== 0)
+    return { wrong: /PostgreSQL/.test(stderr) ? [] : [`fleet status: ${stderr}`], done: 0, isOver: false };
+  const { districts } = JSON.parse(stdout) as { readonly districts: readonly StatusLine[] };
+  const wrong: string[] = [];
+  if (districts.length !== names.length) wrong.push(`fleet status has ${districts.length} districts`);
+  const done = districts.filter((each) => each.run?.state === 'done');
+  for (const { name } of done)
+    if (zipsOf(homes, name).length !== 1)
+      wrong.push(`${name} is shown as done and has ${zipsOf(homes, name).length} bundles`);
+  for (const { name, run: newest } of districts)
+    if (newest?.state === 'failed') wrong.push(`${name} is shown as failed`);
+  return { wrong, done: done.length, isOver: done.length === names.length };
+}
+
+const zipsOf = (homes: string, name: string): readonly string[] =>
+  namesIn(join(homes, name, 'bundles', 'library')).filter((file) => file.endsWith('-bulk.zip'));
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** The state, the files and what the receivers got, district by district. */
+async function faultsAfter(
+  { server }: FleetNight,
+  { homes, received, names }: Site,
+  expected: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const name of names) {
+    const state = await lookAtState({ settings: server.state(DATABASE, name), file: '' });
+    if (state === undefined) wrong.push(`${name} has no state`);
+    else {
+      const found = await faultsOf(state, join(homes, name, 'bundles', 'library'), expected.get(name) ?? '');
+      wrong.push(...found.map((fault) => `${name}: ${fault}`));
+      await state.close();
+    }
+    const got = namesIn(join(received, name)).filter((file) => file.endsWith('.zip'));
+    const hashes = new Set(got.map((file) => hashOf(join(received, name, file))));
+    if (hashes.size !== 1 || !hashes.has(expected.get(name) ?? ''))
+      wrong.push(`${name}: the receiver has ${got.length} files of ${hashes.size} contents`);
+  }
+  return wrong;
+}
+
+async function faultsOf(state: State, folder: string, expected: string): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  const published = await state.bundles('library', 'published');
+  const [bundle] = published;
+  if (bundle === undefined || published.length !== 1) return [`${published.length} bundles are published`];
+  if (bundle.sha256 !== expected) wrong.push('the bundle is not that of a refresh without a fleet');
+  const zips = namesIn(folder).filter((file) => file.endsWith('-bulk.zip'));
+  if (zips.join() !== `${bundle.name ?? ''}.zip`) wrong.push(`the folder has ${zips.join()}`);
+  else if (hashOf(join(folder, zips[0] ?? '')) !== bundle.sha256) wrong.push('the file has other bytes');
+  if (basename(readlinkSync(join(folder, 'latest.zip'))) !== zips[0])
+    wrong.push('latest.zip is another bundle');
+  if ((await state.checkAudit()).firstBroken !== null) wrong.push('the audit trail is broken');
+  const open = await state.bundles('library', 'verified', 'releasing', 'held');
+  if (open.length > 0) wrong.push(`${open.length} bundles are half done`);
+  const deliveries = await state.deliveries(bundle.id);
+  if (!deliveries.some(({ state: outcome }) => outcome === 'delivered')) wrong.push('it is not delivered');
+  return wrong;
+}
