@@ -78,7 +78,14 @@ const sections: Readonly<Record<string, () => string>> = {
   commands: () =>
     table(
       ['command', 'does', 'options in addition to `--config FILE`, `--json`, `--color` and `--log`'],
-      commandNames().map(commandRow),
+      commandNames()
+        .filter(([first]) => first !== 'fleet')
+        .map(commandRow),
+    ),
+  'fleet-commands': () =>
+    table(
+      ['command', 'does', 'options in addition to `--fleet FOLDER`, `--json`, `--color` and `--log`'],
+      commandNames('fleet').map(commandRow),
     ),
   doubts: () =>
     table(
@@ -135,6 +142,7 @@ interface HelpEntry {
 function helpOf(...args: readonly string[]): string {
   const env = { ...process.env };
   delete env['ONEROSTER_EXPORT_CONFIG'];
+  delete env['ONEROSTER_EXPORT_FLEET'];
   const { stdout, status } = spawnSync(process.execPath, [resolve('dist/cli.js'), ...args, '--help'], {
     encoding: 'utf8',
     env,
@@ -170,7 +178,7 @@ function commandRow(name: readonly string[]): readonly string[] {
   const usage = /^Usage: oneroster-export (.*)$/m.exec(help)?.[1] ?? name.join(' ');
   const says = (help.split('\n\n')[1] ?? '').replaceAll('\n', ' ');
   const options = helpEntries(help, 'Options').filter(
-    ({ term }) => !/^(--config|--json|--color|--log|-h)\b/.test(term),
+    ({ term }) => !/^(--config|--fleet|--json|--color|--log|-h)\b/.test(term),
   );
   return [
     `\`${usage.replace('[options] ', '').replace(' [options]', '')}\``,

@@ -90,6 +90,7 @@ const shell: { -readonly [Key in keyof Shell]: Shell[Key] } = {
   terminal,
   program: VERSION,
   standardConfig: process.env['ONEROSTER_EXPORT_CONFIG'] ?? 'config/oneroster.yaml',
+  standardFleet: process.env['ONEROSTER_EXPORT_FLEET'] ?? 'fleet',
   readConfig,
   makeSource,
   call: (config, signal) => ({

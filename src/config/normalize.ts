@@ -9,6 +9,7 @@ import type {
   MappedColumn,
   MappedTable,
   NoticeSettings,
+  PostgresConnectionSettings,
   SourceSettings,
   StateSettings,
   TableMapping,
@@ -67,17 +68,21 @@ export function normalize(
 
 function stateOf(state: WrittenConfig['state'], folder: string): StateSettings {
   if (state.client === 'better-sqlite3') return state;
-  const { password, ca, ...always } = state.connection;
-  return {
-    client: state.client,
-    district: state.district,
-    connection: {
-      ...always,
-      ...(password === undefined ? {} : { password }),
-      ...(ca === undefined ? {} : { ca: resolve(folder, ca) }),
-    },
-  };
+  const { client, district, connection } = state;
+  return { client, district, connection: postgresOf(connection, folder) };
 }
+
+type WrittenPostgres = Extract<WrittenConfig['state'], { readonly client: 'pg' }>['connection'];
+
+/** Of a state, or of a fleet. */
+export const postgresOf = (
+  { password, ca, ...always }: WrittenPostgres,
+  folder: string,
+): PostgresConnectionSettings => ({
+  ...always,
+  ...(password === undefined ? {} : { password }),
+  ...(ca === undefined ? {} : { ca: resolve(folder, ca) }),
+});
 
 function sourceOf(source: WrittenConfig['source'], folder: string): SourceSettings {
   if (source.client === 'better-sqlite3') {

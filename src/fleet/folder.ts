@@ -13,10 +13,12 @@ import {
   type FleetFile,
 } from '../config/fleet-file.js';
 import { readUnder } from '../config/load.js';
+import { postgresOf } from '../config/normalize.js';
 import { findingAt, keysAt, type Finding, type Places } from '../config/places.js';
 import type { Env } from '../config/references.js';
 import { ExportError } from '../model/errors.js';
 import { didYouMean } from '../model/nearest.js';
+import type { PostgresConnectionSettings } from '../model/settings.js';
 import type { District, Fleet } from './model.js';
 
 /** A district that is left out, with the error that says why. */
@@ -27,6 +29,15 @@ export interface UnfitDistrict {
 
 export interface ReadFleet extends Fleet {
   readonly unfit: readonly UnfitDistrict[];
+  readonly database: PostgresConnectionSettings;
+  /** How many refreshes may read from a host at once: also one of districts that are left out. */
+  readonly mostAt: (host: string) => number;
+}
+
+/** What `fleet.yaml` says for all districts; none of their configs is read. Throws ExportError `config` where it has problems. */
+export async function readFleetDatabase(folder: string, env: Env): Promise<PostgresConnectionSettings> {
+  const file = await readFleetFile(join(resolve(folder), FLEET_FILE), env);
+  return postgresOf(requireFit(file).database, file.folder);
 }
 
 /** Throws ExportError `config` where `fleet.yaml` itself has problems, or names districts that are not there. */
@@ -48,7 +59,14 @@ export async function readFleet(folder: string, env: Env): Promise<ReadFleet> {
       unfit.push({ name, error });
     }
   }
-  return { districts, unfit, maxPerHost: hostsOf(districts, written) };
+  const mostAt = (host: string): number => written.hosts[host]?.maxPerHost ?? written.maxPerHost;
+  return {
+    districts,
+    unfit,
+    database: postgresOf(written.database, root),
+    maxPerHost: new Map(districts.map(({ host }) => [host, mostAt(host)])),
+    mostAt,
+  };
 }
 
 /** In the order of their names; folders without a config are of no district, such as one of shared keys. */
@@ -90,12 +108,6 @@ async function readDistrict(
     ...(deliverBy !== undefined && { deliverBy }),
   };
 }
-
-const hostsOf = (
-  districts: readonly District[],
-  { hosts, maxPerHost }: WrittenFleet,
-): ReadonlyMap<string, number> =>
-  new Map(districts.map(({ host }) => [host, hosts[host]?.maxPerHost ?? maxPerHost]));
 
 const unknownDistricts = (places: Places, names: readonly string[]): readonly Finding[] =>
   keysAt(places, ['districts'])

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { District, PlannedNight } from './model.js';
 import { nightsBegun } from './nights.js';
+import { partsOf } from './parts.js';
 import type { NewJob } from './job.js';
 import type { Queue } from './queue.js';
 
@@ -60,13 +61,6 @@ export function runId({ district, night }: Pick<PlannedNight, 'district' | 'nigh
   hex[16] = '89ab'[parseInt(hex[16] ?? '0', 16) % 4] ?? '8';
   const at = (from: number, to: number): string => hex.slice(from, to).join('');
   return [at(0, 8), at(8, 12), at(12, 16), at(16, 20), at(20, 32)].join('-');
-}
-
-/** PostgreSQL allows 65,535 values in a statement. */
-const MOST_ROWS = 1_000;
-
-function* partsOf<T>(list: readonly T[]): Iterable<readonly T[]> {
-  for (let from = 0; from < list.length; from += MOST_ROWS) yield list.slice(from, from + MOST_ROWS);
 }
 
 async function withoutRun(

@@ -22,6 +22,14 @@ export async function setSlots(knex: Knex, most: ReadonlyMap<string, number>): P
     .delete();
 }
 
+/** How many each host has. */
+export async function slotsOf(knex: Knex): Promise<ReadonlyMap<string, number>> {
+  const rows = await knex<{ host: string; n: number }>('fleetSlot').select('host', 'n');
+  const most = new Map<string, number>();
+  for (const { host } of rows) most.set(host, (most.get(host) ?? 0) + 1);
+  return most;
+}
+
 /** Undefined where all are held. */
 export async function takeSlot(
   knex: Knex,

@@ -73,6 +73,11 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
   ],
   validate: [['validate OneRoster.zip --profile clever', 'check a bundle against a receiver']],
   profiles: [['profiles', 'what each receiver requires']],
+  'fleet init': [['fleet init --fleet /srv/fleet', 'once, and after each new version of the program']],
+  'fleet apply': [
+    ['fleet apply', 'what would change, and on a terminal a question'],
+    ['fleet apply /srv/fleet --yes', 'without a question'],
+  ],
   completion: [
     ['completion bash > ~/.local/share/bash-completion/completions/oneroster-export', 'for bash'],
     ['completion fish > ~/.config/fish/completions/oneroster-export.fish', 'for fish'],

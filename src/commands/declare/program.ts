@@ -1,6 +1,7 @@
 /** All commands, declared on one program: by the command line to run them, by documentation and tests to read them. */
 import { Command } from 'commander';
 import { addExamples } from './examples.js';
+import { fleetCommands } from './fleet.js';
 import { inspectionCommands } from './inspect.js';
 import { nightlyCommands } from './nightly.js';
 import { setupCommands } from './setup.js';
@@ -10,7 +11,7 @@ export const PROGRAM_SAYS =
   'Nightly OneRoster 1.1 and 1.2 bundles from Infinite Campus, with a reason for every excluded record.';
 
 export function declareCommands(program: Command, shell: Shell): Command {
-  for (const declare of [...nightlyCommands, ...inspectionCommands, ...setupCommands])
+  for (const declare of [...nightlyCommands, ...inspectionCommands, ...setupCommands, ...fleetCommands])
     declare(program, shell);
   addExamples(program);
   return program;
@@ -27,6 +28,7 @@ export function programToRead(): Command {
     terminal,
     program: '',
     standardConfig: 'config/oneroster.yaml',
+    standardFleet: 'fleet',
     readConfig: unused,
     makeSource: unused,
     call: unused,

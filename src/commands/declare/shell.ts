@@ -14,6 +14,8 @@ export interface Shell {
   readonly program: string;
   /** The path that needs no `--config`. */
   readonly standardConfig: string;
+  /** The folder that needs no `--fleet`. */
+  readonly standardFleet: string;
   readonly readConfig: (path: string) => Promise<Config>;
   readonly makeSource: (settings: SourceSettings) => Promise<SisSource>;
   readonly call: (config: Config, signal?: AbortSignal) => Call;
@@ -48,6 +50,16 @@ export function withJson(command: Command): Command {
 export function withConfig({ standardConfig }: Shell, command: Command): Command {
   return withJson(
     command.option('--config <file>', 'the config, YAML (or ONEROSTER_EXPORT_CONFIG)', standardConfig),
+  );
+}
+
+export function withFleet({ standardFleet }: Shell, command: Command): Command {
+  return withJson(
+    command.option(
+      '--fleet <folder>',
+      'the folder with fleet.yaml (or ONEROSTER_EXPORT_FLEET)',
+      standardFleet,
+    ),
   );
 }
 

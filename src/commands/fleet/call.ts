@@ -1,0 +1,28 @@
+/** What every command of a fleet gets beside its own arguments and options. */
+import type { Env } from '../../config/references.js';
+import { openFleet, type FleetDatabase } from '../../fleet/database.js';
+import { readFleetDatabase } from '../../fleet/folder.js';
+import type { Terminal } from '../terminal.js';
+
+export interface FleetCall {
+  /** The folder with `fleet.yaml`. */
+  readonly folder: string;
+  readonly env: Env;
+  readonly terminal: Terminal;
+  readonly now: Date;
+}
+
+/** The database that `fleet.yaml` names is closed when `work` has ended. */
+export async function withDatabase<T>(
+  { folder, env }: FleetCall,
+  work: (database: FleetDatabase) => Promise<T>,
+): Promise<T> {
+  const database = await openFleet(await readFleetDatabase(folder, env));
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+export const asJson = (document: object): string => `${JSON.stringify(document, undefined, 2)}\n`;
