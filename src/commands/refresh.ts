@@ -3,7 +3,8 @@ import type { Call } from './call.js';
 import type { SisSource } from '../extract/source.js';
 import type { BundleMode } from '../model/settings.js';
 import { ExportError } from '../model/errors.js';
-import { exitCodeOf, refresh, type RefreshResult } from '../refresh/refresh.js';
+import { asLocalDate } from '../model/values.js';
+import { exitCodeOf, refresh, type RefreshRequest, type RefreshResult } from '../refresh/refresh.js';
 import { asOfDay } from './as-of.js';
 import { refreshJson } from './refresh-json.js';
 import { PLAIN } from './look.js';
@@ -20,6 +21,10 @@ export interface RefreshOptions {
   readonly reason?: string;
   /** False for --no-deliver. */
   readonly deliver?: boolean;
+  /** Of the worker that started this program; it holds the district. */
+  readonly lease?: number;
+  /** The day of its night. */
+  readonly night?: string;
   readonly json?: boolean;
   /** All rules, notices, findings and rows. */
   readonly verbose?: boolean;
@@ -56,6 +61,8 @@ export async function refreshCommand(
     program,
     keepSnapshot: options.keepSnapshot === true,
     noDeliver: options.deliver === false,
+    ...(options.lease !== undefined && { lease: options.lease }),
+    ...nightOf(options),
     onProgress: (step) => progress.show(step),
     onWarning: (message) => {
       progress.clear();
@@ -69,6 +76,13 @@ export async function refreshCommand(
   if (options.json === true) terminal.out(`${JSON.stringify(refreshJson(result), undefined, 2)}\n`);
   else if (options.quiet !== true) await tellPeople(result, options, terminal);
   return exitCodeOf(result);
+}
+
+function nightOf({ night: written }: RefreshOptions): Pick<RefreshRequest, 'night'> {
+  if (written === undefined) return {};
+  const night = asLocalDate(written);
+  if (night === undefined) throw new ExportError('usage', '--night must be a date (YYYY-MM-DD).');
+  return { night };
 }
 
 async function tellPeople(

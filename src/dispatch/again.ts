@@ -27,7 +27,7 @@ export interface DeliverAgainRequest {
 }
 
 export async function deliverAgain(request: DeliverAgainRequest): Promise<DeliveryOutcome> {
-  const { config, connection, now, onProgress, signal, rollback } = request;
+  const { config, connection, now, onProgress, rollback } = request;
   const settings = connectionNamed(config, connection);
   if (!isDelivering(settings)) {
     throw new ExportError(
@@ -37,7 +37,8 @@ export async function deliverAgain(request: DeliverAgainRequest): Promise<Delive
   }
   if (hasSharingEnded(settings, sharingDay(config, now)))
     throw new ExportError('withheld', sayEnded(settings));
-  return await withHome({ config, now }, async ({ home, state }) => {
+  const options = { config, now, ...(request.signal && { signal: request.signal }) };
+  return await withHome(options, async ({ home, state, signal }) => {
     const desk: DeliveryDesk = {
       config,
       home,

@@ -36,11 +36,16 @@ export function homeAt(path: string): Home {
   };
 }
 
+export interface HomeUse {
+  /** Nothing in it is locked, so it may be on a network disk, for several machines. */
+  readonly isShared?: boolean;
+}
+
 /** Makes the home folder, for its owner only. Throws ExportError `home` for a folder that is not a home, or not safe. */
-export function openHome(path: string): Home {
+export function openHome(path: string, { isShared = false }: HomeUse = {}): Home {
   const home = homeAt(path);
   inWords(path, () => {
-    refuseNetworkDisk(path);
+    if (!isShared) refuseNetworkDisk(path);
     claimHome(path);
   });
   requirePlain(home);

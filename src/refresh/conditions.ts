@@ -5,6 +5,7 @@ import { isDoubt } from '../model/coming-up.js';
 import { isStop } from '../model/stopping.js';
 import type { Condition } from '../notify/condition.js';
 import type { ConnectionResult } from '../model/result.js';
+import { LeaseLost } from '../state/lease.js';
 
 /** The outcome of a connection's delivery, if it has one. */
 interface Delivered {
@@ -28,8 +29,9 @@ export function conditionsOf({ connections, error }: Outcomes): readonly Conditi
   return [whole, ...connections.flatMap(conditionOf), ...connections.flatMap(expectedOf)];
 }
 
-/** No notice is needed for what the user at the terminal sees. */
+/** No notice is needed for what the user at the terminal sees, and of a district that was taken over the new holder sends them. */
 export function isWorthTelling(error: ExportError): boolean {
+  if (error instanceof LeaseLost) return false;
   return !isStop(error) && error.code !== 'usage' && error.code !== 'config';
 }
 

@@ -56,6 +56,10 @@ export interface RefreshRequest {
   readonly keepSnapshot: boolean;
   /** Publish, but send nothing. */
   readonly noDeliver?: boolean;
+  /** The lease of the program that started this one, which renews and ends it. */
+  readonly lease?: number;
+  /** The day of the night that this refresh is for; without it, it is one by hand. */
+  readonly night?: LocalDate;
   /** How often a read that failed in passing starts over; by default as the source's settings have it. */
   readonly retries?: Retries;
   /** Stopped with the refresh; by default threads of its own. */
@@ -100,9 +104,15 @@ export async function refresh(request: RefreshRequest): Promise<RefreshResult> {
 async function refreshOnce(request: RefreshRequest, onStart: () => void): Promise<RefreshResult> {
   await stopPoint(request.signal);
   const settings = connectionsNamed(request.config, request.only);
-  const { config, startedAt, onWarning } = request;
-  return await withHome({ config, now: startedAt, onStart, ...(onWarning && { onWarning }) }, (opened) =>
-    refreshIn(opened, request, settings),
+  const { config, startedAt, onWarning, lease, signal } = request;
+  const options = {
+    ...{ config, now: startedAt, onStart },
+    ...(onWarning && { onWarning }),
+    ...(signal && { signal }),
+    ...(lease !== undefined && { lease }),
+  };
+  return await withHome(options, (opened) =>
+    refreshIn(opened, { ...request, ...(opened.signal && { signal: opened.signal }) }, settings),
   );
 }
 

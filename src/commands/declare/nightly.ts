@@ -1,10 +1,15 @@
-/** The commands of every night: refresh, deliver, and what to do about a bundle that is on hold. Each loads its code when it runs. */
+/**
+ * The commands of every night: refresh, deliver, and what to do about a bundle that is on hold. Each loads its code when it runs.
+ * `--lease` and `--night` are for the worker of a fleet, which holds the district, and are not in `--help`.
+ */
 import { Option, type Command } from 'commander';
 import type { BundleMode } from '../../model/settings.js';
 import type { DeliverOptions } from '../deliver.js';
+import { endWithParent } from '../../platform/parent.js';
 import {
   asOf,
   positiveNumber,
+  wholeNumber,
   withAmount,
   withConfig,
   type CommonOptions,
@@ -30,11 +35,15 @@ function refresh(program: Command, shell: Shell): void {
       '--keep-snapshot',
       'keep the local copy of the SIS data for inspection; it contains personal data',
     )
+    .addOption(new Option('--lease <token>').argParser(wholeNumber).hideHelp())
+    .addOption(new Option('--night <day>').hideHelp())
     .action(
       async (
         only: string[],
         options: CommonOptions & {
           asOf?: string;
+          lease?: number;
+          night?: string;
           mode?: BundleMode;
           release?: boolean;
           reason?: string;
@@ -45,6 +54,7 @@ function refresh(program: Command, shell: Shell): void {
         },
       ) => {
         const signal = shell.stopOnSignals();
+        if (options.lease !== undefined) endWithParent();
         const { refreshCommand } = await import('../refresh.js');
         const config = await shell.readConfig(options.config);
         const source = await shell.makeSource(config.source);

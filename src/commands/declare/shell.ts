@@ -82,3 +82,10 @@ export function positiveNumber(text: string): number {
   if (!(number > 0)) throw new InvalidArgumentError('It must be greater than 0.');
   return number;
 }
+
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new InvalidArgumentError('It must be a number above 0.');
+  return number;
+}
