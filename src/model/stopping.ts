@@ -18,6 +18,7 @@ const AFTER = {
   refresh: 'the last good bundle stays. Run the refresh again.',
   deliver: 'the bundle stays. Run deliver again; the next refresh also sends it.',
   console: 'what it started has ended at a safe point.',
+  'fleet worker': 'its districts wait for another worker.',
 } as const;
 
 export type StoppableCommand = keyof typeof AFTER;

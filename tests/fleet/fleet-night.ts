@@ -189,7 +189,7 @@ async function runNight(night: FleetNight, site: Site): Promise<Course> {
   for (const { ended } of workers) {
     const { code, stdout, stderr } = await ended;
     outputs.push(stdout);
-    if (code !== 143) wrong.push(`a worker left with ${code ?? 'a signal'}: ${stderr.slice(-500)}`);
+    if (code !== 0) wrong.push(`a worker left with ${code ?? 'a signal'}: ${stderr.slice(-500)}`);
   }
   const takeovers = outputs.join('').match(/its worker is gone/g)?.length ?? 0;
   return { wrong, kills, restarts, looks, takeovers, mostAtOnce };

@@ -74,6 +74,10 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
   validate: [['validate OneRoster.zip --profile clever', 'check a bundle against a receiver']],
   profiles: [['profiles', 'what each receiver requires']],
   'fleet init': [['fleet init --fleet /srv/fleet', 'once, and after each new version of the program']],
+  'fleet worker': [
+    ['fleet worker', 'one district at a time'],
+    ['fleet worker --concurrency 4 --fleet /srv/fleet', 'on a larger machine'],
+  ],
   'fleet apply': [
     ['fleet apply', 'what would change, and on a terminal a question'],
     ['fleet apply /srv/fleet --yes', 'without a question'],

@@ -1,7 +1,7 @@
 /** The commands of a fleet. They alone load the queue; each loads its code when it runs. */
 import type { Command } from 'commander';
 import type { FleetCall } from '../fleet/call.js';
-import { withFleet, type Declaration, type Shell } from './shell.js';
+import { wholeNumber, withFleet, type Declaration, type Shell } from './shell.js';
 
 interface FleetOptions {
   readonly fleet: string;
@@ -37,8 +37,22 @@ function apply(group: Command, shell: Shell): void {
     });
 }
 
+function worker(group: Command, shell: Shell): void {
+  withFleet(shell, group.command('worker'))
+    .description(
+      'refresh the districts whose turn it is, until it is stopped; run one or more on each machine',
+    )
+    .option('--concurrency <count>', 'how many districts at once', wholeNumber, 1)
+    .action(async (options: FleetOptions & { concurrency: number }) => {
+      const signal = shell.stopOnSignals('fleet worker');
+      const { fleetWorkerCommand } = await import('../fleet/worker.js');
+      await fleetWorkerCommand(callOf(shell, options.fleet), options, signal);
+      shell.done(0);
+    });
+}
+
 /** In the order of `fleet --help`. */
-const below: readonly Declaration[] = [init, apply];
+const below: readonly Declaration[] = [init, apply, worker];
 
 function fleet(program: Command, shell: Shell): void {
   const group = program

@@ -3,19 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { startRefresh } from '../../fleet/children.js';
-import { openFleet } from '../../fleet/database.js';
 import { leasesIn } from '../../fleet/leases.js';
 import { Queue } from '../../fleet/queue.js';
 import { work, type WorkerEvent } from '../../fleet/worker.js';
-import type { PostgresConnectionSettings } from '../../model/settings.js';
 import { leaseSeconds } from '../../state/lease.js';
-import type { Terminal } from '../terminal.js';
-
-export interface FleetWorkerCall {
-  readonly database: PostgresConnectionSettings;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
-}
+import { withDatabase, type FleetCall } from './call.js';
 
 export interface FleetWorkerOptions {
   /** How many districts at once. */
@@ -25,9 +17,11 @@ export interface FleetWorkerOptions {
 
 /** Returns once the signal has come and every refresh under way has ended. */
 export async function fleetWorkerCommand(
-  { database: settings, terminal, signal }: FleetWorkerCall,
+  call: FleetCall,
   { concurrency, json }: FleetWorkerOptions,
+  signal: AbortSignal,
 ): Promise<void> {
+  const { terminal } = call;
   const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
   const id = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
   const say = (event: WorkerEvent): void => {
@@ -35,11 +29,10 @@ export async function fleetWorkerCommand(
     const line = json === true ? JSON.stringify({ at, ...event }) : `${at} ${inWords(event)}`;
     (event.what === 'fault' ? terminal.err : terminal.out)(`${line}\n`);
   };
-  const database = await openFleet(settings);
-  try {
+  await withDatabase(call, async (database) => {
     const onFault = (code: string): void => say({ what: 'fault', code });
     const queue = await Queue.open({ knex: database.knex, onFault }, true);
-    terminal.err(`Worker ${id} is ready: at most ${concurrency} districts at once.\n`);
+    terminal.err(`Worker ${id} is ready: at most ${concurrency} at once.\n`);
     try {
       await work({
         ...{ database, queue, id, concurrency, signal },
@@ -51,9 +44,7 @@ export async function fleetWorkerCommand(
     } finally {
       await queue.close();
     }
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 const NEXT = { done: 'done', failed: 'it is not tried again', again: 'it is tried again' } as const;
