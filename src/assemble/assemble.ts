@@ -28,7 +28,7 @@ import { Judging } from './judging.js';
 import { settleBoth } from './settle-both.js';
 import { activeTrials } from '../snapshot/active-trials.js';
 import { Snapshot } from '../snapshot/snapshot.js';
-import { makeFolder } from '../home/home.js';
+import { makeSubfolder } from '../home/home.js';
 import type { SchoolCount } from '../model/result.js';
 import type { Finding } from '../model/finding.js';
 import { verify, type Verdict } from '../verify/verify.js';
@@ -84,7 +84,7 @@ export async function stageConnection(request: StagingRequest): Promise<Staging>
   const since = performance.now();
   const notices = new Notices();
   const laps = new Laps();
-  const folder = makeFolder(request.folder);
+  const folder = makeSubfolder(request.folder);
   const exclusions = new ExclusionsFile(join(folder, 'exclusions.csv'));
   const parts = new RequiredParts(request.settings);
   let schools: readonly SchoolCount[] = [];
@@ -181,7 +181,7 @@ async function writeFull(
     };
     const roster = filter({ snapshot, district, settings, asOf, notices, report });
     const written = await write({
-      folder: makeFolder(join(folder, 'full')),
+      folder: makeSubfolder(join(folder, 'full')),
       settings,
       version: versionSent(settings),
       system,
@@ -238,7 +238,7 @@ async function deriveDelta(
   more: Pick<DeltaRequest, 'baseZip' | 'notices' | 'onFiles'>,
 ): Promise<WrittenBundle> {
   return await writeDelta({
-    folder: makeFolder(join(folder, 'delta')),
+    folder: makeSubfolder(join(folder, 'delta')),
     settings,
     version: versionSent(settings),
     system,

@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makeSubfolder } from '../home/home.js';
 import type { PublishedBundle } from '../model/bundle.js';
 import { fingerprintOf } from '../model/fingerprint.js';
 import { plainFileFault } from '../model/plain-file.js';
@@ -73,7 +74,7 @@ function damaged(address: string, path: string, says: string): DeliveryFault {
 /** Tables that this bundle does not have may still lie there from an earlier night; no receiver should mix the two. */
 async function packLoose(bundle: PublishedBundle, { scratch, address }: PackRequest): Promise<Parcel> {
   const names = versions[bundle.version].tables.map(({ file }) => file);
-  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  makeSubfolder(scratch);
   const files = await unpack(bundle.path, scratch, address);
   const isManifest = ({ name }: ParcelFile): boolean => name === MANIFEST;
   const sent = new Set(files.map(({ name }) => name));

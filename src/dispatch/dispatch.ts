@@ -27,7 +27,7 @@ import { ExportError } from '../model/errors.js';
 import type { Config, ConnectionSettings, DeliverySettings } from '../model/settings.js';
 import { isReceiverOf, moveBaseTo, whyNotSendable } from '../home/base.js';
 import { receiverAddress } from '../model/receiver.js';
-import { makeFolder, type Home } from '../home/home.js';
+import { makeSubfolder, type Home } from '../home/home.js';
 import type { BundleRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
 import { rollBackTo } from './rollback.js';
@@ -253,7 +253,7 @@ function namedOf(timezone: string, { connection, version, mode, madeAt }: Bundle
 
 /** Below staging, which every start clears. */
 export function scratchOf({ home }: Pick<DeliveryDesk, 'home'>, { name }: ConnectionSettings): string {
-  return makeFolder(join(home.staging, 'delivery', name));
+  return makeSubfolder(join(makeSubfolder(join(home.staging, 'delivery')), name));
 }
 
 /** Its state is checked, and its bytes are compared before it is sent. */

@@ -1,6 +1,6 @@
 /** The home folder: where bundles, staging and the lock live, and what may stand there. */
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { diskFault } from '../faults/disk.js';
 import { ExportError } from '../model/errors.js';
 import { networkDiskOf } from '../platform/disks.js';
@@ -12,6 +12,9 @@ import { NEXT_NAME } from './replace-file.js';
 export interface Home {
   readonly path: string;
   readonly lock: string;
+  /** Of the lease that this home is used with, where its state is in PostgreSQL. */
+  readonly token?: number;
+  /** Of this holder alone; with a lease never made again: the next holder removes it, and what comes late is not found. */
   readonly staging: string;
   readonly snapshots: string;
   readonly state: string;
@@ -22,11 +25,12 @@ export interface Home {
   full(connection: string): string;
 }
 
-export function homeAt(path: string): Home {
+export function homeAt(path: string, token?: number): Home {
   return {
     path,
     lock: join(path, 'lock.db'),
-    staging: join(path, 'staging'),
+    ...(token !== undefined && { token }),
+    staging: join(path, STAGING, ...(token === undefined ? [] : [String(token)])),
     snapshots: join(path, 'snapshots'),
     state: join(path, 'state.db'),
     metrics: join(path, 'metrics.prom'),
@@ -40,6 +44,8 @@ export interface HomeUse {
   /** Nothing in it is locked, so it may be on a network disk, for several machines. */
   readonly isShared?: boolean;
 }
+
+const STAGING = 'staging';
 
 /** Makes the home folder, for its owner only. Throws ExportError `home` for a folder that is not a home, or not safe. */
 export function openHome(path: string, { isShared = false }: HomeUse = {}): Home {
@@ -87,18 +93,82 @@ function refuseNetworkDisk(path: string): void {
 const HALF_WRITTEN = new RegExp(`^(?:metrics\\.prom|holder\\.json|index\\.html)${NEXT_NAME}$`);
 
 /**
- * Removes what earlier refreshes left behind. Only for the holder of the lock. Gives a warning where that cannot be removed
+ * Removes what earlier holders left behind and makes the staging folder, before anything else is looked at. A late rename of a holder
+ * that lost its lease finds no source from then on; folders of later tokens are never touched. Gives a warning, as `sweepStaging`.
+ */
+export function beginStaging(home: Home, system: System = HERE): string | undefined {
+  const { path, staging, token } = home;
+  if (token === undefined) {
+    const left = sweepStaging(home, system);
+    makeSubfolder(staging);
+    return left;
+  }
+  makeSubfolder(dirname(staging));
+  makeOnce(staging);
+  return removing(path, () => {
+    for (const name of listFolder(path)) if (HALF_WRITTEN.test(name)) removeNow(join(path, name), system);
+    const earlier = listFolder(dirname(staging)).filter((name) => !(Number(name) >= token));
+    return earlier.map((name) => removeNow(join(dirname(staging), name), system)).every(Boolean);
+  });
+}
+
+/** Plain: a folder that is there is of another process. */
+function makeOnce(staging: string): void {
+  try {
+    mkdirSync(staging, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw diskFault(staging, error) ?? error;
+    const message = `The staging folder ${staging} is already there: another process uses the same lease. Run the refresh again.`;
+    throw new ExportError('already-running', message);
+  }
+}
+
+/**
+ * Removes what this holder has staged, and without a lease, what earlier ones left. Gives a warning where that cannot be removed
  * yet, and never throws: it must not hide what went wrong before.
  */
-export function sweepStaging({ path, staging }: Home, system: System = HERE): string | undefined {
+export function sweepStaging({ path, staging, token }: Home, system: System = HERE): string | undefined {
+  return removing(staging, () => {
+    if (token === undefined)
+      for (const name of listFolder(path)) if (HALF_WRITTEN.test(name)) removeNow(join(path, name), system);
+    return removeNow(staging, system);
+  });
+}
+
+/** The same in the middle of the work: the folder stays. */
+export function emptyStaging({ staging }: Home, system: System = HERE): string | undefined {
+  return removing(staging, () =>
+    listFolder(staging)
+      .map((name) => removeNow(join(staging, name), system))
+      .every(Boolean),
+  );
+}
+
+function removing(staging: string, isRemoved: () => boolean): string | undefined {
   try {
-    for (const name of listFolder(path)) if (HALF_WRITTEN.test(name)) removeNow(join(path, name), system);
-    if (removeNow(staging, system)) return undefined;
+    if (isRemoved()) return undefined;
     return `${staging} contains SIS data and cannot be removed: another program is using a file in it. The next refresh removes it.`;
   } catch (error) {
     const code = String((error as { code?: unknown } | null)?.code);
     return `${staging} contains SIS data and cannot be removed (${code}). Check its owner and permissions, and remove it.`;
   }
+}
+
+/** Where the next content of a visible file waits: with a lease in the staging folder, so that a holder that lost it replaces nothing. */
+export const waitingFor = ({ token, staging }: Home, path: string): string =>
+  token === undefined ? dirname(path) : staging;
+
+/** A folder of our own below one that is there. */
+export function makeSubfolder(path: string): string {
+  inWords(path, () => {
+    try {
+      mkdirSync(path, { mode: 0o700 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  });
+  if (!isOwnFolder(path)) throw notOurs(path, 'folder');
+  return path;
 }
 
 /** A folder of our own, for its owner only; it may be there. */

@@ -1,5 +1,5 @@
 /** The state of all connections as a Prometheus text file for node_exporter's textfile collector, replaced by a rename. */
-import type { Home } from './home.js';
+import { waitingFor, type Home } from './home.js';
 import { isGood, lastOutcome } from '../state/outcome.js';
 import { replaceFile } from './replace-file.js';
 import type { State } from '../state/state.js';
@@ -57,5 +57,5 @@ export async function writeMetrics(state: State, home: Home, connections: readon
       if (found !== undefined) parts.push(`${name}{connection="${connection}"} ${found}\n`);
     }
   }
-  replaceFile(home.metrics, parts.join(''));
+  replaceFile(home.metrics, parts.join(''), waitingFor(home, home.metrics));
 }

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { replaceByNow } from '../platform/files.js';
 
 /** Windows does not have the flag: it is undefined there, despite the types. */
@@ -12,9 +13,9 @@ const NO_FOLLOW = (constants.O_NOFOLLOW as number | undefined) ?? 0;
 /** The end of the names that `nextName` gives, and of those that earlier versions gave, as source of a pattern. */
 export const NEXT_NAME = String.raw`(?:\.[0-9a-f]{16})?\.next`;
 
-/** Where the next content of a file waits: beside it, because a rename does not leave a disk. */
-export function nextName(path: string): string {
-  return `${path}.${randomBytes(8).toString('hex')}.next`;
+/** Where the next content of a file waits: beside it, or in another folder of the same disk, which a rename does not leave. */
+export function nextName(path: string, folder = dirname(path)): string {
+  return join(folder, `${basename(path)}.${randomBytes(8).toString('hex')}.next`);
 }
 
 /** Opens a file that did not exist, for its owner only. `access`: O_WRONLY or O_RDWR. */
@@ -32,8 +33,9 @@ export function createFile(path: string, text: string): void {
   }
 }
 
-export function replaceFile(path: string, text: string): void {
-  const next = nextName(path);
+/** `via`: the folder in which the next content waits. */
+export function replaceFile(path: string, text: string, via?: string): void {
+  const next = nextName(path, via);
   try {
     createFile(next, text);
     replaceByNow(next, path);

@@ -71,30 +71,58 @@ const OWN_NAME = new RegExp(
   String.raw`^(\d{8}T\d{6}Z-1\.[12]-(?:bulk|delta))(?:\.zip|-full\.zip|-exclusions\.csv|-vanished\.csv|-report\.(?:html|json)(${NEXT_NAME})?)$`,
 );
 
-/** Removes the files of one connection that the state has no use for. Only for the holder of the lock. */
+/**
+ * Removes the files of one connection that the state has no use for. The files are listed before the rows are read, and the rows only
+ * by the holder of the district: what is in the list belongs to no later holder, and has its row by then or never will.
+ */
 export async function sweepConnection(state: State, home: Home, connection: string): Promise<void> {
-  const published = await state.bundles(connection, 'published');
+  const folders = [home.bundles(connection), home.withheld(connection), home.full(connection)] as const;
+  const [bundles, withheld, full] = folders.map(ownFiles);
+  const needed = await state.transaction((holding) => neededNames(holding, connection));
   // Of published bundles only those go that were forgotten: a history that was lost must not empty the folder.
+  sweep(bundles, (name) => !needed.gone.has(name));
+  sweep(withheld, (name) => needed.withheld.has(name));
+  sweep(full, (name) => needed.full.has(name));
+}
+
+type Names = ReadonlySet<string | null | undefined>;
+
+async function neededNames(
+  state: State,
+  connection: string,
+): Promise<{ readonly gone: Names; readonly withheld: Names; readonly full: Names }> {
+  const published = await state.bundles(connection, 'published');
   const gone = new Set((await state.bundles(connection, 'removed', 'failed')).map(({ name }) => name));
   for (const { name } of published) gone.delete(name);
-  sweep(home.bundles(connection), (name) => !gone.has(name));
   const refused = await state.newestBundle(connection, 'refused');
   const waiting = await state.bundles(connection, 'held', 'releasing');
   const isNewest = refused !== undefined && refused.id > (published[0]?.id ?? 0);
-  const kept = new Set([...waiting, ...(isNewest ? [refused] : [])].map(({ name }) => name));
-  sweep(home.withheld(connection), (name) => kept.has(name));
+  const withheld = new Set([...waiting, ...(isNewest ? [refused] : [])].map(({ name }) => name));
   // Only two full contents are needed: of the last good bundle, and of the receiver's bundle.
   const base = await state.base(connection);
-  const needed = new Set([published[0]?.name, base && (await state.bundle(base.bundleId))?.name]);
-  sweep(home.full(connection), (name) => needed.has(name));
+  const full = new Set([published[0]?.name, base && (await state.bundle(base.bundleId))?.name]);
+  return { gone, withheld, full };
 }
 
-function sweep(folder: string, isKept: (name: string) => boolean): void {
-  if (!isOwnFolder(dirname(folder)) || !isOwnFolder(folder)) return; // what a link leads to is not ours to remove
-  for (const file of listFolder(folder)) {
-    const [, name, isHalfWritten] = OWN_NAME.exec(file) ?? [];
-    if (name !== undefined && (isHalfWritten !== undefined || !isKept(name))) removeNow(join(folder, file)); // what a reader has open stays until the next sweep
-  }
+interface OwnFile {
+  readonly path: string;
+  /** Of its bundle. */
+  readonly name: string;
+  readonly isHalfWritten: boolean;
+}
+
+function ownFiles(folder: string): readonly OwnFile[] {
+  if (!isOwnFolder(dirname(folder)) || !isOwnFolder(folder)) return []; // what a link leads to is not ours to remove
+  return listFolder(folder).flatMap((file) => {
+    const [, name, halfWritten] = OWN_NAME.exec(file) ?? [];
+    return name === undefined
+      ? []
+      : [{ path: join(folder, file), name, isHalfWritten: halfWritten !== undefined }];
+  });
+}
+
+function sweep(files: readonly OwnFile[] = [], isKept: (name: string) => boolean): void {
+  for (const { path, name, isHalfWritten } of files) if (isHalfWritten || !isKept(name)) removeNow(path); // what a reader has open stays until the next sweep
 }
 
 const BUNDLE_NAME = /^\d{8}T\d{6}Z-1\.[12]-(bulk|delta)\.zip$/;

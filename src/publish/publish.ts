@@ -1,6 +1,6 @@
 /**
- * Verified bundle -> published bundle: one atomic rename, then `latest.zip`. A reader sees the old bundle or the new
- * one, never half of one. The exclusions list is in place before the bundle is.
+ * Verified bundle -> published bundle: one atomic rename; once that is recorded, `latest.zip`. A reader sees the old bundle or the
+ * new one, never half of one. The exclusions list is in place before the bundle is.
  */
 import { basename, dirname, join } from 'node:path';
 import type { PublishedBundle, VerifiedBundle } from '../model/bundle.js';
@@ -16,24 +16,17 @@ export interface PublishRequest {
   readonly name: string;
 }
 
-export interface Publication {
-  readonly bundle: PublishedBundle;
-  /** What went wrong beside the publication. */
-  readonly notices: readonly Notice[];
-}
-
 export async function publish(
   bundle: VerifiedBundle,
   { folder, name }: PublishRequest,
   system: System = HERE,
-): Promise<Publication> {
+): Promise<PublishedBundle> {
   const exclusions = join(folder, `${name}-exclusions.csv`);
   const path = join(folder, `${name}.zip`);
   await replaceBy(bundle.exclusions, exclusions, system);
   await replaceBy(bundle.path, path, system);
   await syncFolder(folder, system);
-  const notices = await pointLatest(path, system);
-  return { bundle: { ...bundle, state: 'published', path, exclusions }, notices };
+  return { ...bundle, state: 'published', path, exclusions };
 }
 
 /** Two refreshes in one second must not overwrite one another: the later one takes the next free second. */
@@ -52,12 +45,17 @@ export async function bundleName(
 /**
  * `latest.zip` is the newest good bundle under a fixed name, replaced by a rename, so that it always is a whole bundle. The
  * bundle itself is published by then: where the name cannot be replaced, that is a notice, and the next start tries again.
+ * `via`: the folder in which the link is made.
  */
-export async function pointLatest(path: string, system: System = HERE): Promise<readonly Notice[]> {
+export async function pointLatest(
+  path: string,
+  via = dirname(path),
+  system: System = HERE,
+): Promise<readonly Notice[]> {
   const folder = dirname(path);
   const latest = join(folder, 'latest.zip');
   try {
-    await pointAlias(latest, path, join(folder, '.latest.next'), system);
+    await pointAlias(latest, path, join(via, '.latest.next'), system);
     await syncFolder(folder, system);
     return [];
   } catch (error) {

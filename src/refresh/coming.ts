@@ -5,7 +5,7 @@
 import { dirname, join } from 'node:path';
 import { ComingThread, type Foreseer } from '../forecast/coming-thread.js';
 import type { Home } from '../home/home.js';
-import { listFolder, sweepStaging } from '../home/home.js';
+import { emptyStaging, listFolder } from '../home/home.js';
 import type { ComingUp } from '../model/coming-up.js';
 import type { Notice } from '../model/notices.js';
 import type { ConnectionResult } from '../model/result.js';
@@ -34,7 +34,7 @@ export function freeStaging(
   const isWanted = forecast.days > 0 && connections.some(({ bundle }) => bundle !== undefined);
   const isTrouble = connections.some(({ error }) => error?.code === 'home');
   if (snapshot === undefined || !isWanted || isTrouble) {
-    sweepStaging(home);
+    emptyStaging(home);
     return undefined;
   }
   const folder = dirname(snapshot);
@@ -47,6 +47,7 @@ export function freeStaging(
 }
 
 export interface ComingWants {
+  readonly home: Home;
   readonly config: Config;
   readonly asOf: LocalDate;
   readonly onProgress: (step: string) => void;
@@ -56,7 +57,7 @@ export interface ComingWants {
 }
 
 export async function withComing<Result extends ConnectionResult>(
-  { config, asOf, onProgress, signal, foreseer = new ComingThread() }: ComingWants,
+  { home, config, asOf, onProgress, signal, foreseer = new ComingThread() }: ComingWants,
   snapshot: string | undefined,
   results: readonly Result[],
 ): Promise<readonly Result[]> {
@@ -69,14 +70,18 @@ export async function withComing<Result extends ConnectionResult>(
   return await Promise.all(
     results.map(async (result) => {
       const coming = found.get(result.settings.name);
-      return coming === undefined ? result : await withOne(result, coming);
+      return coming === undefined ? result : await withOne(home, result, coming);
     }),
   );
 }
 
-async function withOne<Result extends ConnectionResult>(result: Result, coming: ComingUp): Promise<Result> {
+async function withOne<Result extends ConnectionResult>(
+  home: Home,
+  result: Result,
+  coming: ComingUp,
+): Promise<Result> {
   const remarks = remarksOn(coming);
-  if (result.report !== undefined) await addComing(result.report, coming, remarks);
+  if (result.report !== undefined) await addComing(home, result.report, coming, remarks);
   return { ...result, coming, notices: [...result.notices, ...remarks] };
 }
 

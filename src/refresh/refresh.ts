@@ -26,7 +26,7 @@ import { reportConnections } from '../report/report-connections.js';
 import type { Foreseer } from '../forecast/coming-thread.js';
 import type { ActiveYear } from '../snapshot/snapshot.js';
 import { StagingThreads, type Stager } from '../assemble/worker-pool.js';
-import { makeFolder, type Home } from '../home/home.js';
+import { makeSubfolder, type Home } from '../home/home.js';
 import { Teller } from './tell-people.js';
 import { writeMetrics } from '../home/metrics.js';
 import { clockFrom } from '../model/clock.js';
@@ -138,7 +138,7 @@ async function refreshIn(
   await recordEnd(state, id, exitCodeOf(sent), sent);
   const reported = await tellReports(request, { home, state, id }, sent, clockFrom(request.startedAt)());
   const told = await tellMetrics(request, state, home, reported);
-  return { ...told, connections: await withComing(request, snapshot, told.connections) };
+  return { ...told, connections: await withComing({ ...request, home }, snapshot, told.connections) };
 }
 
 function deliveryDesk(
@@ -303,7 +303,7 @@ async function refreshLive(
   try {
     const names = live.map(({ name }) => name);
     await requireSpace(state, home, names);
-    makeFolder(staging);
+    makeSubfolder(staging);
     const reading = { ...request, retries: request.retries ?? retriesOf(request.config) };
     extraction = await readSis(join(staging, 'snapshot.sqlite'), reading, notices, attempts);
   } catch (cause) {

@@ -31,7 +31,7 @@ export async function releaseReport(
       at === all.length - 1 ? { ...night, isGood: true } : night,
     );
     const release = { ...(reason !== null && { reason }), releasedBy, releasedAt };
-    writeReport(to, { ...subject, outcome: 'released', nights, ...release });
+    writeReport(home, to, { ...subject, outcome: 'released', nights, ...release });
   });
 }
 
@@ -47,17 +47,25 @@ export async function renewDelivery(
     if (subject === undefined) return;
     const { timezone } = subject;
     const isWanted = settings.delivery !== undefined;
-    writeReport(folder, { ...subject, delivery: await deliveryOf(state, bundle, { timezone, isWanted }) });
+    writeReport(home, folder, {
+      ...subject,
+      delivery: await deliveryOf(state, bundle, { timezone, isWanted }),
+    });
   });
 }
 
 /** The coming days are judged when the page is there already: a refresh that is killed meanwhile keeps the page without them. */
-export async function addComing(page: string, coming: ComingUp, notices: readonly Notice[]): Promise<void> {
+export async function addComing(
+  home: Home,
+  page: string,
+  coming: ComingUp,
+  notices: readonly Notice[],
+): Promise<void> {
   await attempt(page, () => {
     const [folder, name] = [dirname(page), basename(page, '-report.html')];
     const subject = readReport(folder, name);
     if (subject === undefined) return;
-    writeReport(folder, { ...subject, coming, notices: [...subject.notices, ...notices] });
+    writeReport(home, folder, { ...subject, coming, notices: [...subject.notices, ...notices] });
   });
 }
 

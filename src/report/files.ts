@@ -7,14 +7,15 @@ import { report } from './page/page.js';
 import type { ReportSubject } from './page/subject.js';
 import { readPlainFileSync } from '../model/plain-file.js';
 import { publishedJson, readPublishedJson } from '../model/published-json.js';
+import { waitingFor, type Home } from '../home/home.js';
 import { replaceFile } from '../home/replace-file.js';
 import { isThere } from '../home/shelf.js';
 
 /** Gives the path of the page. */
-export function writeReport(folder: string, subject: ReportSubject): string {
+export function writeReport(home: Home, folder: string, subject: ReportSubject): string {
   const { html, json } = filesOf(folder, subject.bundle.name);
-  replaceFile(json, `${publishedJson(subject, 1)}\n`);
-  replaceFile(html, report(subject));
+  replaceFile(json, `${publishedJson(subject, 1)}\n`, waitingFor(home, json));
+  replaceFile(html, report(subject), waitingFor(home, html));
   return html;
 }
 

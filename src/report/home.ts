@@ -4,7 +4,7 @@ import type { Config, ConnectionSettings } from '../model/settings.js';
 import { homePage, type HomeConnection, type HomeState } from './page/home-page.js';
 import { reportedNights, type ReportedNight } from './neighbors.js';
 import { nightsOf } from './nights.js';
-import type { Home } from '../home/home.js';
+import { waitingFor, type Home } from '../home/home.js';
 import { replaceFile } from '../home/replace-file.js';
 import { isThere } from '../home/shelf.js';
 import { lastOutcome, type LastOutcome } from '../state/outcome.js';
@@ -21,7 +21,8 @@ export async function writeHomePage(home: Home, state: State, config: Config, no
     writtenAt: now.toISOString(),
     connections,
   });
-  replaceFile(homePagePath(home), text);
+  const path = homePagePath(home);
+  replaceFile(path, text, waitingFor(home, path));
 }
 
 /** What the page of all connections shows of one. */

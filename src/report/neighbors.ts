@@ -48,7 +48,7 @@ export async function linkNights(home: Home, state: State, connection: string): 
     const { previous: before, next: after, ...own } = subject;
     const [previous, next] = [nights[at + 1], nights[at - 1]].map((other) => neighborOf(night, other));
     if (isSame(before, previous) && isSame(after, next)) continue;
-    writeReport(night.folder, { ...own, ...(previous && { previous }), ...(next && { next }) });
+    writeReport(home, night.folder, { ...own, ...(previous && { previous }), ...(next && { next }) });
   }
 }
 

@@ -35,7 +35,7 @@ async function reportConnection(
   const folder = dirname(result.bundle.path);
   const notice = await attempt(`the report in ${folder}`, async () => {
     const subject = await subjectOf(state, refresh, result);
-    if (subject !== undefined) report = writeReport(folder, subject);
+    if (subject !== undefined) report = writeReport(home, folder, subject);
     await linkNights(home, state, result.settings.name);
   });
   const told = report === undefined ? result : { ...result, report };

@@ -8,7 +8,7 @@ import type { Config } from '../model/settings.js';
 import { HERE, type System } from '../platform/system.js';
 import { pointLatest } from '../publish/publish.js';
 import { finishRelease, recordPublished, type Desk } from './settle.js';
-import type { Home } from '../home/home.js';
+import { waitingFor, type Home } from '../home/home.js';
 import type { BundleRecord } from '../state/records.js';
 import { isThere, sweepConnection, withheldFiles } from '../home/shelf.js';
 import type { State } from '../state/state.js';
@@ -32,7 +32,7 @@ export async function recover(
     for (const bundle of await state.bundles(settings.name, 'releasing')) await resumeRelease(desk, bundle);
     const newest = await state.newestBundle(settings.name, 'published');
     const path = newest && join(home.bundles(settings.name), `${newest.name ?? ''}.zip`);
-    if (isThere(path)) notices.set(settings.name, await pointLatest(path, system));
+    if (isThere(path)) notices.set(settings.name, await pointLatest(path, waitingFor(home, path), system));
     await sweepConnection(state, home, settings.name);
   }
   return notices;

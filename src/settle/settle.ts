@@ -3,7 +3,7 @@
  * repaired by the next start (`recover.ts`).
  */
 import { join } from 'node:path';
-import { bundleName, publish } from '../publish/publish.js';
+import { bundleName, pointLatest, publish } from '../publish/publish.js';
 import type { Bundle, VerifiedBundle } from '../model/bundle.js';
 import { ExportError } from '../model/errors.js';
 import type { Notice } from '../model/notices.js';
@@ -12,7 +12,7 @@ import { replaceByNow, syncFolderNow } from '../platform/files.js';
 import { releaseReport } from '../report/after-decision.js';
 import { moveBaseTo } from '../home/base.js';
 import { receiverAddress } from '../model/receiver.js';
-import { makeFolder, type Home } from '../home/home.js';
+import { makeFolder, waitingFor, type Home } from '../home/home.js';
 import type { BundleRecord, NewBundle } from '../state/records.js';
 import { isNameTaken, isThere, sweepConnection, withheldFiles } from '../home/shelf.js';
 import type { State } from '../state/state.js';
@@ -36,7 +36,7 @@ export interface Settling<Made extends Bundle> {
   readonly startedAt: Date;
 }
 
-/** Records the name, renames, records that it happened. `because`: for the audit trail. */
+/** Records the name, renames, records that it happened; then it is the latest one. `because`: for the audit trail. */
 export async function publishBundle(
   desk: Desk,
   { bundle, full, draft, startedAt }: Settling<VerifiedBundle>,
@@ -49,7 +49,7 @@ export async function publishBundle(
   const id = await state.addBundle({ ...draft, state: 'verified', name });
   const published = await publish(bundle, { folder, name });
   await recordPublished(desk, id, 'published', { refreshId: draft.refreshId, ...because });
-  return published;
+  return { bundle: published, notices: await pointLatest(published.path, waitingFor(home, published.path)) };
 }
 
 /** One transaction: the bundle is good, older held ones are overtaken, and the receiver has it if there is no delivery. */
@@ -119,6 +119,7 @@ export async function finishRelease(desk: Desk, record: BundleRecord): Promise<s
   }
   await releaseReport(desk, record, desk.state.acting());
   await recordPublished(desk, record.id, 'released', { reason: record.reason });
+  await pointLatest(path, waitingFor(home, path));
   return path;
 }
 

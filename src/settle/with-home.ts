@@ -5,7 +5,7 @@
 import { clockFrom } from '../model/clock.js';
 import { ExportError } from '../model/errors.js';
 import type { Config } from '../model/settings.js';
-import { openHome, sweepStaging, type Home } from '../home/home.js';
+import { beginStaging, homeAt, openHome, sweepStaging, type Home } from '../home/home.js';
 import { takeLock } from '../home/lock.js';
 import { openState, openStore } from '../state/open.js';
 import { State } from '../state/state.js';
@@ -52,7 +52,7 @@ async function withLock<T>(
   let state: State | undefined;
   try {
     onStart?.();
-    sweepStaging(home);
+    beginStaging(home);
     state = await openState({ settings: config.state, file: home.state }, clockFrom(now));
     const unrepaired = await recover(home, state, config);
     return await work({ home, state, unrepaired, ...(signal && { signal }) });
@@ -66,12 +66,13 @@ async function withLock<T>(
 
 async function withLease<T>(options: HomeOptions, work: Work<T>): Promise<T> {
   const { config, now } = options;
-  const home = openHome(config.home, { isShared: true });
-  const store = await openStore({ settings: config.state, file: home.state });
+  const { path, state: file } = openHome(config.home, { isShared: true });
+  const store = await openStore({ settings: config.state, file });
   try {
     const held = await holdDistrict(store, now, options.lease);
     try {
-      return await workHeld({ ...store, token: held.token }, home, { ...options, lost: held.lost }, work);
+      const { token, lost } = held;
+      return await workHeld({ ...store, token }, homeAt(path, token), { ...options, lost }, work);
     } catch (error) {
       throw await orLost(store, held.token, error);
     } finally {
@@ -90,7 +91,7 @@ async function workHeld<T>(
 ): Promise<T> {
   try {
     onStart?.();
-    sweepStaging(home);
+    beginStaging(home);
     const state = State.over(store, clockFrom(now));
     const unrepaired = await recover(home, state, config);
     const either = signal === undefined ? lost : AbortSignal.any([signal, lost]);

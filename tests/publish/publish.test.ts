@@ -2,9 +2,10 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { VerifiedBundle } from '../../src/model/bundle.js';
+import type { PublishedBundle, VerifiedBundle } from '../../src/model/bundle.js';
+import type { Notice } from '../../src/model/notices.js';
 import { HERE, type System } from '../../src/platform/system.js';
-import { publish, type Publication } from '../../src/publish/publish.js';
+import { pointLatest, publish } from '../../src/publish/publish.js';
 import { aWindows } from '../platform/windows-system.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 
@@ -18,13 +19,19 @@ beforeEach(() => {
   mkdirSync(folder);
 });
 
+interface Publication {
+  readonly bundle: PublishedBundle;
+  readonly notices: readonly Notice[];
+}
+
 async function publishText(name: string, system: System): Promise<Publication> {
   const path = join(staging, 'bundle.zip');
   const exclusions = join(staging, 'exclusions.csv');
   writeFileSync(path, name);
   writeFileSync(exclusions, '');
   const verified = { path, exclusions } as VerifiedBundle;
-  return await publish(verified, { folder, name }, system);
+  const bundle = await publish(verified, { folder, name }, system);
+  return { bundle, notices: await pointLatest(bundle.path, undefined, system) };
 }
 
 describe('publishing', () => {
