@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { completionScript, SHELLS } from '../../src/commands/completion.js';
-import { EXAMPLES, leaves, nameOf } from '../../src/commands/declare/examples.js';
+import { EXAMPLES, leaves, nameOf, shownOptions } from '../../src/commands/declare/examples.js';
 import { programToRead } from '../../src/commands/declare/program.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { describeWith } from '../support/needs.js';
@@ -26,7 +26,7 @@ describe('a completion script', () => {
     const script = completionScript(program, shell);
     for (const command of leaves(program)) {
       expect(script).toContain(nameOf(command));
-      for (const { long } of command.options) expect(script).toContain((long ?? '').replace(/^--/, ''));
+      for (const { long } of shownOptions(command)) expect(script).toContain((long ?? '').replace(/^--/, ''));
     }
     expect(script).toMatch(/bulk'?,? '?delta/);
     expect(script).toMatch(/student/);
