@@ -91,6 +91,7 @@ describe('a CSV file', () => {
     const whole = stringify([header, ...rows], {
       quoted: style.quoting === 'all',
       record_delimiter: style.lineEnd === 'lf' ? '\n' : '\r\n',
+      quote_record_delimiter: true, // each CR and LF, so that one alone ends no row for any reader
     });
     return [readFileSync(path), Buffer.from(whole, 'utf8')];
   }
