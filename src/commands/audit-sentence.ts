@@ -20,6 +20,8 @@ const SENTENCES: Readonly<Record<string, (detail: Detail) => string>> = {
   removed: (detail) => `removed the old bundle ${text(detail['name'])}`,
   'state-imported': (detail) =>
     `imported the history, with ${text(detail['entries'])} entries of its audit trail`,
+  paused: () => 'paused the district',
+  resumed: () => 'resumed the district',
   interrupted: () => 'was stopped before it finished',
   failed: (detail) => `failed with ${text(detail['code'])}`,
 };

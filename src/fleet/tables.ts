@@ -10,7 +10,10 @@ interface Migration {
 }
 
 /** Appended to, never edited or renamed. */
-export const FLEET_MIGRATIONS: readonly Migration[] = [{ name: '001-fleet', up: makeTables }];
+export const FLEET_MIGRATIONS: readonly Migration[] = [
+  { name: '001-fleet', up: makeTables },
+  { name: '002-newest-runs', up: orderRuns },
+];
 
 export const fleetMigrations: Knex.MigratorConfig = {
   tableName: 'fleet_migrations',
@@ -69,5 +72,12 @@ async function makeTables(knex: Knex): Promise<void> {
     table.integer('concurrency').notNullable();
     table.text('startedAt').notNullable();
     table.text('seenAt').notNullable();
+  });
+}
+
+/** The newest run of each district is read for all districts at once. */
+async function orderRuns(knex: Knex): Promise<void> {
+  await knex.schema.alterTable('fleetRun', (table) => {
+    table.index(['district', 'sentAt']);
   });
 }

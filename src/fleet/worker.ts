@@ -7,6 +7,7 @@ import type { Knex } from 'knex';
 import { inMs } from '../model/limits.js';
 import { FLEET_LIMITS } from './limits.js';
 import type { Ended } from '../programs/programs.js';
+import { clockOf } from './clock.js';
 import type { NewJob } from './job.js';
 import { Keeper, type Leases } from './leases.js';
 import { outcomeOf, waitAfterAttempt } from './outcomes.js';
@@ -292,12 +293,6 @@ async function sayAlive(
 ): Promise<void> {
   const row = { id, machine: hostname(), pid: process.pid, concurrency, startedAt: now, seenAt: now };
   await trx('fleetWorker').insert(row).onConflict('id').merge(['seenAt']);
-}
-
-/** By the database's clock: those of the workers differ. */
-async function clockOf(knex: Knex): Promise<string> {
-  const { rows } = await knex.raw<{ rows: { now: Date }[] }>('select clock_timestamp() as now');
-  return (rows[0]?.now ?? new Date()).toISOString();
 }
 
 /** Does it now and again until the signal comes. */

@@ -10,17 +10,27 @@ export async function lastOutcome(state: State, connection: string): Promise<Las
   if (refresh === undefined) return undefined;
   const bundles = await state.bundlesOfRefresh(refresh.id);
   const bundle = bundles.findLast((each) => each.connection === connection);
-  return bundle === undefined ? outcomeOf(refresh) : bundleOutcome(bundle);
+  return outcomeIn(refresh, bundle);
 }
 
+/** `bundle`: what the refresh made for the connection, if it came so far. */
+export const outcomeIn = (
+  refresh: Pick<RefreshRecord, 'outcome'>,
+  bundle: Pick<BundleRecord, 'state' | 'mode' | 'rows'> | undefined,
+): LastOutcome => (bundle === undefined ? outcomeOf(refresh) : bundleOutcome(bundle));
+
 /** A delta without rows was also published, and means no changes. */
-export function bundleOutcome({ state, mode, rows }: BundleRecord): LastOutcome {
+export function bundleOutcome({
+  state,
+  mode,
+  rows,
+}: Pick<BundleRecord, 'state' | 'mode' | 'rows'>): LastOutcome {
   const isEmpty = mode === 'delta' && Object.keys(rows).length === 0;
   return state === 'published' && isEmpty ? 'unchanged' : state;
 }
 
 /** Running, or killed: the next start finds out. */
-function outcomeOf({ outcome }: RefreshRecord): LastOutcome {
+function outcomeOf({ outcome }: Pick<RefreshRecord, 'outcome'>): LastOutcome {
   return outcome === 'started' ? 'unfinished' : outcome === 'interrupted' ? 'interrupted' : 'failed';
 }
 

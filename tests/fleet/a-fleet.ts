@@ -34,10 +34,14 @@ export async function makeFleet(server: PostgresServer, name: string): Promise<T
 export interface DistrictOfTest {
   readonly name: string;
   readonly host?: string;
+  /** A JSON list. */
+  readonly labels?: string;
   readonly start?: string;
   readonly deliverBy?: string;
   readonly pausedAt?: string;
   readonly config?: string;
+  /** A JSON list. */
+  readonly connections?: string;
   readonly appliedAt?: string;
 }
 

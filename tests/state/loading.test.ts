@@ -8,7 +8,7 @@ afterAll(removeFolders);
 
 /** Prints at its end which of these packages the program has loaded. */
 const WATCH = `import Module from 'node:module';
-const loaded = () => ['knex', 'pg'].filter((name) =>
+const loaded = () => ['knex', 'pg', 'pg-boss'].filter((name) =>
   Object.keys(Module._cache).some((file) => file.replaceAll('\\\\', '/').includes('/node_modules/' + name + '/')));
 process.on('exit', () => process.stderr.write('loaded: ' + loaded().join()));`;
 const node = ['--import', `data:text/javascript,${encodeURIComponent(WATCH)}`];
@@ -19,12 +19,16 @@ async function loadedBy(...args: readonly string[]): Promise<readonly string[]> 
   return names === '' ? [] : names.split(',');
 }
 
-it.each([['--help'], ['--version'], ['status', '--help'], ['validate', 'none.zip'], ['rules']])(
-  '%s %s loads neither Knex nor a driver of PostgreSQL',
-  async (...args) => {
-    expect(await loadedBy(...args)).toEqual([]);
-  },
-);
+it.each([
+  ['--help'],
+  ['--version'],
+  ['status', '--help'],
+  ['fleet', '--help'],
+  ['validate', 'none.zip'],
+  ['rules'],
+])('%s %s loads neither Knex nor a driver of PostgreSQL', async (...args) => {
+  expect(await loadedBy(...args)).toEqual([]);
+});
 
 it('status loads Knex, and no driver that it does not use', async () => {
   const { config } = makeSite(join(makeFolder(), 'site'), ONE_CONNECTION);

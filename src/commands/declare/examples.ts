@@ -82,6 +82,22 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
     ['fleet apply', 'what would change, and on a terminal a question'],
     ['fleet apply /srv/fleet --yes', 'without a question'],
   ],
+  'fleet plan': [['fleet plan', 'when each district begins tonight, and which will be late']],
+  'fleet refresh': [
+    ['fleet refresh adams baker', 'two districts, now'],
+    ['fleet refresh --label pilot', 'those with a label'],
+  ],
+  'fleet pause': [['fleet pause adams --reason "Campus is being upgraded"', 'no night until it is resumed']],
+  'fleet resume': [['fleet resume adams --reason "the upgrade is done"', 'tonight again']],
+  'fleet status': [
+    ['fleet status', 'one line for each district'],
+    ['fleet status --only failed --json', 'for a program'],
+  ],
+  'fleet history': [['fleet history adams --limit 5', 'the last five runs of one district']],
+  'fleet retry': [['fleet retry', 'every district whose newest run failed']],
+  'fleet metrics': [
+    ['fleet metrics --out /var/lib/node_exporter/fleet.prom', 'for Prometheus, from a timer'],
+  ],
   completion: [
     ['completion bash > ~/.local/share/bash-completion/completions/oneroster-export', 'for bash'],
     ['completion fish > ~/.config/fish/completions/oneroster-export.fish', 'for fish'],

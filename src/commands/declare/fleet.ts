@@ -1,6 +1,7 @@
 /** The commands of a fleet. They alone load the queue; each loads its code when it runs. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { FleetCall } from '../fleet/call.js';
+import { PROBLEMS, type ProblemKind } from '../fleet/problems.js';
 import { wholeNumber, withFleet, type Declaration, type Shell } from './shell.js';
 
 interface FleetOptions {
@@ -51,8 +52,111 @@ function worker(group: Command, shell: Shell): void {
     });
 }
 
+function plan(group: Command, shell: Shell): void {
+  withFleet(shell, group.command('plan'))
+    .description('the coming night: when each district begins, how long it takes, and which will be late')
+    .action(async (options: FleetOptions) => {
+      const { fleetPlanCommand } = await import('../fleet/plan.js');
+      await fleetPlanCommand(callOf(shell, options.fleet), options);
+      shell.done(0);
+    });
+}
+
+const labels = (): Option => new Option('--label <labels...>', 'only districts with one of these labels');
+
+function refresh(group: Command, shell: Shell): void {
+  withFleet(shell, group.command('refresh'))
+    .description('let the workers refresh districts now, beside the schedule')
+    .argument('[district...]', 'names of districts (default: all that are not paused)')
+    .addOption(labels())
+    .action(async (districts: string[], options: FleetOptions & { label?: string[] }) => {
+      const { fleetRefreshCommand } = await import('../fleet/send.js');
+      await fleetRefreshCommand(callOf(shell, options.fleet), districts, options);
+      shell.done(0);
+    });
+}
+
+function pauses(group: Command, shell: Shell): void {
+  withFleet(shell, group.command('pause'))
+    .description('begin no night of a district until it is resumed')
+    .argument('<district>')
+    .requiredOption('--reason <text>', 'why; recorded in the audit trail of the district')
+    .action(async (district: string, options: FleetOptions & { reason: string }) => {
+      const { fleetPauseCommand } = await import('../fleet/pause.js');
+      await fleetPauseCommand(callOf(shell, options.fleet), district, options);
+      shell.done(0);
+    });
+  withFleet(shell, group.command('resume'))
+    .description('begin the nights of a paused district again')
+    .argument('<district>')
+    .requiredOption('--reason <text>', 'why; recorded in the audit trail of the district')
+    .action(async (district: string, options: FleetOptions & { reason: string }) => {
+      const { fleetResumeCommand } = await import('../fleet/pause.js');
+      await fleetResumeCommand(callOf(shell, options.fleet), district, options);
+      shell.done(0);
+    });
+}
+
+function status(group: Command, shell: Shell): void {
+  withFleet(shell, group.command('status'))
+    .description('one line for each district: state, age, next run, hold, delivery, newest run')
+    .argument('[district...]', 'names of districts (default: all)')
+    .addOption(labels())
+    .addOption(new Option('--only <problem>', 'only districts with this problem').choices(PROBLEMS))
+    .action(async (districts: string[], options: FleetOptions & { label?: string[]; only?: ProblemKind }) => {
+      const { fleetStatusCommand } = await import('../fleet/status.js');
+      await fleetStatusCommand(callOf(shell, options.fleet), districts, options);
+      shell.done(0);
+    });
+}
+
+function history(group: Command, shell: Shell): void {
+  withFleet(shell, group.command('history'))
+    .description('the runs of the fleet, newest first')
+    .argument('[district]', 'only this district')
+    .option('--limit <count>', 'how many runs', wholeNumber, 20)
+    .action(async (district: string | undefined, options: FleetOptions & { limit: number }) => {
+      const { fleetHistoryCommand } = await import('../fleet/history.js');
+      await fleetHistoryCommand(callOf(shell, options.fleet), district, options);
+      shell.done(0);
+    });
+}
+
+function retry(group: Command, shell: Shell): void {
+  withFleet(shell, group.command('retry'))
+    .description('let the workers try failed runs again')
+    .argument('[district...]', 'names of districts (default: all whose newest run failed)')
+    .action(async (districts: string[], options: FleetOptions) => {
+      const { fleetRetryCommand } = await import('../fleet/send.js');
+      await fleetRetryCommand(callOf(shell, options.fleet), districts, options);
+      shell.done(0);
+    });
+}
+
+function metrics(group: Command, shell: Shell): void {
+  withFleet(shell, group.command('metrics'))
+    .description('the whole fleet as Prometheus text')
+    .option('--out <file>', 'replace this file instead of printing')
+    .action(async (options: FleetOptions & { out?: string }) => {
+      const { fleetMetricsCommand } = await import('../fleet/metrics.js');
+      await fleetMetricsCommand(callOf(shell, options.fleet), options);
+      shell.done(0);
+    });
+}
+
 /** In the order of `fleet --help`. */
-const below: readonly Declaration[] = [init, apply, worker];
+const below: readonly Declaration[] = [
+  init,
+  apply,
+  worker,
+  plan,
+  refresh,
+  pauses,
+  status,
+  history,
+  retry,
+  metrics,
+];
 
 function fleet(program: Command, shell: Shell): void {
   const group = program

@@ -1,0 +1,62 @@
+/** Each command of a fleet as a process of its own. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { removeFolders, run, STACK_TRACE } from '../support/cli.js';
+import { makeFleetSite } from '../support/fleet-site.js';
+import { describeWith } from '../support/needs.js';
+import { hasPostgres, PostgresServer } from '../support/postgres.js';
+
+describeWith(hasPostgres, 'postgresql')('a fleet on the command line', () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+  }, 60_000);
+  afterAll(async () => {
+    await server.stop();
+    removeFolders();
+  });
+
+  it('is created, applied, planned, paused, resumed, refreshed, and seen', async () => {
+    const site = makeFleetSite(server, 'story');
+    site.add('adams');
+    site.add('baker');
+    const env = { ONEROSTER_EXPORT_FLEET: site.folder };
+    const fleet = async (...args: readonly string[]): Promise<string> => {
+      const { code, stdout, stderr } = await run(['fleet', ...args], { env });
+      expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+      return stdout;
+    };
+    const early = await run(['fleet', 'status', '--fleet', site.folder]);
+    expect(early).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/Run fleet init first/),
+    });
+    expect(early.stderr).not.toMatch(STACK_TRACE);
+    expect(await fleet('init')).toMatch(/^The database story on .* is ready/);
+    expect(await fleet('apply', site.folder)).toMatch(/Nothing was applied\. To apply this: --yes\n$/);
+    expect(await fleet('apply', '--yes')).toMatch(/Applied\.\n$/);
+    expect(await fleet('plan')).toMatch(/^adams +adams +.* 01:00 /m);
+    expect(await fleet('pause', 'adams', '--reason', 'upgrade')).toMatch(/^adams is paused/);
+    expect(await fleet('resume', 'adams', '--reason', 'done')).toMatch(/^adams is resumed/);
+    expect(await fleet('refresh', 'adams')).toMatch(/^Sent: 1 district/);
+    expect(JSON.parse(await fleet('status', '--json'))).toMatchObject({
+      districts: [
+        { district: 'adams', state: 'waiting' },
+        { district: 'baker', state: 'never' },
+      ],
+    });
+    expect(await fleet('history', 'adams')).toMatch(/^adams +by hand .* waiting /m);
+    expect(await fleet('retry')).toBe('No run of these districts has failed.\n');
+    const file = join(site.folder, 'fleet.prom');
+    expect(await fleet('metrics', '--out', file)).toBe('');
+    expect(readFileSync(file, 'utf8')).toContain('oneroster_export_fleet_districts{state="waiting"} 1\n');
+    const audit = await run(['history', '--audit', '--config', join(site.folder, 'adams/oneroster.yaml')]);
+    expect(audit.stdout).toMatch(
+      /resumed the district; because: done\n.*paused the district; because: upgrade\n/,
+    );
+    const missing = await run(['fleet', 'pause', 'adams'], { env });
+    expect(missing).toMatchObject({ code: 2 });
+  }, 120_000);
+});
