@@ -54,7 +54,7 @@ describeWith(hasPostgres, 'postgresql')('a fleet on the command line', () => {
     expect(readFileSync(file, 'utf8')).toContain('oneroster_export_fleet_districts{state="waiting"} 1\n');
     const audit = await run(['history', '--audit', '--config', join(site.folder, 'adams/oneroster.yaml')]);
     expect(audit.stdout).toMatch(
-      /resumed the district; because: done\n.*paused the district; because: upgrade\n/,
+      /resumed the district; because: done\n.*paused the district; because:\s+upgrade\n/,
     );
     const missing = await run(['fleet', 'pause', 'adams'], { env });
     expect(missing).toMatchObject({ code: 2 });
