@@ -39,6 +39,8 @@ export interface ConnectionRequest {
   readonly snapshot: string;
   readonly asOf: LocalDate;
   readonly startedAt: Date;
+  /** The day of the night that the bundle is for. */
+  readonly night?: LocalDate;
   /** Asks to stop: a staging is given up, and what is not yet being settled is left as it was. */
   readonly signal?: AbortSignal;
 }
@@ -108,7 +110,7 @@ export function withoutDelivery(settings: ConnectionSettings): StagingRequest['s
 }
 
 /** Everything about this pass but what becomes of it. */
-function draftOf({ settings, refreshId }: ConnectionRequest, staging: Staging): Draft {
+function draftOf({ settings, refreshId, night }: ConnectionRequest, staging: Staging): Draft {
   const { bundle, full, exclusions, schools, trials, difference } = staging;
   return {
     refreshId,
@@ -122,6 +124,7 @@ function draftOf({ settings, refreshId }: ConnectionRequest, staging: Staging): 
     schools,
     trials,
     ...(difference && { difference }),
+    ...(night !== undefined && { night }),
   };
 }
 

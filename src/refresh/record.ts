@@ -52,6 +52,7 @@ export async function recordSharingEnded(
   state: State,
   refreshId: number,
   settings: ConnectionSettings,
+  night?: string,
 ): Promise<void> {
   const reason = `sharing ended on ${settings.sharingEnds ?? ''}`;
   await state.addBundle({
@@ -59,6 +60,7 @@ export async function recordSharingEnded(
     mode: settings.mode,
     state: 'ended',
     reason,
+    ...(night !== undefined && { night }),
   });
 }
 

@@ -33,6 +33,7 @@ import { clockFrom } from '../model/clock.js';
 import { retain } from '../home/shelf.js';
 import { requireSpace } from '../home/space.js';
 import type { State } from '../state/state.js';
+import { earlierResults, renewEarlier, type EarlierResults } from './same-night.js';
 import { recordEnd, recordFailures, recordSharingEnded } from './record.js';
 import { withHome, type OpenedHome } from '../settle/with-home.js';
 import { connectionsNamed } from '../model/connections.js';
@@ -125,20 +126,49 @@ async function refreshIn(
   await refuseBackwardClock(request, state);
   const desk = deliveryDesk(request, home, state);
   if (request.noDeliver !== true) await resolveDeliveries(desk, settings);
-  const id = await state.startRefresh(
-    request.asOf,
-    request.program,
-    settings.map(({ name }) => name),
-  );
-  const made = await refreshLocked(request, { home, state, id }, settings);
-  const result = withUnrepaired(made, unrepaired);
+  const earlier = await earlierResults({ home, state }, settings, request.night);
+  const rest = settings.filter(({ name }) => !earlier.has(name));
+  const id = await startRefresh(state, request, rest);
+  const fresh = id === undefined ? NOTHING_MADE : await refreshLocked(request, { home, state, id }, rest);
+  const result = withUnrepaired(withEarlier(fresh, earlier, settings, request.asOf), unrepaired);
   const snapshot = freeStaging(home, request.config, result);
-  await recordFailures(state, id, result);
+  if (id !== undefined) await recordFailures(state, id, result);
   const sent = await sendResults(request, desk, result);
-  await recordEnd(state, id, exitCodeOf(sent), sent);
-  const reported = await tellReports(request, { home, state, id }, sent, clockFrom(request.startedAt)());
+  if (id !== undefined) await recordEnd(state, id, exitCodeOf(sent), sent);
+  await renewEarlier({ home, state }, earlier, sent.connections);
+  const reported = await tellReports(request, { home, state }, sent, clockFrom(request.startedAt)());
   const told = await tellMetrics(request, state, home, reported);
   return { ...told, connections: await withComing({ ...request, home }, snapshot, told.connections) };
+}
+
+/** Undefined where nothing is left to be made. */
+async function startRefresh(
+  state: State,
+  { asOf, program }: RefreshRequest,
+  connections: readonly ConnectionSettings[],
+): Promise<number | undefined> {
+  if (connections.length === 0) return undefined;
+  return await state.startRefresh(
+    asOf,
+    program,
+    connections.map(({ name }) => name),
+  );
+}
+
+const NOTHING_MADE = { year: undefined, connections: [], attempts: [], notices: [] };
+
+/** In the order of the config. */
+function withEarlier(
+  fresh: Omit<RefreshResult, 'asOf'>,
+  earlier: EarlierResults,
+  settings: readonly ConnectionSettings[],
+  asOf: LocalDate,
+): RefreshResult {
+  const connections = settings.flatMap(
+    (each) =>
+      earlier.get(each.name)?.result ?? fresh.connections.filter((result) => result.settings === each),
+  );
+  return { ...fresh, asOf, connections };
 }
 
 function deliveryDesk(
@@ -184,7 +214,7 @@ async function refuseBackwardClock(
 /** Everything is decided and recorded by then; the pages only show it. */
 async function tellReports(
   { config, program, startedAt, asOf }: RefreshRequest,
-  desk: Desk,
+  desk: Pick<Desk, 'home' | 'state'>,
   result: RefreshResult,
   now: Date,
 ): Promise<RefreshResult> {
@@ -334,7 +364,7 @@ const retriesOf = ({ source }: Config): Retries =>
   waitUpTo(source.client === 'mssql' ? source.retryMinutes : 0);
 
 function connectionRequest(
-  { config, mode, release, asOf, startedAt, signal }: RefreshRequest,
+  { config, mode, release, asOf, startedAt, night, signal }: RefreshRequest,
   { home, state, id }: Desk,
   settings: ConnectionSettings,
   read: Pick<ConnectionRequest, 'staging' | 'snapshot'>,
@@ -350,6 +380,7 @@ function connectionRequest(
     refreshId: id,
     asOf,
     startedAt,
+    ...(night !== undefined && { night }),
     ...(signal && { signal }),
   };
 }
@@ -361,11 +392,11 @@ function endedBy({ config, startedAt, asOf }: RefreshRequest): (settings: Connec
 
 /** What was published before goes when its time has come, as for any other connection. */
 async function endConnection(
-  { config, startedAt }: RefreshRequest,
+  { config, startedAt, night }: RefreshRequest,
   { home, state, id }: Desk,
   settings: ConnectionSettings,
 ): Promise<ConnectionResult> {
-  await recordSharingEnded(state, id, settings);
+  await recordSharingEnded(state, id, settings, night);
   await retain({ home, state }, settings.name, config.retention, startedAt);
   return endedResult(settings);
 }

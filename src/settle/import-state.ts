@@ -7,6 +7,7 @@ import { takeLock } from '../home/lock.js';
 import { ExportError } from '../model/errors.js';
 import type { Config } from '../model/settings.js';
 import { appendAudit, checkAudit, type AuditTrail } from '../state/audit.js';
+import { holdDistrict } from './holding.js';
 import { openToWrite } from '../state/postgres.js';
 import { Scope } from '../state/scope.js';
 import { openToLook } from '../state/sqlite.js';
@@ -29,7 +30,7 @@ export interface ImportedState {
   readonly audit: AuditTrail;
 }
 
-/** Holds the lock of the home folder: no refresh adds to the file meanwhile. */
+/** Holds the lock of the home folder, so that no refresh adds to the file meanwhile, and the lease of the district. */
 export async function importState({ config, from, now }: ImportRequest): Promise<ImportedState> {
   const { state: settings } = config;
   if (settings.client !== 'pg')
@@ -50,11 +51,21 @@ export async function importState({ config, from, now }: ImportRequest): Promise
     requireWhole(audit, path);
     const target = await openToWrite(settings);
     open.push(target);
-    const rows = await copyAll(source, target, { audit, now });
+    const rows = await held(target, now, (holding) => copyAll(source, holding, { audit, now }));
     return { from: path, district: settings.district, rows, audit };
   } finally {
     for (const store of open) await store.close();
     lock.release();
+  }
+}
+
+/** No process of another machine begins the history of the district meanwhile. */
+async function held<T>(target: Store, now: Date, work: (holding: Store) => Promise<T>): Promise<T> {
+  const holding = await holdDistrict(target, now);
+  try {
+    return await work({ ...target, token: holding.token });
+  } finally {
+    await holding.release();
   }
 }
 

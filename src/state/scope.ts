@@ -14,7 +14,7 @@ const within = new AsyncLocalStorage<Store>();
 
 export class Scope {
   private constructor(
-    private readonly store: Store,
+    readonly store: Store,
     private readonly trx?: Knex.Transaction,
   ) {}
 

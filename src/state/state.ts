@@ -15,6 +15,7 @@ import type {
 } from './records.js';
 import { bundleOf, bundleRow, deliveryOf, publicationOf, refreshOf, type Row } from './rows.js';
 import { Scope, type Query } from './scope.js';
+import { leaseHolder } from './lease.js';
 import { openToLook, openToWrite } from './sqlite.js';
 import type { Store } from './store.js';
 import type { SchoolCount } from '../model/result.js';
@@ -140,6 +141,14 @@ export class State {
   /** Of any state, newest first. */
   async newestBundles(connection: string, limit: number, offset = 0): Promise<readonly BundleRecord[]> {
     return await this.#bundles((bundles) => newestFirst(bundles, connection, []).limit(limit).offset(offset));
+  }
+
+  /** The newest of a night, unless it failed and must be made again. */
+  async bundleOfNight(connection: string, night: string): Promise<BundleRecord | undefined> {
+    const found = await this.#bundles((bundles) =>
+      bundles.where({ connection, night }).orderBy('id', 'desc'),
+    );
+    return found.find(({ state }) => state !== 'verified' && state !== 'failed');
   }
 
   async bundlesOfRefresh(id: number): Promise<readonly BundleRecord[]> {
@@ -282,6 +291,11 @@ export class State {
           .onConflict(['district', 'channel', 'about'])
           .merge(['condition', 'since']),
     );
+  }
+
+  /** The process that has the lease of the district, in words. */
+  async holder(): Promise<string | undefined> {
+    return (await leaseHolder(this.#scope.store))?.holder;
   }
 
   async close(): Promise<void> {

@@ -15,6 +15,10 @@ import { describeWith } from '../support/needs.js';
 import { hasPostgres, PostgresServer } from '../support/postgres.js';
 
 const MOMENTS = 10;
+/** A process that was killed keeps its district for so long. */
+const LEASE_SECONDS = 2;
+const SHORT_LEASE = { env: { ONEROSTER_EXPORT_LEASE_SECONDS: String(LEASE_SECONDS) } };
+const leaseEnds = (): Promise<void> => setTimeout(LEASE_SECONDS * 1_000);
 
 interface Night {
   readonly site: Site;
@@ -72,12 +76,13 @@ describeWith(hasPostgres, 'postgresql')('a refresh with its state in PostgreSQL'
     let killed = 0;
     for (let moment = 1; moment <= MOMENTS; moment += 1) {
       const night = await nightBefore(`killed-${moment}`);
-      const { child, ended } = start(night.site.refresh);
+      const { child, ended } = start(night.site.refresh, SHORT_LEASE);
       const timer = setTimeout((duration * (moment + 1)) / (MOMENTS + 2)).then(() => child.kill('SIGKILL'));
       const { signal } = await ended;
       await timer;
       if (signal === 'SIGKILL') killed += 1;
       await openAllVisible(night.site.home);
+      if (signal === 'SIGKILL') await leaseEnds();
       const next = await run(night.site.refresh);
       const found = await faultsOf(night);
       if (next.code !== 0)
@@ -97,13 +102,14 @@ describeWith(hasPostgres, 'postgresql')('a refresh with its state in PostgreSQL'
     const wrong: string[] = [];
     for (const share of [0.5, 0.7, 0.85]) {
       const night = await nightBefore(`crash-${share * 100}`);
-      const running = start(night.site.refresh);
+      const running = start(night.site.refresh, SHORT_LEASE);
       await setTimeout(duration * share);
       await server.down('SIGQUIT');
       const { code, stderr } = await running.ended;
       if (code !== 0 && !/PostgreSQL server/.test(stderr))
         wrong.push(`crash at ${share}: ${code ?? ''} ${stderr}`);
       await server.up();
+      await leaseEnds();
       const next = await run(night.site.refresh);
       if (next.code !== 0)
         wrong.push(`crash at ${share}: the next left with ${next.code ?? ''}: ${next.stderr}`);

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Config } from '../../src/model/settings.js';
 import { withHome, type HomeOptions, type OpenedHome } from '../../src/settle/with-home.js';
 import { endLease, leaseHolder, LeaseLost, takeLease } from '../../src/state/lease.js';
+import { lookAtState } from '../../src/state/open.js';
 import { openToWrite } from '../../src/state/postgres.js';
 import type { Store } from '../../src/state/store.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
@@ -58,6 +59,18 @@ describeWith(hasPostgres, 'postgresql')('a home with its state in PostgreSQL', (
     expect(existsSync(join(config.home, 'lock.db'))).toBe(false);
     await expect(hold(() => Promise.reject(new Error('the disk is full')))).rejects.toThrow('disk is full');
     expect(await leaseHolder(store)).toBeUndefined();
+  });
+
+  it('names its holder to those who only look', async () => {
+    await hold(async (opened) => {
+      await begin(opened);
+      const looking = await lookAtState({ settings: config.state, file: '' });
+      expect(await looking?.holder()).toMatch(new RegExp(`^process ${process.pid} on .+, since 2026-10-17T`));
+      await looking?.close();
+    });
+    const later = await lookAtState({ settings: config.state, file: '' });
+    expect(await later?.holder()).toBeUndefined();
+    await later?.close();
   });
 
   it('stays with a process that takes longer than a lease lives', async () => {

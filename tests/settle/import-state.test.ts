@@ -8,7 +8,9 @@ import { takeLock } from '../../src/home/lock.js';
 import { openHome } from '../../src/home/home.js';
 import type { Config } from '../../src/model/settings.js';
 import { importState } from '../../src/settle/import-state.js';
+import { endLease, takeLease } from '../../src/state/lease.js';
 import { lookAtState, openState } from '../../src/state/open.js';
+import { openToWrite } from '../../src/state/postgres.js';
 import { State } from '../../src/state/state.js';
 import { ONE_CONNECTION, makeSite } from '../refresh/small-district.js';
 import { EARLIER_STATE, golden, seenIn } from '../state/earlier-state.js';
@@ -125,6 +127,15 @@ describeWith(hasPostgres, 'postgresql')('the import of a state', () => {
     const lock = takeLock(openHome(config.home).lock, now);
     await expect(importState({ config, now })).rejects.toMatchObject({ code: 'already-running' });
     lock.release();
+    if (config.state.client !== 'pg') throw new Error('another state');
+    const store = await openToWrite(config.state);
+    const token = (await takeLease(store, { holder: 'process 7 on another machine' })) ?? 0;
+    await expect(importState({ config, now })).rejects.toThrow(
+      /already running: process 7 on another machine/,
+    );
+    await endLease(store, token);
+    await store.close();
+    await importState({ config, now });
   });
 
   it('prints what it has imported, in words and as JSON', async () => {

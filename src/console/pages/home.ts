@@ -17,8 +17,8 @@ export interface HomeParts {
   readonly timezone: string;
   readonly connections: readonly HomeConnection[];
   readonly lastDelivery: ReadonlyMap<string, DeliveryRecord | undefined>;
-  /** Who has the lock. */
-  readonly holder?: Holder;
+  /** Who has the lock of the home; who has the lease of the district, in words. */
+  readonly holder?: Holder | string;
   readonly isRefreshAllowed: boolean;
   readonly running: readonly Job[];
 }
@@ -56,19 +56,18 @@ function running({ holder, running: jobs, timezone, session }: HomeParts): Html 
     connections.some((name) => may(session.person, 'look', name)),
   );
   return html`<div class="said wait" role="status">
-    ${
-      holder !== undefined &&
-      html`<p>
-        A refresh is running: process ${holder.pid} on ${holder.host}, since
-        ${time(holder.startedAt, timezone)}.
-      </p>`
-    }
+    ${holder !== undefined && html`<p>A refresh is running: ${holderInWords(holder, timezone)}.</p>`}
     ${seen.map(
       ({ id, kind, login, step }) =>
         html`<p><a href="/jobs/${id}">${kind}, started by ${login}</a>: ${step}</p>`,
     )}
   </div>`;
 }
+
+const holderInWords = (holder: Holder | string, timezone: string): Html | string =>
+  typeof holder === 'string'
+    ? holder
+    : html`process ${holder.pid} on ${holder.host}, since ${time(holder.startedAt, timezone)}`;
 
 function card(connection: HomeConnection, { session, lastDelivery }: HomeParts, timezone: string): Html {
   const { name, version, mode, state, lastGood, message, nights } = connection;

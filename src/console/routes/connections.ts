@@ -37,8 +37,8 @@ function allConnections(desk: Desk, c: Request): Response | Promise<Response> {
   const { config, home } = desk;
   const person = personIn(c);
   const own = config.connections.filter(({ name }) => may(person, 'look', name));
-  const holder = holderOf(home.lock);
   return withState(desk, async (state) => {
+    const holder = config.state.client === 'pg' ? await state?.holder() : holderOf(home.lock);
     const connections: HomeConnection[] = [];
     const lastDelivery = new Map<string, DeliveryRecord | undefined>();
     for (const settings of own) {
@@ -53,7 +53,7 @@ function allConnections(desk: Desk, c: Request): Response | Promise<Response> {
         timezone: config.timezone,
         connections,
         lastDelivery,
-        ...(holder && { holder }),
+        ...(holder !== undefined && { holder }),
         isRefreshAllowed: mayForAll(person, 'refresh'),
         running: desk.jobs.all().filter(({ ended }) => ended === undefined),
       }),
