@@ -2,16 +2,23 @@
  * The local copy of one consistent read of the SIS: a SQLite file that lives as long as the refresh, shared by all its
  * connections. Rows stand in the order in which they were read, so walking a table is one sequential scan.
  *
- * A table keeps its rows in blocks, and a block keeps each column as the text of a JSON array: a walk parses just the columns
- * it asks for, and handing over rows cell by cell between SQLite and JavaScript costs five times what parsing a block does
- * (200,000 roster rows: 0.41 s against 0.08 s).
+ * A table keeps its rows in blocks, and a block keeps each column by itself (`column.ts`): a walk unpacks just the columns it
+ * wants, and handing over rows cell by cell between SQLite and JavaScript costs five times what reading a block does.
  */
 import Database from 'better-sqlite3';
 import { keepNoJournal } from '../model/sqlite-pragma.js';
 import { sisTables, type SisTable, type SisTableName } from '../campus/tables.js';
+import {
+  packColumn,
+  unpackColumn,
+  type BlockColumn,
+  type SnapshotCell,
+  type StoredColumn,
+} from './column.js';
 import { makeRow } from './make-row.js';
 import type { ActiveYear, RowOf, SnapshotTable } from './row-types.js';
 
+export type { BlockColumn, SnapshotCell } from './column.js';
 export type {
   ActiveYear,
   OtherYearStudentRow,
@@ -20,8 +27,6 @@ export type {
   RowOf,
   SnapshotTable,
 } from './row-types.js';
-
-export type SnapshotCell = string | number | null;
 
 const declared = (name: SisTableName): readonly string[] =>
   (sisTables as readonly SisTable[])
@@ -64,9 +69,6 @@ export interface Block {
   readonly columns: readonly BlockColumn[];
 }
 
-/** The cells of a column, or the text of their JSON array where that is known already. */
-export type BlockColumn = readonly SnapshotCell[] | string;
-
 /**
  * Instead of a path: SQLite keeps the content in a file of its own in the folder for temporary files, which it removes there
  * as soon as it is open, so that no end of the process leaves it behind.
@@ -93,7 +95,7 @@ export class Snapshot {
     for (const [table, columns] of columnsByTable)
       database.exec(`CREATE TABLE "${table}" ("rows" INTEGER, ${listed(columns)})`);
     database.exec('CREATE TABLE ActiveYear (year TEXT)');
-    database.exec('CREATE TABLE Metadata (source TEXT, "column" TEXT, "rows" INTEGER, id TEXT, value TEXT)');
+    database.exec('CREATE TABLE Metadata (source TEXT, "column" TEXT, "rows" INTEGER, id, value)');
     database.exec('BEGIN');
     return new Snapshot(path, database);
   }
@@ -108,7 +110,7 @@ export class Snapshot {
     const places = snapshotColumns(table).map(() => '?');
     const insert = this.#database.prepare(`INSERT INTO "${table}" VALUES (?, ${places.join(', ')})`);
     return ({ rows, columns }) => {
-      if (rows > 0) insert.run(rows, ...columns.map((column) => packed(column, rows)));
+      if (rows > 0) insert.run(rows, ...columns.map((column) => packColumn(column, rows)));
     };
   }
 
@@ -123,7 +125,7 @@ export class Snapshot {
     const insert = this.#database.prepare('INSERT INTO Metadata VALUES (?, ?, ?, ?, ?)');
     return (ids, values) => {
       const rows = ids.length;
-      insert.run(source, column, rows, rows === 0 ? null : JSON.stringify(ids), packed(values, rows));
+      insert.run(source, column, rows, packColumn(ids, rows), packColumn(values, rows));
     };
   }
 
@@ -132,14 +134,13 @@ export class Snapshot {
     const blocks = this.#database
       .prepare('SELECT "rows", id, value FROM Metadata WHERE source = ? AND "column" = ? ORDER BY rowid')
       .raw()
-      .iterate(source, column) as IterableIterator<[rows: number, ids: string, values: string]>;
+      .iterate(source, column) as IterableIterator<[rows: number, ids: StoredColumn, values: StoredColumn]>;
     this.#walks.add(blocks);
     let isRead = false;
     for (const [rows, ids, values] of blocks) {
       isRead = true;
-      if (rows === 0) continue;
-      const [idsHere, valuesHere] = [JSON.parse(ids) as number[], JSON.parse(values) as string[]];
-      for (let at = 0; at < rows; at += 1) yield [idsHere[at] ?? 0, valuesHere[at] ?? ''];
+      const [idsHere, valuesHere] = [unpackColumn(ids, rows), unpackColumn(values, rows)];
+      for (let at = 0; at < rows; at += 1) yield [Number(idsHere?.[at] ?? 0), String(valuesHere?.[at] ?? '')];
     }
     this.#walks.delete(blocks);
     if (!isRead) throw new Error(`the snapshot has no values of ${column} for an extension column`);
@@ -182,7 +183,7 @@ export class Snapshot {
     }
   }
 
-  /** As `cells`, but only rows whose number in one of the columns is wanted. Of a block without any, no other column is parsed. */
+  /** As `cells`, but only rows whose number in one of the columns is wanted. Of a block without any, no other column is unpacked. */
   *cellsWhere<T extends SnapshotTable>(
     table: T,
     names: readonly (keyof RowOf<T> & string)[],
@@ -192,13 +193,13 @@ export class Snapshot {
     }: { readonly column: keyof RowOf<T> & string; readonly isWanted: (id: number) => boolean },
   ): IterableIterator<readonly SnapshotCell[]> {
     const key = names.indexOf(column);
-    for (const { rows, texts } of this.#texts(table, names)) {
-      const ids = parsed(texts[key] ?? null) ?? blanks(rows);
+    for (const { rows, stored } of this.#stored(table, names)) {
+      const ids = unpackColumn(stored[key] ?? null, rows) ?? blanks(rows);
       let columns: Columns | undefined;
       for (let at = 0; at < rows; at += 1) {
         const id = ids[at];
         if (typeof id !== 'number' || !isWanted(id)) continue;
-        columns ??= texts.map(parsed);
+        columns ??= stored.map((column) => unpackColumn(column, rows));
         yield columns.map((cells) => cells?.[at] ?? null);
       }
     }
@@ -234,16 +235,17 @@ export class Snapshot {
   }
 
   *#blocks(table: string, columns: readonly string[]): Iterable<ReadBlock> {
-    for (const { rows, texts } of this.#texts(table, columns)) yield { rows, columns: texts.map(parsed) };
+    for (const { rows, stored } of this.#stored(table, columns))
+      yield { rows, columns: stored.map((column) => unpackColumn(column, rows)) };
   }
 
-  *#texts(table: string, columns: readonly string[]): Iterable<TextBlock> {
+  *#stored(table: string, columns: readonly string[]): Iterable<StoredBlock> {
     const blocks = this.#database
       .prepare(`SELECT "rows", ${listed(columns)} FROM "${table}" ORDER BY rowid`)
       .raw()
-      .iterate() as IterableIterator<[rows: number, ...texts: (string | null)[]]>;
+      .iterate() as IterableIterator<[rows: number, ...stored: StoredColumn[]]>;
     this.#walks.add(blocks);
-    for (const [rows, ...texts] of blocks) yield { rows, texts };
+    for (const [rows, ...stored] of blocks) yield { rows, stored };
     this.#walks.delete(blocks);
   }
 
@@ -263,14 +265,10 @@ function withSmallCache(database: Database.Database): Database.Database {
 /** Null: a column whose cells are all empty. */
 type Columns = readonly (readonly SnapshotCell[] | null)[];
 
-/** Each column as the text of a JSON array. */
-interface TextBlock {
+interface StoredBlock {
   readonly rows: number;
-  readonly texts: readonly (string | null)[];
+  readonly stored: readonly StoredColumn[];
 }
-
-const parsed = (text: string | null): readonly SnapshotCell[] | null =>
-  text === null ? null : (JSON.parse(text) as SnapshotCell[]);
 
 interface ReadBlock {
   readonly rows: number;
@@ -278,24 +276,6 @@ interface ReadBlock {
 }
 
 const listed = (columns: readonly string[]): string => columns.map((column) => `"${column}"`).join(', ');
-
-const lengthOfBlanks = (rows: number): number => 'null,'.length * rows + 1;
-
-/**
- * In ASCII: one name with a letter beyond Latin-1 would make V8 keep and parse the whole column in two bytes a character. A
- * column of empty cells, as many are, takes no room and no time.
- */
-function packed(column: BlockColumn, rows: number): string | null {
-  if (typeof column === 'string') {
-    const isBlank = column.length === lengthOfBlanks(rows) && /^\[(?:null,?)*\]$/.test(column);
-    return isBlank ? null : column;
-  }
-  if (column.every((cell) => cell === null)) return null;
-  return JSON.stringify(column).replace(
-    /[^\0-\x7f]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
 
 const NO_CELLS: null[] = [];
 
