@@ -27,6 +27,8 @@ export interface FleetNight {
   /** The server is stopped when this share of the districts is done: `SIGINT` in turn with `SIGQUIT`. */
   readonly restartsAt: readonly number[];
   readonly seed: number;
+  /** Instead of a minute. */
+  readonly leaseSeconds?: number;
   readonly say: (line: string) => void;
 }
 
@@ -36,13 +38,15 @@ export interface FleetNightResult {
   readonly seconds: number;
   readonly kills: number;
   readonly restarts: number;
-  readonly looks: number;
+  /** Times that `fleet status` was compared with the runs. */
+  readonly statusLooks: number;
   readonly takeovers: number;
-  /** Seconds from the kill of a worker to the next start of a district that it had. */
+  /** Refreshes of one host that were seen at the same time. */
   readonly mostAtOnce: number;
 }
 
 const MAX_PER_HOST = 2;
+const LOOKS_PER_STATUS = 10;
 const DATABASE = 'fleet';
 
 interface Site {
@@ -146,14 +150,25 @@ async function made(ended: Promise<Ended>): Promise<Ended> {
 type Course = Omit<FleetNightResult, 'seconds'>;
 
 async function runNight(night: FleetNight, site: Site): Promise<Course> {
-  const { server, workers: count, concurrency, killEverySeconds, restartsAt, seed, say } = night;
+  const {
+    server,
+    workers: count,
+    concurrency,
+    killEverySeconds,
+    restartsAt,
+    seed,
+    say,
+    leaseSeconds,
+  } = night;
   const random = randomFor(seed, 1);
   const launch = (): Running =>
-    start(['fleet', 'worker', '--fleet', site.root, '--concurrency', String(concurrency)]);
+    start(['fleet', 'worker', '--fleet', site.root, '--concurrency', String(concurrency)], {
+      env: leaseSeconds === undefined ? {} : { ONEROSTER_EXPORT_LEASE_SECONDS: String(leaseSeconds) },
+    });
   const workers = Array.from({ length: count }, launch);
   const wrong: string[] = [];
   const outputs: string[] = [];
-  let [kills, restarts, looks, mostAtOnce] = [0, 0, 0, 0];
+  let [kills, restarts, looks, statusLooks, mostAtOnce] = [0, 0, 0, 0, 0];
   let nextKill = performance.now() + killEverySeconds * 1_000;
   const load = setInterval(() => {
     const atOnce = childrenPerHost(night, site);
@@ -173,8 +188,11 @@ async function runNight(night: FleetNight, site: Site): Promise<Course> {
     const looked = look(night, site);
     looks += 1;
     wrong.push(...looked.wrong);
-    if (looks % 10 === 0)
+    if (looks % LOOKS_PER_STATUS === 0) {
+      wrong.push(...(await lookAtStatus(night, site)));
+      statusLooks += 1;
       say(`${looked.done} of ${site.names.length} are done, ${kills} workers were killed`);
+    }
     const share = restartsAt[restarts];
     if (share !== undefined && looked.done / site.names.length >= share) {
       await server.down(restarts % 2 === 0 ? 'SIGINT' : 'SIGQUIT');
@@ -192,7 +210,7 @@ async function runNight(night: FleetNight, site: Site): Promise<Course> {
     if (code !== 0) wrong.push(`a worker left with ${code ?? 'a signal'}: ${stderr.slice(-500)}`);
   }
   const takeovers = outputs.join('').match(/its worker is gone/g)?.length ?? 0;
-  return { wrong, kills, restarts, looks, takeovers, mostAtOnce };
+  return { wrong, kills, restarts, statusLooks, takeovers, mostAtOnce };
 }
 
 /** Refreshes of each SQL host that run now, by the command lines of all processes. */
@@ -223,16 +241,46 @@ interface Look {
   readonly isOver: boolean;
 }
 
-/** The runs at this moment; what is done must be published, and nothing may have failed. */
-function look({ server }: FleetNight, { homes, names }: Site): Look {
-  let rows: readonly (readonly string[])[];
+/** What `fleet status` shows must be what the runs were before it looked, or after. */
+async function lookAtStatus(night: FleetNight, { root, names }: Site): Promise<readonly string[]> {
+  const before = runsNow(night);
+  const { code, stdout, stderr } = await run(['fleet', 'status', '--fleet', root, '--json']);
+  const after = runsNow(night);
+  if (before === undefined || after === undefined) return []; // the server restarts
+  if (code !== 0) return [`fleet status left with ${code ?? ''}: ${stderr}`];
+  const { districts } = JSON.parse(stdout) as { readonly districts: readonly StatusLine[] };
+  const wrong = districts.flatMap(({ district, newestRun }) => {
+    const shown = newestRun?.state;
+    const had = [before.get(district), after.get(district)];
+    const isPassing = shown === 'running' && had[0] !== had[1];
+    return had.includes(shown) || isPassing
+      ? []
+      : [`fleet status shows ${district} as ${shown ?? 'unsent'}: it was ${had.join()}`];
+  });
+  return districts.length === names.length ? wrong : [`fleet status has ${districts.length} districts`];
+}
+
+interface StatusLine {
+  readonly district: string;
+  readonly newestRun: { readonly state: string } | null;
+}
+
+/** State by district; undefined while the server is away. */
+function runsNow({ server }: FleetNight): ReadonlyMap<string, string> | undefined {
   try {
     const printed = server.query(DATABASE, 'select district, state from "fleetRun"');
-    rows = printed === '' ? [] : printed.split('\n').map((line) => line.split('|'));
+    const rows = printed === '' ? [] : printed.split('\n').map((line) => line.split('|'));
+    return new Map(rows.map(([district = '', state = '']) => [district, state]));
   } catch {
-    return { wrong: [], done: 0, isOver: false }; // the server restarts
+    return undefined;
   }
-  const inState = (state: string) => rows.filter(([, is]) => is === state).map(([name = '']) => name);
+}
+
+/** What is done must be published, and nothing may have failed. */
+function look(night: FleetNight, { homes, names }: Site): Look {
+  const runs = runsNow(night);
+  if (runs === undefined) return { wrong: [], done: 0, isOver: false };
+  const inState = (state: string) => [...runs].filter(([, is]) => is === state).map(([name]) => name);
   const done = inState('done');
   const wrong = [
     ...inState('failed').map((name) => `${name} has failed`),

@@ -22,6 +22,7 @@ describeWith(hasPostgres, 'postgresql')('a night of a fleet', () => {
     const { wrong, ...course } = await fleetNight({
       ...{ folder: makeFolder(), server, districts: 6, students: [100, 300], hosts: 2 },
       ...{ workers: 2, concurrency: 1, killEverySeconds: 9, restartsAt: [0.3], seed: 1 },
+      leaseSeconds: 12,
       say: () => undefined,
     });
     printLine(JSON.stringify(course));
