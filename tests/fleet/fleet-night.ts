@@ -3,7 +3,15 @@
  * wrong afterwards. Used by a test with a few districts and by `scripts/fleet-soak.ts` with many.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { randomFor } from '../../src/demo/random.js';
@@ -14,7 +22,7 @@ import { run, start, type Ended, type Running } from '../support/cli.js';
 import type { PostgresServer } from '../support/postgres.js';
 
 export interface FleetNight {
-  /** Empty; removed by the caller. */
+  /** Empty, or with the districts of an earlier night, which are used again. */
   readonly folder: string;
   readonly server: PostgresServer;
   readonly districts: number;
@@ -62,6 +70,8 @@ export async function fleetNight(night: FleetNight): Promise<FleetNightResult> {
   night.say(`${site.names.length} districts were refreshed without a fleet`);
   await made(run(['fleet', 'init', '--fleet', site.root]));
   await made(run(['fleet', 'apply', site.root, '--yes']));
+  // As if they had been there before the night began.
+  night.server.query(DATABASE, `update "fleetDistrict" set "appliedAt" = '2026-01-01T00:00:00.000Z'`);
   const since = performance.now();
   const course = await runNight(night, site);
   const seconds = Math.round((performance.now() - since) / 1_000);
@@ -77,26 +87,26 @@ function makeSite({ folder, server, districts, students, hosts, seed, say }: Fle
     (_, place) => `district-${String(place + 1).padStart(3, '0')}`,
   );
   const { connection } = server.state(DATABASE);
-  // The night begins while the workers start.
-  const start = new Date(Date.now() + 60_000).toISOString().slice(11, 16);
   const fleet = {
     database: connection,
     home: join(folder, 'homes'),
     defaults: { forecast: { days: 0 } },
-    schedule: { start, timezone: 'UTC', windowMinutes: 0 },
+    schedule: { start: '00:00', timezone: 'UTC', windowMinutes: 0 },
     maxPerHost: MAX_PER_HOST,
     districts: Object.fromEntries(names.map((name, place) => [name, { host: `sql-${(place % hosts) + 1}` }])),
   };
-  mkdirSync(root);
+  for (const old of [fleet.home, join(folder, 'received')]) rmSync(old, { recursive: true, force: true });
+  mkdirSync(root, { recursive: true });
   writeFileSync(join(root, 'fleet.yaml'), JSON.stringify(fleet), { mode: 0o600 });
   const [least, most] = students;
   let sum = 0;
   for (const [place, name] of names.entries()) {
     const count = least + random.below(most - least + 1);
     sum += count;
-    mkdirSync(join(root, name));
+    mkdirSync(join(root, name), { recursive: true });
     mkdirSync(join(folder, 'received', name), { recursive: true });
-    writeDistrict(join(root, name, 'sis.sqlite'), { seed: seed + place, students: count });
+    const sis = join(root, name, 'sis.sqlite');
+    if (!existsSync(sis)) writeDistrict(sis, { seed: seed + place, students: count });
     writeFileSync(join(root, name, 'oneroster.yaml'), JSON.stringify(configOf(folder, name)), {
       mode: 0o600,
     });
@@ -133,8 +143,9 @@ async function plainBundles(
     >;
     const source = { client: 'better-sqlite3', connection: { filename: join(root, name, 'sis.sqlite') } };
     writeFileSync(config, JSON.stringify({ ...own, source, home, forecast: { days: 0 } }), { mode: 0o600 });
-    await made(run(['refresh', '--config', config, '--no-deliver', '--quiet']));
-    bundles.set(name, hashOf(join(home, 'bundles', 'library', 'latest.zip')));
+    const latest = join(home, 'bundles', 'library', 'latest.zip');
+    if (!existsSync(latest)) await made(run(['refresh', '--config', config, '--no-deliver', '--quiet']));
+    bundles.set(name, hashOf(latest));
   }
   return bundles;
 }
