@@ -1,6 +1,6 @@
 /**
  * What a bundle must hold. A receiver takes absence as deletion, so a bundle without users, classes, enrollments or students is
- * withheld, also the first one. Counts rows and exclusions on their way; holds a few numbers.
+ * withheld, also the first one. Notes rows and counts exclusions on their way; holds a few numbers.
  */
 import { isFilter } from '../filter/only.js';
 import { allRules } from '../filter/register.js';
@@ -58,9 +58,10 @@ type PartSettings = Pick<ConnectionSettings, 'version' | 'profile' | 'allowEmpty
 export class RequiredParts {
   readonly #settings: PartSettings;
   readonly #parts: readonly Part[];
-  readonly #rows = new Map<string, number>();
-  /** By table: the column of the role, where rows of a role are counted. */
-  readonly #roleColumns = new Map<string, number>();
+  /** Keys of the parts that have a row. */
+  readonly #filled = new Set<string>();
+  /** By table: the column of the role, and the key of the part of students, where there is one. */
+  readonly #ofStudents = new Map<string, { readonly at: number; readonly key: string }>();
   /** By kind, then by rule code. */
   readonly #excluded = new Map<string, Map<string, number>>();
 
@@ -70,18 +71,19 @@ export class RequiredParts {
     const takesStudents = rolesKept === undefined || rolesKept.includes('student');
     const ofStudents = takesStudents ? studentParts(settings.version) : [];
     this.#parts = [USERS, CLASSES, ENROLLMENTS, ...ofStudents];
-    for (const { table } of ofStudents) {
+    for (const part of ofStudents) {
+      const { table } = part;
       const { columns = [] } = versions[settings.version].tables.find(({ name }) => name === table) ?? {};
       const at = columns.findIndex(({ name }) => name === 'role');
-      if (at >= 0) this.#roleColumns.set(table, at);
+      if (at >= 0) this.#ofStudents.set(table, { at, key: keyOf(part) });
     }
   }
 
   /** Called for every row of the bundle. */
   countRow(table: string, cells: readonly string[]): void {
-    const at = this.#roleColumns.get(table);
-    if (at !== undefined && cells[at] === 'student') add(this.#rows, keyOf({ table, role: 'student' }));
-    add(this.#rows, table);
+    const students = this.#ofStudents.get(table);
+    if (students !== undefined && cells[students.at] === 'student') this.#filled.add(students.key);
+    this.#filled.add(table);
   }
 
   countExclusion(kind: string, code: string): void {
@@ -93,7 +95,7 @@ export class RequiredParts {
   /** An error for each part that is missing, unless the connection may send a bundle without it. */
   findings(): readonly Finding[] {
     if (this.#settings.allowEmpty) return [];
-    const missing = this.#parts.filter((part) => !this.#rows.has(keyOf(part)));
+    const missing = this.#parts.filter((part) => !this.#filled.has(keyOf(part)));
     const names = missing.map(({ name }) => name);
     return missing
       .filter(({ after }) => !after.some((cause) => names.includes(cause)))

@@ -8,6 +8,7 @@ import type { LocalDate } from '../model/values.js';
 import { ByteMap, IdSet } from '../snapshot/id-map.js';
 import { GuidStore } from '../snapshot/guid-store.js';
 import { GroupCursor } from '../snapshot/group-cursor.js';
+import { GradeLevels } from './grade-levels.js';
 import type { Wanted } from './wanted.js';
 import type { ActiveYear, PersonRow, Snapshot } from '../snapshot/snapshot.js';
 
@@ -29,7 +30,7 @@ export interface District {
   /** Of every year. */
   readonly calendars: ReadonlyMap<number, SisRow<'Calendar'>>;
   readonly structures: ReadonlyMap<number, SisRow<'ScheduleStructure'>>;
-  readonly gradeLevels: ReadonlyMap<string, SisRow<'GradeLevel'>>;
+  readonly gradeLevels: GradeLevels;
   readonly terms: ReadonlyMap<number, TermOfCalendar>;
   readonly activeTrials: IdSet;
   /** PERSON bits by personID. */
@@ -53,10 +54,6 @@ export interface Context {
   readonly wanted: Wanted;
 }
 
-export function gradeLevelKey(calendarID: number, structureID: number, grade: string | null): string {
-  return `${calendarID} ${structureID} ${(grade ?? '').toLowerCase()}`;
-}
-
 export function loadDistrict(snapshot: Snapshot): District {
   const byId = <Row>(rows: Iterable<Row>, id: (row: Row) => number): Map<number, Row> =>
     new Map([...rows].map((row) => [id(row), row]));
@@ -75,12 +72,7 @@ export function loadDistrict(snapshot: Snapshot): District {
     schools: byId(snapshot.rows('School'), (row) => row.schoolID),
     calendars: byId(snapshot.rows('Calendar'), (row) => row.calendarID),
     structures,
-    gradeLevels: new Map(
-      [...snapshot.rows('GradeLevel')].map((row) => [
-        gradeLevelKey(row.calendarID, row.structureID, row.name),
-        row,
-      ]),
-    ),
+    gradeLevels: new GradeLevels(snapshot.rows('GradeLevel')),
     terms: new Map(
       [...snapshot.rows('Term')].flatMap((term): [number, TermOfCalendar][] => {
         const calendarID = calendarOfSchedule.get(term.termScheduleID);

@@ -16,7 +16,6 @@ import { GroupCursor } from '../snapshot/group-cursor.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { siftAide } from './aides.js';
 import { assignmentsBySchool } from './assignments.js';
-import { gradeLevelKey } from './context.js';
 import type { EnrollmentContext } from './enrollments.js';
 import { siftRelationships } from './guardians.js';
 import { ROLE } from './kept.js';
@@ -25,6 +24,7 @@ import { siftTeacher, teacherSchools } from './teachers.js';
 
 /** A person's rows in every table that can give a role. */
 interface PersonRows {
+  /** Those that are left of a student's. */
   readonly enrollments: readonly SisRow<'Enrollment'>[];
   readonly assignments: readonly SisRow<'EmploymentAssignment'>[];
   readonly staffRows: readonly SisRow<'SectionStaffHistory'>[];
@@ -71,14 +71,16 @@ export function* keptPeople(snapshot: Snapshot, context: EnrollmentContext): Ite
     const { personID } = person;
     const names = ROLE_NAMES.filter((role) => context.kept.roles.has(personID, ROLE[role]));
     if (names.length === 0) continue;
+    const isStudent = names.includes('student');
+    const enrolled = enrollments.take(personID);
     const rows = {
-      enrollments: enrollments.take(personID),
+      enrollments: isStudent ? siftEnrollments(enrolled, context).kept : [],
       assignments: assignments.take(personID),
       staffRows: staffRows.take(personID),
       asAgent: asAgent.take(personID),
       asStudent: asStudent.take(personID),
     };
-    const student = names.includes('student') ? studentFacts(rows, context) : undefined;
+    const student = isStudent ? studentFacts(rows, context) : undefined;
     yield {
       person,
       account: chosenAccount(accounts.take(personID)),
@@ -90,9 +92,10 @@ export function* keptPeople(snapshot: Snapshot, context: EnrollmentContext): Ite
 
 const readers: Readonly<Record<RoleName, RoleReader>> = {
   student: (personID, { enrollments, asStudent }, context) => {
-    const rows = siftEnrollments(enrollments, context).kept.map((row) => ({
-      ...row,
-      schoolID: context.scope.activeCalendars.get(row.calendarID)?.schoolID ?? null,
+    const rows = enrollments.map(({ calendarID, startDate, endDate }): DatedRow => ({
+      schoolID: context.scope.activeCalendars.get(calendarID)?.schoolID ?? null,
+      startDate,
+      endDate,
     }));
     return {
       schools: atSchools(context.kept.studentSchools.get(personID), rows, context),
@@ -144,21 +147,28 @@ interface DatedRow {
 
 /** Per school the earliest start and the latest end of the rows at it; a blank date is open and wins. */
 function atSchools(
-  schoolIDs: Iterable<number>,
+  schoolIDs: readonly number[],
   rows: readonly DatedRow[],
   { scope }: EnrollmentContext,
 ): readonly RoleAtSchool[] {
-  const distinct = [...new Set(schoolIDs)].sort((a, b) => a - b);
-  return distinct.flatMap((schoolID) => {
+  // Most have one, and there is one call for each role of each person.
+  const distinct = schoolIDs.length < 2 ? schoolIDs : [...new Set(schoolIDs)].sort((a, b) => a - b);
+  const roles: RoleAtSchool[] = [];
+  for (const schoolID of distinct) {
     const school = scope.schools.get(schoolID);
-    if (school === undefined) return [];
-    const here = rows.filter((row) => row.schoolID === schoolID);
-    return {
-      school,
-      startDate: here.map((row) => row.startDate).reduce(earlier, here[0]?.startDate ?? null),
-      endDate: here.map((row) => row.endDate).reduce(later, here[0]?.endDate ?? null),
-    };
-  });
+    if (school !== undefined)
+      roles.push({ school, ...daysOf(rows.filter((row) => row.schoolID === schoolID)) });
+  }
+  return roles;
+}
+
+function daysOf([first, ...others]: readonly DatedRow[]): Pick<DatedRow, 'startDate' | 'endDate'> {
+  let { startDate, endDate } = first ?? { startDate: null, endDate: null };
+  for (const row of others) {
+    startDate = earlier(startDate, row.startDate);
+    endDate = later(endDate, row.endDate);
+  }
+  return { startDate, endDate };
 }
 
 const earlier = (a: LocalDate | null, b: LocalDate | null): LocalDate | null =>
@@ -167,12 +177,12 @@ const later = (a: LocalDate | null, b: LocalDate | null): LocalDate | null =>
   a === null || b === null ? null : a > b ? a : b;
 
 function studentFacts({ enrollments }: PersonRows, context: EnrollmentContext): KeptPerson['student'] {
-  const primary = primaryEnrollment(siftEnrollments(enrollments, context).kept);
+  const primary = primaryEnrollment(enrollments);
   if (primary === undefined) return undefined;
-  const { enrollmentID, calendarID, structureID, grade } = primary;
+  const { enrollmentID, calendarID, grade } = primary;
   const school = context.scope.schools.get(context.scope.activeCalendars.get(calendarID)?.schoolID ?? -1);
   if (school === undefined) return undefined;
-  const level = context.district.gradeLevels.get(gradeLevelKey(calendarID, structureID, grade));
+  const level = context.district.gradeLevels.of(primary);
   return { enrollmentID, localGrade: grade, stateGrade: level?.stateGrade ?? null, school };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { SisRow } from '../campus/tables.js';
 import type { Facts, Rule, RuleText } from './rule.js';
-import { gradeLevelKey, type Context } from './context.js';
+import type { Context } from './context.js';
 import { named } from './saw.js';
 import type { StaffBox } from './wanted.js';
 
@@ -51,7 +51,7 @@ interface Student {
 }
 
 const gradeLevelOf = ({ primary }: Student, { district }: Context) =>
-  primary && district.gradeLevels.get(gradeLevelKey(primary.calendarID, primary.structureID, primary.grade));
+  primary && district.gradeLevels.of(primary);
 
 /** The grade by which students are selected: the local one, or the State Grade Level Code. */
 function gradeOf(student: Student, context: Context): string | null {

@@ -5,7 +5,7 @@
 import type { SisRow } from '../campus/tables.js';
 import { GroupCursor, keysOf } from '../snapshot/group-cursor.js';
 import type { OtherYearStudentRow, Snapshot } from '../snapshot/snapshot.js';
-import { gradeLevelKey, hasEnded, overlapsYear } from './context.js';
+import { hasEnded, overlapsYear } from './context.js';
 import type { ReportExclusion } from './exclusions.js';
 import { ROLE, type Kept } from './kept.js';
 import { onlyEnrollmentType, onlySelectedStudents, onlyStudents } from './only.js';
@@ -23,8 +23,7 @@ const LMSX = 'Campus: External LMS Exclude';
 const schoolOf = (row: Enrollment | undefined, context: ScopedContext) => ({
   schoolID: row && calendarOf(row, context)?.schoolID,
 });
-const gradeLevelOf = ({ calendarID, structureID, grade }: Enrollment, { district }: ScopedContext) =>
-  district.gradeLevels.get(gradeLevelKey(calendarID, structureID, grade));
+const gradeLevelOf = (row: Enrollment, { district }: ScopedContext) => district.gradeLevels.of(row);
 const facts = ({ enrollmentID, startDate, endDate }: Enrollment) => ({ enrollmentID, startDate, endDate });
 
 export const enrollmentRules: Rules<Enrollment, ScopedContext> = [
