@@ -3,7 +3,9 @@
  * (kept in var/bench), runs the baseline (bench-baseline.sql through the sqlite3 shell, then `zip -6`) and ours in turn, and prints
  * medians, paired ratios with their spread, and the peak memory of the whole process with its threads.
  *
- *     npm run bench -- [--size 100000] [--pairs 5] [--only one,three,sharing,validate,anonymize,explain,preflight,forecast,help] [--json]
+ *     npm run bench -- [--size 100000] [--pairs 5] [--only one,three,sharing,validate,anonymize,explain,preflight,forecast,commands,help] [--json]
+ *
+ * `--size 1200 --only one,two,commands,help` is what a small run costs, whatever it reads.
  *
  * Needs the Debian packages sqlite3, zip and time.
  */
@@ -25,7 +27,10 @@ const { values } = parseArgs({
   options: {
     size: { type: 'string', default: '100000' },
     pairs: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'one,three,sharing,validate,anonymize,explain,preflight,forecast,help' },
+    only: {
+      type: 'string',
+      default: 'one,three,sharing,validate,anonymize,explain,preflight,forecast,commands,help',
+    },
     json: { type: 'boolean', default: false },
   },
 });
@@ -52,7 +57,7 @@ interface Line {
 }
 
 /** Runs a command under /usr/bin/time, which counts all its threads. */
-function measure(command: readonly string[], where: string, input?: string): Usage {
+function measure(command: readonly string[], where: string, input?: string, exitCode = 0): Usage {
   const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '\n%e %U %S %M', ...command], {
     cwd: where,
     encoding: 'utf8',
@@ -62,7 +67,7 @@ function measure(command: readonly string[], where: string, input?: string): Usa
   const [wall = NaN, user = NaN, system = NaN, peak = NaN] = (stderr.trimEnd().split('\n').at(-1) ?? '')
     .split(' ')
     .map(Number);
-  if (status !== 0) throw new Error(`${command.join(' ')} left with ${String(status)}: ${stderr}`);
+  if (status !== exitCode) throw new Error(`${command.join(' ')} left with ${String(status)}: ${stderr}`);
   return { wall, cpu: user + system, peak: peak / 1024 };
 }
 
@@ -89,11 +94,11 @@ function baseline(): Usage {
 
 type Connection = readonly [name: string, version: string, more?: string];
 const ONE: readonly Connection[] = [['lms', '1.2']];
-const THREE: readonly Connection[] = [
+const TWO: readonly Connection[] = [
   ['library', '1.1'],
   ['lms', '1.2'],
-  ['school', '1.2', `, schools: ["${aSchool()}"]`],
 ];
+const THREE: readonly Connection[] = [...TWO, ['school', '1.2', `, schools: ["${aSchool()}"]`]];
 
 /** Four extension columns and three filters that keep everything, so that as much is written as without. */
 const SHARING: readonly Connection[] = [
@@ -216,6 +221,22 @@ function forecast(): Usage {
   return { ...usage, wall: secondsPerDay };
 }
 
+/** Of commands that read the state; there is nothing to release, which takes as long to find as a bundle on hold. */
+function commands(): readonly Line[] {
+  refresh(ONE);
+  const config = join(folder, 'refresh/config.yaml');
+  const line = (exitCode: number, name: string, ...args: readonly string[]): Line => {
+    const command = [process.execPath, CLI, name, ...args, '--config', config];
+    return compare(
+      `${name}, beside node -e 0`,
+      '',
+      () => measure(command, folder, undefined, exitCode),
+      bareNode,
+    );
+  };
+  return [line(0, 'status'), line(0, 'history'), line(2, 'release', 'lms', '--reason', 'benchmark')];
+}
+
 const help = (): Usage => measure([process.execPath, CLI, '--help'], folder);
 const bareNode = (): Usage => measure([process.execPath, '-e', '0'], folder);
 
@@ -253,9 +274,10 @@ function alone(name: string, goal: string, run: () => Usage): Line {
   return { name, goal, ours: medianUsage(Array.from({ length: Number(values.pairs) }, run)) };
 }
 
-const CASES: Readonly<Record<string, () => Line>> = {
+const CASES: Readonly<Record<string, () => Line | readonly Line[]>> = {
   one: () =>
     compare('refresh, one connection', 'wall <= 1.0, CPU <= 1.8, <= 300 MB', () => refresh(ONE), baseline),
+  two: () => compare('refresh, two connections, beside node -e 0', '', () => refresh(TWO), bareNode),
   three: () =>
     compare('refresh, three connections', 'wall <= 0.6, <= 300 MB', () => refresh(THREE), baseline, 3),
   sharing,
@@ -264,6 +286,7 @@ const CASES: Readonly<Record<string, () => Line>> = {
   preflight: () => compare('preflight, beside a refresh', 'CPU <= 1.2', preflight, () => refresh(ONE)),
   explain: () => alone('explain', 'wall < 2 s', explain),
   forecast: () => alone('forecast, wall per judged day', 'wall <= 1.5 s', forecast),
+  commands,
   help: () => compare('--help, beside node -e 0', 'wall < 150 ms more', help, bareNode),
 };
 

@@ -14,8 +14,8 @@ export type StagingAnswer = { readonly staging: Staging } | { readonly error: Er
 
 /** Makes the bundles of one refresh. */
 export interface Stager {
-  /** A hint: as many stagings will be requested soon. */
-  warmUp(stagings: number): void;
+  /** A hint: as many stagings will be requested soon. `lastBytes`: of the zips of the last bundles, 0 where there are none. */
+  warmUp(stagings: number, lastBytes: number): void;
   stage(request: StagingRequest): Promise<Staging>;
   /** Stagings that still run fail; no other is started. */
   stop(): Promise<void>;
@@ -92,5 +92,5 @@ export class StagingThreads implements Stager {
   }
 }
 
-const stopped = (): ExportError =>
+export const stopped = (): ExportError =>
   new ExportError('unexpected', 'The refresh was stopped before it finished.');

@@ -33,13 +33,18 @@ export class ComingThread {
     try {
       await unlessStopped(signal, answersOf(thread, request, found));
     } catch (cause) {
-      const failed = signal?.aborted === true ? STOPPED : asExportError(cause, request.snapshot).message;
-      for (const { name } of request.connections) if (!found.has(name)) found.set(name, { failed });
+      addFailed(found, request, signal?.aborted === true ? undefined : cause);
     } finally {
       await thread.terminate();
     }
     return found;
   }
+}
+
+/** To the connections without an answer. No `cause`: a stop. */
+export function addFailed(found: Map<string, ComingUp>, request: ComingRequest, cause: unknown): void {
+  const failed = cause === undefined ? STOPPED : asExportError(cause, request.snapshot).message;
+  for (const { name } of request.connections) if (!found.has(name)) found.set(name, { failed });
 }
 
 function answersOf(thread: Worker, request: ComingRequest, found: Map<string, ComingUp>): Promise<void> {

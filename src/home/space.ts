@@ -25,9 +25,18 @@ export async function requireSpace(state: State, home: Home, connections: readon
 }
 
 export async function neededSpace(state: State, home: Home, connections: readonly string[]): Promise<number> {
+  return RESERVE + TIMES_THE_BUNDLE * (await lastBytes(state, home, connections));
+}
+
+/** Of the zips with the full content that was published last; 0 where there are none. */
+export async function lastBytes(
+  state: State | undefined,
+  home: Home,
+  connections: readonly string[],
+): Promise<number> {
   let last = 0;
-  for (const connection of connections) last += await sizeOf(state, home, connection);
-  return RESERVE + TIMES_THE_BUNDLE * last;
+  for (const connection of connections) last += state ? await sizeOf(state, home, connection) : 0;
+  return last;
 }
 
 /** Of a delta it is the content behind it that is made anew each night. */

@@ -5,12 +5,14 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Staging } from '../assemble/assemble.js';
-import { StagingThreads, type Stager } from '../assemble/worker-pool.js';
+import { Stagings } from '../assemble/stagings.js';
+import type { Stager } from '../assemble/worker-pool.js';
 import type { SisSource } from '../extract/source.js';
 import { asExportError } from '../faults/as-export-error.js';
 import { holdReasons } from '../guard/guard.js';
 import { homeAt, makeFolder, type Home } from '../home/home.js';
 import { makeScratchFolder } from '../home/scratch.js';
+import { lastBytes } from '../home/space.js';
 import { connectionsNamed } from '../model/connections.js';
 import type { Difference } from '../model/difference.js';
 import { EXIT_CODES, type ExportError } from '../model/errors.js';
@@ -50,7 +52,7 @@ export interface PreviewRequest {
   readonly out?: string;
   readonly onProgress: (step: string) => void;
   readonly signal?: AbortSignal;
-  /** Stopped with the preview; by default threads of its own. */
+  /** Stopped with the preview; by default this thread or others, by the size of the district. */
   readonly stager?: Stager;
 }
 
@@ -97,12 +99,13 @@ export async function preview(request: PreviewRequest): Promise<PreviewResult> {
   const settings = connectionsNamed(config, only);
   const folder = makeScratchFolder();
   const home = homeAt(config.home);
-  const stager = request.stager ?? new StagingThreads();
+  const stager = request.stager ?? new Stagings();
   let state: State | undefined;
   try {
     state = await copyState({ settings: config.state, file: home.state }, folder);
     const notices = new Notices();
-    stager.warmUp(settings.length);
+    const names = settings.map(({ name }) => name);
+    stager.warmUp(settings.length, await lastBytes(state, home, names));
     const { snapshot, year } = await readSis(join(folder, 'snapshot.sqlite'), request, notices, []);
     snapshot.close();
     const desk = { request, home, state, folder, snapshot: snapshot.path, stager };

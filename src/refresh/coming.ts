@@ -3,7 +3,8 @@
  * reports and the notices. Never changes what the refresh came to: a forecast that fails is a warning.
  */
 import { dirname, join } from 'node:path';
-import { ComingThread, type Foreseer } from '../forecast/coming-thread.js';
+import type { Foreseer } from '../forecast/coming-thread.js';
+import { foreseerOf } from '../forecast/foreseer.js';
 import type { Home } from '../home/home.js';
 import { emptyStaging, listFolder } from '../home/home.js';
 import type { ComingUp } from '../model/coming-up.js';
@@ -52,12 +53,12 @@ export interface ComingWants {
   readonly asOf: LocalDate;
   readonly onProgress: (step: string) => void;
   readonly signal?: AbortSignal;
-  /** By default in a thread of its own. */
+  /** By default in this thread or another, by the size of the district. */
   readonly foreseer?: Foreseer;
 }
 
 export async function withComing<Result extends ConnectionResult>(
-  { home, config, asOf, onProgress, signal, foreseer = new ComingThread() }: ComingWants,
+  { home, config, asOf, onProgress, signal, foreseer }: ComingWants,
   snapshot: string | undefined,
   results: readonly Result[],
 ): Promise<readonly Result[]> {
@@ -66,7 +67,8 @@ export async function withComing<Result extends ConnectionResult>(
   const { days } = config.forecast;
   onProgress(`judging the next ${days} days`);
   const connections = made.map(({ settings }) => withoutDelivery(settings));
-  const found = await foreseer.foresee({ snapshot, connections, grades: config.grades, asOf, days }, signal);
+  const wanted = { snapshot, connections, grades: config.grades, asOf, days };
+  const found = await (foreseer ?? foreseerOf(snapshot)).foresee(wanted, signal);
   return await Promise.all(
     results.map(async (result) => {
       const coming = found.get(result.settings.name);

@@ -25,13 +25,14 @@ import { failedResult, refreshConnections } from './connections.js';
 import { reportConnections } from '../report/report-connections.js';
 import type { Foreseer } from '../forecast/coming-thread.js';
 import type { ActiveYear } from '../snapshot/snapshot.js';
-import { StagingThreads, type Stager } from '../assemble/worker-pool.js';
+import { Stagings } from '../assemble/stagings.js';
+import type { Stager } from '../assemble/worker-pool.js';
 import { makeSubfolder, type Home } from '../home/home.js';
 import { Teller } from './tell-people.js';
 import { writeMetrics } from '../home/metrics.js';
 import { clockFrom } from '../model/clock.js';
 import { retain } from '../home/shelf.js';
-import { requireSpace } from '../home/space.js';
+import { lastBytes, requireSpace } from '../home/space.js';
 import type { State } from '../state/state.js';
 import { earlierResults, renewEarlier, type EarlierResults } from './same-night.js';
 import { recordEnd, recordFailures, recordSharingEnded } from './record.js';
@@ -63,9 +64,9 @@ export interface RefreshRequest {
   readonly night?: LocalDate;
   /** How often a read that failed in passing starts over; by default as the source's settings have it. */
   readonly retries?: Retries;
-  /** Stopped with the refresh; by default threads of its own. */
+  /** Stopped with the refresh; by default this thread or others, by the size of the district. */
   readonly stager?: Stager;
-  /** Judges the coming days; by default in a thread of its own. */
+  /** Judges the coming days; by default in this thread or another, by the size of the district. */
   readonly foreseer?: Foreseer;
   /** Receives progress, for people who watch. */
   readonly onProgress: (step: string) => void;
@@ -308,9 +309,8 @@ async function refreshLocked(
   const { asOf } = request;
   if (live.length === 0)
     return { asOf, year: undefined, connections: await withEnded([]), attempts: [], notices: [] };
-  const stager = request.stager ?? new StagingThreads();
+  const stager = request.stager ?? new Stagings();
   try {
-    stager.warmUp(live.length);
     const result = await refreshLive(request, desk, live, stager);
     return { ...result, connections: await withEnded(result.connections) };
   } finally {
@@ -333,6 +333,7 @@ async function refreshLive(
   try {
     const names = live.map(({ name }) => name);
     await requireSpace(state, home, names);
+    stager.warmUp(live.length, await lastBytes(state, home, names));
     makeSubfolder(staging);
     const reading = { ...request, retries: request.retries ?? retriesOf(request.config) };
     extraction = await readSis(join(staging, 'snapshot.sqlite'), reading, notices, attempts);

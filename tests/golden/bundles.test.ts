@@ -12,6 +12,7 @@ import { loadDemoDistrict } from '../../src/demo/load.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { Config } from '../../src/model/settings.js';
+import { StagingThreads, type Stager } from '../../src/assemble/worker-pool.js';
 import { refresh, type RefreshResult } from '../../src/refresh/refresh.js';
 import { writeCampusFile } from '../support/campus-file.js';
 import { aConfig, aConnection, day } from '../support/connections.js';
@@ -41,7 +42,7 @@ let nights = 0;
 async function refreshed(
   filename: string,
   asOf: string,
-  home = join(folder, `home-${(nights += 1)}`),
+  { home = join(folder, `home-${(nights += 1)}`), stager }: { home?: string; stager?: Stager } = {},
 ): Promise<RefreshResult> {
   const config: Config = aConfig(home, filename, [
     aConnection({ version: '1.1' }),
@@ -58,6 +59,7 @@ async function refreshed(
     release: 'every night of this test stands for itself',
     keepSnapshot: false,
     onProgress: () => undefined,
+    ...(stager && { stager }),
   });
 }
 
@@ -103,13 +105,13 @@ describe('golden bundles', () => {
     }
   });
 
-  it('the demo has the checksums that it always had, and has them twice', async () => {
+  it('the demo has the checksums that it always had, and has them twice, in threads and in this one', async () => {
     const filename = join(folder, 'demo.sqlite');
     loadDemoDistrict('fixtures/demo', filename);
     const zips = new Set<string>();
     // Of the files in the zip: how well they are compressed is up to the version of Node.
-    const sums = async (): Promise<string> => {
-      const { connections } = await refreshed(filename, DEMO_AS_OF);
+    const sums = async (stager?: Stager): Promise<string> => {
+      const { connections } = await refreshed(filename, DEMO_AS_OF, { ...(stager && { stager }) });
       const lines = connections.map(async ({ settings, bundle }) => {
         zips.add(bundle?.sha256 ?? '');
         const hash = createHash('sha256');
@@ -118,7 +120,7 @@ describe('golden bundles', () => {
       });
       return (await Promise.all(lines)).join('');
     };
-    const first = await sums();
+    const first = await sums(new StagingThreads());
     expect(await sums()).toBe(first);
     expect(zips.size).toBe(2);
     expectGolden('demo.sha256', first);
@@ -196,7 +198,7 @@ describe('hostile text', () => {
             ),
           ),
         );
-        const { connections } = await refreshed(file.path, TODAY, join(folder, 'hostile'));
+        const { connections } = await refreshed(file.path, TODAY, { home: join(folder, 'hostile') });
         file.remove();
         const bundle = connections.find(({ settings }) => settings.version === '1.2')?.bundle;
         const tables = await readBundle(bundle?.path ?? '');

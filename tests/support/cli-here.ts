@@ -3,10 +3,6 @@
  * where a process of its own loads them for each run. Signals, kills, and what a process leaves need `cli.ts`, which starts one.
  */
 import { Writable } from 'node:stream';
-import type { Foreseer } from '../../src/forecast/coming-thread.js';
-import type { comingUp } from '../../src/forecast/coming-up.js';
-import type { Stager } from '../../src/assemble/worker-pool.js';
-import type { stageConnection } from '../../src/assemble/assemble.js';
 import { CLI, type Ended } from './cli.js';
 
 const DIST = new URL('./', `file://${CLI}`).href;
@@ -20,7 +16,6 @@ let runs = 0;
 
 /** One run at a time: the program's process is this one. */
 export async function runHere(args: readonly string[], options: HereOptions = {}): Promise<Ended> {
-  await stageHere();
   runs += 1;
   const [out, err] = [new Text(), new Text()];
   const restore = becomeProgram(args, options, { out, err });
@@ -97,31 +92,4 @@ function shadow(values: Readonly<Record<string, unknown>>): () => void {
       if (descriptor === undefined) Reflect.deleteProperty(process, name);
       else Object.defineProperty(process, name, descriptor);
   };
-}
-
-interface BuiltThreads {
-  readonly StagingThreads: { readonly prototype: Stager };
-}
-interface BuiltForecast {
-  readonly ComingThread: { readonly prototype: Foreseer };
-}
-interface BuiltComing {
-  readonly comingUp: typeof comingUp;
-}
-interface BuiltAssembly {
-  readonly stageConnection: typeof stageConnection;
-}
-
-/** Bundles are made here too, as by `in-process.ts`: a thread would load the program anew. */
-async function stageHere(): Promise<void> {
-  if (runs > 0) return;
-  const { StagingThreads } = (await import(`${DIST}assemble/worker-pool.js`)) as BuiltThreads;
-  const assembly = (await import(`${DIST}assemble/assemble.js`)) as BuiltAssembly;
-  const { ComingThread } = (await import(`${DIST}forecast/coming-thread.js`)) as BuiltForecast;
-  const coming = (await import(`${DIST}forecast/coming-up.js`)) as BuiltComing;
-  ComingThread.prototype.foresee = (request) =>
-    Promise.resolve(new Map([...coming.comingUp(request)].map((each) => [each.name, each.coming])));
-  StagingThreads.prototype.warmUp = () => undefined;
-  StagingThreads.prototype.stage = async (request) =>
-    structuredClone(await assembly.stageConnection(structuredClone(request)));
 }
