@@ -61,7 +61,7 @@ export async function record(
   detail: object & { readonly connections: readonly string[] } & Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const { login } = personIn(c);
-  const home = openHome(desk.config.home);
+  const home = openHome(desk.config.home, { isShared: desk.config.state.client === 'pg' });
   const state = await openState({ settings: desk.config.state, file: home.state }, desk.now);
   try {
     const [only, ...others] = detail.connections;

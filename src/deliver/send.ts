@@ -73,10 +73,11 @@ async function sendByParts(remote: RemoteFolder, place: Place, parcel: Parcel): 
 async function sendDirectly(
   remote: RemoteFolder,
   place: Place,
-  { files, stale }: Parcel,
+  { files, stale, confirm }: Parcel,
 ): Promise<readonly Arrived[]> {
   return await tidyingUp(remote, async (begun) => {
     const arrived: Arrived[] = [];
+    await confirm?.();
     for (const [at, file] of files.entries()) {
       if (at === files.length - 1) for (const name of stale) await remote.remove(name);
       await remote
@@ -137,9 +138,10 @@ async function compare(
 async function renameAll(
   remote: RemoteFolder,
   place: Place,
-  { files, stale }: Parcel,
+  { files, stale, confirm }: Parcel,
   partOf: (file: ParcelFile) => string,
 ): Promise<void> {
+  await confirm?.();
   for (const [at, file] of files.entries()) {
     if (at === files.length - 1) for (const name of stale) await remote.remove(name);
     try {

@@ -17,6 +17,8 @@ export interface Parcel {
   readonly namesLike: string;
   /** Files of earlier nights that must not stay beside these. */
   readonly stale: readonly string[];
+  /** Called before anything gets a final name; throws where the sender may no longer send. */
+  readonly confirm?: () => Promise<void>;
 }
 
 export interface DeliveredFile {

@@ -106,10 +106,12 @@ export async function deliverBundle(
   const known = await knownNotices(state, settings, target);
   const book = new AttemptBook({ desk, settings, bundle, target, attempts, until: deadline.lastAttemptBy });
   try {
-    const parcel = await parcelOf(desk, settings, bundle, target).catch(async (error: unknown) => {
+    const packed = await parcelOf(desk, settings, bundle, target).catch(async (error: unknown) => {
       await book.noteUnsent(error);
       throw error;
     });
+    // The receiver has no part in the lease: what a holder that lost it has uploaded gets no final name.
+    const parcel = { ...packed, confirm: () => state.requireLease() };
     desk.onProgress(`delivering ${settings.name}`);
     const receipt = await deliver({
       target,

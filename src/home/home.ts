@@ -85,7 +85,7 @@ function refuseNetworkDisk(path: string): void {
   if (kind === undefined) return;
   throw new ExportError(
     'home',
-    `The home folder ${path} is on a network drive (${kind}), where locks are not reliable. Set home to a folder on a local disk.`,
+    `The home folder ${path} is on a network drive (${kind}), where locks are not reliable. Set home to a folder on a local disk, or keep the state in PostgreSQL.`,
   );
 }
 

@@ -293,6 +293,11 @@ export class State {
     );
   }
 
+  /** Throws LeaseLost where another process has taken over the district; without a lease there is none to lose. */
+  async requireLease(): Promise<void> {
+    if (this.#scope.store.token !== undefined) await this.#write(() => Promise.resolve());
+  }
+
   /** The process that has the lease of the district, in words. */
   async holder(): Promise<string | undefined> {
     return (await leaseHolder(this.#scope.store))?.holder;

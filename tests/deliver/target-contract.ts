@@ -68,6 +68,16 @@ export function describeTarget(
       expect(namesIn(site.folder)).toEqual([NAME]);
     });
 
+    it('gives nothing its final name where the sender may no longer send', async () => {
+      const earlier = aFile(local);
+      await target.send(aParcel(earlier));
+      const confirm = (): Promise<void> => Promise.reject(new Error('the lease is lost'));
+      await expect(target.send({ ...aParcel(aFile(local, NAME, 70_000)), confirm })).rejects.toThrow(
+        'the lease is lost',
+      );
+      expect(shaOf(at())).toBe(earlier.sha256);
+    });
+
     it('gives the file the rights that are asked for', async () => {
       await (await open(site.delivery(undefined, '640'), local)).send(aParcel(aFile(local)));
       expect(modeOf(at())).toBe('640');

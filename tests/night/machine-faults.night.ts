@@ -215,7 +215,7 @@ describe('a home folder', () => {
     expectWords(
       ended,
       1,
-      /The home folder .* is on a network drive \(NFS\), where locks are not reliable\. Set home to a folder on a local disk\./,
+      /The home folder .* is on a network drive \(NFS\), where locks are not reliable\. Set home to a folder on a local disk, or keep the state in PostgreSQL\./,
     );
     expect(walk(place.home)).toEqual([]);
   });

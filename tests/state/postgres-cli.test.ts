@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { change, makeSite, type Site } from '../refresh/small-district.js';
 import { makeFolder, removeFolders, run, STACK_TRACE } from '../support/cli.js';
 import { runHere } from '../support/cli-here.js';
-import { describeWith } from '../support/needs.js';
+import { describeWith, itWith } from '../support/needs.js';
 import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { canPoke, ON_NETWORK_DISK } from '../support/strace.js';
 
 const STRICT = '  - { name: library, version: 1.1, thresholds: { users: 10 } }\n';
 
@@ -42,6 +43,31 @@ describeWith(hasPostgres, 'postgresql')('the program with a state in PostgreSQL'
     expect(await runHere(['preview', ...config, '--as-of', '2026-10-15'])).toMatchObject({ code: 0 });
     expect(existsSync(join(place.home, 'state.db'))).toBe(false);
   }, 60_000);
+
+  it('is used by a worker of a fleet, with its lease, for a night', async () => {
+    const place = site('worker');
+    const token = 7;
+    const night = [...place.refresh, '--night', '2026-10-15', '--lease', String(token)];
+    const noLease = await run(night);
+    expect(noLease).toMatchObject({ code: 6 });
+    expect(noLease.stderr).toMatch(/^Another process has taken over the district springfield/);
+    server.query('worker', `INSERT INTO lease (district, token, holder) VALUES ('springfield', ${token}, 'worker')`);
+    for (let time = 0; time < 2; time += 1) expect(await run(night)).toMatchObject({ code: 0, stderr: '' });
+    expect(server.query('worker', `SELECT state || ' ' || night FROM bundle`)).toBe('published 2026-10-15');
+    expect(server.query('worker', `SELECT token || ' ' || holder FROM lease`)).toBe('7 worker');
+    expect(await runHere([...place.refresh, '--night', 'today'])).toMatchObject({ code: 2 });
+    expect(await runHere([...place.refresh, '--lease', '0'])).toMatchObject({ code: 2 });
+  }, 60_000);
+
+  itWith(canPoke(), 'strace of version 5.11 or later that may inject faults')(
+    'may have its home on a network drive',
+    async () => {
+      const place = site('network');
+      expect(await run(place.refresh, { under: ON_NETWORK_DISK })).toMatchObject({ code: 0, stderr: '' });
+      expect(server.query('network', 'SELECT state FROM bundle')).toBe('published');
+    },
+    60_000,
+  );
 
   it('status of a district that was never refreshed creates nothing', async () => {
     const place = site('untouched');
