@@ -3,8 +3,11 @@ import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { unsafeListening } from '../config/across-console.js';
 import { startConsole } from '../console/console.js';
+import type { RunningConsole, Serving } from '../console/serving.js';
 import { ExportError } from '../model/errors.js';
+import type { ConsoleSettings } from '../model/settings.js';
 import type { Call } from './call.js';
+import type { Terminal } from './terminal.js';
 
 export interface ConsoleOptions {
   /** Path of the config. */
@@ -15,23 +18,46 @@ export interface ConsoleOptions {
 
 /** Returns once the signal has come and everything has ended. */
 export async function consoleCommand(
-  { config, terminal, program }: Call,
+  { config, terminal, program: version }: Call,
   options: ConsoleOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { console: settings } = config;
-  const listen = options.listen ?? settings.listen;
+  await showConsole(
+    { settings: config.console, listen: options.listen, terminal, version, signal },
+    (serving) =>
+      startConsole({
+        ...serving,
+        config,
+        configPath: options.config,
+        program: fileURLToPath(new URL('../cli.js', import.meta.url)),
+      }),
+  );
+}
+
+export interface ConsoleToShow {
+  readonly settings: ConsoleSettings;
+  /** Instead of the address in the settings. */
+  readonly listen: string | undefined;
+  readonly terminal: Terminal;
+  readonly version: string;
+  readonly signal: AbortSignal;
+}
+
+/** Until the signal comes. */
+export async function showConsole(
+  { settings, terminal, version, signal, ...wants }: ConsoleToShow,
+  start: (serving: Serving) => Promise<RunningConsole>,
+): Promise<void> {
+  const listen = wants.listen ?? settings.listen;
   const unsafe = unsafeListening({
     listen,
     hasAuth: settings.auth !== undefined,
     isEncrypted: settings.tls !== undefined || settings.behindProxy,
   });
   if (unsafe !== undefined) throw new ExportError('usage', `The address ${listen} ${unsafe}.`);
-  const running = await startConsole({
-    config,
-    configPath: options.config,
-    program: fileURLToPath(new URL('../cli.js', import.meta.url)),
-    version: program,
+  const running = await start({
+    console: settings,
+    version,
     listen,
     login: userInfo().username,
     now: () => new Date(),

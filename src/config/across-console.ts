@@ -2,7 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 import { asListening, isLoopback } from '../model/listening.js';
 import { nearest } from '../model/nearest.js';
-import type { Finding, Places } from './places.js';
+import type { Finding, Place, Places } from './places.js';
 
 /** What is checked again where `--listen` replaces the address in the config. */
 export interface Exposure {
@@ -108,17 +108,52 @@ function unfitGrants(places: Places): readonly Finding[] {
   const known = [...places].flatMap(([path, { value }]) =>
     /^connections\[\d+\]\.name$/.test(path) && typeof value === 'string' ? [value] : [],
   );
-  return [...places].flatMap(([path, { value, valueAt }]): Finding[] => {
-    if (/^console\.access\[\d+\]$/.test(path)) {
-      const whom = ['groups', 'users', 'emailDomains'].some((key) => places.has(`${path}.${key}[0]`));
-      return whom
-        ? []
-        : [{ path, offset: valueAt, message: 'must name at least one of groups, users, emailDomains' }];
-    }
-    if (!/^console\.access\[\d+\]\.connections\[\d+\]$/.test(path) || typeof value !== 'string') return [];
-    if (known.includes(value)) return [];
-    const meant = nearest(value, known);
-    const hint = meant === undefined ? `the connections are ${known.join(', ')}` : `did you mean ${meant}?`;
-    return [{ path, offset: valueAt, message: `is not the name of a connection: ${hint}` }];
-  });
+  return [...grantsToNoOne(places), ...unknownIn(places, 'connections', known, 'connection')];
 }
+
+const grantsToNoOne = (places: Places): readonly Finding[] =>
+  matching(places, /^console\.access\[\d+\]$/)
+    .filter(({ path }) => !['groups', 'users', 'emailDomains'].some((key) => places.has(`${path}.${key}[0]`)))
+    .map(({ path, place }) => ({
+      path,
+      offset: place.valueAt,
+      message: 'must name at least one of groups, users, emailDomains',
+    }));
+
+/** Of a list of names in each grant. */
+function unknownIn(
+  places: Places,
+  key: 'connections' | 'districts',
+  known: readonly string[],
+  one: string,
+): readonly Finding[] {
+  return matching(places, new RegExp(String.raw`^console\.access\[\d+\]\.${key}\[\d+\]$`)).flatMap(
+    ({ path, place: { value, valueAt } }) => {
+      if (typeof value !== 'string' || known.includes(value)) return [];
+      const meant = nearest(value, known);
+      const hint = meant === undefined ? `the ${one}s are ${known.join(', ')}` : `did you mean ${meant}?`;
+      return [{ path, offset: valueAt, message: `is not the name of a ${one}: ${hint}` }];
+    },
+  );
+}
+
+const matching = (
+  places: Places,
+  pattern: RegExp,
+): readonly { readonly path: string; readonly place: Place }[] =>
+  [...places].filter(([path]) => pattern.test(path)).map(([path, place]) => ({ path, place }));
+
+/** Of the console of a fleet; which connections its districts have is not known there. */
+export function unfitFleetConsole(places: Places): readonly Finding[] {
+  if (!places.has('console')) return [];
+  return [
+    ...openDoors(places),
+    ...unfitAuth(places),
+    ...unfitAddress(places),
+    ...unfitRanges(places),
+    ...grantsToNoOne(places),
+  ];
+}
+
+export const unknownDistrictsInGrants = (places: Places, known: readonly string[]): readonly Finding[] =>
+  unknownIn(places, 'districts', known, 'district');

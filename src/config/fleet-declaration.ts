@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CONFIG_LIMITS } from '../model/limits.js';
 import { isTimezone } from '../model/values.js';
 import { written } from './config.js';
+import { fleetConsole } from './declaration/console.js';
 import { facts, text } from './declaration/fields.js';
 import { postgres } from './declaration/state.js';
 import { DEFAULT_HOME } from './defaults.js';
@@ -70,6 +71,7 @@ export const fleetDeclaration = z.strictObject({
     .record(z.string(), z.strictObject({ maxPerHost: atOnce }))
     .default({})
     .describe('SQL hosts with a number of their own.'),
+  console: fleetConsole.register(facts, { type: 'group' }),
   districts: z
     .record(z.string(), district)
     .default({})

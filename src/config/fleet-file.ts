@@ -1,6 +1,7 @@
 /** Takes the path of `fleet.yaml`; gives what it has with the place of each setting, and all that is wrong with it. */
 import { dirname, resolve } from 'node:path';
 import type { Problem } from '../model/errors.js';
+import { unfitFleetConsole } from './across-console.js';
 import { unfitServer } from './across-state.js';
 import { checkAgainst } from './config.js';
 import { fleetDeclaration, type WrittenFleet } from './fleet-declaration.js';
@@ -44,8 +45,8 @@ export async function readFleetFile(
   const checked = checkAgainst(fleetDeclaration, value);
   const found = [
     ...problems,
-    ...[...unfitServer(places, 'database'), ...across(places)].map(({ offset, path: at, message }) =>
-      syntax.problemAt(offset, at, message),
+    ...[...unfitServer(places, 'database'), ...unfitFleetConsole(places), ...across(places)].map(
+      ({ offset, path: at, message }) => syntax.problemAt(offset, at, message),
     ),
   ];
   found.push(...complaintsAt(checked, places, syntax, found));

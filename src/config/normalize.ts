@@ -21,6 +21,7 @@ import { constantOf } from './across-tables.js';
 import { deliveryOf } from './delivery.js';
 import { known } from './known.js';
 import { readsOf } from './all-reads.js';
+import type { WrittenFleet } from './fleet-declaration.js';
 import { metadataOf } from './metadata.js';
 import { valuesOf } from './values.js';
 import { onlyOf } from './only.js';
@@ -202,7 +203,11 @@ function emailOf(
   return known({ ...mail, ca: ca === undefined ? undefined : resolve(folder, ca) });
 }
 
-function consoleOf(written: WrittenConfig['console'], folder: string): ConsoleSettings {
+/** Of a config, or of a fleet. */
+export function consoleOf(
+  written: WrittenConfig['console'] | WrittenFleet['console'],
+  folder: string,
+): ConsoleSettings {
   const { publicUrl, tls, auth, ...always } = written;
   return {
     ...always,

@@ -34,7 +34,7 @@ export type Action = keyof typeof ACTIONS;
 export interface Person {
   /** As the audit trail and the log name them. */
   readonly login: string;
-  readonly grants: readonly Pick<AccessGrant, 'roles' | 'connections'>[];
+  readonly grants: readonly Pick<AccessGrant, 'roles' | 'connections' | 'districts'>[];
 }
 
 /** What a sign-in proved. */
@@ -68,6 +68,14 @@ export function may({ grants }: Person, action: Action, connection?: string): bo
       (connection === undefined || connections === 'all' || connections.includes(connection)),
   );
 }
+
+/** The same person as far as one district of a fleet is concerned. */
+export const personWithin = ({ login, grants }: Person, district: string): Person => ({
+  login,
+  grants: grants.filter(
+    ({ districts }) => districts === undefined || districts === 'all' || districts.includes(district),
+  ),
+});
 
 /** For everything at once: only a grant for all connections is enough. */
 export function mayForAll({ grants }: Person, action: Action): boolean {

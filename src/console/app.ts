@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
 import { personOf } from './access.js';
-import { addressOf, type Desk, type Env, type Request } from './desk.js';
+import { addressOf, type Desk, type Env, type FrontDesk, type Request } from './desk.js';
 import { LIVE_SCRIPT, OWN_STYLE_SOURCE, plainPage } from './pages/page.js';
 import { notFound } from './refusals.js';
 import { actionRoutes } from './routes/actions.js';
@@ -19,7 +19,28 @@ import { closeSession, openSession, sessionOf, type SignIn } from './sign-in/sig
 
 const MOST_BODY = 16 * 1024;
 
+/** The pages of one district, behind the gates. */
 export function consoleApp(desk: Desk, signIn: SignIn): Hono<Env> {
+  const app = gatedApp(desk, signIn);
+  districtRoutes(app, desk);
+  return app;
+}
+
+export function districtRoutes(app: Hono<Env>, desk: Desk): void {
+  for (const routes of [
+    connectionRoutes,
+    nightRoutes,
+    actionRoutes,
+    holdRoutes,
+    whyRoutes,
+    jobRoutes,
+    recordRoutes,
+  ])
+    routes(app, desk);
+}
+
+/** What comes after it has passed all gates. */
+export function gatedApp(desk: FrontDesk, signIn: SignIn): Hono<Env> {
   const app = new Hono<Env>();
   app.onError((error, c) => failed(desk, c, error));
   app.notFound((c) => notFound(c));
@@ -41,21 +62,11 @@ export function consoleApp(desk: Desk, signIn: SignIn): Hono<Env> {
     closeSession(desk, c);
     return c.redirect(target ?? '/', 303);
   });
-  for (const routes of [
-    connectionRoutes,
-    nightRoutes,
-    actionRoutes,
-    holdRoutes,
-    whyRoutes,
-    jobRoutes,
-    recordRoutes,
-  ])
-    routes(app, desk);
   return app;
 }
 
 /** An error of Node is no `Error` of this module's realm in some test runners, so both ways lead here. */
-function logged(desk: Desk): MiddlewareHandler<Env> {
+function logged(desk: FrontDesk): MiddlewareHandler<Env> {
   return async (c, next) => {
     const started = performance.now();
     try {
@@ -79,7 +90,7 @@ function logged(desk: Desk): MiddlewareHandler<Env> {
 }
 
 /** A refusal of the framework has a status of its own; its text may come from the request. */
-function failed(desk: Desk, c: Request, error: unknown): Response {
+function failed(desk: FrontDesk, c: Request, error: unknown): Response {
   const status = (error as { status?: unknown } | null)?.status;
   if (status === 403)
     return c.html(plainPage('Not allowed', 'This form was not sent by a page of the console.'), 403);
@@ -92,7 +103,7 @@ function failed(desk: Desk, c: Request, error: unknown): Response {
 }
 
 /** Another name that leads to this machine must not get an answer (DNS rebinding). Links are built from the public address only. */
-function onlyThisHost({ publicUrl }: Desk): MiddlewareHandler<Env> {
+function onlyThisHost({ publicUrl }: FrontDesk): MiddlewareHandler<Env> {
   return async (c, next): Promise<Response | undefined> => {
     if (new URL(c.req.url).host === publicUrl.host) {
       await next();
@@ -102,7 +113,7 @@ function onlyThisHost({ publicUrl }: Desk): MiddlewareHandler<Env> {
   };
 }
 
-function headers({ publicUrl }: Desk, formTargets: readonly string[]): MiddlewareHandler<Env> {
+function headers({ publicUrl }: FrontDesk, formTargets: readonly string[]): MiddlewareHandler<Env> {
   return secureHeaders({
     // A report has a policy of its own.
     overwrite: false,
@@ -140,7 +151,7 @@ const formsOnly: MiddlewareHandler<Env> = async (c, next) => {
 const tooLarge = (c: Parameters<MiddlewareHandler>[0]): Response => c.text('The form is too large', 413);
 
 /** Behind it every request has a session. */
-function gate(desk: Desk, signIn: SignIn): MiddlewareHandler<Env> {
+function gate(desk: FrontDesk, signIn: SignIn): MiddlewareHandler<Env> {
   return async (c, next) => {
     const session =
       signIn.identify === undefined ? sessionOf(desk, c) : sessionOfProxy(desk, signIn.identify, c);
@@ -157,13 +168,13 @@ function gate(desk: Desk, signIn: SignIn): MiddlewareHandler<Env> {
 }
 
 function sessionOfProxy(
-  desk: Desk,
+  desk: FrontDesk,
   identify: NonNullable<SignIn['identify']>,
   c: Request,
 ): Env['Variables']['session'] | Response {
   const identity = identify(c);
   if ('refused' in identity) return c.html(plainPage('Not signed in', identity.refused), 403);
-  const person = personOf(identity, desk.config.console.access);
+  const person = personOf(identity, desk.console.access);
   if (person === undefined)
     return c.html(plainPage('Not allowed', 'Your account has no role for this console.'), 403);
   const session = sessionOf(desk, c);

@@ -1,7 +1,7 @@
 /** What all routes of the console share. */
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
-import type { Config } from '../model/settings.js';
+import type { Config, ConsoleSettings } from '../model/settings.js';
 import type { Home } from '../home/home.js';
 import { lookAtState } from '../state/open.js';
 import type { State } from '../state/state.js';
@@ -17,21 +17,20 @@ export interface Variables {
 }
 
 export interface Env {
-  Bindings: HttpBindings;
+  /** `within`: of a request that the console of a fleet hands to the pages of a district. */
+  Bindings: HttpBindings & { readonly within?: Session };
   Variables: Variables;
 }
 
 export type Request = Context<Env>;
 
-export interface Desk {
-  readonly config: Config;
-  readonly home: Home;
+/** Of the console of one district, or of a fleet. */
+export interface FrontDesk {
+  readonly console: ConsoleSettings;
   /** Version of this program. */
   readonly version: string;
   /** The address that people open. */
   readonly publicUrl: URL;
-  readonly jobs: Jobs;
-  readonly programs: Programs;
   readonly sessions: Sessions;
   readonly limits: {
     readonly signIn: Limiter;
@@ -45,6 +44,14 @@ export interface Desk {
   readonly lists: string;
   /** Ends the event streams that are open. */
   readonly streams: Set<() => void>;
+}
+
+/** Of the pages of one district. */
+export interface Desk extends FrontDesk {
+  readonly config: Config;
+  readonly home: Home;
+  readonly jobs: Jobs;
+  readonly programs: Programs;
 }
 
 /** The state as of now, for reading; undefined while no refresh has ever run. */

@@ -39,3 +39,21 @@ export function waysOn({ number: part, hasOlder }: Part<unknown>, path: string, 
     ${hasOlder && html`<a href="${path}?part=${part + 1}">Older ${what}</a>`}
   </nav>`;
 }
+
+/** The same in the order of names; `query`: the choices that stay. */
+export function pagesOf(
+  { number: part, hasOlder }: Part<unknown>,
+  query: URLSearchParams,
+  what: string,
+): Html {
+  if (part === 1 && !hasOlder) return NOTHING;
+  const to = (number: number): string => {
+    const next = new URLSearchParams(query);
+    next.set('part', String(number));
+    return `/?${next.toString()}`;
+  };
+  return html`<nav class="parts" aria-label="More ${what}">
+    ${part > 1 && html`<a href="${to(part - 1)}">Previous ${what}</a>`}
+    ${hasOlder && html`<a href="${to(part + 1)}">Next ${what}</a>`}
+  </nav>`;
+}

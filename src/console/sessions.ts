@@ -1,6 +1,6 @@
 /** Who is signed in. Sessions live in memory only: a restart costs each person one sign-in. */
 import { randomBytes } from 'node:crypto';
-import type { Person } from './access.js';
+import { personWithin, type Person } from './access.js';
 
 const IDLE_MS = 30 * 60_000;
 const MOST_SESSIONS = 1_000;
@@ -18,6 +18,10 @@ export interface Session {
   streams: number;
   /** One-time form values: where the first use led, or undefined while unused. */
   readonly forms: Map<string, string | undefined>;
+  /** Of a fleet: the district whose pages these are. */
+  readonly district?: string;
+  /** By name: the same person in the pages of a district, with forms and messages of their own. */
+  readonly districts: Map<string, Session>;
 }
 
 export interface SessionLimits {
@@ -45,6 +49,7 @@ export class Sessions {
       flash: undefined,
       streams: 0,
       forms: new Map(),
+      districts: new Map(),
     };
     this.#byId.set(session.id, session);
     return session;
@@ -78,6 +83,20 @@ export class Sessions {
 
 const isOver = ({ endsAt, lastSeenAt }: Session, now: number): boolean =>
   now >= endsAt || now - lastSeenAt >= IDLE_MS;
+
+/** Kept in the session, so that it ends with it. */
+export function sessionWithin(session: Session, district: string): Session {
+  const known = session.districts.get(district);
+  if (known !== undefined) return known;
+  const own = { flash: undefined, streams: 0, forms: new Map(), districts: new Map() };
+  const within = { ...session, ...own, district, person: personWithin(session.person, district) };
+  session.districts.set(district, within);
+  return within;
+}
+
+/** Where the pages of a session begin; empty for a console of one district. */
+export const baseOf = ({ district }: Pick<Session, 'district'>): string =>
+  district === undefined ? '' : `/d/${district}`;
 
 /** A value for one form: a double click sends it twice, and the second one finds where the first led. */
 export function newForm({ forms }: Session): string {

@@ -4,6 +4,7 @@
  */
 import { readdirSync, existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { unknownDistrictsInGrants } from '../config/across-console.js';
 import type { WrittenFleet } from '../config/fleet-declaration.js';
 import {
   DISTRICT_FILE,
@@ -13,12 +14,12 @@ import {
   type FleetFile,
 } from '../config/fleet-file.js';
 import { readUnder } from '../config/load.js';
-import { postgresOf } from '../config/normalize.js';
+import { consoleOf, postgresOf } from '../config/normalize.js';
 import { findingAt, keysAt, type Finding, type Places } from '../config/places.js';
 import type { Env } from '../config/references.js';
 import { ExportError } from '../model/errors.js';
 import { didYouMean } from '../model/nearest.js';
-import type { PostgresConnectionSettings } from '../model/settings.js';
+import type { ConsoleSettings, PostgresConnectionSettings } from '../model/settings.js';
 import type { District, Fleet } from './model.js';
 
 /** A district that is left out, with the error that says why. */
@@ -34,10 +35,20 @@ export interface ReadFleet extends Fleet {
   readonly mostAt: (host: string) => number;
 }
 
-/** What `fleet.yaml` says for all districts; none of their configs is read. Throws ExportError `config` where it has problems. */
-export async function readFleetDatabase(folder: string, env: Env): Promise<PostgresConnectionSettings> {
+/** What `fleet.yaml` says for all districts; none of their configs is read. */
+export interface FleetSettings {
+  readonly database: PostgresConnectionSettings;
+  readonly console: ConsoleSettings;
+}
+
+/** Throws ExportError `config` where `fleet.yaml` has problems. */
+export async function readFleetSettings(folder: string, env: Env): Promise<FleetSettings> {
   const file = await readFleetFile(join(resolve(folder), FLEET_FILE), env);
-  return postgresOf(requireFit(file).database, file.folder);
+  const written = requireFit(file);
+  return {
+    database: postgresOf(written.database, file.folder),
+    console: consoleOf(written.console, file.folder),
+  };
 }
 
 /** Throws ExportError `config` where `fleet.yaml` itself has problems, or names districts that are not there. */
@@ -47,6 +58,7 @@ export async function readFleet(folder: string, env: Env): Promise<ReadFleet> {
   const file = await readFleetFile(join(root, FLEET_FILE), env, (places) => [
     ...unknownDistricts(places, names),
     ...unknownHosts(places),
+    ...unknownDistrictsInGrants(places, names),
   ]);
   const written = requireFit(file);
   const districts: District[] = [];

@@ -93,29 +93,31 @@ interface Known {
 
 function overviewOf(known: Known): DistrictOverview {
   const { district, connections, newestRun, next } = known;
-  const made = connections.map(({ lastGood }) => lastGood?.at ?? '').sort();
-  const facts = {
-    isOnHold: connections.some(({ held }) => held !== null),
+  return judged({
+    ...{ district, connections, newestRun },
     isFailed: newestRun?.state === 'failed',
     isLate: isLate(known),
-    lastGoodAt: made[0] === undefined || made[0] === '' ? null : made[0],
-  };
-  return {
-    ...{ district, connections, newestRun, ...facts },
-    state: stateOf(known, facts),
     nextRunAt: next?.startsAt.toISOString() ?? null,
-  };
+  });
 }
 
-function stateOf(
-  { district, newestRun }: Known,
-  {
-    isOnHold,
-    isFailed,
-    isLate: late,
-    lastGoodAt,
-  }: Pick<DistrictOverview, 'isOnHold' | 'isFailed' | 'isLate' | 'lastGoodAt'>,
-): DistrictState {
+/** The same district as far as some of its connections are concerned. */
+export const withConnections = (
+  overview: DistrictOverview,
+  connections: readonly ConnectionOverview[],
+): DistrictOverview => judged({ ...overview, connections });
+
+type Unjudged = Omit<DistrictOverview, 'state' | 'lastGoodAt' | 'isOnHold'>;
+
+function judged(facts: Unjudged): DistrictOverview {
+  const made = facts.connections.map(({ lastGood }) => lastGood?.at ?? '').sort();
+  const lastGoodAt = made[0] === undefined || made[0] === '' ? null : made[0];
+  const isOnHold = facts.connections.some(({ held }) => held !== null);
+  return { ...facts, lastGoodAt, isOnHold, state: stateOf({ ...facts, lastGoodAt, isOnHold }) };
+}
+
+function stateOf(overview: Omit<DistrictOverview, 'state'>): DistrictState {
+  const { district, newestRun, isFailed, isOnHold, isLate: late, lastGoodAt } = overview;
   const states: readonly (readonly [isSo: boolean, state: DistrictState])[] = [
     [district.pausedAt !== null, 'paused'],
     [newestRun?.state === 'running', 'running'],

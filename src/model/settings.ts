@@ -388,6 +388,8 @@ export interface AccessGrant {
   readonly emailDomains: readonly string[];
   readonly roles: readonly ConsoleRole[];
   readonly connections: 'all' | readonly string[];
+  /** Of a fleet; without it all. */
+  readonly districts?: 'all' | readonly string[];
 }
 
 export interface OidcSettings {

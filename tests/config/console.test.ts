@@ -109,6 +109,11 @@ it.each([
     /connections\[0\]: is not the name of a connection/,
   ],
   [
+    'districts, which are of a fleet',
+    `{ ${PUBLIC}, auth: { ${PROXY} }, access: [{ groups: [a], roles: [viewer], districts: [adams] }] }`,
+    /access\[0\]\.districts: is not a known setting/,
+  ],
+  [
     'a literal secret',
     `{ ${PUBLIC}, auth: { oidc: { issuer: https://l.example, clientId: c, clientSecret: s } }, ${ACCESS} }`,
     /clientSecret: is a secret: write/,

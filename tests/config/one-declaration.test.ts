@@ -4,7 +4,9 @@
  */
 import { expect, it } from '@jest/globals';
 import type { WrittenConfig, WrittenConnection } from '../../src/config/config.js';
+import type { WrittenFleet } from '../../src/config/fleet-declaration.js';
 import type {
+  AccessGrant,
   Config,
   ConnectionSettings,
   FolderSettings,
@@ -78,7 +80,9 @@ const tied: {
     'kind' | 'temporaryName'
   >;
   readonly folder: Tied<Target<'folder'>, FolderSettings, 'name' | 'temporaryName', 'kind' | 'temporaryName'>;
-  readonly console: Tied<WrittenConfig['console'], Config['console'], 'auth', 'auth'>;
+  readonly console: Tied<WrittenConfig['console'], Config['console'], 'auth' | 'access', 'auth' | 'access'>;
+  readonly access: Tied<WrittenConfig['console']['access'][number], AccessGrant, never, 'districts'>;
+  readonly fleetAccess: Tied<WrittenFleet['console']['access'][number], Required<AccessGrant>, never, never>;
   readonly notices: Tied<Given<WrittenConfig['notices']>, NoticeSettings, never, never>;
   readonly sqlServer: Tied<
     Source<'mssql'>,
@@ -101,6 +105,8 @@ const tied: {
   openssh: true,
   folder: true,
   console: true,
+  access: true,
+  fleetAccess: true,
   notices: true,
   sqlServer: true,
   sqlite: true,

@@ -2,7 +2,8 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startConsole, type RunningConsole } from '../../src/console/console.js';
+import { startConsole } from '../../src/console/console.js';
+import type { RunningConsole } from '../../src/console/serving.js';
 import { loadConfig } from '../../src/config/load.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { AccessGrant, Config, ConsoleRole, ConsoleSettings } from '../../src/model/settings.js';

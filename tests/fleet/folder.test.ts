@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readFleet } from '../../src/fleet/folder.js';
+import { readFleet, readFleetSettings } from '../../src/fleet/folder.js';
 import { ExportError } from '../../src/model/errors.js';
 import { aConnection } from '../config/given-config.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
@@ -99,6 +99,23 @@ districts:
       expect.stringMatching(/^2:10 hosts\.sql-9: is the host of no district in districts/),
       expect.stringMatching(/^4:3 districts\.adam: has no folder .*; did you mean `adams`\?/),
       '5:12 districts.baker.hots: is not a known setting',
+    ]);
+  });
+
+  it('has a console with roles for some districts, and names those that are not there', async () => {
+    const access = (districts: string): string =>
+      `console: { publicUrl: "https://c.example", auth: { proxy: { addresses: [10.0.0.1] } }, access: [{ groups: [a], roles: [viewer], districts: ${districts} }] }\n`;
+    const folder = aFleet(access('[adams]'), { adams: aConnection() });
+    const { console } = await readFleetSettings(folder, {});
+    expect(console.access).toMatchObject([{ districts: ['adams'], connections: 'all' }]);
+    expect(await problemsOf(aFleet(access('[adam]'), { adams: aConnection() }))).toEqual([
+      expect.stringMatching(
+        /access\[0\]\.districts\[0\]: is not the name of a district: did you mean adams\?/,
+      ),
+    ]);
+    const open = aFleet('console: { listen: "0.0.0.0:80" }\n', { adams: aConnection() });
+    expect(await problemsOf(open)).toEqual([
+      expect.stringMatching(/console\.listen: is reachable from other machines/),
     ]);
   });
 

@@ -95,6 +95,7 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
   ],
   'fleet history': [['fleet history adams --limit 5', 'the last five runs of one district']],
   'fleet retry': [['fleet retry', 'every district whose newest run failed']],
+  'fleet console': [['fleet console --listen 127.0.0.1:9000', 'the districts of the fleet, in a browser']],
   'fleet metrics': [
     ['fleet metrics --out /var/lib/node_exporter/fleet.prom', 'for Prometheus, from a timer'],
   ],

@@ -144,6 +144,21 @@ function metrics(group: Command, shell: Shell): void {
     });
 }
 
+function webConsole(group: Command, shell: Shell): void {
+  group
+    .command('console')
+    .description('web pages of all districts for people without a shell; runs until it is stopped')
+    .option('--fleet <folder>', 'the folder with fleet.yaml (or ONEROSTER_EXPORT_FLEET)', shell.standardFleet)
+    .option('--listen <address>', 'IP address and port (default: console.listen, 127.0.0.1:8480)')
+    .action(async (options: FleetOptions & { listen?: string }) => {
+      const signal = shell.stopOnSignals('console');
+      const { fleetConsoleCommand } = await import('../fleet/console.js');
+      const call = { ...callOf(shell, options.fleet), version: shell.program };
+      await fleetConsoleCommand(call, options, signal);
+      shell.done(0);
+    });
+}
+
 /** In the order of `fleet --help`. */
 const below: readonly Declaration[] = [
   init,
@@ -156,6 +171,7 @@ const below: readonly Declaration[] = [
   history,
   retry,
   metrics,
+  webConsole,
 ];
 
 function fleet(program: Command, shell: Shell): void {

@@ -1,7 +1,7 @@
 /** What every command of a fleet gets beside its own arguments and options. */
 import type { Env } from '../../config/references.js';
 import { openFleet, type FleetDatabase } from '../../fleet/database.js';
-import { readFleetDatabase } from '../../fleet/folder.js';
+import { readFleetSettings } from '../../fleet/folder.js';
 import type { Terminal } from '../terminal.js';
 
 export interface FleetCall {
@@ -17,7 +17,7 @@ export async function withDatabase<T>(
   { folder, env }: FleetCall,
   work: (database: FleetDatabase) => Promise<T>,
 ): Promise<T> {
-  const database = await openFleet(await readFleetDatabase(folder, env));
+  const database = await openFleet((await readFleetSettings(folder, env)).database);
   try {
     return await work(database);
   } finally {

@@ -1,6 +1,6 @@
 /** `fleet init`: creates the tables of a fleet in its database, or brings them up to date. */
 import { makeFleetTables } from '../../fleet/database.js';
-import { readFleetDatabase } from '../../fleet/folder.js';
+import { readFleetSettings } from '../../fleet/folder.js';
 import { Queue } from '../../fleet/queue.js';
 import { asJson, type FleetCall } from './call.js';
 
@@ -12,7 +12,7 @@ export async function fleetInitCommand(
   { folder, env, terminal: { out } }: FleetCall,
   { json }: FleetInitOptions,
 ): Promise<void> {
-  const settings = await readFleetDatabase(folder, env);
+  const settings = (await readFleetSettings(folder, env)).database;
   const database = await makeFleetTables(settings);
   try {
     await Queue.make(database);

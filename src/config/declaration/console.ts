@@ -57,40 +57,56 @@ const grant = z.strictObject({
     .describe('Connections for which they may do it.'),
 });
 
-export const webConsole = z
-  .strictObject({
-    listen: text('Address and port.')
-      .refine(
-        (written) => asListening(written) !== undefined,
-        'must be an IP address and a port, such as 127.0.0.1:8480',
-      )
-      .default('127.0.0.1:8480')
-      .describe('IP address and port to listen on.'),
-    publicUrl: address('Address that people open, with https unless it is this machine.').optional(),
-    behindProxy: flag(false, 'A proxy in front of the console ends the encryption.'),
-    tls: z
-      .strictObject({
-        certificate: text('PEM file with the certificate and its chain.'),
-        key: text('PEM file with the private key.'),
-      })
-      .optional()
-      .describe('Encryption by the console itself.'),
-    sessionHours: z
-      .number()
-      .min(0.25)
-      .max(24)
-      .default(8)
-      .describe(
-        'Hours after which a person must sign in again; 30 minutes without a request end a session too.',
-      ),
-    auth: z
-      .strictObject({ oidc: oidc.optional(), proxy: proxy.optional() })
-      .optional()
-      .describe('How people sign in. Without it: by a one-time link on the terminal, on this machine only.'),
-    access: z
-      .array(grant)
-      .default([])
-      .describe('Who may do what. The roles of all entries that match a person add up.'),
-  })
+const fleetGrant = grant.extend({
+  districts: z
+    .union([z.literal('all'), z.array(text('Name of a district.')).min(1)], 'must be all, or a list of names')
+    .register(facts, { type: 'all, or a list of names' })
+    .default('all')
+    .describe('Districts for which they may do it.'),
+});
+
+const always = z.strictObject({
+  listen: text('Address and port.')
+    .refine(
+      (written) => asListening(written) !== undefined,
+      'must be an IP address and a port, such as 127.0.0.1:8480',
+    )
+    .default('127.0.0.1:8480')
+    .describe('IP address and port to listen on.'),
+  publicUrl: address('Address that people open, with https unless it is this machine.').optional(),
+  behindProxy: flag(false, 'A proxy in front of the console ends the encryption.'),
+  tls: z
+    .strictObject({
+      certificate: text('PEM file with the certificate and its chain.'),
+      key: text('PEM file with the private key.'),
+    })
+    .optional()
+    .describe('Encryption by the console itself.'),
+  sessionHours: z
+    .number()
+    .min(0.25)
+    .max(24)
+    .default(8)
+    .describe(
+      'Hours after which a person must sign in again; 30 minutes without a request end a session too.',
+    ),
+  auth: z
+    .strictObject({ oidc: oidc.optional(), proxy: proxy.optional() })
+    .optional()
+    .describe('How people sign in. Without it: by a one-time link on the terminal, on this machine only.'),
+});
+
+const ACCESS = 'Who may do what. The roles of all entries that match a person add up.';
+
+export const webConsole = always
+  .extend({ access: z.array(grant).default([]).describe(ACCESS) })
   .prefault({})
   .describe('The web console.');
+
+/** Of all districts of a fleet. */
+export const fleetConsole = always
+  .extend({ access: z.array(fleetGrant).default([]).describe(ACCESS) })
+  .prefault({})
+  .describe(
+    'The web console of all districts: the settings of console in oneroster.yaml, and in each entry of access the districts that it is for.',
+  );

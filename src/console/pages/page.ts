@@ -3,7 +3,7 @@ import { document } from '../../report/page/frame.js';
 import { html, Html, NOTHING, type Piece } from '../../report/page/html.js';
 import { STYLE, styleSource } from '../../report/page/style.js';
 import { may, type Person } from '../access.js';
-import { newForm, type Session } from '../sessions.js';
+import { baseOf, newForm, type Session } from '../sessions.js';
 
 const OWN_STYLE = `
 .page { padding-top: 1.5rem; padding-bottom: 2.5rem; }
@@ -51,9 +51,13 @@ export interface PageParts {
   readonly body: Html;
   /** The page of a running job. */
   readonly isLive?: boolean;
+  /** Without them those of a district. */
+  readonly places?: readonly Place[];
 }
 
-const PLACES: readonly (readonly [path: string, title: string, isOpen: (person: Person) => boolean])[] = [
+export type Place = readonly [path: string, title: string, isOpen: (person: Person) => boolean];
+
+const PLACES: readonly Place[] = [
   ['/', 'Connections', () => true],
   ['/why', 'Why is it missing?', (person) => may(person, 'search')],
   ['/preflight', 'Check the district', (person) => may(person, 'preflight')],
@@ -63,17 +67,20 @@ const PLACES: readonly (readonly [path: string, title: string, isOpen: (person: 
 ];
 
 /** Every value is escaped; the message of the session is shown once. */
-export function consolePage({ title, session, at, body, isLive = false }: PageParts): string {
+export function consolePage(parts: PageParts): string {
+  const { title, session, body, isLive = false } = parts;
   const flash = session?.flash;
   if (session !== undefined) session.flash = undefined;
+  const name = session?.district === undefined ? title : `${title}, ${session.district}`;
   return document(
-    flash === undefined ? `${title}: OneRoster exports` : `${flash} (${title})`,
+    flash === undefined ? `${name}: OneRoster exports` : `${flash} (${name})`,
     html`<a class="skip" href="#main">Skip to the content</a>
-      ${session === undefined ? NOTHING : top(session, at)}
+      ${session === undefined ? NOTHING : top(session, parts)}
       <main id="main" class="page">
         <h1>${title}</h1>
 
-        ${flash !== undefined && html`<p class="said good" role="status">${flash}</p>`} ${body}
+        ${flash !== undefined && html`<p class="said good" role="status">${flash}</p>`}
+        ${session === undefined ? body : inBase(body, baseOf(session))}
       </main>
       ${isLive && html`<script src="/live.js" defer></script>`}`,
     [STYLE_ELEMENT, isLive && RELOAD],
@@ -82,14 +89,28 @@ export function consolePage({ title, session, at, body, isLive = false }: PagePa
 
 const RELOAD = html`<noscript><meta http-equiv="refresh" content="5" /></noscript>`;
 
-function top(session: Session, at: string | undefined): Html {
+/** Pages name places by their paths in the console of one district. Values are escaped, so that a quote in the text is our own. */
+const inBase = (body: Html, base: string): Html =>
+  base === '' ? body : new Html(body.text.replaceAll(/ (href|action|data-events)="\//g, ` $1="${base}/`));
+
+function top(session: Session, { at, places = PLACES }: PageParts): Html {
+  const { district } = session;
   return html`<header class="top">
     <nav aria-label="Pages">
       <ul>
-        ${PLACES.filter(([, , isOpen]) => isOpen(session.person)).map(
-          ([path, title]) =>
-            html`<li><a href="${path}" ${path === at && html`aria-current="page"`}>${title}</a></li>`,
-        )}
+        ${
+          district !== undefined &&
+          html`<li><a href="/">All districts</a></li>
+            <li><strong>${district}</strong></li>`
+        }
+        ${places
+          .filter(([, , isOpen]) => isOpen(session.person))
+          .map(
+            ([path, title]) =>
+              html`<li>
+                <a href="${baseOf(session)}${path}" ${path === at && html`aria-current="page"`}>${title}</a>
+              </li>`,
+          )}
       </ul>
     </nav>
     <form method="post" action="/sign-out">

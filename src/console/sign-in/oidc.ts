@@ -5,7 +5,7 @@ import { html } from '../../report/page/html.js';
 import { isLoopback } from '../../model/listening.js';
 import type { AccessGrant, OidcSettings } from '../../model/settings.js';
 import { personOf, type Identity } from '../access.js';
-import { addressOf, type Desk, type Request } from '../desk.js';
+import { addressOf, type FrontDesk, type Request } from '../desk.js';
 import { plainPage } from '../pages/page.js';
 import { tooMany } from '../refusals.js';
 import { randomId } from '../sessions.js';
@@ -27,7 +27,7 @@ const COOKIE = 'oneroster_login';
 const COOKIE_FACTS = { prefix: 'host', httpOnly: true, sameSite: 'Lax', secure: true, path: '/' } as const;
 
 export interface OidcOptions {
-  readonly desk: Desk;
+  readonly desk: FrontDesk;
   readonly settings: OidcSettings;
   readonly access: readonly AccessGrant[];
 }
@@ -178,7 +178,7 @@ async function discover({ issuer, clientId, clientSecret }: OidcSettings): Promi
   });
 }
 
-const newAttempt = ({ now }: Desk, back: string): Pending => ({
+const newAttempt = ({ now }: FrontDesk, back: string): Pending => ({
   verifier: client.randomPKCECodeVerifier(),
   state: client.randomState(),
   nonce: client.randomNonce(),

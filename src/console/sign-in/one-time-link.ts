@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { html } from '../../report/page/html.js';
 import { ADMINISTRATOR } from '../access.js';
-import { addressOf, type Desk } from '../desk.js';
+import { addressOf, type FrontDesk } from '../desk.js';
 import { plainPage } from '../pages/page.js';
 import { tooMany } from '../refusals.js';
 import { randomId } from '../sessions.js';
@@ -11,7 +11,7 @@ import { openSession, safeBack, type SignIn } from './sign-in.js';
 const VALID_MS = 10 * 60_000;
 
 export interface LinkOptions {
-  readonly desk: Desk;
+  readonly desk: FrontDesk;
   /** Who has the terminal. */
   readonly login: string;
   /** Writes the link where only that person sees it. */

@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import { setCookie, deleteCookie, getCookie } from 'hono/cookie';
 import type { Identity, Person } from '../access.js';
-import type { Desk, Env, Request } from '../desk.js';
+import type { FrontDesk, Env, Request } from '../desk.js';
 import type { Session } from '../sessions.js';
 
 export interface SignIn {
@@ -22,7 +22,7 @@ export interface SignIn {
 const COOKIE = { prefix: 'host', httpOnly: true, sameSite: 'Lax', secure: true, path: '/' } as const;
 const NAME = 'oneroster_session';
 
-export function openSession(desk: Desk, c: Request, person: Person, until?: number): Session {
+export function openSession(desk: FrontDesk, c: Request, person: Person, until?: number): Session {
   const { sessions } = desk;
   const old = sessionOf(desk, c);
   if (old !== undefined) sessions.end(old);
@@ -31,10 +31,10 @@ export function openSession(desk: Desk, c: Request, person: Person, until?: numb
   return session;
 }
 
-export const sessionOf = ({ sessions }: Pick<Desk, 'sessions'>, c: Request): Session | undefined =>
+export const sessionOf = ({ sessions }: Pick<FrontDesk, 'sessions'>, c: Request): Session | undefined =>
   sessions.find(getCookie(c, NAME, 'host'));
 
-export function closeSession(desk: Pick<Desk, 'sessions'>, c: Request): void {
+export function closeSession(desk: Pick<FrontDesk, 'sessions'>, c: Request): void {
   const session = sessionOf(desk, c);
   if (session !== undefined) desk.sessions.end(session);
   deleteCookie(c, NAME, { prefix: 'host', path: '/', secure: true });
