@@ -117,11 +117,12 @@ class TableComparison {
   }
 
   async run(before: ZipTables, after: ZipTables): Promise<void> {
-    const older: TableStream = before.table(this.#table, (line) =>
-      this.#meet({ ...line, at: older.rows }, 'old', older, newer),
+    // Field by field: with a spread, comparing took nearly twice as long.
+    const older: TableStream = before.table(this.#table, ({ sourcedId, text }) =>
+      this.#meet({ sourcedId, text, at: older.rows }, 'old', older, newer),
     );
-    const newer: TableStream = after.table(this.#table, (line) =>
-      this.#meet({ ...line, at: newer.rows }, 'new', older, newer),
+    const newer: TableStream = after.table(this.#table, ({ sourcedId, text }) =>
+      this.#meet({ sourcedId, text, at: newer.rows }, 'new', older, newer),
     );
     // Both headers are known before the first rows meet.
     while (older.header === undefined && !older.isDone) await older.pull();

@@ -23,11 +23,15 @@ export function cellsOf(text: string): readonly string[] {
 
 function lineOf(row: Row, key: number): Line {
   const last = row.width - 1;
-  const isBare = !row.quoted.subarray(0, row.width).includes(1);
-  const text = isBare
+  const text = isBare(row)
     ? row.bytes.toString('utf8', row.starts[0], row.ends[last])
     : Array.from({ length: row.width }, (_, cell) => row.text(cell)).join(SEPARATOR);
   return { sourcedId: row.text(key), text };
+}
+
+function isBare({ quoted, width }: Row): boolean {
+  for (let cell = 0; cell < width; cell += 1) if (quoted[cell] === 1) return false;
+  return true;
 }
 
 /** Names of the tables of all versions, by their name in lowercase. */
