@@ -51,7 +51,10 @@ describeWith(hasPostgres, 'postgresql')('the program with a state in PostgreSQL'
     const noLease = await run(night);
     expect(noLease).toMatchObject({ code: 6 });
     expect(noLease.stderr).toMatch(/^Another process has taken over the district springfield/);
-    server.query('worker', `INSERT INTO lease (district, token, holder) VALUES ('springfield', ${token}, 'worker')`);
+    server.query(
+      'worker',
+      `INSERT INTO lease (district, token, holder) VALUES ('springfield', ${token}, 'worker')`,
+    );
     for (let time = 0; time < 2; time += 1) expect(await run(night)).toMatchObject({ code: 0, stderr: '' });
     expect(server.query('worker', `SELECT state || ' ' || night FROM bundle`)).toBe('published 2026-10-15');
     expect(server.query('worker', `SELECT token || ' ' || holder FROM lease`)).toBe('7 worker');
