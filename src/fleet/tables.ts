@@ -13,6 +13,7 @@ interface Migration {
 export const FLEET_MIGRATIONS: readonly Migration[] = [
   { name: '001-fleet', up: makeTables },
   { name: '002-newest-runs', up: orderRuns },
+  { name: '003-held-bundles', up: findHeld },
 ];
 
 export const fleetMigrations: Knex.MigratorConfig = {
@@ -80,4 +81,9 @@ async function orderRuns(knex: Knex): Promise<void> {
   await knex.schema.alterTable('fleetRun', (table) => {
     table.index(['district', 'sentAt']);
   });
+}
+
+/** Few bundles are on hold; without an index of them, all nights of each connection would be read. */
+async function findHeld(knex: Knex): Promise<void> {
+  await knex.raw(`create index bundle_held on bundle (district, connection, id) where state = 'held'`);
 }
