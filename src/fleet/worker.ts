@@ -12,6 +12,7 @@ import type { NewJob } from './job.js';
 import { Keeper, type Leases } from './leases.js';
 import { outcomeOf, waitAfterAttempt } from './outcomes.js';
 import { districtsOf, type AppliedDistrict } from './districts.js';
+import type { Run } from './runs.js';
 import { sendNights } from './planner.js';
 import type { Queue } from './queue.js';
 import { freeSlot, renewSlot, takeSlot, type Slot } from './slots.js';
@@ -39,6 +40,16 @@ export interface Child {
   kill(): void;
 }
 
+/** A refresh to start. */
+export interface Order extends Pick<NewJob, 'district' | 'night'> {
+  /** Path of the district's config. */
+  readonly config: string;
+  /** Of the lease. */
+  readonly token: number;
+  /** For the audit trail. */
+  readonly sentBy: string;
+}
+
 export interface WorkerOptions {
   readonly database: FleetDatabase;
   readonly queue: Queue;
@@ -48,7 +59,7 @@ export interface WorkerOptions {
   /** How many districts at once. */
   readonly concurrency: number;
   readonly leaseSeconds: number;
-  readonly startChild: (job: NewJob, config: string, token: number) => Child;
+  readonly startChild: (order: Order) => Child;
   readonly onEvent: (event: WorkerEvent) => void;
   /** Stops taking jobs, and the refreshes under way at their next safe points. */
   readonly signal: AbortSignal;
@@ -100,7 +111,8 @@ async function workOnce(options: LoopOptions): Promise<boolean> {
 async function doJob(options: LoopOptions, job: NewJob, slot: Slot): Promise<void> {
   const { database, queue, leases, leaseSeconds } = options;
   const [district] = await districtsOf(database.knex, [job.district]);
-  if (district === undefined || (await isOver(database.knex, job))) {
+  const run = await openRun(database.knex, job);
+  if (district === undefined || run === undefined) {
     await database.transaction(async (trx) => {
       if (district === undefined)
         await endRun(trx, job, { state: 'failed', message: 'the district was removed' });
@@ -118,13 +130,22 @@ async function doJob(options: LoopOptions, job: NewJob, slot: Slot): Promise<voi
     await putBack(options, job, inMs(FLEET_LIMITS.held));
     return;
   }
-  await refreshDistrict(options, { job, district, slot, token, takenAt, lifetimeMs: leaseSeconds * 1_000 });
+  await refreshDistrict(options, {
+    job,
+    district,
+    slot,
+    sentBy: run.sentBy,
+    token,
+    takenAt,
+    lifetimeMs: leaseSeconds * 1_000,
+  });
 }
 
 interface Held {
   readonly job: NewJob;
   readonly district: AppliedDistrict;
   readonly slot: Slot;
+  readonly sentBy: string;
   readonly token: number;
   /** Monotonic. */
   readonly takenAt: number;
@@ -137,7 +158,14 @@ async function refreshDistrict(options: LoopOptions, held: Held): Promise<void> 
   if (!(await recordBegin(options, held))) return;
   onEvent({ what: 'started', district: job.district, night: job.night });
   const since = performance.now();
-  const child = startChild(job, district.config, token);
+  const { night } = job;
+  const child = startChild({
+    district: job.district,
+    night,
+    config: district.config,
+    token,
+    sentBy: held.sentBy,
+  });
   const stop = (): void => child.stop();
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
@@ -254,9 +282,13 @@ async function endRun(
     .update({ ...change, endedAt: await clockOf(trx) });
 }
 
-async function isOver(knex: Knex, { id }: NewJob): Promise<boolean> {
-  const run: { state: string } | undefined = await knex('fleetRun').where({ id }).first('state');
-  return run === undefined || run.state === 'done' || run.state === 'failed';
+/** Undefined where it is over. */
+async function openRun(knex: Knex, { id }: NewJob): Promise<Pick<Run, 'sentBy'> | undefined> {
+  const run: Pick<Run, 'sentBy'> | undefined = await knex('fleetRun')
+    .where({ id })
+    .whereIn('state', ['waiting', 'running'])
+    .first('sentBy');
+  return run;
 }
 
 async function putBack({ database, queue }: LoopOptions, job: NewJob, afterMs: number): Promise<void> {

@@ -65,7 +65,8 @@ describeWith(hasPostgres, 'postgresql')('a worker', () => {
       id: `test-${made}`,
       concurrency: 3,
       leaseSeconds,
-      startChild: ({ district }, _config, token) => {
+      startChild: ({ district, token, sentBy }) => {
+        expect(sentBy).toBe('test');
         const child = play(district, token);
         const code = left.get(district)?.shift();
         if (code !== undefined) child.end(code, `says ${code}`);

@@ -38,7 +38,7 @@ export async function fleetWorkerCommand(
         ...{ database, queue, id, concurrency, signal },
         leases: leasesIn(database, id, leaseSeconds()),
         leaseSeconds: leaseSeconds(),
-        startChild: (job, config, token) => startRefresh(program, job, config, token),
+        startChild: (order) => startRefresh(program, order),
         onEvent: say,
       });
     } finally {
