@@ -12,12 +12,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pipeline } from 'node:stream/promises';
+import { ZipArchive } from 'archiver';
 import { parse } from 'csv-parse';
 import yauzl from 'yauzl';
 import { v1p2 } from '../src/oneroster/v1p2.js';
-import type { CsvOnDisk } from '../src/model/bundle.js';
 import { judge } from '../src/verify/judge.js';
-import { writeZip } from '../src/write/zip.js';
 
 const { values } = parseArgs({
   options: {
@@ -159,17 +158,17 @@ async function makeBundle(path: string, users: number, enrollments: number): Pro
     })),
   };
   const folder = await mkdtemp(join(tmpdir(), 'bench-validate-'));
-  const csvFiles: CsvOnDisk[] = [];
-  const add = async (name: string, content: Iterable<Buffer>): Promise<void> => {
-    const file = { name: `${name}.csv`, path: join(folder, `${name}.csv`) };
-    await pipeline(content, createWriteStream(file.path));
-    csvFiles.push(file);
-  };
-  for (const [name, rows] of Object.entries(files)) await add(name, table(name, rows));
+  const zip = new ZipArchive({ zlib: { level: 6 } });
+  const done = pipeline(zip, createWriteStream(path));
+  for (const [name, rows] of Object.entries(files)) {
+    await pipeline(table(name, rows), createWriteStream(join(folder, `${name}.csv`)));
+    zip.file(join(folder, `${name}.csv`), { name: `${name}.csv` });
+  }
   const rows = ['propertyName,value', 'manifest.version,1.0', 'oneroster.version,1.2'];
   for (const { name } of v1p2.tables) rows.push(`file.${name},${files[name] ? 'bulk' : 'absent'}`);
-  await add('manifest', [Buffer.from(rows.map((row) => `${row}\r\n`).join(''))]);
-  await writeZip(path, csvFiles, 6);
+  zip.append(Buffer.from(rows.map((row) => `${row}\r\n`).join('')), { name: 'manifest.csv' });
+  await zip.finalize();
+  await done;
   await rm(folder, { recursive: true });
 }
 

@@ -7,6 +7,7 @@
 import { existsSync, lstatSync, rmSync, statSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { CsvReader, type CsvListener } from '../csv/csv-reader.js';
 import { diskFault } from '../faults/disk.js';
 import { nextName } from '../home/replace-file.js';
@@ -102,8 +103,9 @@ async function rewrite(opened: OpenZip, faults: Faults, request: AnonymizeReques
   const files: AnonymizedFile[] = [];
   const kept = plans.filter((plan) => plan.kind !== 'table' || !selection?.emptied.has(plan.table));
   const parts = kept.map((plan): ZipPart => {
-    const source = contentOf(plan, rewriting, selection, (file) => files.push(file));
-    return { name: plan.name, source, isStored: faults.stored.has(plan.source.name) };
+    const content = contentOf(plan, rewriting, selection, (file) => files.push(file));
+    const isStored = faults.stored.has(plan.source.name);
+    return { name: plan.name, source: Readable.from(content, { objectMode: false }), isStored };
   });
   const packed = await publish(resolve(request.out), parts, faults.hasForeignBytes);
   return {
