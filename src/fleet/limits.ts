@@ -2,12 +2,6 @@
 import type { Limit } from '../model/limits.js';
 
 export const FLEET_LIMITS = {
-  lease: {
-    says: 'a worker that is no longer heard of keeps its district',
-    most: 60,
-    unit: 'seconds',
-    error: 'none',
-  },
   attempts: {
     says: 'attempts at a refresh that ends with exit code 1, 4, 5 or 6; none after 2 or 3',
     most: 6,
