@@ -78,10 +78,11 @@ interface HistoryRequest extends HistoryOptions {
 
 async function showRefreshes(
   state: State | undefined,
-  { connection, timezone, limit, json }: HistoryRequest,
+  request: HistoryRequest,
   { out }: Terminal,
 ): Promise<void> {
-  const refreshes = state === undefined ? [] : await refreshesWithBundles(state, limit, connection);
+  const { timezone, json } = request;
+  const refreshes = state === undefined ? [] : await refreshesWithBundles(state, request);
   if (json === true) {
     out(`${JSON.stringify({ refreshes }, undefined, 2)}\n`);
     return;
@@ -95,16 +96,17 @@ async function showRefreshes(
   }
 }
 
-async function refreshesWithBundles(state: State, limit: number, connection: string | undefined) {
-  const refreshes = [];
-  for (const refresh of await state.refreshes(limit, connection)) {
-    const bundles = [];
-    for (const bundle of await state.bundlesOfRefresh(refresh.id))
-      if (connection === undefined || bundle.connection === connection)
-        bundles.push({ ...bundle, deliveries: await state.deliveries(bundle.id) });
-    refreshes.push({ ...refresh, bundles });
-  }
-  return refreshes;
+async function refreshesWithBundles(state: State, { limit, connection, json }: HistoryRequest) {
+  const refreshes = await state.refreshes(limit, connection);
+  const bundles = await state.bundlesOfRefreshes(refreshes.map(({ id }) => id));
+  const ids = [...bundles.values()].flat().map(({ id }) => id);
+  const deliveries = json === true ? await state.deliveriesOfBundles(ids) : undefined;
+  return refreshes.map((refresh) => ({
+    ...refresh,
+    bundles: (bundles.get(refresh.id) ?? [])
+      .filter((bundle) => connection === undefined || bundle.connection === connection)
+      .map((bundle) => ({ ...bundle, deliveries: deliveries?.get(bundle.id) ?? [] })),
+  }));
 }
 
 function bundleLine(bundle: BundleRecord): readonly string[] {

@@ -13,6 +13,7 @@ import type {
   RefreshRecord,
   ToldRecord,
 } from './records.js';
+import { byKey, inParts } from './lists.js';
 import { bundleOf, bundleRow, deliveryOf, publicationOf, refreshOf, type Row } from './rows.js';
 import { Scope, type Query } from './scope.js';
 import { leaseHolder } from './lease.js';
@@ -152,7 +153,15 @@ export class State {
   }
 
   async bundlesOfRefresh(id: number): Promise<readonly BundleRecord[]> {
-    return await this.#bundles((bundles) => bundles.where({ refreshId: id }).orderBy('id'));
+    return (await this.bundlesOfRefreshes([id])).get(id) ?? [];
+  }
+
+  /** By refresh, in the order in which they were made; a refresh without any is absent. */
+  async bundlesOfRefreshes(ids: readonly number[]): Promise<ReadonlyMap<number, readonly BundleRecord[]>> {
+    const all = await inParts(ids, (part) =>
+      this.#bundles((bundles) => bundles.whereIn('refreshId', part).orderBy('id')),
+    );
+    return byKey(all, ({ refreshId }) => refreshId);
   }
 
   /** Whether a bundle of the connection ever had this name. */
@@ -236,6 +245,14 @@ export class State {
   async deliveries(bundleId: number): Promise<readonly DeliveryRecord[]> {
     const rows = await this.#scope.select('delivery').where({ bundleId }).orderBy('delivery.id', 'desc');
     return rows.map(deliveryOf);
+  }
+
+  /** By bundle, newest first; a bundle without any is absent. */
+  async deliveriesOfBundles(ids: readonly number[]): Promise<ReadonlyMap<number, readonly DeliveryRecord[]>> {
+    const rows = await inParts(ids, (part) =>
+      this.#scope.select('delivery').whereIn('bundleId', part).orderBy('delivery.id', 'desc'),
+    );
+    return byKey(rows.map(deliveryOf), ({ bundleId }) => bundleId);
   }
 
   /** The newest attempt of a connection. */

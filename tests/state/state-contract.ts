@@ -109,6 +109,9 @@ export function stateContract(place: () => StatePlace): void {
       expect(await state.newestBundle('library', 'published')).toMatchObject({ id: 3 });
       expect((await state.newestBundles('library', 2, 1)).map(({ id }) => id)).toEqual([3, 2]);
       expect((await state.bundlesOfRefresh(refresh)).map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
+      expect(await state.bundlesOfRefresh(refresh + 1)).toEqual([]);
+      const many = Array.from({ length: 1_200 }, (_, at) => at + refresh);
+      expect([...(await state.bundlesOfRefreshes(many)).keys()]).toEqual([refresh]);
       await state.setBundle(2, 'released' as 'releasing');
       expect((await state.bundle(2))?.reason).toBe('first');
       await state.setBundle(2, 'discarded', 'second');
@@ -145,6 +148,9 @@ export function stateContract(place: () => StatePlace): void {
       expect((await state.deliveries(id)).map((each) => [each.id, each.state, each.receipt])).toEqual([
         [2, 'delivered', { path: '/in/a.zip', bytes: 10 }],
         [1, 'failed', null],
+      ]);
+      expect([...(await state.deliveriesOfBundles([id, id + 1]))]).toEqual([
+        [id, await state.deliveries(id)],
       ]);
       expect(await state.lastDelivery('library')).toMatchObject({ id: 2, rollback: 'an older one' });
       expect(await state.deliveriesOf('library', 'failed')).toMatchObject([{ id: 1, message: 'refused' }]);
