@@ -3,15 +3,16 @@
  * there that have no name, so that even a kill removes them.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdirSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { loadDemoDistrict } from '../../src/demo/load.js';
+import { loadDemoDistrict, writeDistrict } from '../../src/demo/load.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
 import { makeSite, type Site } from '../refresh/small-district.js';
 import { makeFolder, removeFolders, run, start, until, type Running } from '../support/cli.js';
 
 let site: Site;
+let large: Site;
 let bundle: string;
 let silent: Server;
 const held = new Set<{ destroy(): void }>();
@@ -27,6 +28,10 @@ beforeAll(async () => {
   );
   loadDemoDistrict('fixtures/demo', site.district);
   await run(['refresh', '--config', site.config, '--as-of', DEMO_AS_OF, '--no-deliver'], { env });
+  // So many people that SQLite does not keep the snapshot of preflight in memory.
+  large = makeSite(join(makeFolder(), 'large'), '  - { name: lms, version: 1.2 }\n');
+  rmSync(large.district);
+  writeDistrict(large.district, { seed: 1, students: 5_000 });
   bundle = join(site.home, 'bundles/lms/latest.zip');
   expect(existsSync(bundle)).toBe(true);
 }, 120_000);
@@ -77,7 +82,10 @@ describe.each([
 
 describe('a kill in the middle leaves nothing of', () => {
   it.each([
-    { name: 'preflight', args: () => ['preflight', '--connection', 'lms', '--config', site.config, ...asOf] },
+    {
+      name: 'preflight',
+      args: () => ['preflight', '--connection', 'lms', '--config', large.config, ...asOf],
+    },
     { name: 'diff', args: () => ['diff', bundle, bundle, '--records'] },
   ])('$name', async ({ args }) => {
     const { child, pid, ended, folder } = begin(args());
