@@ -1,10 +1,10 @@
 /** `console`: the web pages for people without a shell, until it is stopped. */
 import { userInfo } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { unsafeListening } from '../config/across-console.js';
 import { startConsole } from '../console/console.js';
 import type { RunningConsole, Serving } from '../console/serving.js';
 import { ExportError } from '../model/errors.js';
+import { THIS_PROGRAM } from '../programs/programs.js';
 import type { ConsoleSettings } from '../model/settings.js';
 import type { Call } from './call.js';
 import type { Terminal } from './terminal.js';
@@ -29,7 +29,7 @@ export async function consoleCommand(
         ...serving,
         config,
         configPath: options.config,
-        program: fileURLToPath(new URL('../cli.js', import.meta.url)),
+        program: THIS_PROGRAM,
       }),
   );
 }

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { districtsOf, type AppliedDistrict } from './districts.js';
 import type { ReadFleet, UnfitDistrict } from './folder.js';
 import type { District } from './model.js';
-import { partsOf } from './parts.js';
+import { partsOf } from '../state/lists.js';
 import { setSlots, slotsOf } from './slots.js';
 
 /** One setting of a district, or of a SQL host, in words. */

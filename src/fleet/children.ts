@@ -1,6 +1,6 @@
 /** The refresh of a district in a child process: the program itself, with the lease of its worker. */
 import { Programs } from '../programs/programs.js';
-import type { Child, Order } from './worker.js';
+import type { Child, Order } from './working.js';
 
 /** `program`: path of `cli.js`. */
 export function startRefresh(program: string, { night, config, token, sentBy }: Order): Child {

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { ExportError } from '../model/errors.js';
 import type { PostgresConnectionSettings } from '../model/settings.js';
 import { openToWrite } from '../state/postgres.js';
-import { FLEET_MIGRATIONS, fleetMigrations } from './tables.js';
+import { fleetMigrations, hasFleetTables } from './tables.js';
 
 export interface FleetDatabase {
   readonly knex: Knex;
@@ -20,37 +20,36 @@ const INIT_LOCK = 7_032_027;
 
 /** Makes the tables, or brings them up to date; may be called again. Throws ExportError `home` where the server cannot be used. */
 export async function makeFleetTables(settings: PostgresConnectionSettings): Promise<FleetDatabase> {
-  const database = await connect(settings);
-  await database.transaction(async (trx) => {
-    await trx.raw('select pg_advisory_xact_lock(?)', [INIT_LOCK]);
-    await trx.migrate.latest(fleetMigrations);
-  });
-  return database;
+  return await opened(settings, (database) =>
+    database.transaction(async (trx) => {
+      await trx.raw('select pg_advisory_xact_lock(?)', [INIT_LOCK]);
+      await trx.migrate.latest(fleetMigrations);
+    }),
+  );
 }
 
 /** Throws ExportError `usage` where `fleet init` has not run, `home` where the server cannot be used. */
 export async function openFleet(settings: PostgresConnectionSettings): Promise<FleetDatabase> {
-  const database = await connect(settings);
-  try {
-    const names = await migrationsOf(database.knex);
-    if (FLEET_MIGRATIONS.every(({ name }) => names.includes(name))) return database;
+  return await opened(settings, async ({ knex }) => {
+    if (await hasFleetTables(knex)) return;
     throw new ExportError(
       'usage',
       'The database has no tables of a fleet, or those of an earlier version. Run fleet init first.',
     );
+  });
+}
+
+/** Closed again where `prepare` fails. */
+async function opened(
+  connection: PostgresConnectionSettings,
+  prepare: (database: FleetDatabase) => Promise<void>,
+): Promise<FleetDatabase> {
+  const database = await openToWrite({ client: 'pg', district: NO_DISTRICT, connection });
+  try {
+    await prepare(database);
+    return database;
   } catch (error) {
     await database.close();
     throw error;
   }
-}
-
-async function connect(connection: PostgresConnectionSettings): Promise<FleetDatabase> {
-  return await openToWrite({ client: 'pg', district: NO_DISTRICT, connection });
-}
-
-async function migrationsOf(knex: Knex): Promise<readonly string[]> {
-  const table = fleetMigrations.tableName ?? '';
-  if (!(await knex.schema.hasTable(table))) return [];
-  const rows: readonly { readonly name: string }[] = await knex(table).select('name');
-  return rows.map(({ name }) => name);
 }

@@ -3,8 +3,6 @@ import type { Knex } from 'knex';
 import type { District } from './model.js';
 
 export interface AppliedDistrict extends District {
-  /** Of its config. */
-  readonly connections: readonly string[];
   /** When it was first applied: nights that began before are not made up for. */
   readonly appliedAt: string;
   readonly pausedAt: string | null;

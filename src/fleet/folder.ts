@@ -20,7 +20,7 @@ import type { Env } from '../config/references.js';
 import { ExportError } from '../model/errors.js';
 import { didYouMean } from '../model/nearest.js';
 import type { ConsoleSettings, PostgresConnectionSettings } from '../model/settings.js';
-import type { District, Fleet } from './model.js';
+import type { District } from './model.js';
 
 /** A district that is left out, with the error that says why. */
 export interface UnfitDistrict {
@@ -28,7 +28,8 @@ export interface UnfitDistrict {
   readonly error: ExportError;
 }
 
-export interface ReadFleet extends Fleet {
+export interface ReadFleet {
+  readonly districts: readonly District[];
   readonly unfit: readonly UnfitDistrict[];
   readonly database: PostgresConnectionSettings;
   /** How many refreshes may read from a host at once: also one of districts that are left out. */
@@ -76,7 +77,6 @@ export async function readFleet(folder: string, env: Env): Promise<ReadFleet> {
     districts,
     unfit,
     database: postgresOf(written.database, root),
-    maxPerHost: new Map(districts.map(({ host }) => [host, mostAt(host)])),
     mostAt,
   };
 }

@@ -24,12 +24,6 @@ export interface District extends Schedule {
   readonly labels: readonly string[];
 }
 
-export interface Fleet {
-  readonly districts: readonly District[];
-  /** By host: how many refreshes may read from it at once, over all workers. */
-  readonly maxPerHost: ReadonlyMap<string, number>;
-}
-
 /** One district in one night. */
 export interface PlannedNight {
   readonly district: string;

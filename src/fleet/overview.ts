@@ -3,6 +3,8 @@
  * those of the commands for one district.
  */
 import type { Knex } from 'knex';
+import type { DistrictProblem } from '../model/district-problems.js';
+import { byKey } from '../state/lists.js';
 import { outcomeIn, type LastOutcome } from '../state/outcome.js';
 import type { BundleRecord, DeliveryRecord, RefreshRecord } from '../state/records.js';
 import { clockOf } from './clock.js';
@@ -141,6 +143,16 @@ function isLate({ district, at, begun, nightRun }: Known): boolean {
   return (arrivedAt ?? at) > deadline.toISOString();
 }
 
+/** From one instant to another, ISO 8601. */
+export const hoursBetween = (from: string, to: string): number =>
+  (Date.parse(to) - Date.parse(from)) / 3_600_000;
+
+export const hasProblem = (
+  { isOnHold, isLate, isFailed, district }: DistrictOverview,
+  problem: DistrictProblem,
+): boolean =>
+  ({ hold: isOnHold, late: isLate, failed: isFailed, paused: district.pausedAt !== null })[problem];
+
 async function newestNights(trx: Knex): Promise<ReadonlyMap<string, Run>> {
   const { rows } = await trx.raw<{ rows: readonly Run[] }>(
     `select r.* from "fleetDistrict" d cross join lateral
@@ -198,9 +210,8 @@ order by d.name, c.place`;
 
 async function readConnections(trx: Knex): Promise<ReadonlyMap<string, readonly ConnectionOverview[]>> {
   const { rows } = await trx.raw<{ rows: readonly Row[] }>(CONNECTIONS);
-  const found = new Map<string, ConnectionOverview[]>();
-  for (const row of rows) found.set(row.district, [...(found.get(row.district) ?? []), connectionOf(row)]);
-  return found;
+  const byDistrict = byKey(rows, ({ district }) => district);
+  return new Map([...byDistrict].map(([district, own]) => [district, own.map(connectionOf)]));
 }
 
 function connectionOf(row: Row): ConnectionOverview {

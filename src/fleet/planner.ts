@@ -4,21 +4,15 @@
  */
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import type { AppliedDistrict } from './districts.js';
 import type { District, PlannedNight } from './model.js';
 import { nightsBegun } from './nights.js';
-import { partsOf } from './parts.js';
+import { partsOf } from '../state/lists.js';
 import type { NewJob } from './job.js';
 import type { Queue } from './queue.js';
 
 /** Who sent the runs of the schedule. */
 export const SCHEDULE = 'schedule';
-
-/** A district as it was applied. */
-export interface PlannedDistrict extends District {
-  /** When it was first applied: nights that began before are not made up for. */
-  readonly appliedAt: string;
-  readonly isPaused: boolean;
-}
 
 export interface Planning {
   /** In a transaction: a run and its job are there together or not at all. */
@@ -29,12 +23,12 @@ export interface Planning {
 /** Gives the nights that were sent now. */
 export async function sendNights(
   { trx, queue }: Planning,
-  districts: readonly PlannedDistrict[],
+  districts: readonly AppliedDistrict[],
   now: Date,
 ): Promise<readonly PlannedNight[]> {
   const since = new Map(districts.map(({ name, appliedAt }) => [name, appliedAt]));
   const due = nightsBegun(
-    districts.filter(({ isPaused }) => !isPaused),
+    districts.filter(({ pausedAt }) => pausedAt === null),
     now,
   ).filter(({ district, startsAt }) => startsAt.toISOString() >= (since.get(district) ?? ''));
   const unsent = await withoutRun(trx, due);

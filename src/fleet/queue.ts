@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import PgBoss from 'pg-boss';
 import { ExportError } from '../model/errors.js';
+import { POSTGRES_NOW } from '../state/lease.js';
 import type { Job, NewJob } from './job.js';
 
 const SCHEMA = 'fleet_queue';
@@ -50,6 +51,16 @@ export class Queue {
       throw new ExportError('usage', 'The database has no queue of a fleet. Run fleet init first.');
     await boss.start();
     return new Queue(boss, knex);
+  }
+
+  /** To send or put back jobs; closed when `work` has ended, whose statements report their own faults. */
+  static async within<T>(knex: Knex, work: (queue: Queue) => Promise<T>): Promise<T> {
+    const queue = await Queue.open({ knex, onFault: () => undefined });
+    try {
+      return await work(queue);
+    } finally {
+      await queue.close();
+    }
   }
 
   /** A queue that is there stays as it is. */
@@ -105,7 +116,7 @@ export class Queue {
       `select j.name, j.id, j.data from ${SCHEMA}.job j
        where j.state = 'active' and j.started_on < now() - $1 * interval '1 second'
          and not exists (select 1 from lease l where l.job = j.id::text
-                         and l."expiresAt" > extract(epoch from clock_timestamp()))
+                         and l."expiresAt" > ${POSTGRES_NOW})
        for update of j skip locked`,
       [graceSeconds],
     );

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import type { LocalDate } from '../model/values.js';
 import { clockOf } from './clock.js';
 import type { AppliedDistrict } from './districts.js';
-import { partsOf } from './parts.js';
+import { byKey, partsOf } from '../state/lists.js';
 import type { Queue } from './queue.js';
 
 export interface Run {
@@ -103,13 +103,21 @@ export async function durations(knex: Knex): Promise<ReadonlyMap<string, readonl
         where district = d.name and state = 'done' and "startedAt" is not null and "endedAt" is not null
         order by "sentAt" desc limit ${RUNS_LOOKED_AT}) r`,
   );
-  const found = new Map<string, number[]>();
-  for (const { district, startedAt, endedAt } of rows) {
-    const seconds = (Date.parse(endedAt ?? '') - Date.parse(startedAt ?? '')) / 1_000;
-    found.set(district, [...(found.get(district) ?? []), seconds]);
-  }
-  return found;
+  const byDistrict = byKey(rows, ({ district }) => district);
+  return new Map(
+    [...byDistrict].map(([district, own]) => [district, own.flatMap((run) => secondsOf(run) ?? [])]),
+  );
 }
+
+/** Night, state and exit code, for lists. */
+export function runInWords({ night, state, exitCode }: Pick<Run, 'night' | 'state' | 'exitCode'>): string {
+  const code = exitCode === null || exitCode === 0 ? '' : `, exit code ${exitCode}`;
+  return `${night ?? 'by hand'}: ${state}${code}`;
+}
+
+/** Of the newest attempt; undefined where none has ended. */
+export const secondsOf = ({ startedAt, endedAt }: Pick<Run, 'startedAt' | 'endedAt'>): number | undefined =>
+  startedAt === null || endedAt === null ? undefined : (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000;
 
 /** As many as tell a usual night from an unusual one. */
 const RUNS_LOOKED_AT = 7;

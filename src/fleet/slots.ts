@@ -3,8 +3,7 @@
  * not renewed is free again; correctness does not depend on slots, they only limit the load.
  */
 import type { Knex } from 'knex';
-
-const NOW = 'extract(epoch from clock_timestamp())::float8';
+import { POSTGRES_NOW as NOW } from '../state/lease.js';
 
 export interface Slot {
   readonly host: string;

@@ -3,11 +3,7 @@
  * text in UTC; what must be compared with the database's own clock is in seconds since 1970.
  */
 import type { Knex } from 'knex';
-
-interface Migration {
-  readonly name: string;
-  readonly up: (knex: Knex) => Promise<void>;
-}
+import { migrationsIn, sourceOf, type Migration } from '../state/migrations.js';
 
 /** Appended to, never edited or renamed. */
 export const FLEET_MIGRATIONS: readonly Migration[] = [
@@ -16,14 +12,18 @@ export const FLEET_MIGRATIONS: readonly Migration[] = [
   { name: '003-held-bundles', up: findHeld },
 ];
 
+/** Knex keeps those of the state in its usual table. */
+const TABLE = 'fleet_migrations';
+
 export const fleetMigrations: Knex.MigratorConfig = {
-  tableName: 'fleet_migrations',
-  migrationSource: {
-    getMigrations: () => Promise.resolve([...FLEET_MIGRATIONS]),
-    getMigrationName: ({ name }: Migration) => name,
-    getMigration: ({ up }: Migration) => Promise.resolve({ up, down: () => Promise.resolve() }),
-  },
+  tableName: TABLE,
+  migrationSource: sourceOf(FLEET_MIGRATIONS),
 };
+
+export async function hasFleetTables(knex: Knex): Promise<boolean> {
+  const names = await migrationsIn(knex, TABLE);
+  return FLEET_MIGRATIONS.every(({ name }) => names.includes(name));
+}
 
 async function makeTables(knex: Knex): Promise<void> {
   await knex.schema.createTable('fleetDistrict', (table) => {

@@ -1,6 +1,7 @@
 /** Workers that were seen a short while ago, and the slots of SQL hosts that they hold. */
 import type { Knex } from 'knex';
 import { inMs } from '../model/limits.js';
+import { POSTGRES_NOW } from '../state/lease.js';
 import { FLEET_LIMITS } from './limits.js';
 
 export interface WorkerAtWork {
@@ -18,6 +19,10 @@ export interface SlotsOfHost {
   readonly held: number;
 }
 
+/** How many districts all of them refresh at once. */
+export const atOnceOf = (workers: readonly Pick<WorkerAtWork, 'concurrency'>[]): number =>
+  workers.reduce((sum, { concurrency }) => sum + concurrency, 0);
+
 /** A worker reports each minute. */
 const UNSEEN_MS = 3 * inMs(FLEET_LIMITS.plan);
 
@@ -33,7 +38,7 @@ export async function readWorkers(knex: Knex, at: string): Promise<readonly Work
 export async function readSlots(knex: Knex): Promise<readonly SlotsOfHost[]> {
   const { rows } = await knex.raw<{ rows: readonly SlotsOfHost[] }>(
     `select host, count(*)::int as slots,
-       (count(*) filter (where "expiresAt" > extract(epoch from clock_timestamp())))::int as held
+       (count(*) filter (where "expiresAt" > ${POSTGRES_NOW}))::int as held
      from "fleetSlot" group by host order by host`,
   );
   return rows;

@@ -13,19 +13,15 @@ const RESERVE = 64 * 1024 * 1024;
 /** Snapshot, CSV files and zips of a refresh took 9 times the zipped content of a district of 10,000 students. */
 const TIMES_THE_BUNDLE = 12;
 
-/** Throws ExportError `home` when the disk is too full for the bundles of these connections. */
-export async function requireSpace(state: State, home: Home, connections: readonly string[]): Promise<void> {
+/** Throws ExportError `home` when the disk is too full for bundles like the last ones. `last`: from `lastBytes`. */
+export function requireSpace(home: Home, last: number): void {
   const { bavail, bsize } = statfsSync(home.path);
-  const [free, needed] = [bavail * bsize, await neededSpace(state, home, connections)];
+  const [free, needed] = [bavail * bsize, RESERVE + TIMES_THE_BUNDLE * last];
   if (free >= needed) return;
   throw new ExportError(
     'home',
     `The disk of ${home.path} has ${megabytes(free)} free, and a refresh may require ${megabytes(needed)}. Free some space and run the refresh again; nothing was read or changed.`,
   );
-}
-
-export async function neededSpace(state: State, home: Home, connections: readonly string[]): Promise<number> {
-  return RESERVE + TIMES_THE_BUNDLE * (await lastBytes(state, home, connections));
 }
 
 /** Of the zips with the full content that was published last; 0 where there are none. */

@@ -3,8 +3,12 @@
  * process: with its locks, safe points and exit codes, and without stopping them for a moment.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { readPublishedJson } from '../model/published-json.js';
 import { ACTING_FOR } from '../state/audit.js';
+
+/** Path of `cli.js`. */
+export const THIS_PROGRAM = fileURLToPath(new URL('../cli.js', import.meta.url));
 
 export interface ProgramOptions {
   /** Path of `cli.js`. */

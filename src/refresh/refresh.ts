@@ -332,8 +332,9 @@ async function refreshLive(
   let extraction: Extraction;
   try {
     const names = live.map(({ name }) => name);
-    await requireSpace(state, home, names);
-    stager.warmUp(live.length, await lastBytes(state, home, names));
+    const last = await lastBytes(state, home, names);
+    requireSpace(home, last);
+    stager.warmUp(live.length, last);
     makeSubfolder(staging);
     const reading = { ...request, retries: request.retries ?? retriesOf(request.config) };
     extraction = await readSis(join(staging, 'snapshot.sqlite'), reading, notices, attempts);

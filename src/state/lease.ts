@@ -19,6 +19,11 @@ export interface LeaseRequest {
   readonly seconds?: number;
 }
 
+export interface HeldLease {
+  readonly district: string;
+  readonly token: number;
+}
+
 export interface LeaseHolder {
   readonly holder: string;
   readonly job: string | null;
@@ -75,12 +80,14 @@ export async function renewLease(
   });
 }
 
-/** Frees it for others. The row stays: its token must grow. */
+/** Frees it for others. */
 export async function endLease({ district, transaction }: LeaseStore, token: number): Promise<void> {
-  await transaction(async (trx) => {
-    await trx('lease').where({ district, token }).update({ expiresAt: 0 });
-  });
+  await transaction((trx) => endLeaseIn(trx, { district, token }));
 }
+
+/** The same as a part of a transaction. False once another has taken it. The row stays: its token must grow. */
+export const endLeaseIn = async (trx: Knex, { district, token }: HeldLease): Promise<boolean> =>
+  (await trx('lease').where({ district, token }).update({ expiresAt: 0 })) > 0;
 
 /** Undefined while no process has the district. */
 export async function leaseHolder({ knex, district }: LeaseStore): Promise<LeaseHolder | undefined> {
@@ -104,17 +111,24 @@ export async function checkLease(trx: Knex, { district, token }: Store): Promise
     if ((await touch(trx, { district })) > 0) return;
     await trx('lease').insert({ district, token: 0 }).onConflict('district').ignore();
     await touch(trx, { district });
-  } else if ((await touch(trx, { district, token })) === 0) throw new LeaseLost(district);
+  } else if (!(await holdsLease(trx, { district, token }))) throw new LeaseLost(district);
 }
+
+/** Whether the token is that of the last taker, who then stays so until the transaction ends. */
+export const holdsLease = async (trx: Knex, { district, token }: HeldLease): Promise<boolean> =>
+  (await touch(trx, { district, token })) > 0;
 
 const touch = async (trx: Knex, which: object): Promise<number> =>
   await trx('lease').where(which).update('token', trx.ref('token'));
 
-/** Seconds since 1970, as the database counts them. */
+/** Seconds since 1970, as PostgreSQL counts them. */
+export const POSTGRES_NOW = 'extract(epoch from clock_timestamp())::float8';
+
+/** The same of either database. */
 function clockOf(knex: Knex): { readonly now: Knex.Raw; readonly after: (seconds: number) => Knex.Raw } {
   const now =
     (knex.client as { readonly config: Knex.Config }).config.client === 'pg'
-      ? 'extract(epoch from clock_timestamp())::float8'
+      ? POSTGRES_NOW
       : `unixepoch('subsec')`;
   return { now: knex.raw(now), after: (seconds) => knex.raw(`${now} + ?`, [seconds]) };
 }

@@ -5,7 +5,8 @@
 import type { Knex } from 'knex';
 import { COLUMNS, ONLY_DISTRICT, TABLES, type TableName } from './tables.js';
 
-interface Migration {
+/** Appended to a list, never edited or renamed. */
+export interface Migration {
   readonly name: string;
   readonly up: (knex: Knex) => Promise<void>;
 }
@@ -19,11 +20,20 @@ export const MIGRATIONS: readonly Migration[] = [
 const LATER: Partial<Record<TableName, readonly string[]>> = { bundle: ['night'] };
 
 /** For Knex: modules of this program, so that a name does not depend on where the program is installed. */
-export const migrationSource: Knex.MigrationSource<Migration> = {
-  getMigrations: () => Promise.resolve([...MIGRATIONS]),
+export const sourceOf = (migrations: readonly Migration[]): Knex.MigrationSource<Migration> => ({
+  getMigrations: () => Promise.resolve([...migrations]),
   getMigrationName: ({ name }) => name,
   getMigration: ({ up }) => Promise.resolve({ up, down: () => Promise.resolve() }),
-};
+});
+
+export const migrationSource = sourceOf(MIGRATIONS);
+
+/** Of those that the database has, by the table that Knex keeps of them. */
+export async function migrationsIn(knex: Knex, table = 'knex_migrations'): Promise<readonly string[]> {
+  if (!(await knex.schema.hasTable(table))) return [];
+  const rows: readonly Pick<Migration, 'name'>[] = await knex(table).select('name');
+  return rows.map(({ name }) => name);
+}
 
 const EARLIER = 'earlier_';
 

@@ -7,7 +7,7 @@ import { readAuthority } from '../model/authority.js';
 import { ExportError } from '../model/errors.js';
 import { inMs, PROGRAM_LIMITS } from '../model/limits.js';
 import type { PostgresConnectionSettings, PostgresStateSettings } from '../model/settings.js';
-import { MIGRATIONS, migrationSource } from './migrations.js';
+import { MIGRATIONS, migrationsIn, migrationSource } from './migrations.js';
 import { postgresFault } from './postgres-faults.js';
 import { inTransaction, SILENT, type Store } from './store.js';
 
@@ -63,12 +63,11 @@ async function hasDistrict({ knex, district }: Store): Promise<boolean> {
 }
 
 async function missingMigrations(knex: Knex): Promise<number> {
-  if (!(await knex.schema.hasTable('knex_migrations'))) return MIGRATIONS.length;
-  const rows: readonly { readonly name: string }[] = await knex('knex_migrations').select('name');
+  const names = await migrationsIn(knex);
   const known = new Set(MIGRATIONS.map(({ name }) => name));
-  if (rows.some(({ name }) => !known.has(name)))
+  if (names.some((name) => !known.has(name)))
     throw new ExportError('home', 'The state in PostgreSQL was written by a newer version of this program.');
-  return MIGRATIONS.length - rows.length;
+  return MIGRATIONS.length - names.length;
 }
 
 async function storeOver({ district, connection }: PostgresStateSettings): Promise<Store> {

@@ -1,19 +1,17 @@
 /** The console of a fleet: the list with its filters, the pages of each district, and roles for some districts only. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccessGrant, ConsoleSettings } from '../../src/model/settings.js';
 import { removeFolders } from '../support/cli.js';
-import { hasTool } from '../support/needs.js';
+import { describeWith } from '../support/needs.js';
 import { hasPostgres, PostgresServer } from '../support/postgres.js';
 import { addDistricts } from '../fleet/a-fleet.js';
 import { Client, type Answer, type Ask } from './client.js';
 import { signedIn, type Opened } from './consoles.js';
 import { aFleetOfDistricts, openFleetConsole, type FleetOfDistricts } from './fleets.js';
 
-const given = hasTool(hasPostgres, 'postgresql') ? describe : describe.skip;
-
-given('the console of a fleet', () => {
+describeWith(hasPostgres, 'postgresql')('the console of a fleet', () => {
   let server: PostgresServer;
   let made: FleetOfDistricts;
   let opened: Opened | undefined;

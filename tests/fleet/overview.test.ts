@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, afterEach, expect, it } from '@jest/gl
 import { statusCommand, type ConnectionStatus } from '../../src/commands/status.js';
 import { readOverview, type DistrictOverview, type Overview } from '../../src/fleet/overview.js';
 import { loadConfig } from '../../src/config/load.js';
-import { fleetMetrics, metricsText } from '../../src/fleet/metrics.js';
+import { fleetMetrics, fleetMetricsText } from '../../src/fleet/metrics.js';
 import { HEAD } from '../config/given-config.js';
 import { removeFolders } from '../support/cli.js';
 import { makeFleetSite } from '../support/fleet-site.js';
@@ -189,7 +189,7 @@ describeWith(hasPostgres, 'postgresql')('the overview of a fleet', () => {
         delivered: 'delivered',
       }),
     );
-    const text = metricsText(fleetMetrics(await overview()));
+    const text = fleetMetricsText(fleetMetrics(await overview()));
     const at = Date.parse('2026-10-15T06:00:00.000Z') / 1_000;
     for (const line of [
       `oneroster_export_last_good_timestamp_seconds{district="adams",connection="library"} ${at}`,

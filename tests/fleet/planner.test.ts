@@ -35,11 +35,7 @@ describeWith(hasPostgres, 'postgresql')('the planner', () => {
   const plan = async (now: string): Promise<readonly string[]> => {
     const { database, queue } = fleet;
     const sent = await database.transaction(async (trx) => {
-      const districts = (await districtsOf(trx)).map((each) => ({
-        ...each,
-        isPaused: each.pausedAt !== null,
-      }));
-      return await sendNights({ trx, queue }, districts, new Date(now));
+      return await sendNights({ trx, queue }, await districtsOf(trx), new Date(now));
     });
     return sent.map(({ district, night }) => `${district} ${night}`);
   };
@@ -65,6 +61,12 @@ describeWith(hasPostgres, 'postgresql')('the planner', () => {
     expect(await plan('2026-10-16T00:00:00Z')).toEqual(['orange 2026-10-16']);
   });
 
+  async function order(jobs: number): Promise<readonly (string | undefined)[]> {
+    const found: (string | undefined)[] = [];
+    for (let place = 0; place < jobs; place += 1) found.push((await fleet.queue.fetch('sql-1'))?.district);
+    return found;
+  }
+
   it('lets the district go first that must be delivered first', async () => {
     await addDistricts(
       fleet,
@@ -73,8 +75,6 @@ describeWith(hasPostgres, 'postgresql')('the planner', () => {
       { name: 'c', deliverBy: '05:00' },
     );
     await plan('2026-10-15T00:00:00Z');
-    const order: (string | undefined)[] = [];
-    for (let place = 0; place < 3; place += 1) order.push((await fleet.queue.fetch('sql-1'))?.district);
-    expect(order).toEqual(['c', 'b', 'a']);
+    expect(await order(3)).toEqual(['c', 'b', 'a']);
   });
 });

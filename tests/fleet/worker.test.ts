@@ -2,7 +2,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
 import { leasesIn, type Leases } from '../../src/fleet/leases.js';
-import { work, type Child, type WorkerEvent } from '../../src/fleet/worker.js';
+import { work } from '../../src/fleet/worker.js';
+import type { Child, WorkerEvent } from '../../src/fleet/working.js';
 import { describeWith } from '../support/needs.js';
 import { hasPostgres, PostgresServer } from '../support/postgres.js';
 import { addDistricts, jobOf, makeFleet, runsOf, send, type TestFleet } from './a-fleet.js';

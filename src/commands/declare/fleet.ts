@@ -1,7 +1,7 @@
 /** The commands of a fleet. They alone load the queue; each loads its code when it runs. */
 import { Option, type Command } from 'commander';
 import type { FleetCall } from '../fleet/call.js';
-import { PROBLEMS, type ProblemKind } from '../fleet/problems.js';
+import { DISTRICT_PROBLEMS, type DistrictProblem } from '../../model/district-problems.js';
 import { wholeNumber, withFleet, type Declaration, type Shell } from './shell.js';
 
 interface FleetOptions {
@@ -102,12 +102,14 @@ function status(group: Command, shell: Shell): void {
     .description('one line for each district: state, age, next run, hold, delivery, newest run')
     .argument('[district...]', 'names of districts (default: all)')
     .addOption(labels())
-    .addOption(new Option('--only <problem>', 'only districts with this problem').choices(PROBLEMS))
-    .action(async (districts: string[], options: FleetOptions & { label?: string[]; only?: ProblemKind }) => {
-      const { fleetStatusCommand } = await import('../fleet/status.js');
-      await fleetStatusCommand(callOf(shell, options.fleet), districts, options);
-      shell.done(0);
-    });
+    .addOption(new Option('--only <problem>', 'only districts with this problem').choices(DISTRICT_PROBLEMS))
+    .action(
+      async (districts: string[], options: FleetOptions & { label?: string[]; only?: DistrictProblem }) => {
+        const { fleetStatusCommand } = await import('../fleet/status.js');
+        await fleetStatusCommand(callOf(shell, options.fleet), districts, options);
+        shell.done(0);
+      },
+    );
 }
 
 function history(group: Command, shell: Shell): void {

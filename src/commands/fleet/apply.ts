@@ -1,14 +1,14 @@
 /** `fleet apply`: the districts of the folder become those of the database, after a look at what that changes. */
 import { createInterface } from 'node:readline/promises';
 import { apply, isNothing, planToApply, type ApplyPlan, type SettingChange } from '../../fleet/apply.js';
-import { openFleet, type FleetDatabase } from '../../fleet/database.js';
+import type { FleetDatabase } from '../../fleet/database.js';
 import { readFleet, type ReadFleet } from '../../fleet/folder.js';
 import { Queue } from '../../fleet/queue.js';
 import { EXIT_CODES } from '../../model/errors.js';
 import { counted } from '../amounts.js';
 import { errorJson, placedProblems } from '../error-json.js';
 import { columns } from '../terminal.js';
-import { asJson, type FleetCall } from './call.js';
+import { asJson, withOpened, type FleetCall } from './call.js';
 
 export interface FleetApplyOptions {
   /** Without a question. */
@@ -28,8 +28,7 @@ export async function fleetApplyCommand(
 ): Promise<number> {
   const { folder, env, terminal } = call;
   const fleet = await readFleet(folder, env);
-  const database = await openFleet(fleet.database);
-  try {
+  return await withOpened(fleet.database, async (database) => {
     const plan = await planToApply(database.knex, fleet);
     if (json !== true) terminal.out(planInWords(plan));
     const isApplied = !isNothing(plan) && (yes === true || (json !== true && (await isWanted(call))));
@@ -37,19 +36,13 @@ export async function fleetApplyCommand(
     if (json === true) terminal.out(asJson({ ...planJson(plan), applied: isApplied }));
     else terminal.out(outcomeOf(plan, isApplied));
     return fleet.unfit.length > 0 ? EXIT_CODES.config : 0;
-  } finally {
-    await database.close();
-  }
+  });
 }
 
-async function applyTo(database: FleetDatabase, fleet: ReadFleet, now: Date): Promise<void> {
-  const queue = await Queue.open({ knex: database.knex, onFault: () => undefined });
-  try {
-    const hosts = await database.transaction((trx) => apply(trx, fleet, now));
-    await queue.create(hosts);
-  } finally {
-    await queue.close();
-  }
+async function applyTo({ knex, transaction }: FleetDatabase, fleet: ReadFleet, now: Date): Promise<void> {
+  await Queue.within(knex, async (queue) => {
+    await queue.create(await transaction((trx) => apply(trx, fleet, now)));
+  });
 }
 
 /** Without a terminal no one can answer, and nothing is applied. */

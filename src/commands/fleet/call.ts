@@ -2,6 +2,7 @@
 import type { Env } from '../../config/references.js';
 import { openFleet, type FleetDatabase } from '../../fleet/database.js';
 import { readFleetSettings } from '../../fleet/folder.js';
+import type { PostgresConnectionSettings } from '../../model/settings.js';
 import type { Terminal } from '../terminal.js';
 
 export interface FleetCall {
@@ -17,12 +18,21 @@ export async function withDatabase<T>(
   { folder, env }: FleetCall,
   work: (database: FleetDatabase) => Promise<T>,
 ): Promise<T> {
-  const database = await openFleet((await readFleetSettings(folder, env)).database);
+  return await withOpened((await readFleetSettings(folder, env)).database, work);
+}
+
+export async function withOpened<T>(
+  settings: PostgresConnectionSettings,
+  work: (database: FleetDatabase) => Promise<T>,
+): Promise<T> {
+  const database = await openFleet(settings);
   try {
     return await work(database);
   } finally {
     await database.close();
   }
 }
+
+export const NO_WORKER = 'No worker is running: start one with oneroster-export fleet worker.\n';
 
 export const asJson = (document: object): string => `${JSON.stringify(document, undefined, 2)}\n`;

@@ -1,7 +1,7 @@
 /** `fleet console`: the web pages of all districts, until it is stopped. */
-import { fileURLToPath } from 'node:url';
 import { startFleetConsole } from '../../console/fleet/console.js';
 import { readFleetSettings } from '../../fleet/folder.js';
+import { THIS_PROGRAM } from '../../programs/programs.js';
 import { showConsole } from '../console.js';
 import type { FleetCall } from './call.js';
 
@@ -22,7 +22,7 @@ export async function fleetConsoleCommand(
       ...serving,
       database,
       env,
-      program: fileURLToPath(new URL('../../cli.js', import.meta.url)),
+      program: THIS_PROGRAM,
     }),
   );
 }

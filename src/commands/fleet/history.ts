@@ -1,6 +1,6 @@
 /** `fleet history`: past and open runs, newest first. What a refresh made of each connection is in `history` of the district. */
 import { districtsOf } from '../../fleet/districts.js';
-import { lastRuns, type Run } from '../../fleet/runs.js';
+import { lastRuns, secondsOf, type Run } from '../../fleet/runs.js';
 import { localTime } from '../../model/local-time.js';
 import { secondsInWords } from '../amounts.js';
 import { columns } from '../terminal.js';
@@ -34,9 +34,7 @@ export async function fleetHistoryCommand(
 const HEADER = ['district', 'night', 'sent', 'state', 'exit code', 'attempts', 'took', 'sent by', 'says'];
 
 function rowOf(run: Run, timezone: string): readonly string[] {
-  const { startedAt, endedAt } = run;
-  const seconds =
-    startedAt === null || endedAt === null ? NaN : (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000;
+  const seconds = secondsOf(run);
   return [
     run.district,
     run.night ?? 'by hand',
@@ -44,7 +42,7 @@ function rowOf(run: Run, timezone: string): readonly string[] {
     run.state,
     run.exitCode === null ? '' : String(run.exitCode),
     String(run.attempts),
-    Number.isNaN(seconds) ? '' : secondsInWords(seconds),
+    seconds === undefined ? '' : secondsInWords(seconds),
     run.sentBy,
     (run.message ?? '').split('\n')[0] ?? '',
   ];

@@ -1,7 +1,7 @@
 /** `fleet metrics`: the whole fleet as Prometheus text. */
 import { resolve } from 'node:path';
 import { diskFault } from '../../faults/disk.js';
-import { fleetMetrics, metricsText } from '../../fleet/metrics.js';
+import { fleetMetrics, fleetMetricsText } from '../../fleet/metrics.js';
 import { readOverview } from '../../fleet/overview.js';
 import { replaceFile } from '../../home/replace-file.js';
 import { ExportError } from '../../model/errors.js';
@@ -18,7 +18,7 @@ export async function fleetMetricsCommand(
   { out: file, json }: FleetMetricsOptions,
 ): Promise<void> {
   const metrics = fleetMetrics(await withDatabase(call, readOverview));
-  const text = json === true ? asJson({ metrics }) : metricsText(metrics);
+  const text = json === true ? asJson({ metrics }) : fleetMetricsText(metrics);
   if (file === undefined) call.terminal.out(text);
   else write(resolve(file), text);
 }

@@ -5,11 +5,11 @@ import { districtsOf, type AppliedDistrict } from '../../fleet/districts.js';
 import { nightsAhead } from '../../fleet/nights.js';
 import { durations } from '../../fleet/runs.js';
 import { slotsOf } from '../../fleet/slots.js';
-import { readWorkers } from '../../fleet/workers.js';
+import { atOnceOf, readWorkers } from '../../fleet/workers.js';
 import { localTime } from '../../model/local-time.js';
 import { counted, secondsInWords } from '../amounts.js';
 import { columns } from '../terminal.js';
-import { asJson, withDatabase, type FleetCall } from './call.js';
+import { asJson, NO_WORKER, withDatabase, type FleetCall } from './call.js';
 
 export interface FleetPlanOptions {
   readonly json?: boolean;
@@ -25,8 +25,7 @@ export async function fleetPlanCommand(call: FleetCall, { json }: FleetPlanOptio
   const planned = await withDatabase(call, async ({ knex }): Promise<Planned> => {
     const at = await clockOf(knex);
     const districts = await districtsOf(knex);
-    const workers = await readWorkers(knex, at);
-    const atOnce = workers.reduce((sum, { concurrency }) => sum + concurrency, 0);
+    const atOnce = atOnceOf(await readWorkers(knex, at));
     const active = districts.filter(({ pausedAt }) => pausedAt === null);
     const runs = comingNight(nightsAhead(active, new Date(at)), active, {
       durations: await durations(knex),
@@ -62,7 +61,7 @@ function inWords({ runs, districts, atOnce }: Planned): string {
     late === 0
       ? ''
       : `${counted(late, 'district')} will be late: start earlier, or let more refreshes read from the SQL host at once.\n`,
-    atOnce === 0 ? 'No worker is running: start one with oneroster-export fleet worker.\n' : '',
+    atOnce === 0 ? NO_WORKER : '',
   ].join('');
 }
 

@@ -82,11 +82,7 @@ export async function fleetRetryCommand(
   else call.terminal.out(`Tried again: ${retried.map(({ district }) => district).join(', ')}.\n`);
 }
 
-async function inQueue<T>(database: FleetDatabase, work: (sending: Sending) => Promise<T>): Promise<T> {
-  const queue = await Queue.open({ knex: database.knex, onFault: () => undefined });
-  try {
-    return await database.transaction((trx) => work({ trx, queue }));
-  } finally {
-    await queue.close();
-  }
-}
+const inQueue = async <T>(
+  { knex, transaction }: FleetDatabase,
+  work: (sending: Sending) => Promise<T>,
+): Promise<T> => await Queue.within(knex, (queue) => transaction((trx) => work({ trx, queue })));

@@ -1,22 +1,26 @@
 /** `fleet status`: one line for each district, and what is wrong with which. */
 import {
+  hasProblem,
+  hoursBetween,
   readOverview,
   type ConnectionOverview,
   type DistrictOverview,
   type Overview,
 } from '../../fleet/overview.js';
+import { runInWords, type Run } from '../../fleet/runs.js';
+import { atOnceOf } from '../../fleet/workers.js';
+import type { DistrictProblem } from '../../model/district-problems.js';
 import { localTime } from '../../model/local-time.js';
 import { splitReasons } from '../../model/result.js';
 import { counted } from '../amounts.js';
 import { columns } from '../terminal.js';
-import { asJson, withDatabase, type FleetCall } from './call.js';
+import { asJson, NO_WORKER, withDatabase, type FleetCall } from './call.js';
 import { chosenFrom } from './chosen.js';
-import { has, type ProblemKind } from './problems.js';
 
 export interface FleetStatusOptions {
   readonly label?: readonly string[];
   /** With one problem. */
-  readonly only?: ProblemKind;
+  readonly only?: DistrictProblem;
   readonly json?: boolean;
 }
 
@@ -29,7 +33,7 @@ export async function fleetStatusCommand(
   const all = overview.districts.map(({ district }) => district);
   const chosen = new Set(chosenFrom(all, { names, labels: label }).map(({ name }) => name));
   const districts = overview.districts.filter(
-    (each) => chosen.has(each.district.name) && (only === undefined || has(each, only)),
+    (each) => chosen.has(each.district.name) && (only === undefined || hasProblem(each, only)),
   );
   const shown = { ...overview, districts };
   call.terminal.out(json === true ? asJson(statusJson(shown)) : inWords(shown));
@@ -42,12 +46,10 @@ function inWords({ at, districts, workers }: Overview): string {
     districts.length === 0 ? 'No districts.\n' : columns([header, ...rows]),
     ...districts.map(remarksOn),
     workers.length === 0
-      ? 'No worker is running: start one with oneroster-export fleet worker.\n'
-      : `${counted(workers.length, 'worker')}, ${counted(sumOf(workers.map(({ concurrency }) => concurrency)), 'district')} at once.\n`,
+      ? NO_WORKER
+      : `${counted(workers.length, 'worker')}, ${counted(atOnceOf(workers), 'district')} at once.\n`,
   ].join('');
 }
-
-const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0);
 
 function lineOf(overview: DistrictOverview, at: string): readonly string[] {
   const { district, state, lastGoodAt, nextRunAt, connections, newestRun } = overview;
@@ -61,11 +63,9 @@ function lineOf(overview: DistrictOverview, at: string): readonly string[] {
     nextRunAt === null ? '-' : local(nextRunAt),
     held.join(', ') || '-',
     deliveryInWords(connections),
-    newestRun === null ? '-' : runInWords(newestRun),
+    newestRun === null ? '-' : newestInWords(newestRun),
   ];
 }
-
-const hoursBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 3_600_000;
 
 /** The worst first. */
 const DELIVERY_STATES = ['failed', 'unknown', 'delivering', 'delivered'] as const;
@@ -84,15 +84,10 @@ function deliveryInWords(connections: readonly ConnectionOverview[]): string {
   );
 }
 
-function runInWords({
-  night,
-  state,
-  exitCode,
-  attempts,
-}: NonNullable<DistrictOverview['newestRun']>): string {
-  const code = exitCode === null || exitCode === 0 ? '' : `, exit code ${exitCode}`;
+function newestInWords(run: Run): string {
+  const { state, attempts } = run;
   const again = state === 'waiting' && attempts > 0 ? `, ${counted(attempts, 'attempt')} failed` : '';
-  return `${night ?? 'by hand'}: ${state}${code}${again}`;
+  return `${runInWords(run)}${again}`;
 }
 
 function remarksOn({ district, connections, newestRun, isLate, isFailed }: DistrictOverview): string {

@@ -1,11 +1,12 @@
 /** `fleet worker`: refreshes the districts whose turn it is, until it is stopped. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { startRefresh } from '../../fleet/children.js';
 import { leasesIn } from '../../fleet/leases.js';
 import { Queue } from '../../fleet/queue.js';
-import { work, type WorkerEvent } from '../../fleet/worker.js';
+import { work } from '../../fleet/worker.js';
+import type { WorkerEvent } from '../../fleet/working.js';
+import { THIS_PROGRAM } from '../../programs/programs.js';
 import { leaseSeconds } from '../../state/lease.js';
 import { withDatabase, type FleetCall } from './call.js';
 
@@ -22,7 +23,6 @@ export async function fleetWorkerCommand(
   signal: AbortSignal,
 ): Promise<void> {
   const { terminal } = call;
-  const program = fileURLToPath(new URL('../../cli.js', import.meta.url));
   const id = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
   const say = (event: WorkerEvent): void => {
     const at = new Date().toISOString();
@@ -38,7 +38,7 @@ export async function fleetWorkerCommand(
         ...{ database, queue, id, concurrency, signal },
         leases: leasesIn(database, id, leaseSeconds()),
         leaseSeconds: leaseSeconds(),
-        startChild: (order) => startRefresh(program, order),
+        startChild: (order) => startRefresh(THIS_PROGRAM, order),
         onEvent: say,
       });
     } finally {

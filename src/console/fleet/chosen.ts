@@ -1,9 +1,10 @@
 /** Which districts of a fleet a person sees, and which of them they have chosen. */
-import { withConnections, type DistrictOverview } from '../../fleet/overview.js';
+import { hasProblem, withConnections, type DistrictOverview } from '../../fleet/overview.js';
+import { DISTRICT_PROBLEMS } from '../../model/district-problems.js';
 import { may, personWithin, type Person } from '../access.js';
 import type { Request } from '../desk.js';
 
-export const SHOWN = ['all', 'hold', 'late', 'failed', 'paused'] as const;
+export const SHOWN = ['all', ...DISTRICT_PROBLEMS] as const;
 
 export interface Filters {
   readonly show: (typeof SHOWN)[number];
@@ -44,14 +45,8 @@ export function chosenFrom(
     })
     .filter(
       (overview) =>
-        isShown(overview, show) &&
+        (show === 'all' || hasProblem(overview, show)) &&
         (label === '' || overview.district.labels.includes(label)) &&
         [overview.district.name, overview.district.host].some((each) => each.toLowerCase().includes(wanted)),
     );
 }
-
-const isShown = (
-  { isOnHold, isLate, isFailed, district }: DistrictOverview,
-  show: Filters['show'],
-): boolean =>
-  ({ all: true, hold: isOnHold, late: isLate, failed: isFailed, paused: district.pausedAt !== null })[show];

@@ -1,5 +1,12 @@
 /** The list of the districts of a fleet, with what is wrong with which. */
-import type { ConnectionOverview, DistrictOverview, DistrictState, Overview } from '../../fleet/overview.js';
+import {
+  hoursBetween,
+  type ConnectionOverview,
+  type DistrictOverview,
+  type DistrictState,
+  type Overview,
+} from '../../fleet/overview.js';
+import { runInWords, type Run } from '../../fleet/runs.js';
 import { table } from '../../report/page/frame.js';
 import { html, type Html, type Piece } from '../../report/page/html.js';
 import { tag, type Mood } from '../../report/page/mood.js';
@@ -136,7 +143,9 @@ function rowOf(overview: DistrictOverview, at: string): readonly Piece[] {
     html`<a href="/d/${district.name}/">${district.name}</a
       ><small>${[district.host, ...district.labels].join(', ')}</small>`,
     html`${tag(MOODS[state], state)}${district.pauseReason !== null && html`<small>${district.pauseReason}</small>`}`,
-    lastGoodAt === null ? 'never' : html`${local(lastGoodAt)}<small>${hours(lastGoodAt, at)} h old</small>`,
+    lastGoodAt === null
+      ? 'never'
+      : html`${local(lastGoodAt)}<small>${hoursBetween(lastGoodAt, at).toFixed(1)} h old</small>`,
     held.map(
       (name, place) =>
         html`${place > 0 && ', '}<a href="/d/${district.name}/connections/${name}/hold">${name}</a>`,
@@ -147,13 +156,7 @@ function rowOf(overview: DistrictOverview, at: string): readonly Piece[] {
   ];
 }
 
-const hours = (from: string, to: string): string =>
-  ((Date.parse(to) - Date.parse(from)) / 3_600_000).toFixed(1);
-
 const deliveryOf = ({ name, lastDelivery }: ConnectionOverview): Piece =>
   lastDelivery === null ? false : html`<small>${name}: ${lastDelivery.state}</small>`;
 
-function runOf({ night, state, exitCode, attempts }: NonNullable<DistrictOverview['newestRun']>): Html {
-  const code = exitCode === null || exitCode === 0 ? '' : `, exit code ${exitCode}`;
-  return html`${night ?? 'by hand'}: ${state}${code}<small>${plural(attempts, 'attempt')}</small>`;
-}
+const runOf = (run: Run): Html => html`${runInWords(run)}<small>${plural(run.attempts, 'attempt')}</small>`;
