@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import { deadlineOf } from './deadlines.js';
 import type { AppliedDistrict } from './districts.js';
 import type { District, PlannedNight } from './model.js';
 import { nightsBegun } from './nights.js';
@@ -95,20 +96,16 @@ async function addRuns(
   return nights.filter((night) => own.has(runId(night)));
 }
 
-/** Minutes of a day, so that every deadline goes before having none. */
-const NO_HURRY = -1_440;
+/** Of no deadline: after all that have one. The smallest number that pg-boss keeps. */
+const NO_HURRY = -(2 ** 31);
+const MINUTE_MS = 60_000;
 
-/** The sooner after its start a district must be delivered, the earlier it goes. */
+/** The sooner a district must be delivered, the earlier it goes: as `fleet plan` expects it. */
 function urgencyOf(districts: readonly District[]): (night: PlannedNight) => number {
   const byName = new Map(districts.map((district) => [district.name, district]));
-  return ({ district }) => {
-    const { start, deliverBy } = byName.get(district) ?? {};
-    if (start === undefined || deliverBy === undefined) return NO_HURRY;
-    return -((minutesOf(deliverBy) - minutesOf(start) + 1_440) % 1_440);
+  return ({ district, night }) => {
+    const known = byName.get(district);
+    const deadline = known && deadlineOf(known, night);
+    return deadline === undefined ? NO_HURRY : -Math.floor(deadline.getTime() / MINUTE_MS);
   };
-}
-
-function minutesOf(clock: string): number {
-  const [hours = 0, minutes = 0] = clock.split(':').map(Number);
-  return hours * 60 + minutes;
 }

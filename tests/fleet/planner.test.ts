@@ -77,4 +77,11 @@ describeWith(hasPostgres, 'postgresql')('the planner', () => {
     await plan('2026-10-15T00:00:00Z');
     expect(await order(3)).toEqual(['c', 'b', 'a']);
   });
+
+  it('compares when districts must be delivered, not how long after their starts', async () => {
+    const hurried = { name: 'hurried', start: '04:00', deliverBy: '06:00' };
+    await addDistricts(fleet, hurried, { name: 'sooner', deliverBy: '05:00' });
+    await plan('2026-10-15T04:00:00Z');
+    expect(await order(2)).toEqual(['sooner', 'hurried']);
+  });
 });
