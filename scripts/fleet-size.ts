@@ -26,7 +26,7 @@ const COUNTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'fleet-size-'));
-const server = await PostgresServer.start();
+const server = await PostgresServer.started();
 try {
   await twoNights();
   for (const [table, counted] of Object.entries(COUNTED)) repeat(table, counted);

@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 
 const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'fleet-soak-'));
-const server = await PostgresServer.start({ isDurable: true });
+const server = await PostgresServer.started({ isDurable: true });
 const [least = 300, most = 3_000] = values.students.split('-').map(Number);
 try {
   const { wrong, ...course } = await fleetNight({

@@ -1,22 +1,12 @@
 /** Each command of a fleet as a process of its own. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeFolders, run, STACK_TRACE } from '../support/cli.js';
+import { run, STACK_TRACE } from '../support/cli.js';
 import { makeFleetSite } from '../support/fleet-site.js';
-import { describeWith } from '../support/needs.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { describePostgres } from '../support/postgres-suite.js';
 
-describeWith(hasPostgres, 'postgresql')('a fleet on the command line', () => {
-  let server: PostgresServer;
-  beforeAll(async () => {
-    server = await PostgresServer.start();
-  }, 60_000);
-  afterAll(async () => {
-    await server.stop();
-    removeFolders();
-  });
-
+describePostgres('a fleet on the command line', (server) => {
   it('is created, applied, planned, paused, resumed, refreshed, and seen', async () => {
     const site = makeFleetSite(server, 'story');
     site.add('adams');

@@ -3,20 +3,16 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccessGrant, ConsoleSettings } from '../../src/model/settings.js';
-import { removeFolders } from '../support/cli.js';
-import { describeWith } from '../support/needs.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { describePostgres } from '../support/postgres-suite.js';
 import { addDistricts } from '../fleet/a-fleet.js';
 import { Client, type Answer, type Ask } from './client.js';
 import { signedIn, type Opened } from './consoles.js';
 import { aFleetOfDistricts, openFleetConsole, type FleetOfDistricts } from './fleets.js';
 
-describeWith(hasPostgres, 'postgresql')('the console of a fleet', () => {
-  let server: PostgresServer;
+describePostgres('the console of a fleet', (server) => {
   let made: FleetOfDistricts;
   let opened: Opened | undefined;
   beforeAll(async () => {
-    server = await PostgresServer.start();
     made = await aFleetOfDistricts(server, 'console');
   }, 120_000);
   afterEach(async () => {
@@ -25,8 +21,6 @@ describeWith(hasPostgres, 'postgresql')('the console of a fleet', () => {
   });
   afterAll(async () => {
     await made.fleet.close();
-    await server.stop();
-    removeFolders();
   });
 
   const open = async (wants?: Partial<ConsoleSettings>): Promise<Opened> =>

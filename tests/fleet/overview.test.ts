@@ -1,32 +1,22 @@
 /** What `fleet status` reads for all districts at once is what `status` reads for each of them. */
-import { afterAll, beforeAll, beforeEach, afterEach, expect, it } from '@jest/globals';
+import { beforeEach, afterEach, expect, it } from '@jest/globals';
 import { statusCommand, type ConnectionStatus } from '../../src/commands/status.js';
 import { readOverview, type DistrictOverview, type Overview } from '../../src/fleet/overview.js';
 import { loadConfig } from '../../src/config/load.js';
 import { fleetMetrics, fleetMetricsText } from '../../src/fleet/metrics.js';
 import { HEAD } from '../config/given-config.js';
-import { removeFolders } from '../support/cli.js';
 import { makeFleetSite } from '../support/fleet-site.js';
-import { describeWith } from '../support/needs.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { describePostgres } from '../support/postgres-suite.js';
 import { addDistricts, makeFleet, type TestFleet } from './a-fleet.js';
 import { writeHistory, writeNight } from './histories.js';
 
 const BOTH = `${HEAD}  - { name: library, version: "1.1" }\n  - { name: lms, version: "1.2" }\n`;
 const TWO = ['library', 'lms'];
 
-describeWith(hasPostgres, 'postgresql')('the overview of a fleet', () => {
-  let server: PostgresServer;
+describePostgres('the overview of a fleet', (server) => {
   let fleet: TestFleet;
   let database = '';
   let made = 0;
-  beforeAll(async () => {
-    server = await PostgresServer.start();
-  }, 60_000);
-  afterAll(async () => {
-    await server.stop();
-    removeFolders();
-  });
   beforeEach(async () => {
     database = `overview${(made += 1)}`;
     fleet = await makeFleet(server, database);

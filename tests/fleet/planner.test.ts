@@ -1,10 +1,9 @@
 /** Which nights are sent, on a real PostgreSQL server. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { districtsOf } from '../../src/fleet/districts.js';
 import { runId, sendNights } from '../../src/fleet/planner.js';
-import { describeWith } from '../support/needs.js';
 import { day } from '../support/connections.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { describePostgres } from '../support/postgres-suite.js';
 import { addDistricts, makeFleet, runsOf, type TestFleet } from './a-fleet.js';
 
 it('the id of a run is the same UUID for the same district and night, and no other', () => {
@@ -19,14 +18,9 @@ it('the id of a run is the same UUID for the same district and night, and no oth
   expect(runId({ district: 'durham', night: day('2026-10-15') })).toBe(ids[0]);
 });
 
-describeWith(hasPostgres, 'postgresql')('the planner', () => {
-  let server: PostgresServer;
+describePostgres('the planner', (server) => {
   let fleet: TestFleet;
   let made = 0;
-  beforeAll(async () => {
-    server = await PostgresServer.start();
-  }, 60_000);
-  afterAll(() => server.stop());
   beforeEach(async () => {
     fleet = await makeFleet(server, `planner${(made += 1)}`);
   });

@@ -1,20 +1,14 @@
 /** The queue and the slots of SQL hosts, on a real PostgreSQL server. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openFleet } from '../../src/fleet/database.js';
 import { Queue } from '../../src/fleet/queue.js';
 import { freeSlot, renewSlot, setSlots, takeSlot } from '../../src/fleet/slots.js';
-import { describeWith } from '../support/needs.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { describePostgres } from '../support/postgres-suite.js';
 import { addDistricts, jobOf, makeFleet, type TestFleet } from './a-fleet.js';
 
-describeWith(hasPostgres, 'postgresql')('a fleet in PostgreSQL', () => {
-  let server: PostgresServer;
+describePostgres('a fleet in PostgreSQL', (server) => {
   let fleet: TestFleet;
   let made = 0;
-  beforeAll(async () => {
-    server = await PostgresServer.start();
-  }, 60_000);
-  afterAll(() => server.stop());
   beforeEach(async () => {
     fleet = await makeFleet(server, `queue${(made += 1)}`);
     await addDistricts(fleet, { name: 'durham' }, { name: 'orange', host: 'the other "host", 2' });

@@ -1,11 +1,10 @@
 /** What a worker makes of jobs, ends and deaths, on a real PostgreSQL server; the refreshes are played. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
 import { leasesIn, type Leases } from '../../src/fleet/leases.js';
 import { work } from '../../src/fleet/worker.js';
 import type { Child, WorkerEvent } from '../../src/fleet/working.js';
-import { describeWith } from '../support/needs.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { describePostgres } from '../support/postgres-suite.js';
 import { addDistricts, jobOf, makeFleet, runsOf, send, type TestFleet } from './a-fleet.js';
 
 /** A refresh that ends when the test says so, or at once with a code. */
@@ -16,18 +15,13 @@ interface Played extends Child {
   end(exitCode: number, says?: string): void;
 }
 
-describeWith(hasPostgres, 'postgresql')('a worker', () => {
-  let server: PostgresServer;
+describePostgres('a worker', (server) => {
   let fleet: TestFleet;
   let made = 0;
   let stopping: AbortController;
   let events: WorkerEvent[];
   let children: Played[];
   let working: Promise<void> = Promise.resolve();
-  beforeAll(async () => {
-    server = await PostgresServer.start();
-  }, 60_000);
-  afterAll(() => server.stop());
   beforeEach(async () => {
     fleet = await makeFleet(server, `worker${(made += 1)}`);
     [stopping, events, children] = [new AbortController(), [], []];

@@ -25,7 +25,7 @@ describeWith(hasChromium && hasPostgres, 'chromium and postgresql')('a fleet in 
   let opened: Opened;
   let browser: Browser;
   beforeAll(async () => {
-    server = await PostgresServer.start();
+    server = await PostgresServer.started();
     made = await aFleetOfDistricts(server, 'browser');
     opened = await openFleetConsole(made);
     browser = await startChromium();

@@ -2,22 +2,12 @@
  * A night of a small fleet on a real PostgreSQL server, with two workers of which one is killed again and again, and a server that
  * restarts: each district is published once, delivered, and as a refresh without a fleet would have it.
  */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { fleetNight } from '../fleet/fleet-night.js';
-import { makeFolder, printLine, removeFolders } from '../support/cli.js';
-import { describeWith } from '../support/needs.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { makeFolder, printLine } from '../support/cli.js';
+import { describeDurablePostgres } from '../support/postgres-suite.js';
 
-describeWith(hasPostgres, 'postgresql')('a night of a fleet', () => {
-  let server: PostgresServer;
-  beforeAll(async () => {
-    server = await PostgresServer.start({ isDurable: true });
-  }, 60_000);
-  afterAll(async () => {
-    await server.stop();
-    removeFolders();
-  });
-
+describeDurablePostgres('a night of a fleet', (server) => {
   it('survives the death of its workers and restarts of its server', async () => {
     const { wrong, ...course } = await fleetNight({
       ...{ folder: makeFolder(), server, districts: 6, students: [100, 300], hosts: 2 },

@@ -2,13 +2,12 @@
  * The holder of a district is stopped (SIGSTOP) before each step that changes something, another process takes over and does the night
  * and the next one, and then the first continues: it changes nothing more, and leaves with exit code 6.
  */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasStopped, KINDS, StoppedNight, type Kind } from '../refresh/stopped.js';
-import { makeFolder, printLine, removeFolders } from '../support/cli.js';
-import { describeWith } from '../support/needs.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { makeFolder, printLine } from '../support/cli.js';
+import { describePostgres } from '../support/postgres-suite.js';
 
 /** What a holder that continues could change before it comes to the next check of its lease, and the ends of its transactions. */
 const TRIED = /^(?:rename|renameSync|symlink) |^query COMMIT/;
@@ -28,16 +27,7 @@ const RECORDED: Readonly<Record<Kind, RegExp>> = {
 /** Of the steps after that, one in so many is tried. */
 const PAGES_LEFT_OUT = 3;
 
-describeWith(hasPostgres, 'postgresql')('a holder that was stopped and continues after a takeover', () => {
-  let server: PostgresServer;
-  beforeAll(async () => {
-    server = await PostgresServer.start();
-  }, 60_000);
-  afterAll(async () => {
-    await server.stop();
-    removeFolders();
-  });
-
+describePostgres('a holder that was stopped and continues after a takeover', (server) => {
   async function stepsOf(kind: Kind): Promise<readonly string[]> {
     const folder = makeFolder();
     const night = await StoppedNight.make(kind, server, folder, `${kind}-model`);

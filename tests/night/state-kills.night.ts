@@ -2,7 +2,7 @@
  * A refresh whose state is in PostgreSQL is killed at moments all over its time, and once the server is: the next one repairs it
  * without help, and the state, the files and the audit trail agree.
  */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { appendFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -10,9 +10,8 @@ import type { PostgresStateSettings } from '../../src/model/settings.js';
 import { lookAtState } from '../../src/state/open.js';
 import { change, makeSite, ONE_CONNECTION, type Site } from '../refresh/small-district.js';
 import { openAllVisible, sha256 } from '../refresh/visible.js';
-import { makeFolder, printLine, removeFolders, run, start } from '../support/cli.js';
-import { describeWith } from '../support/needs.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { makeFolder, printLine, run, start } from '../support/cli.js';
+import { describeDurablePostgres } from '../support/postgres-suite.js';
 
 const MOMENTS = 10;
 /** A process that was killed keeps its district for so long. */
@@ -25,16 +24,7 @@ interface Night {
   readonly state: PostgresStateSettings;
 }
 
-describeWith(hasPostgres, 'postgresql')('a refresh with its state in PostgreSQL', () => {
-  let server: PostgresServer;
-  beforeAll(async () => {
-    server = await PostgresServer.start({ isDurable: true });
-  }, 60_000);
-  afterAll(async () => {
-    await server.stop();
-    removeFolders();
-  });
-
+describeDurablePostgres('a refresh with its state in PostgreSQL', (server) => {
   /** A home with one good night, and data that has changed since. */
   async function nightBefore(district: string): Promise<Night> {
     const site = makeSite(join(makeFolder(), 'site'), ONE_CONNECTION);

@@ -10,7 +10,7 @@ const now = (): Date => new Date('2026-10-17T08:00:00Z');
 
 describeWith(hasPostgres, 'postgresql')('the server of the state', () => {
   it('a server that hangs is given up in time', async () => {
-    const server = await PostgresServer.start();
+    const server = await PostgresServer.started();
     const state = await openState({ settings: server.state('hangs'), file: '' }, now);
     await state.startRefresh('2026-10-17', 'test', []);
     const own = server.pids();
@@ -31,7 +31,7 @@ describeWith(hasPostgres, 'postgresql')('the server of the state', () => {
   }, 120_000);
 
   it('a transaction that pauses is ended by the server', async () => {
-    const server = await PostgresServer.start();
+    const server = await PostgresServer.started();
     const state = await openState({ settings: server.state('pauses'), file: '' }, now);
     try {
       const paused = state.transaction(async (writing) => {

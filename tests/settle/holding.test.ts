@@ -1,5 +1,5 @@
 /** A home whose state is in PostgreSQL is held by the lease of its district, not by a lock. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -9,26 +9,17 @@ import { endLease, leaseHolder, LeaseLost, takeLease } from '../../src/state/lea
 import { lookAtState } from '../../src/state/open.js';
 import { openToWrite } from '../../src/state/postgres.js';
 import type { Store } from '../../src/state/store.js';
-import { makeFolder, removeFolders } from '../support/cli.js';
+import { makeFolder } from '../support/cli.js';
 import { aConfig, aConnection } from '../support/connections.js';
-import { describeWith } from '../support/needs.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { describePostgres } from '../support/postgres-suite.js';
 
 const SHORTENED = 'ONEROSTER_EXPORT_LEASE_SECONDS';
 const now = new Date('2026-10-17T08:00:00Z');
 
-describeWith(hasPostgres, 'postgresql')('a home with its state in PostgreSQL', () => {
-  let server: PostgresServer;
+describePostgres('a home with its state in PostgreSQL', (server) => {
   let districts = 0;
   let config: Config;
   let store: Store;
-  beforeAll(async () => {
-    server = await PostgresServer.start();
-  }, 60_000);
-  afterAll(async () => {
-    await server.stop();
-    removeFolders();
-  });
   beforeEach(async () => {
     Reflect.deleteProperty(process.env, SHORTENED);
     districts += 1;

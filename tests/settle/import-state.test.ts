@@ -1,5 +1,5 @@
 /** `state import`: a history moves into PostgreSQL with its numbers and its trail, once, as a whole or not at all. */
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,25 +14,16 @@ import { openToWrite } from '../../src/state/postgres.js';
 import { State } from '../../src/state/state.js';
 import { ONE_CONNECTION, makeSite } from '../refresh/small-district.js';
 import { EARLIER_STATE, golden, seenIn } from '../state/earlier-state.js';
-import { makeFolder, removeFolders, run } from '../support/cli.js';
+import { makeFolder, run } from '../support/cli.js';
 import { aConfig, aConnection } from '../support/connections.js';
-import { describeWith } from '../support/needs.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { describePostgres } from '../support/postgres-suite.js';
 
 const now = new Date('2026-11-01T08:00:00Z');
 
-describeWith(hasPostgres, 'postgresql')('the import of a state', () => {
-  let server: PostgresServer;
+describePostgres('the import of a state', (server) => {
   let districts = 0;
   let config: Config;
   let file: string;
-  beforeAll(async () => {
-    server = await PostgresServer.start();
-  }, 60_000);
-  afterAll(async () => {
-    await server.stop();
-    removeFolders();
-  });
   beforeEach(() => {
     const home = join(makeFolder(), 'home');
     openHome(home);

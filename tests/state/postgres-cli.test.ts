@@ -1,26 +1,17 @@
 /** The built program with its state in PostgreSQL: a night, a decision, the history, and a server that is away. */
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { change, makeSite, type Site } from '../refresh/small-district.js';
-import { makeFolder, removeFolders, run, STACK_TRACE } from '../support/cli.js';
+import { makeFolder, run, STACK_TRACE } from '../support/cli.js';
 import { runHere } from '../support/cli-here.js';
-import { describeWith, itWith } from '../support/needs.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { itWith } from '../support/needs.js';
+import { describePostgres } from '../support/postgres-suite.js';
 import { canPoke, ON_NETWORK_DISK } from '../support/strace.js';
 
 const STRICT = '  - { name: library, version: 1.1, thresholds: { users: 10 } }\n';
 
-describeWith(hasPostgres, 'postgresql')('the program with a state in PostgreSQL', () => {
-  let server: PostgresServer;
-  beforeAll(async () => {
-    server = await PostgresServer.start();
-  }, 60_000);
-  afterAll(async () => {
-    await server.stop();
-    removeFolders();
-  });
-
+describePostgres('the program with a state in PostgreSQL', (server) => {
   function site(database: string): Site {
     const place = makeSite(join(makeFolder(), 'site'), STRICT);
     const { district, connection } = server.state(database);

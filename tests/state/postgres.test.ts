@@ -1,24 +1,17 @@
 /** The state in a real PostgreSQL: the contract of every state, many districts beside each other, and a server that is away. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { PostgresStateSettings } from '../../src/model/settings.js';
 import { lookAtState, openState, type StatePlace } from '../../src/state/open.js';
-import { describeWith } from '../support/needs.js';
-import { hasPostgres, PostgresServer } from '../support/postgres.js';
+import { describePostgres } from '../support/postgres-suite.js';
 import { leaseContract } from './lease-contract.js';
 import { stateContract } from './state-contract.js';
 
-const real = describeWith(hasPostgres, 'postgresql');
 const now = (): Date => new Date('2026-10-17T08:00:00Z');
 const at = (settings: PostgresStateSettings): StatePlace => ({ settings, file: 'of no meaning' });
 
-real('the state in PostgreSQL', () => {
-  let server: PostgresServer;
+describePostgres('the state in PostgreSQL', (server) => {
   let [databases, districts] = [0, 0];
   const fresh = (): StatePlace => at(server.state(`state${(databases += 1)}`));
-  beforeAll(async () => {
-    server = await PostgresServer.start();
-  }, 60_000);
-  afterAll(() => server.stop());
 
   stateContract(() => at(server.state('contract', `district-${(districts += 1)}`)));
 

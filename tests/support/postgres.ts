@@ -29,25 +29,43 @@ const idOf = (option: '-u' | '-g'): number =>
 /** For tests after which nothing must survive. */
 const QUICK = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
 
+export interface ServerOptions {
+  /** What it has confirmed survives its crash, as on a real server. */
+  readonly isDurable?: boolean;
+}
+
 export class PostgresServer {
   #process: ChildProcess | undefined;
 
-  private constructor(
-    readonly folder: string,
-    private readonly settings: Readonly<Record<string, string>>,
-  ) {}
+  readonly #settings: Readonly<Record<string, string>>;
+  #folder: string | undefined;
 
-  /** `isDurable`: what it has confirmed survives its crash, as on a real server. */
-  static async start({ isDurable = false } = {}): Promise<PostgresServer> {
+  constructor({ isDurable = false }: ServerOptions = {}) {
+    this.#settings = isDurable ? {} : QUICK;
+  }
+
+  /** Ready when it returns. */
+  static async started(options?: ServerOptions): Promise<PostgresServer> {
+    const server = new PostgresServer(options);
+    await server.start();
+    return server;
+  }
+
+  async start(): Promise<void> {
     const folder = mkdtempSync(join(tmpdir(), 'pg-')); // a socket's path may have 107 bytes
     chmodSync(folder, 0o755);
     if (isRoot) chownSync(folder, idOf('-u'), idOf('-g'));
-    const server = new PostgresServer(folder, isDurable ? {} : QUICK);
-    const made = ['-D', server.#data, '-U', 'fleet', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8'];
+    this.#folder = folder;
+    const made = ['-D', this.#data, '-U', 'fleet', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8'];
     const [program, args] = asServer('initdb', [...made, '--no-sync', '--no-instructions']);
     execFileSync(program, args, { cwd: folder, stdio: 'ignore' });
-    await server.up();
-    return server;
+    await this.up();
+  }
+
+  /** With its data and its socket. */
+  get folder(): string {
+    if (this.#folder === undefined) throw new Error('The server is not started yet.');
+    return this.#folder;
   }
 
   get #data(): string {
@@ -55,7 +73,7 @@ export class PostgresServer {
   }
 
   async up(): Promise<void> {
-    const settings = { listen_addresses: '', unix_socket_directories: this.folder, ...this.settings };
+    const settings = { listen_addresses: '', unix_socket_directories: this.folder, ...this.#settings };
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const [program, args] = asServer('postgres', ['-D', this.#data, ...options]);
     this.#process = spawn(program, args, { cwd: this.folder, stdio: 'ignore' });

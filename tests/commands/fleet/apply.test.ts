@@ -1,29 +1,19 @@
 /** `fleet init` and `fleet apply`, on a real PostgreSQL server. */
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import { fleetApplyCommand } from '../../../src/commands/fleet/apply.js';
 import { withDatabase } from '../../../src/commands/fleet/call.js';
 import { fleetInitCommand } from '../../../src/commands/fleet/init.js';
 import { districtsOf, type AppliedDistrict } from '../../../src/fleet/districts.js';
 import { slotsOf } from '../../../src/fleet/slots.js';
 import { aConnection } from '../../config/given-config.js';
-import { removeFolders } from '../../support/cli.js';
 import { makeFleetSite, type FleetSite } from '../../support/fleet-site.js';
-import { describeWith } from '../../support/needs.js';
-import { hasPostgres, PostgresServer } from '../../support/postgres.js';
+import { describePostgres } from '../../support/postgres-suite.js';
 import { calledOn, type Called } from './called.js';
 
-describeWith(hasPostgres, 'postgresql')('the districts of a fleet', () => {
-  let server: PostgresServer;
+describePostgres('the districts of a fleet', (server) => {
   let site: FleetSite;
   let called: Called;
   let made = 0;
-  beforeAll(async () => {
-    server = await PostgresServer.start();
-  }, 60_000);
-  afterAll(async () => {
-    await server.stop();
-    removeFolders();
-  });
   beforeEach(async () => {
     site = makeFleetSite(server, `apply${(made += 1)}`);
     called = calledOn(site, new Date('2026-10-15T12:00:00Z'));

@@ -1,5 +1,5 @@
 /** What a person does with a fleet and sees of it, on a real PostgreSQL server. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fleetHistoryCommand } from '../../../src/commands/fleet/history.js';
@@ -12,26 +12,16 @@ import { lookAtState } from '../../../src/state/open.js';
 import type { State } from '../../../src/state/state.js';
 import { addDistricts, makeFleet, runsOf, type TestFleet } from '../../fleet/a-fleet.js';
 import { writeHistory, writeNight } from '../../fleet/histories.js';
-import { removeFolders } from '../../support/cli.js';
 import { makeFleetSite, type FleetSite } from '../../support/fleet-site.js';
-import { describeWith } from '../../support/needs.js';
-import { hasPostgres, PostgresServer } from '../../support/postgres.js';
+import { describePostgres } from '../../support/postgres-suite.js';
 import { calledOn, type Called } from './called.js';
 
-describeWith(hasPostgres, 'postgresql')('the commands of a fleet', () => {
-  let server: PostgresServer;
+describePostgres('the commands of a fleet', (server) => {
   let fleet: TestFleet;
   let site: FleetSite;
   let called: Called;
   let database = '';
   let made = 0;
-  beforeAll(async () => {
-    server = await PostgresServer.start();
-  }, 60_000);
-  afterAll(async () => {
-    await server.stop();
-    removeFolders();
-  });
   beforeEach(async () => {
     database = `commands${(made += 1)}`;
     fleet = await makeFleet(server, database);
