@@ -1,19 +1,18 @@
 /** What each worker does beside its refreshes: it sends nights that have begun, and takes over what dead workers left. */
 import { hostname } from 'node:os';
 import type { Knex } from 'knex';
-import { inMs } from '../model/limits.js';
 import { systemClock } from '../platform/clock.js';
 import { clockOf } from './clock.js';
 import { districtsOf } from './districts.js';
-import { FLEET_LIMITS } from './limits.js';
+import { PERIODS_MS } from './periods.js';
 import { sendNights } from './planner.js';
 import { unlessAway, type WorkerOptions } from './working.js';
 
 /** Until the signal comes. */
 export async function keepUp(options: WorkerOptions): Promise<void> {
   await Promise.all([
-    every(inMs(FLEET_LIMITS.sweep), options, takeOver),
-    every(inMs(FLEET_LIMITS.plan), options, planNights),
+    every(PERIODS_MS.sweep, options, takeOver),
+    every(PERIODS_MS.plan, options, planNights),
   ]);
 }
 

@@ -2,12 +2,11 @@
  * A worker of the fleet: takes a slot of a SQL host, a job that waits for that host, and the lease of its district; lets the program refresh
  * the district in a child process; records how it ended. It may die at any moment: its leases end, and another worker takes over.
  */
-import { inMs } from '../model/limits.js';
 import { systemClock } from '../platform/clock.js';
 import { districtsOf, type AppliedDistrict } from './districts.js';
 import type { NewJob } from './job.js';
 import { Keeper } from './leases.js';
-import { FLEET_LIMITS } from './limits.js';
+import { PERIODS_MS } from './periods.js';
 import { endRun, openRun, recordBegin, recordEnd, type End, type HeldJob } from './run-record.js';
 import { freeSlot, renewSlot, takeSlot, type Slot } from './slots.js';
 import { keepUp } from './upkeep.js';
@@ -30,7 +29,7 @@ async function workUntilStopped(options: LoopOptions): Promise<void> {
   const { signal } = options;
   while (!signal.aborted) {
     const hasWorked = await unlessAway(options, () => workOnce(options));
-    if (hasWorked !== true) await systemClock.sleep(inMs(FLEET_LIMITS.look), signal);
+    if (hasWorked !== true) await systemClock.sleep(PERIODS_MS.look, signal);
   }
 }
 
@@ -65,13 +64,13 @@ async function doJob(options: LoopOptions, job: NewJob, slot: Slot): Promise<voi
     return;
   }
   if (district.pausedAt !== null) {
-    await putBack(options, job, inMs(FLEET_LIMITS.paused));
+    await putBack(options, job, PERIODS_MS.paused);
     return;
   }
   const takenAt = performance.now();
   const token = await leases.take(job.district, job.id);
   if (token === undefined) {
-    await putBack(options, job, inMs(FLEET_LIMITS.held));
+    await putBack(options, job, PERIODS_MS.held);
     return;
   }
   await refreshDistrict(options, {

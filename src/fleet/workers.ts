@@ -1,8 +1,7 @@
 /** Workers that were seen a short while ago, and the slots of SQL hosts that they hold. */
 import type { Knex } from 'knex';
-import { inMs } from '../model/limits.js';
 import { POSTGRES_NOW } from '../state/lease.js';
-import { FLEET_LIMITS } from './limits.js';
+import { PERIODS_MS } from './periods.js';
 
 export interface WorkerAtWork {
   readonly id: string;
@@ -24,7 +23,7 @@ export const atOnceOf = (workers: readonly Pick<WorkerAtWork, 'concurrency'>[]):
   workers.reduce((sum, { concurrency }) => sum + concurrency, 0);
 
 /** A worker reports each minute. */
-const UNSEEN_MS = 3 * inMs(FLEET_LIMITS.plan);
+const UNSEEN_MS = 3 * PERIODS_MS.plan;
 
 /** `at`: now, by the database's clock. */
 export async function readWorkers(knex: Knex, at: string): Promise<readonly WorkerAtWork[]> {
