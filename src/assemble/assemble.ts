@@ -28,7 +28,7 @@ import { Judging } from './judging.js';
 import { settleBoth } from './settle-both.js';
 import { activeTrials } from '../snapshot/active-trials.js';
 import { Snapshot } from '../snapshot/snapshot.js';
-import { makeSubfolder } from '../home/home.js';
+import { makeSubfolder } from '../home/folders.js';
 import type { SchoolCount } from '../model/result.js';
 import type { Finding } from '../model/finding.js';
 import { verify, type Verdict } from '../verify/verify.js';

@@ -7,7 +7,7 @@ import { hasSharingEnded, sharingDay } from '../model/sharing.js';
 import { homeAt, type Home } from '../home/home.js';
 import { lastOutcome } from '../state/outcome.js';
 import type { BundleRecord, DeliveryRecord } from '../state/records.js';
-import { withheldFiles } from '../home/shelf.js';
+import { withheldFile } from '../home/bundle-files.js';
 import { lookAtState } from '../state/open.js';
 import type { State } from '../state/state.js';
 import { differenceTable } from './difference-table.js';
@@ -109,7 +109,7 @@ async function statusOf(
 
 function heldBundle(held: BundleRecord, home: Home): NonNullable<ConnectionStatus['held']> {
   const { madeAt, reason, sha256, difference } = held;
-  return { at: madeAt, reason, sha256, path: withheldFiles(home, held).bundle, difference };
+  return { at: madeAt, reason, sha256, path: withheldFile(home, held, 'bundle'), difference };
 }
 
 function changedRows(bundle: BundleRecord | undefined): ChangedRows | null {

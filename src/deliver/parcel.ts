@@ -7,7 +7,7 @@ import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { makeSubfolder } from '../home/home.js';
+import { makeSubfolder } from '../home/folders.js';
 import type { PublishedBundle } from '../model/bundle.js';
 import { fingerprintOf } from '../model/fingerprint.js';
 import { plainFileFault } from '../model/plain-file.js';

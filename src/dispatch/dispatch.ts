@@ -27,7 +27,9 @@ import { ExportError } from '../model/errors.js';
 import type { Config, ConnectionSettings, DeliverySettings } from '../model/settings.js';
 import { isReceiverOf, moveBaseTo, whyNotSendable } from '../home/base.js';
 import { receiverAddress } from '../model/receiver.js';
-import { makeSubfolder, type Home } from '../home/home.js';
+import { fileOf } from '../home/bundle-files.js';
+import { makeSubfolder } from '../home/folders.js';
+import type { Home } from '../home/home.js';
 import type { BundleRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
 import { rollBackTo } from './rollback.js';
@@ -261,15 +263,15 @@ export function scratchOf({ home }: Pick<DeliveryDesk, 'home'>, { name }: Connec
 /** Its state is checked, and its bytes are compared before it is sent. */
 function asPublished(home: Home, record: BundleRecord): PublishedBundle {
   const { connection, version, mode, name, sha256, bytes, rows } = record;
-  const folder = home.bundles(connection);
+  const shelf = home.bundles(connection);
   return {
     state: 'published',
-    ...{ connection, version, mode },
-    path: join(folder, `${name ?? ''}.zip`),
+    ...{ connection, version, mode, name: name ?? '' },
+    path: shelf.pathOf(fileOf(name, 'bundle')),
     sha256: sha256 ?? '',
     bytes: bytes ?? 0,
     rows: new Map(Object.entries(rows)),
-    exclusions: join(folder, `${name ?? ''}-exclusions.csv`),
+    exclusions: shelf.pathOf(fileOf(name, 'exclusions')),
   };
 }
 

@@ -3,7 +3,7 @@
  * arrived: the newer ones are withdrawn, so that thresholds compare with the older one and the next delta is a bulk bundle.
  */
 import { moveBaseTo } from '../home/base.js';
-import { fullContent, isThere } from '../home/shelf.js';
+import { fullContent, isThere } from '../home/bundle-files.js';
 import type { Home } from '../home/home.js';
 import { ExportError } from '../model/errors.js';
 import { readScheme, schemeOf } from '../model/scheme.js';

@@ -4,7 +4,7 @@ import { receiverAddress } from '../model/receiver.js';
 import type { ConnectionSettings } from '../model/settings.js';
 import type { Home } from './home.js';
 import type { BundleRecord } from '../state/records.js';
-import { fullContent, isThere } from './shelf.js';
+import { fullContent, isThere } from './bundle-files.js';
 import type { State } from '../state/state.js';
 
 /** Whether a recorded receiver is that of these settings, in today's form or in that of earlier releases. */

@@ -1,15 +1,18 @@
 /** The home folder: where bundles, staging and the lock live, and what may stand there. */
-import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { diskFault } from '../faults/disk.js';
 import { ExportError } from '../model/errors.js';
 import { networkDiskOf } from '../platform/disks.js';
 import { removeNow } from '../platform/files.js';
 import { HERE, type System } from '../platform/system.js';
+import { folderShelves } from './folder-shelves.js';
+import { inWords, listFolder, makeSubfolder, notOurs } from './folders.js';
 import { claimHome, nearestThere } from './home-marker.js';
 import { NEXT_NAME } from './replace-file.js';
+import type { Shelves } from './shelf.js';
 
-export interface Home {
+export interface Home extends Shelves {
   readonly path: string;
   readonly lock: string;
   /** Of the lease that this home is used with, where its state is in PostgreSQL. */
@@ -19,24 +22,20 @@ export interface Home {
   readonly snapshots: string;
   readonly state: string;
   readonly metrics: string;
-  bundles(connection: string): string;
-  withheld(connection: string): string;
-  /** Full content behind the deltas of a connection. */
-  full(connection: string): string;
 }
 
-export function homeAt(path: string, token?: number): Home {
+/** `shelves`: where bundles are kept, unless in folders of the home folder. */
+export function homeAt(path: string, token?: number, shelves?: Shelves): Home {
+  const staging = join(path, STAGING, ...(token === undefined ? [] : [String(token)]));
   return {
     path,
     lock: join(path, 'lock.db'),
     ...(token !== undefined && { token }),
-    staging: join(path, STAGING, ...(token === undefined ? [] : [String(token)])),
+    staging,
     snapshots: join(path, 'snapshots'),
     state: join(path, 'state.db'),
     metrics: join(path, 'metrics.prom'),
-    bundles: (connection) => join(path, 'bundles', connection),
-    withheld: (connection) => join(path, 'withheld', connection),
-    full: (connection) => join(path, 'full', connection),
+    ...(shelves ?? folderShelves(path, token === undefined ? {} : { waiting: staging })),
   };
 }
 
@@ -71,13 +70,6 @@ export function requirePlain({ path }: Pick<Home, 'path'>): void {
     const stats = lstatSync(join(path, name), { throwIfNoEntry: false });
     if (stats !== undefined && !stats.isFile()) throw notOurs(join(path, name), 'file');
   }
-}
-
-function notOurs(path: string, kind: string): ExportError {
-  return new ExportError(
-    'home',
-    `${path} is a link, a pipe or something else that this program did not create. Move it away; a plain ${kind} is created in its place.`,
-  );
 }
 
 function refuseNetworkDisk(path: string): void {
@@ -157,44 +149,3 @@ function removing(staging: string, isRemoved: () => boolean): string | undefined
 /** Where the next content of a visible file waits: with a lease in the staging folder, so that a holder that lost it replaces nothing. */
 export const waitingFor = ({ token, staging }: Home, path: string): string =>
   token === undefined ? dirname(path) : staging;
-
-/** A folder of our own below one that is there. */
-export function makeSubfolder(path: string): string {
-  inWords(path, () => {
-    try {
-      mkdirSync(path, { mode: 0o700 });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  });
-  if (!isOwnFolder(path)) throw notOurs(path, 'folder');
-  return path;
-}
-
-/** A folder of our own, for its owner only; it may be there. */
-export function makeFolder(path: string): string {
-  inWords(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
-  if (!isOwnFolder(path)) throw notOurs(path, 'folder');
-  return path;
-}
-
-/** Nothing below a link is ours. */
-export const isOwnFolder = (path: string): boolean =>
-  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
-export function listFolder(path: string): readonly string[] {
-  try {
-    return readdirSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-function inWords<T>(path: string, step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    throw diskFault(path, error) ?? error;
-  }
-}

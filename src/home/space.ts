@@ -5,7 +5,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import { ExportError } from '../model/errors.js';
 import type { Home } from './home.js';
-import { fullContent } from './shelf.js';
+import { fullContent } from './bundle-files.js';
 import type { State } from '../state/state.js';
 
 /** For a first refresh, the state database and its log. */

@@ -49,7 +49,12 @@ export interface VerifiedBundle extends Bundle {
   readonly [passed]: true;
 }
 
-/** In the connection's folder under its final name. */
-export interface PublishedBundle extends Bundle {
+/** Published or withheld under its own name, with what belongs to it beside it. */
+export interface KeptBundle extends Bundle {
+  readonly name: string;
+}
+
+/** Where receivers find it. */
+export interface PublishedBundle extends KeptBundle {
   readonly state: 'published';
 }

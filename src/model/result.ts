@@ -1,5 +1,5 @@
 /** What one refresh made of one connection. */
-import type { Bundle } from './bundle.js';
+import type { KeptBundle } from './bundle.js';
 import type { ComingUp } from './coming-up.js';
 import type { Difference } from './difference.js';
 import type { ExportError } from './errors.js';
@@ -40,7 +40,7 @@ export interface ConnectionResult {
   readonly mode: BundleMode;
   readonly outcome: Outcome;
   /** Absent when the refresh failed before there was one. */
-  readonly bundle?: Bundle;
+  readonly bundle?: KeptBundle;
   /** Excluded records by rule code. */
   readonly exclusions: ReadonlyMap<string, number>;
   readonly notices: readonly Notice[];

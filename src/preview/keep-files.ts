@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, constants, existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { diskFault } from '../faults/disk.js';
-import { makeFolder } from '../home/home.js';
+import { makeFolder } from '../home/folders.js';
 import { ExportError } from '../model/errors.js';
 
 const NAMES = {

@@ -2,31 +2,34 @@
  * Verified bundle -> published bundle: one atomic rename; once that is recorded, `latest.zip`. A reader sees the old bundle or the
  * new one, never half of one. The exclusions list is in place before the bundle is.
  */
-import { basename, dirname, join } from 'node:path';
+import { fileOf } from '../home/bundle-files.js';
+import type { Shelf } from '../home/shelf.js';
 import type { PublishedBundle, VerifiedBundle } from '../model/bundle.js';
 import type { Notice } from '../model/notices.js';
 import { compactInstant } from '../model/values.js';
-import { pointAlias, replaceBy, syncFolder } from '../platform/files.js';
-import { HERE, type System } from '../platform/system.js';
 
 export interface PublishRequest {
-  /** The connection's folder, which exists. */
-  readonly folder: string;
+  /** That of the connection, which is prepared. */
+  readonly shelf: Shelf;
   /** From `bundleName`; recorded before the rename, so that a kill in between is repaired by rolling forward. */
   readonly name: string;
 }
 
 export async function publish(
   bundle: VerifiedBundle,
-  { folder, name }: PublishRequest,
-  system: System = HERE,
+  { shelf, name }: PublishRequest,
 ): Promise<PublishedBundle> {
-  const exclusions = join(folder, `${name}-exclusions.csv`);
-  const path = join(folder, `${name}.zip`);
-  await replaceBy(bundle.exclusions, exclusions, system);
-  await replaceBy(bundle.path, path, system);
-  await syncFolder(folder, system);
-  return { ...bundle, state: 'published', path, exclusions };
+  const [zip, exclusions] = [fileOf(name, 'bundle'), fileOf(name, 'exclusions')];
+  await shelf.take(bundle.exclusions, exclusions);
+  await shelf.take(bundle.path, zip);
+  await shelf.sync();
+  return {
+    ...bundle,
+    state: 'published',
+    name,
+    path: shelf.pathOf(zip),
+    exclusions: shelf.pathOf(exclusions),
+  };
 }
 
 /** Two refreshes in one second must not overwrite one another: the later one takes the next free second. */
@@ -45,23 +48,19 @@ export async function bundleName(
 /**
  * `latest.zip` is the newest good bundle under a fixed name, replaced by a rename, so that it always is a whole bundle. The
  * bundle itself is published by then: where the name cannot be replaced, that is a notice, and the next start tries again.
- * `via`: the folder in which the link is made.
  */
-export async function pointLatest(
-  path: string,
-  via = dirname(path),
-  system: System = HERE,
-): Promise<readonly Notice[]> {
-  const folder = dirname(path);
-  const latest = join(folder, 'latest.zip');
+export async function pointLatest(shelf: Shelf, name: string): Promise<readonly Notice[]> {
+  const zip = fileOf(name, 'bundle');
   try {
-    await pointAlias(latest, path, join(via, '.latest.next'), system);
-    await syncFolder(folder, system);
+    await shelf.point(LATEST, zip);
+    await shelf.sync();
     return [];
   } catch (error) {
-    return [notReplaced(latest, basename(path), (error as { code?: unknown } | null)?.code)];
+    return [notReplaced(shelf.pathOf(LATEST), zip, (error as { code?: unknown } | null)?.code)];
   }
 }
+
+const LATEST = 'latest.zip';
 
 function notReplaced(latest: string, bundle: string, code: unknown): Notice {
   const why = code === 'EBUSY' ? 'it is in use by another program' : `the system reports ${String(code)}`;

@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import type { Foreseer } from '../forecast/coming-thread.js';
 import { foreseerOf } from '../forecast/foreseer.js';
 import type { Home } from '../home/home.js';
-import { emptyStaging, listFolder } from '../home/home.js';
+import { listFolder } from '../home/folders.js';
+import { emptyStaging } from '../home/home.js';
 import type { ComingUp } from '../model/coming-up.js';
 import type { Notice } from '../model/notices.js';
 import type { ConnectionResult } from '../model/result.js';
@@ -83,7 +84,7 @@ async function withOne<Result extends ConnectionResult>(
   coming: ComingUp,
 ): Promise<Result> {
   const remarks = remarksOn(coming);
-  if (result.report !== undefined) await addComing(home, result.report, coming, remarks);
+  if (result.bundle !== undefined) await addComing(home, result.bundle, coming, remarks);
   return { ...result, coming, notices: [...result.notices, ...remarks] };
 }
 

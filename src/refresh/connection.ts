@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { deltaBase, type DeltaBase } from './delta-base.js';
 import { holdReasons } from '../guard/guard.js';
 import { lastGood, type LastGood } from './last-good.js';
-import type { Bundle } from '../model/bundle.js';
+import type { KeptBundle } from '../model/bundle.js';
 import { switchedTrials } from './switched-trials.js';
 import type { Notice } from '../model/notices.js';
 import { schoolsById } from '../model/school-names.js';
@@ -17,7 +17,7 @@ import { publishBundle, withholdBundle, type Draft } from '../settle/settle.js';
 import type { Staging, StagingRequest } from '../assemble/assemble.js';
 import { schemeOf } from '../model/scheme.js';
 import type { Home } from '../home/home.js';
-import { retain } from '../home/shelf.js';
+import { retain } from '../home/retention.js';
 import type { State } from '../state/state.js';
 import type { Finding } from '../model/finding.js';
 import { explainVanished } from '../vanished/vanished.js';
@@ -140,7 +140,7 @@ async function settle({
   const draft = draftOf(request, staging);
   const resultOf = (
     outcome: Outcome,
-    bundle: Bundle,
+    bundle: KeptBundle,
     holds: readonly HoldReason[] = [],
     remarks: readonly Notice[] = [],
   ): Omit<ConnectionResult, 'seconds'> => {

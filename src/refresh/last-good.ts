@@ -3,7 +3,7 @@ import { asLocalDate, type LocalDate } from '../model/values.js';
 import type { SchoolCount } from '../model/result.js';
 import type { ActiveTrials } from '../model/trials.js';
 import type { Home } from '../home/home.js';
-import { fullContent, isThere, newestOnDisk } from '../home/shelf.js';
+import { fullContent, isThere, newestOnDisk } from '../home/bundle-files.js';
 import type { State } from '../state/state.js';
 import { fingerprint } from '../model/fingerprint.js';
 

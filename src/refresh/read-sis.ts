@@ -12,7 +12,8 @@ import type { Notices } from '../model/notices.js';
 import { stopPoint, unlessStopped } from '../model/stopping.js';
 import { compactInstant } from '../model/values.js';
 import { Snapshot } from '../snapshot/snapshot.js';
-import { makeFolder, type Home } from '../home/home.js';
+import { makeFolder } from '../home/folders.js';
+import type { Home } from '../home/home.js';
 
 export interface ReadRequest {
   readonly source: SisSource;

@@ -3,7 +3,9 @@
  * that they had, so that the exit code is the same; only their delivery is completed.
  */
 import { renewDelivery, type ReportDesk } from '../report/after-decision.js';
-import { readReport, reportPath } from '../report/files.js';
+import { readReport } from '../report/files.js';
+import { fileOf, shelfWith } from '../home/bundle-files.js';
+import type { Shelf } from '../home/shelf.js';
 import type { Finding } from '../model/finding.js';
 import type { HoldReason } from '../model/hold-reason.js';
 import type { Notice } from '../model/notices.js';
@@ -33,9 +35,8 @@ export async function earlierResults(
     const { name } = settings;
     const record = await state.bundleOfNight(name, night);
     if (record === undefined) continue;
-    const folders = [home.bundles(name), home.withheld(name)];
-    const folder = folders.find((each) => reportPath(each, record.name) !== undefined);
-    found.set(name, { record, result: resultOf(settings, record, folder) });
+    const shelf = shelfWith(home, record, 'report');
+    found.set(name, { record, result: resultOf(settings, record, shelf) });
   }
   return found;
 }
@@ -43,18 +44,18 @@ export async function earlierResults(
 function resultOf(
   settings: ConnectionSettings,
   record: BundleRecord,
-  folder: string | undefined,
+  shelf: Shelf | undefined,
 ): ConnectionResult {
   if (record.state === 'ended') return endedResult(settings);
   const outcome = bundleOutcome(record);
-  const report = folder === undefined ? undefined : reportPath(folder, record.name);
+  const report = shelf?.pathOf(fileOf(record.name, 'report'));
   return {
     settings,
     mode: record.mode,
     outcome: WITHHELD.has(record.state) ? 'withheld' : outcome === 'unchanged' ? outcome : 'published',
     exclusions: new Map(Object.entries(record.exclusions)),
     notices: [MADE_EARLIER],
-    ...doubtsOf(record, folder),
+    ...doubtsOf(record, shelf),
     ...(record.difference && { difference: record.difference }),
     ...(report !== undefined && { report }),
     seconds: 0,
@@ -74,10 +75,10 @@ const MADE_EARLIER: Notice = {
 /** As the report has them, or as far as the state does, where the earlier process did not come to the report. */
 function doubtsOf(
   { state, name, reason }: BundleRecord,
-  folder: string | undefined,
+  shelf: Shelf | undefined,
 ): Pick<ConnectionResult, 'holds' | 'findings'> {
   if (!WITHHELD.has(state)) return { holds: [], findings: [] };
-  const subject = folder === undefined ? undefined : readReport(folder, name ?? '');
+  const subject = shelf && readReport(shelf, name);
   if (state === 'refused') {
     const codes = reason === null ? [] : reason.split(', ');
     const findings = codes.map((code): Finding => ({

@@ -1,5 +1,5 @@
 /** Reports after decisions and later deliveries, which change the page. A failure here never fails the decision or delivery. */
-import { basename, dirname } from 'node:path';
+import type { KeptBundle } from '../model/bundle.js';
 import type { ComingUp } from '../model/coming-up.js';
 import type { Notice } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
@@ -7,6 +7,7 @@ import { deliveryOf } from './delivery.js';
 import { readReport, writeReport } from './files.js';
 import { homePagePath, writeHomePage } from './home.js';
 import { linkNights } from './neighbors.js';
+import { shelfWith } from '../home/bundle-files.js';
 import type { Home } from '../home/home.js';
 import { diskFault } from '../faults/disk.js';
 import type { BundleRecord } from '../state/records.js';
@@ -25,13 +26,13 @@ export async function releaseReport(
 ): Promise<void> {
   const [from, to] = [home.withheld(connection), home.bundles(connection)];
   await attempt('the report', () => {
-    const subject = readReport(to, name ?? '') ?? readReport(from, name ?? '');
+    const subject = readReport(to, name) ?? readReport(from, name);
     if (subject === undefined) return;
     const nights = subject.nights.map((night, at, all) =>
       at === all.length - 1 ? { ...night, isGood: true } : night,
     );
     const release = { ...(reason !== null && { reason }), releasedBy, releasedAt };
-    writeReport(home, to, { ...subject, outcome: 'released', nights, ...release });
+    writeReport(to, { ...subject, outcome: 'released', nights, ...release });
   });
 }
 
@@ -42,12 +43,12 @@ export async function renewDelivery(
   bundle: BundleRecord,
 ): Promise<void> {
   await attempt('the report', async () => {
-    const folder = home.bundles(bundle.connection);
-    const subject = readReport(folder, bundle.name ?? '');
+    const shelf = home.bundles(bundle.connection);
+    const subject = readReport(shelf, bundle.name);
     if (subject === undefined) return;
     const { timezone } = subject;
     const isWanted = settings.delivery !== undefined;
-    writeReport(home, folder, {
+    writeReport(shelf, {
       ...subject,
       delivery: await deliveryOf(state, bundle, { timezone, isWanted }),
     });
@@ -57,15 +58,15 @@ export async function renewDelivery(
 /** The coming days are judged when the page is there already: a refresh that is killed meanwhile keeps the page without them. */
 export async function addComing(
   home: Home,
-  page: string,
+  bundle: Pick<KeptBundle, 'connection' | 'name'>,
   coming: ComingUp,
   notices: readonly Notice[],
 ): Promise<void> {
-  await attempt(page, () => {
-    const [folder, name] = [dirname(page), basename(page, '-report.html')];
-    const subject = readReport(folder, name);
-    if (subject === undefined) return;
-    writeReport(home, folder, { ...subject, coming, notices: [...subject.notices, ...notices] });
+  await attempt('the report', () => {
+    const shelf = shelfWith(home, bundle, 'subject');
+    const subject = shelf && readReport(shelf, bundle.name);
+    if (shelf === undefined || subject === undefined) return;
+    writeReport(shelf, { ...subject, coming, notices: [...subject.notices, ...notices] });
   });
 }
 

@@ -1,5 +1,4 @@
 /** The content of a report, from the result of a connection and the history. */
-import { basename } from 'node:path';
 import type { Difference } from '../model/difference.js';
 import { causeOf } from '../filter/causes.js';
 import { allRules, ruleSays } from '../filter/register.js';
@@ -42,7 +41,7 @@ export async function subjectOf(
 ): Promise<ReportSubject | undefined> {
   const { settings, bundle, difference, holds, notices } = result;
   if (bundle === undefined) return undefined;
-  const name = basename(bundle.path, '.zip');
+  const { name } = bundle;
   const recent = await state.newestBundles(settings.name, 150);
   const record = recent.find((each) => each.name === name);
   if (record === undefined) return undefined;

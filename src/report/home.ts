@@ -6,7 +6,7 @@ import { reportedNights, type ReportedNight } from './neighbors.js';
 import { nightsOf } from './nights.js';
 import { waitingFor, type Home } from '../home/home.js';
 import { replaceFile } from '../home/replace-file.js';
-import { isThere } from '../home/shelf.js';
+import { fileOf, isThere } from '../home/bundle-files.js';
 import { lastOutcome, type LastOutcome } from '../state/outcome.js';
 import type { BundleRecord } from '../state/records.js';
 import type { State } from '../state/state.js';
@@ -82,7 +82,8 @@ function placesOf(
 ): Pick<HomeConnection, 'reports' | 'exclusions' | 'folder'> {
   const pathOf = (path: string): string => relative(home.path, path).split(sep).join('/');
   const [newest] = reported;
-  const exclusions = newest && join(newest.folder, `${newest.name}-exclusions.csv`);
+  const { folder } = home.bundles(connection);
+  const exclusions = newest?.shelf.pathOf(fileOf(newest.name, 'exclusions'));
   return {
     reports: reported.slice(0, NIGHTS).map(({ asOf, path, record }) => ({
       asOf,
@@ -90,7 +91,7 @@ function placesOf(
       outcome: OUTCOMES[record.state] ?? 'published',
     })),
     ...(isThere(exclusions) && { exclusions: pathOf(exclusions) }),
-    ...(isThere(home.bundles(connection)) && { folder: `${pathOf(home.bundles(connection))}/` }),
+    ...(isThere(folder) && { folder: `${pathOf(folder)}/` }),
   };
 }
 

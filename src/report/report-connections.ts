@@ -2,7 +2,7 @@
  * The reports of a refresh: a page beside each bundle, and the page of all connections. A page that cannot be written never fails anything: what
  * was published stays published, and a notice tells.
  */
-import { dirname } from 'node:path';
+import { shelfWith } from '../home/bundle-files.js';
 import type { Notice } from '../model/notices.js';
 import type { Config } from '../model/settings.js';
 import type { ConnectionResult } from '../model/result.js';
@@ -30,12 +30,13 @@ async function reportConnection(
   refresh: ReportedRefresh,
   result: ConnectionResult,
 ): Promise<ConnectionResult> {
-  if (result.bundle === undefined) return result;
+  const { bundle } = result;
+  const shelf = bundle && shelfWith(home, bundle, 'bundle');
+  if (bundle === undefined || shelf === undefined) return result;
   let report: string | undefined;
-  const folder = dirname(result.bundle.path);
-  const notice = await attempt(`the report in ${folder}`, async () => {
+  const notice = await attempt(`the report in ${shelf.folder}`, async () => {
     const subject = await subjectOf(state, refresh, result);
-    if (subject !== undefined) report = writeReport(home, folder, subject);
+    if (subject !== undefined) report = writeReport(shelf, subject);
     await linkNights(home, state, result.settings.name);
   });
   const told = report === undefined ? result : { ...result, report };

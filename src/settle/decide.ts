@@ -9,7 +9,8 @@ import { finishRelease, type Desk } from './settle.js';
 import { whyNotSendable } from '../home/base.js';
 import { writeMetrics } from '../home/metrics.js';
 import type { BundleRecord } from '../state/records.js';
-import { isThere, retain, sweepConnection, withheldFiles } from '../home/shelf.js';
+import { isThere, withheldFile } from '../home/bundle-files.js';
+import { retain, sweepConnection } from '../home/retention.js';
 import { fingerprint } from '../model/fingerprint.js';
 
 export interface Decision {
@@ -25,9 +26,9 @@ export async function release(decision: Decision): Promise<string> {
     const { home, state, settings } = desk;
     if (hasSharingEnded(settings, sharingDay(decision.config, decision.now)))
       throw new ExportError('withheld', sayEnded(settings));
-    const files = withheldFiles(home, held);
+    const path = withheldFile(home, held, 'bundle');
     // The decision was about these bytes and no others.
-    if (!isThere(files.bundle) || (await fingerprint(files.bundle))?.sha256 !== held.sha256) {
+    if (!isThere(path) || (await fingerprint(path))?.sha256 !== held.sha256) {
       throw new ExportError(
         'withheld',
         `The held bundle of ${held.connection} is not the one that was put on hold (sha256 ${held.sha256 ?? ''}). Run the refresh again.`,
@@ -36,9 +37,9 @@ export async function release(decision: Decision): Promise<string> {
     const obstacle = await whyNotSendable(state, home, settings, held);
     if (obstacle !== undefined) throw new ExportError('withheld', obstacle);
     await state.setBundle(held.id, 'releasing', decision.reason);
-    const path = await finishRelease(desk, { ...held, reason: decision.reason });
+    const published = await finishRelease(desk, { ...held, reason: decision.reason });
     await retain({ home, state }, held.connection, decision.config.retention, decision.now);
-    return path;
+    return published;
   });
 }
 

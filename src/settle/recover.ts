@@ -2,15 +2,14 @@
  * What an earlier start left half done, repaired under the lock before anything new begins: a bundle whose rename happened is
  * rolled forward, one whose rename did not is forgotten, a decided release is carried out. No manual step is needed.
  */
-import { join } from 'node:path';
 import type { Notice } from '../model/notices.js';
 import type { Config } from '../model/settings.js';
-import { HERE, type System } from '../platform/system.js';
 import { pointLatest } from '../publish/publish.js';
 import { finishRelease, recordPublished, type Desk } from './settle.js';
-import { waitingFor, type Home } from '../home/home.js';
+import type { Home } from '../home/home.js';
 import type { BundleRecord } from '../state/records.js';
-import { isThere, sweepConnection, withheldFiles } from '../home/shelf.js';
+import { fileOf, isThere, withheldFile } from '../home/bundle-files.js';
+import { sweepConnection } from '../home/retention.js';
 import type { State } from '../state/state.js';
 import { fingerprint } from '../model/fingerprint.js';
 
@@ -19,7 +18,6 @@ export async function recover(
   home: Home,
   state: State,
   config: Config,
-  system: System = HERE,
 ): Promise<ReadonlyMap<string, readonly Notice[]>> {
   const notices = new Map<string, readonly Notice[]>();
   await state.transaction(async (writing) => {
@@ -31,8 +29,9 @@ export async function recover(
     for (const bundle of await state.bundles(settings.name, 'verified')) await rollForward(desk, bundle);
     for (const bundle of await state.bundles(settings.name, 'releasing')) await resumeRelease(desk, bundle);
     const newest = await state.newestBundle(settings.name, 'published');
-    const path = newest && join(home.bundles(settings.name), `${newest.name ?? ''}.zip`);
-    if (isThere(path)) notices.set(settings.name, await pointLatest(path, waitingFor(home, path), system));
+    const shelf = home.bundles(settings.name);
+    if (newest?.name != null && isThere(shelf.pathOf(fileOf(newest.name, 'bundle'))))
+      notices.set(settings.name, await pointLatest(shelf, newest.name));
     await sweepConnection(state, home, settings.name);
   }
   return notices;
@@ -40,7 +39,7 @@ export async function recover(
 
 async function rollForward(desk: Desk, bundle: BundleRecord): Promise<void> {
   const { home, state, settings } = desk;
-  const path = join(home.bundles(settings.name), `${bundle.name ?? ''}.zip`);
+  const path = home.bundles(settings.name).pathOf(fileOf(bundle.name, 'bundle'));
   const { refreshId, name, sha256, reason } = bundle;
   if (await holds(path, sha256)) {
     const because = reason === null ? {} : { reason };
@@ -57,8 +56,8 @@ async function rollForward(desk: Desk, bundle: BundleRecord): Promise<void> {
 async function resumeRelease(desk: Desk, bundle: BundleRecord): Promise<void> {
   const { home, state, settings } = desk;
   const { id, name, sha256 } = bundle;
-  const published = join(home.bundles(settings.name), `${name ?? ''}.zip`);
-  if ((await holds(published, sha256)) || (await holds(withheldFiles(home, bundle).bundle, sha256))) {
+  const published = home.bundles(settings.name).pathOf(fileOf(name, 'bundle'));
+  if ((await holds(published, sha256)) || (await holds(withheldFile(home, bundle, 'bundle'), sha256))) {
     await finishRelease(desk, bundle);
     return;
   }

@@ -2,19 +2,19 @@
  * How a verified bundle becomes visible or is put on hold: state and files change step by step, so that a kill in between is
  * repaired by the next start (`recover.ts`).
  */
-import { join } from 'node:path';
 import { bundleName, pointLatest, publish } from '../publish/publish.js';
-import type { Bundle, VerifiedBundle } from '../model/bundle.js';
+import type { Bundle, KeptBundle, VerifiedBundle } from '../model/bundle.js';
 import { ExportError } from '../model/errors.js';
 import type { Notice } from '../model/notices.js';
 import type { ConnectionSettings } from '../model/settings.js';
-import { replaceByNow, syncFolderNow } from '../platform/files.js';
 import { releaseReport } from '../report/after-decision.js';
 import { moveBaseTo } from '../home/base.js';
 import { receiverAddress } from '../model/receiver.js';
-import { makeFolder, waitingFor, type Home } from '../home/home.js';
+import type { Home } from '../home/home.js';
 import type { BundleRecord, NewBundle } from '../state/records.js';
-import { isNameTaken, isThere, sweepConnection, withheldFiles } from '../home/shelf.js';
+import { fileOf, isNameTaken, isThere, withheldFile } from '../home/bundle-files.js';
+import type { Shelf } from '../home/shelf.js';
+import { sweepConnection } from '../home/retention.js';
 import type { State } from '../state/state.js';
 import { reverify } from '../verify/verify.js';
 
@@ -41,15 +41,16 @@ export async function publishBundle(
   desk: Desk,
   { bundle, full, draft, startedAt }: Settling<VerifiedBundle>,
   because: object,
-): Promise<{ readonly bundle: Bundle; readonly notices: readonly Notice[] }> {
+): Promise<{ readonly bundle: KeptBundle; readonly notices: readonly Notice[] }> {
   const { home, state } = desk;
-  const folder = makeFolder(home.bundles(bundle.connection));
+  const shelf = home.bundles(bundle.connection);
+  shelf.prepare();
   const name = await freeName(desk, bundle, startedAt);
-  if (full.path !== bundle.path) moveTo(full.path, home.full(bundle.connection), `${name}.zip`);
+  if (full.path !== bundle.path) await keepFull(home.full(bundle.connection), full.path, name);
   const id = await state.addBundle({ ...draft, state: 'verified', name });
-  const published = await publish(bundle, { folder, name });
+  const published = await publish(bundle, { shelf, name });
   await recordPublished(desk, id, 'published', { refreshId: draft.refreshId, ...because });
-  return { bundle: published, notices: await pointLatest(published.path, waitingFor(home, published.path)) };
+  return { bundle: published, notices: await pointLatest(shelf, name) };
 }
 
 /** One transaction: the bundle is good, older held ones are overtaken, and the receiver has it if there is no delivery. */
@@ -80,18 +81,20 @@ export async function withholdBundle(
     vanished,
     ...verdict
   }: { readonly state: 'held' | 'refused'; readonly reason: string; readonly vanished?: string },
-): Promise<Bundle> {
+): Promise<KeptBundle> {
   const { home, state } = desk;
   const { connection } = bundle;
   const name = await freeName(desk, bundle, startedAt);
-  const files = withheldFiles(home, { connection, name });
+  const shelf = home.withheld(connection);
+  const exclusions = fileOf(name, 'exclusions');
+  const zip = fileOf(name, 'bundle');
   // Beside an earlier one, which the state still refers to.
-  makeFolder(files.folder);
-  replaceByNow(bundle.exclusions, files.exclusions);
-  if (vanished !== undefined) replaceByNow(vanished, files.vanished);
-  if (full.path !== bundle.path) replaceByNow(full.path, files.full);
-  replaceByNow(bundle.path, files.bundle);
-  syncFolderNow(files.folder);
+  shelf.prepare();
+  await shelf.take(bundle.exclusions, exclusions);
+  if (vanished !== undefined) await shelf.take(vanished, fileOf(name, 'vanished'));
+  if (full.path !== bundle.path) await shelf.take(full.path, fileOf(name, 'full'));
+  await shelf.take(bundle.path, zip);
+  await shelf.sync();
   await state.transaction(async (writing) => {
     const replaced = await replaceHeld(writing, connection);
     await writing.addBundle({ ...draft, ...verdict, name });
@@ -100,7 +103,7 @@ export async function withholdBundle(
     await writing.audit(verdict.state, connection, { ...told, ...replaced });
   });
   await sweepConnection(state, home, connection);
-  return { ...bundle, path: files.bundle, exclusions: files.exclusions };
+  return { ...bundle, name, path: shelf.pathOf(zip), exclusions: shelf.pathOf(exclusions) };
 }
 
 /** Carries out a release that was decided and recorded. May be called again after a kill, wherever that struck. */
@@ -108,18 +111,22 @@ export async function finishRelease(desk: Desk, record: BundleRecord): Promise<s
   const { home } = desk;
   const { connection } = record;
   const name = record.name ?? '';
-  const files = withheldFiles(home, record);
-  const folder = makeFolder(home.bundles(connection));
-  if (isThere(files.full)) moveTo(files.full, home.full(connection), `${name}.zip`);
-  const path = join(folder, `${name}.zip`);
+  const shelf = home.bundles(connection);
+  shelf.prepare();
+  const full = withheldFile(home, record, 'full');
+  if (isThere(full)) await keepFull(home.full(connection), full, name);
+  const path = shelf.pathOf(fileOf(name, 'bundle'));
   if (!isThere(path)) {
-    const moved = join(folder, `${name}-exclusions.csv`);
-    const exclusions = isThere(files.exclusions) ? files.exclusions : moved;
-    await publish(await storedBundle(record, files.bundle, exclusions), { folder, name });
+    const waiting = withheldFile(home, record, 'exclusions');
+    const exclusions = isThere(waiting) ? waiting : shelf.pathOf(fileOf(name, 'exclusions'));
+    await publish(await storedBundle(record, withheldFile(home, record, 'bundle'), exclusions), {
+      shelf,
+      name,
+    });
   }
   await releaseReport(desk, record, desk.state.acting());
   await recordPublished(desk, record.id, 'released', { reason: record.reason });
-  await pointLatest(path, waitingFor(home, path));
+  await pointLatest(shelf, name);
   return path;
 }
 
@@ -151,7 +158,8 @@ async function freeName({ state, home, settings }: Desk, bundle: Bundle, started
   return await bundleName(bundle, startedAt, (name) => isNameTaken(state, home, settings.name, name));
 }
 
-function moveTo(path: string, folder: string, name: string): void {
-  replaceByNow(path, join(makeFolder(folder), name));
-  syncFolderNow(folder);
+async function keepFull(shelf: Shelf, path: string, name: string): Promise<void> {
+  shelf.prepare();
+  await shelf.take(path, fileOf(name, 'bundle'));
+  await shelf.sync();
 }

@@ -4,7 +4,7 @@ import { PLAIN, type Look } from '../../src/commands/look.js';
 import { refreshSummary } from '../../src/commands/refresh-summary.js';
 import { terminalOver } from '../../src/commands/terminal.js';
 import { allRules } from '../../src/filter/register.js';
-import type { Bundle } from '../../src/model/bundle.js';
+import type { KeptBundle } from '../../src/model/bundle.js';
 import { ExportError } from '../../src/model/errors.js';
 import type { LocalDate } from '../../src/model/values.js';
 import type { RefreshResult } from '../../src/refresh/refresh.js';
@@ -13,7 +13,8 @@ import { expectScreen } from '../support/screen.js';
 
 type Result = RefreshResult['connections'][number];
 
-const bundleOf = (name: string): Bundle => ({
+const bundleOf = (name: string): KeptBundle => ({
+  name: '20261015T080000Z-1.1-bulk',
   connection: name,
   version: '1.1',
   path: `/srv/oneroster/var/bundles/${name}/20261015T080000Z-1.1-bulk.zip`,

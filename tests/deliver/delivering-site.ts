@@ -1,6 +1,6 @@
 /** A small district whose connection `library` is delivered somewhere; and bundles of any size that were published before. */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeAt } from '../../src/home/home.js';
 import { schemeOf } from '../../src/model/scheme.js';
@@ -58,10 +58,10 @@ export interface GivenBundle {
 
 /** As if a refresh had published it: for transfers that take their time. */
 export async function giveBundle(home: string, bytes: number): Promise<GivenBundle> {
-  const folder = homeAt(home).bundles('library');
-  mkdirSync(folder, { recursive: true });
+  const shelf = homeAt(home).bundles('library');
+  shelf.prepare();
   const name = '20261001T000000Z-1.1-bulk';
-  const path = join(folder, `${name}.zip`);
+  const path = shelf.pathOf(`${name}.zip`);
   const hash = createHash('sha256');
   const file = openSync(path, 'w', 0o600);
   for (let left = bytes; left > 0; left -= 1 << 20) {

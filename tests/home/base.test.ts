@@ -8,7 +8,7 @@ import type { SftpSettings } from '../../src/model/settings.js';
 import { moveBaseTo, whyNotSendable } from '../../src/home/base.js';
 import { homeAt } from '../../src/home/home.js';
 import type { BundleRecord } from '../../src/state/records.js';
-import { fullContent } from '../../src/home/shelf.js';
+import { fullContent } from '../../src/home/bundle-files.js';
 import { State } from '../../src/state/state.js';
 import { change, makeSmallDistrict, STUDENTS } from '../refresh/small-district.js';
 import { makeFolder, removeFolders } from '../support/cli.js';

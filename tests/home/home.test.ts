@@ -17,7 +17,7 @@ import {
 import { join } from 'node:path';
 import { self } from '../../src/model/owners.js';
 import { claimHome, MARKER } from '../../src/home/home-marker.js';
-import { makeFolder as makeOwn, openHome, requirePlain, sweepStaging } from '../../src/home/home.js';
+import { openHome, requirePlain, sweepStaging } from '../../src/home/home.js';
 import { takeLock } from '../../src/home/lock.js';
 import { nextName, replaceFile } from '../../src/home/replace-file.js';
 import { State } from '../../src/state/state.js';
@@ -122,8 +122,11 @@ describe('what is planted in the home', () => {
     const home = openHome(join(makeFolder(), 'home'));
     mkdirSync(join(home.path, 'bundles'));
     const elsewhere = makeFolder();
-    symlinkSync(elsewhere, home.bundles('library'));
-    expect(() => makeOwn(home.bundles('library'))).toThrow(/is a link/);
+    const shelf = home.bundles('library');
+    symlinkSync(elsewhere, shelf.folder);
+    writeFileSync(join(elsewhere, 'theirs.zip'), '');
+    expect(() => shelf.prepare()).toThrow(/is a link/);
+    expect(shelf.list()).toEqual([]);
   });
 
   it('a link or pipe under the old name of a next file is not written through', () => {

@@ -2,11 +2,11 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeSubfolder } from '../../src/home/folders.js';
 import {
   beginStaging,
   emptyStaging,
   homeAt,
-  makeSubfolder,
   openHome,
   sweepStaging,
   waitingFor,

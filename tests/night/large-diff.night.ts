@@ -1,7 +1,7 @@
 /** `diff` over bundles far larger than its heap. */
 import { afterAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import { makeFolder as makeOwn } from '../../src/home/home.js';
+import { makeFolder as makeOwn } from '../../src/home/folders.js';
 import { Notices } from '../../src/model/notices.js';
 import { versions } from '../../src/oneroster/versions.js';
 import { receiverOf } from '../../src/profiles/receiver.js';

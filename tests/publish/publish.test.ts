@@ -1,9 +1,10 @@
 /** A published bundle stays published, whatever becomes of its fixed name. */
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PublishedBundle, VerifiedBundle } from '../../src/model/bundle.js';
 import type { Notice } from '../../src/model/notices.js';
+import { folderShelves } from '../../src/home/folder-shelves.js';
 import { HERE, type System } from '../../src/platform/system.js';
 import { pointLatest, publish } from '../../src/publish/publish.js';
 import { aWindows } from '../platform/windows-system.js';
@@ -15,8 +16,7 @@ let staging: string;
 let folder: string;
 beforeEach(() => {
   staging = makeFolder();
-  folder = join(staging, 'bundles');
-  mkdirSync(folder);
+  folder = join(staging, 'bundles', 'library');
 });
 
 interface Publication {
@@ -30,8 +30,10 @@ async function publishText(name: string, system: System): Promise<Publication> {
   writeFileSync(path, name);
   writeFileSync(exclusions, '');
   const verified = { path, exclusions } as VerifiedBundle;
-  const bundle = await publish(verified, { folder, name }, system);
-  return { bundle, notices: await pointLatest(bundle.path, undefined, system) };
+  const shelf = folderShelves(staging, { system }).bundles('library');
+  shelf.prepare();
+  const bundle = await publish(verified, { shelf, name });
+  return { bundle, notices: await pointLatest(shelf, name) };
 }
 
 describe('publishing', () => {

@@ -3,13 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { conditionsOf, isWorthTelling, type Outcomes } from '../../src/refresh/conditions.js';
 import { ExportError, type ErrorCode } from '../../src/model/errors.js';
 import { stopFault } from '../../src/model/stopping.js';
-import type { Bundle } from '../../src/model/bundle.js';
+import type { KeptBundle } from '../../src/model/bundle.js';
 import type { ComingDay, ComingUp } from '../../src/model/coming-up.js';
 import { aConnection, day } from '../support/connections.js';
 
 type Result = Outcomes['connections'][number];
 
-const bundle: Bundle = {
+const bundle: KeptBundle = {
+  name: 'x',
   connection: 'library',
   version: '1.1',
   mode: 'bulk',

@@ -8,9 +8,10 @@ import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { ConnectionSettings } from '../../src/model/settings.js';
 import type { RefreshResult } from '../../src/refresh/refresh.js';
 import type { ReportSubject } from '../../src/report/page/subject.js';
-import { homeAt, listFolder } from '../../src/home/home.js';
+import { listFolder } from '../../src/home/folders.js';
+import { homeAt } from '../../src/home/home.js';
 import { MARKER } from '../../src/home/home-marker.js';
-import { retain } from '../../src/home/shelf.js';
+import { retain } from '../../src/home/retention.js';
 import { State } from '../../src/state/state.js';
 import { change, makeSmallDistrict } from '../refresh/small-district.js';
 import { aConfig, aConnection, day, type Wants, NO_LIMITS } from '../support/connections.js';
@@ -53,8 +54,8 @@ const reportsIn = (folder: string): readonly string[] =>
 const subjectIn = (folder: string, name: string): ReportSubject =>
   JSON.parse(readFileSync(join(folder, `${name}-report.json`), 'utf8')) as ReportSubject;
 const nameOf = (on: number): string => `202610${on}T080000Z-1.1-bulk`;
-const bundles = (): string => home.bundles('library');
-const withheld = (): string => home.withheld('library');
+const bundles = (): string => home.bundles('library').folder;
+const withheld = (): string => home.withheld('library').folder;
 const homeText = (): string => readFileSync(join(home.path, 'index.html'), 'utf8');
 const now = new Date('2026-10-20T12:00:00Z');
 const loseMost = (): void => change(filename, 'UPDATE Enrollment SET noShow = 1 WHERE personID IN (11, 12)');

@@ -2,7 +2,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   existsSync,
-  mkdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -15,7 +14,9 @@ import { join } from 'node:path';
 import { recover } from '../../src/settle/recover.js';
 import { moveBaseTo } from '../../src/home/base.js';
 import type { System } from '../../src/platform/system.js';
+import { folderShelves } from '../../src/home/folder-shelves.js';
 import { homeAt, type Home } from '../../src/home/home.js';
+import type { Shelf, Shelves } from '../../src/home/shelf.js';
 import type { BundleState } from '../../src/state/records.js';
 import { State } from '../../src/state/state.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
@@ -34,22 +35,27 @@ let state: State;
 afterEach(() => state.close());
 beforeEach(async () => {
   home = homeAt(join(makeFolder(), 'home'));
-  for (const folder of [home.bundles('library'), home.withheld('library'), home.full('library')]) {
-    mkdirSync(folder, { recursive: true });
-  }
+  for (const shelf of shelvesOf(home)) shelf.prepare();
   state = await State.open(home.state, () => new Date('2026-10-16T04:00:00Z'));
   // A good night before.
   writeFileSync(inBundles(OLD), 'old');
   const id = await record('published', OLD, inBundles(OLD));
   await moveBaseTo(state, settings, id);
-  symlinkSync(`${OLD}.zip`, join(home.bundles('library'), 'latest.zip'));
+  symlinkSync(`${OLD}.zip`, home.bundles('library').pathOf('latest.zip'));
 });
 
-const inBundles = (name: string): string => join(home.bundles('library'), `${name}.zip`);
-const inWithheld = (name: string): string => join(home.withheld('library'), `${name}.zip`);
-const latest = (): string => readlinkSync(join(home.bundles('library'), 'latest.zip'));
-const recoverAll = (system?: System): ReturnType<typeof recover> =>
-  recover(home, state, aConfig(home.path, 'nowhere', [settings]), system);
+const inBundles = (name: string): string => home.bundles('library').pathOf(`${name}.zip`);
+const inWithheld = (name: string): string => home.withheld('library').pathOf(`${name}.zip`);
+const latest = (): string => readlinkSync(home.bundles('library').pathOf('latest.zip'));
+const shelvesOf = (home: Shelves): readonly Shelf[] => [
+  home.bundles('library'),
+  home.withheld('library'),
+  home.full('library'),
+];
+const recoverAll = (system?: System): ReturnType<typeof recover> => {
+  const here = system ? homeAt(home.path, undefined, folderShelves(home.path, { system })) : home;
+  return recover(here, state, aConfig(home.path, 'nowhere', [settings]));
+};
 
 /** As it stands in the state, with the bytes of a file. */
 async function record(what: BundleState, name: string, file: string, reason?: string): Promise<number> {
@@ -79,13 +85,13 @@ describe('the next start', () => {
 
   it('rolls a bundle forward whose rename happened, with the reason for which it was let pass', async () => {
     writeFileSync(inBundles(NAME), 'new');
-    writeFileSync(join(home.full('library'), `${NAME}.zip`), 'full');
+    writeFileSync(home.full('library').pathOf(`${NAME}.zip`), 'full');
     const id = await record('verified', NAME, inBundles(NAME), 'a program closed');
     await recoverAll();
     expect(await state.bundle(id)).toMatchObject({ state: 'published' });
     expect(await state.base('library')).toMatchObject({ bundleId: id });
     expect(latest()).toBe(`${NAME}.zip`);
-    expect(existsSync(join(home.full('library'), `${NAME}.zip`))).toBe(true);
+    expect(existsSync(home.full('library').pathOf(`${NAME}.zip`))).toBe(true);
     expect(await lastEntry()).toMatchObject({
       what: 'published',
       name: NAME,
@@ -98,12 +104,12 @@ describe('the next start', () => {
     writeFileSync(inBundles(NAME), 'new');
     const id = await record('verified', NAME, inBundles(NAME));
     rmSync(inBundles(NAME));
-    writeFileSync(join(home.bundles('library'), `${NAME}-exclusions.csv`), '');
-    writeFileSync(join(home.full('library'), `${NAME}.zip`), 'full');
+    writeFileSync(home.bundles('library').pathOf(`${NAME}-exclusions.csv`), '');
+    writeFileSync(home.full('library').pathOf(`${NAME}.zip`), 'full');
     await recoverAll();
     expect(await state.bundle(id)).toMatchObject({ state: 'failed', reason: 'interrupted' });
-    expect(existsSync(join(home.bundles('library'), `${NAME}-exclusions.csv`))).toBe(false);
-    expect(existsSync(join(home.full('library'), `${NAME}.zip`))).toBe(false);
+    expect(existsSync(home.bundles('library').pathOf(`${NAME}-exclusions.csv`))).toBe(false);
+    expect(existsSync(home.full('library').pathOf(`${NAME}.zip`))).toBe(false);
     expect(latest()).toBe(`${OLD}.zip`);
   });
 
@@ -121,24 +127,24 @@ describe('the next start', () => {
     'carries out a release that was decided: %s',
     async (how) => {
       writeFileSync(inWithheld(NAME), 'held');
-      writeFileSync(join(home.withheld('library'), `${NAME}-exclusions.csv`), '');
-      writeFileSync(join(home.withheld('library'), `${NAME}-full.zip`), 'full');
+      writeFileSync(home.withheld('library').pathOf(`${NAME}-exclusions.csv`), '');
+      writeFileSync(home.withheld('library').pathOf(`${NAME}-full.zip`), 'full');
       const id = await record('releasing', NAME, inWithheld(NAME), 'a program closed');
       if (how !== 'nothing was moved') {
         renameSync(
-          join(home.withheld('library'), `${NAME}-full.zip`),
-          join(home.full('library'), `${NAME}.zip`),
+          home.withheld('library').pathOf(`${NAME}-full.zip`),
+          home.full('library').pathOf(`${NAME}.zip`),
         );
         renameSync(
-          join(home.withheld('library'), `${NAME}-exclusions.csv`),
-          join(home.bundles('library'), `${NAME}-exclusions.csv`),
+          home.withheld('library').pathOf(`${NAME}-exclusions.csv`),
+          home.bundles('library').pathOf(`${NAME}-exclusions.csv`),
         );
       }
       if (how === 'everything was moved') renameSync(inWithheld(NAME), inBundles(NAME));
       await recoverAll();
       expect(await state.bundle(id)).toMatchObject({ state: 'published' });
       expect(readFileSync(inBundles(NAME), 'utf8')).toBe('held');
-      expect(readFileSync(join(home.full('library'), `${NAME}.zip`), 'utf8')).toBe('full');
+      expect(readFileSync(home.full('library').pathOf(`${NAME}.zip`), 'utf8')).toBe('full');
       expect(latest()).toBe(`${NAME}.zip`);
       expect(await lastEntry()).toMatchObject({ what: 'released', reason: 'a program closed' });
     },
@@ -154,16 +160,16 @@ describe('the next start', () => {
   });
 
   it('sets latest.zip again, and takes away what a half done link left', async () => {
-    rmSync(join(home.bundles('library'), 'latest.zip'));
-    symlinkSync('nowhere.zip', join(home.bundles('library'), '.latest.next'));
+    rmSync(home.bundles('library').pathOf('latest.zip'));
+    symlinkSync('nowhere.zip', home.bundles('library').pathOf('.latest.next'));
     await recoverAll();
     expect(latest()).toBe(`${OLD}.zip`);
-    expect(existsSync(join(home.bundles('library'), '.latest.next'))).toBe(false);
+    expect(existsSync(home.bundles('library').pathOf('.latest.next'))).toBe(false);
   });
 
   it('replaces latest.zip on Windows by a copy of the newest good bundle, once it is not open', async () => {
     const { system, openElsewhere } = aWindows();
-    const path = join(home.bundles('library'), 'latest.zip');
+    const path = home.bundles('library').pathOf('latest.zip');
     rmSync(path);
     writeFileSync(path, 'of another night');
     openElsewhere.set(path, 100);
@@ -178,9 +184,9 @@ describe('the next start', () => {
 
   it('removes withheld files that are not in the state, and no other files', async () => {
     writeFileSync(inWithheld(NAME), 'from a night that was killed before it was recorded');
-    writeFileSync(join(home.withheld('library'), 'notes.txt'), '');
+    writeFileSync(home.withheld('library').pathOf('notes.txt'), '');
     await recoverAll();
     expect(existsSync(inWithheld(NAME))).toBe(false);
-    expect(existsSync(join(home.withheld('library'), 'notes.txt'))).toBe(true);
+    expect(existsSync(home.withheld('library').pathOf('notes.txt'))).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 /** A bundle on hold: why, where, who vanished by which rule; and the decision, confirmed on a page that repeats the numbers. */
 import type { Hono } from 'hono';
-import { isThere, withheldFiles } from '../../home/shelf.js';
+import { isThere, withheldFile } from '../../home/bundle-files.js';
 import type { SchoolCount } from '../../model/result.js';
 import { readList } from '../../vanished/read-list.js';
 import type { BundleRecord } from '../../state/records.js';
@@ -73,7 +73,7 @@ export function holdRoutes(app: Hono<Env>, desk: Desk): void {
 
 /** Undefined where the bundle has no such list. */
 async function vanishedOf({ home }: Desk, held: BundleRecord): Promise<VanishedLists | undefined> {
-  const { vanished: path } = withheldFiles(home, held);
+  const path = withheldFile(home, held, 'vanished');
   if (held.name === null || !isThere(path)) return undefined;
   const counts = new Map<string, VanishedLists['counts'][number]>();
   const records: (readonly string[])[] = [];

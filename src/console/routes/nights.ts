@@ -1,10 +1,8 @@
 /** The files of a night: its report, and the lists of excluded and of vanished records. */
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Hono } from 'hono';
-import { isThere } from '../../home/shelf.js';
-import { reportPath } from '../../report/files.js';
+import { fileOf, shelfWith } from '../../home/bundle-files.js';
 import type { BundleRecord } from '../../state/records.js';
 import type { Action } from '../access.js';
 import { connectionIn } from '../connection-in.js';
@@ -26,14 +24,8 @@ export const filesOf = (desk: Desk, bundle: BundleRecord) => ({
 type NightFile = 'report' | 'exclusions' | 'vanished' | 'bundle';
 
 /** Made from the record in the state; nothing of a request is part of a path. */
-function pathOf({ home }: Desk, { connection, name }: BundleRecord, file: NightFile): string | undefined {
-  const folders = [home.bundles(connection), home.withheld(connection)];
-  if (name === null) return undefined;
-  if (file === 'report')
-    return folders.map((folder) => reportPath(folder, name)).find((path) => path !== undefined);
-  const ending = file === 'bundle' ? '.zip' : `-${file}.csv`;
-  return folders.map((folder) => join(folder, `${name}${ending}`)).find(isThere);
-}
+const pathOf = ({ home }: Desk, bundle: BundleRecord, file: NightFile): string | undefined =>
+  shelfWith(home, bundle, file)?.pathOf(fileOf(bundle.name, file));
 
 const ALLOWED_BY: Readonly<Record<NightFile, Action>> = {
   report: 'look',
