@@ -243,9 +243,9 @@ export interface SchemaPart {
   readonly isSecret: boolean;
 }
 
-/** The same declaration as JSON Schema; `adjust` may change each part. */
-export function jsonSchema(adjust: (part: SchemaPart) => void): object {
-  return z.toJSONSchema(written, {
+/** A declaration as JSON Schema; `adjust` may change each part. */
+export function jsonSchema(declared: z.ZodType, adjust: (part: SchemaPart) => void): object {
+  return z.toJSONSchema(declared, {
     io: 'input',
     target: 'draft-7',
     override: ({ zodSchema, jsonSchema: part }) =>

@@ -1,10 +1,18 @@
-/** The JSON Schema with which editors complete and check a config while it is being written. */
-import { jsonSchema, type SchemaPart } from './config.js';
+/** The JSON Schemas with which editors complete and check a config, and the file of a fleet, while they are being written. */
+import { jsonSchema, written, type SchemaPart } from './config.js';
+import { fleetDeclaration } from './fleet-declaration.js';
 import { REFERENCE_PATTERN } from './references.js';
 
-export function editorSchema(): object {
-  return { title: 'oneroster-export config', ...jsonSchema(adjust) };
-}
+export const editorSchema = (): object => ({
+  title: 'oneroster-export config',
+  ...jsonSchema(written, adjust),
+});
+
+/** Of `fleet.yaml`. */
+export const fleetSchema = (): object => ({
+  title: 'oneroster-export fleet',
+  ...jsonSchema(fleetDeclaration, adjust),
+});
 
 function adjust({ part, isSecret }: SchemaPart): void {
   if (isSecret) {

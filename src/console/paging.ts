@@ -29,7 +29,7 @@ export const slices =
 
 /** In place of a part without entries; `says`: where there are none at all. */
 export const emptyPart = ({ number: part }: Part<unknown>, says: string, what: string): Html =>
-  html`<p>${part === 1 ? says : `There are no older ${what}.`}</p>`;
+  html`<p>${part === 1 ? says : `There are no more ${what}.`}</p>`;
 
 /** The ways to the parts beside this one; nothing where there is only one. */
 export function waysOn({ number: part, hasOlder }: Part<unknown>, path: string, what: string): Html {

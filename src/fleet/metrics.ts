@@ -7,7 +7,9 @@ import {
   type LabeledFacts,
   type Metric,
 } from '../state/metrics.js';
-import type { DistrictOverview, DistrictState, Overview } from './overview.js';
+import { DISTRICT_PROBLEMS } from '../model/district-problems.js';
+import { isGood } from '../state/outcome.js';
+import { hasProblem, type DistrictOverview, type DistrictState, type Overview } from './overview.js';
 
 interface OfDistrict {
   readonly name: string;
@@ -49,18 +51,62 @@ const STATES: readonly DistrictState[] = [
   'never',
 ];
 
-export function fleetMetrics({ districts, workers, hosts }: Overview): readonly Metric[] {
+interface FleetMetricsOptions {
+  /** Totals alone: a thousand districts have some ten thousand series. */
+  readonly isSummary?: boolean;
+}
+
+export const fleetMetrics = (
+  overview: Overview,
+  { isSummary = false }: FleetMetricsOptions = {},
+): readonly Metric[] => [...(isSummary ? [] : ofEach(overview)), ...totals(overview)];
+
+const ofEach = ({ districts }: Overview): readonly Metric[] => [
+  ...connectionMetrics(districts.flatMap(factsOf)),
+  ...DISTRICT_METRICS.map(({ name, help, value }) => ({
+    ...{ name, help },
+    samples: districts.flatMap((each) => sample({ district: each.district.name }, value(each))),
+  })),
+];
+
+function totals({ districts, workers, hosts }: Overview): readonly Metric[] {
+  const connections = districts.flatMap((each) => each.connections);
   return [
-    ...connectionMetrics(districts.flatMap(factsOf)),
-    ...DISTRICT_METRICS.map(({ name, help, value }) => ({
-      ...{ name, help },
-      samples: districts.flatMap((each) => sample({ district: each.district.name }, value(each))),
-    })),
     {
       name: 'oneroster_export_fleet_districts',
       help: 'Districts by state.',
       samples: STATES.flatMap((state) =>
         sample({ state }, districts.filter((each) => each.state === state).length),
+      ),
+    },
+    {
+      name: 'oneroster_export_fleet_districts_with',
+      help: 'Districts by problem; one may have several.',
+      samples: DISTRICT_PROBLEMS.flatMap((problem) =>
+        sample({ problem }, districts.filter((each) => hasProblem(each, problem)).length),
+      ),
+    },
+    {
+      name: 'oneroster_export_fleet_oldest_last_good_timestamp_seconds',
+      help: 'When the oldest of the last good bundles of all districts that are not paused was published.',
+      samples: sample({}, oldestOf(districts)),
+    },
+    {
+      name: 'oneroster_export_fleet_connections',
+      help: 'Connections of all districts.',
+      samples: sample({}, connections.length),
+    },
+    {
+      name: 'oneroster_export_fleet_connections_held',
+      help: 'Connections with a bundle on hold.',
+      samples: sample({}, connections.filter(({ held }) => held !== null).length),
+    },
+    {
+      name: 'oneroster_export_fleet_connections_not_ok',
+      help: 'Connections whose newest refresh ended without a good bundle.',
+      samples: sample(
+        {},
+        connections.filter(({ lastOutcome }) => lastOutcome !== null && !isGood(lastOutcome)).length,
       ),
     },
     {
@@ -79,6 +125,14 @@ export function fleetMetrics({ districts, workers, hosts }: Overview): readonly 
       samples: hosts.flatMap(({ host, held }) => sample({ host }, held)),
     },
   ];
+}
+
+/** Null where there is none. */
+function oldestOf(districts: readonly DistrictOverview[]): number | null {
+  const times = districts
+    .filter(({ district }) => district.pausedAt === null)
+    .flatMap(({ lastGoodAt }) => (lastGoodAt === null ? [] : [inSeconds(lastGoodAt)]));
+  return times.length === 0 ? null : times.reduce((oldest, time) => Math.min(oldest, time));
 }
 
 const factsOf = ({ district, connections }: DistrictOverview): readonly LabeledFacts[] =>

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { describeFleetSettings, describeSettings } from '../../src/config/describe-settings.js';
-import { editorSchema } from '../../src/config/editor-schema.js';
+import { editorSchema, fleetSchema } from '../../src/config/editor-schema.js';
 import { readFleetFile } from '../../src/config/fleet-file.js';
 import { loadConfig } from '../../src/config/load.js';
 import { nearest } from '../../src/model/nearest.js';
@@ -41,6 +41,7 @@ describe('the shipped configs', () => {
       .map(({ key }) => key.split('.').at(-1) ?? '')
       .filter((key) => !new RegExp(`\\b${key}:`).test(text));
     expect(absent).toEqual([]);
+    expect(text.startsWith('# yaml-language-server: $schema=./fleet.schema.json\n')).toBe(true);
     const { problems, written } = await readFleetFile(path, { FLEET_PASSWORD: 'not used yet' });
     expect(problems).toEqual([]);
     expect(written).toMatchObject({
@@ -62,7 +63,7 @@ describe('the shipped configs', () => {
 });
 
 describe('the JSON Schema', () => {
-  test('is up to date, by plain Node', async () => {
+  test('and that of a fleet are up to date, by plain Node', async () => {
     await expect(
       run(process.execPath, [at('build/scripts/write-config-schema.js'), '--check']),
     ).resolves.toEqual({
@@ -75,6 +76,23 @@ describe('the JSON Schema', () => {
     const text = JSON.stringify(editorSchema());
     expect(text).toContain('"enum":["1.1","1.2",1.1,1.2]');
     expect(text.match(/\(\?:env\|file\)/g)).toHaveLength(8);
+  });
+
+  test('of a fleet has the settings of districts as its defaults, and requires only the database', () => {
+    const { properties, required } = fleetSchema() as {
+      readonly properties: Record<string, { readonly properties?: object; readonly required?: unknown }>;
+      readonly required: unknown;
+    };
+    expect(required).toEqual(['database']);
+    const { properties: all } = editorSchema() as { readonly properties: Record<string, object> };
+    const common = Object.fromEntries(
+      Object.entries(all).filter(([key]) => key !== 'home' && key !== 'state'),
+    );
+    expect(properties['defaults']).toMatchObject({ properties: common });
+    expect(properties['defaults']?.required).toBeUndefined();
+    expect(Object.keys(properties)).toEqual(
+      expect.arrayContaining(['schedule', 'hosts', 'districts', 'console']),
+    );
   });
 });
 

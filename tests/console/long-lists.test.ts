@@ -70,7 +70,7 @@ describe('a long list', () => {
   it('leads back to newer entries, and a part that is not there says so', async () => {
     expect((await client.get('/audit?part=3')).text).toContain('<a href="/audit?part=2">Newer entries</a>');
     expect((await client.get('/audit?part=2')).text).toContain('<a href="/audit">Newer entries</a>');
-    expect((await client.get('/audit?part=9')).words).toContain('There are no older entries.');
+    expect((await client.get('/audit?part=9')).words).toContain('There are no more entries.');
     for (const odd of ['0', '-1', '1e3', 'x', '9999999'])
       expect((await client.get(`/audit?part=${odd}`)).text).not.toContain('Newer entries');
   });

@@ -194,5 +194,19 @@ describePostgres('the overview of a fleet', (server) => {
     ])
       expect(text.split('\n')).toContain(line);
     expect(text).not.toContain('last_good_timestamp_seconds{district="baker"');
+    const totals = fleetMetricsText(fleetMetrics(await overview(), { isSummary: true }));
+    for (const line of [
+      'oneroster_export_fleet_districts{state="never"} 1',
+      'oneroster_export_fleet_districts_with{problem="hold"} 0',
+      `oneroster_export_fleet_oldest_last_good_timestamp_seconds ${at}`,
+      'oneroster_export_fleet_connections 2',
+      'oneroster_export_fleet_connections_held 0',
+      'oneroster_export_fleet_connections_not_ok 0',
+      'oneroster_export_fleet_workers 0',
+    ])
+      expect(totals.split('\n')).toContain(line);
+    // The same totals as in the whole, and nothing of one district.
+    expect(totals).not.toContain('district=');
+    expect(text.endsWith(totals)).toBe(true);
   });
 });

@@ -139,7 +139,8 @@ function metrics(group: Command, shell: Shell): void {
   withFleet(shell, group.command('metrics'))
     .description('the whole fleet as Prometheus text')
     .option('--out <file>', 'replace this file instead of printing')
-    .action(async (options: FleetOptions & { out?: string }) => {
+    .option('--summary', 'totals alone, without series for each district: for very large fleets')
+    .action(async (options: FleetOptions & { out?: string; summary?: boolean }) => {
       const { fleetMetricsCommand } = await import('../fleet/metrics.js');
       await fleetMetricsCommand(callOf(shell, options.fleet), options);
       shell.done(0);

@@ -10,14 +10,16 @@ import { asJson, withDatabase, type FleetCall } from './call.js';
 export interface FleetMetricsOptions {
   /** Replaced as a whole, so that a collector never reads a part of it. */
   readonly out?: string;
+  /** Totals of the fleet alone. */
+  readonly summary?: boolean;
   readonly json?: boolean;
 }
 
 export async function fleetMetricsCommand(
   call: FleetCall,
-  { out: file, json }: FleetMetricsOptions,
+  { out: file, summary: isSummary = false, json }: FleetMetricsOptions,
 ): Promise<void> {
-  const metrics = fleetMetrics(await withDatabase(call, readOverview));
+  const metrics = fleetMetrics(await withDatabase(call, readOverview), { isSummary });
   const text = json === true ? asJson({ metrics }) : fleetMetricsText(metrics);
   if (file === undefined) call.terminal.out(text);
   else write(resolve(file), text);
