@@ -6,7 +6,7 @@ import type { Config, ConnectionSettings } from '../model/settings.js';
 import type { LocalDate } from '../model/values.js';
 import { Snapshot } from '../snapshot/snapshot.js';
 import { daysAfter } from './boundaries.js';
-import { forecastConnection } from './forecast.js';
+import { forecastConnection, type KnownYear } from './forecast.js';
 import type { DayForecast, Outlook } from './model.js';
 
 type Settings = Omit<ConnectionSettings, 'delivery'>;
@@ -28,32 +28,42 @@ export interface ComingAnswer {
 
 /** One connection's failure is not that of the others. */
 export function* comingUp(request: ComingRequest): Generator<ComingAnswer> {
-  for (const settings of request.connections) {
-    let coming: ComingUp;
-    try {
-      coming = comingDays(request, settings);
-    } catch (cause) {
-      coming = { failed: asExportError(cause, request.snapshot).message };
+  let known: KnownYear | undefined;
+  try {
+    for (const settings of request.connections) {
+      let coming: ComingUp;
+      try {
+        known ??= openYear(request.snapshot);
+        coming = comingDays(known, request, settings);
+      } catch (cause) {
+        coming = { failed: asExportError(cause, request.snapshot).message };
+      }
+      yield { name: settings.name, coming };
     }
-    yield { name: settings.name, coming };
+  } finally {
+    known?.snapshot.close();
+  }
+}
+
+/** Once for all connections. */
+function openYear(path: string): KnownYear {
+  const snapshot = Snapshot.open(path);
+  try {
+    return { snapshot, district: loadDistrict(snapshot) };
+  } catch (cause) {
+    snapshot.close();
+    throw cause;
   }
 }
 
 function comingDays(
-  { snapshot: path, grades, asOf, days: count }: ComingRequest,
+  known: KnownYear,
+  { grades, asOf, days: count }: ComingRequest,
   settings: Settings,
 ): ComingDays {
-  const snapshot = Snapshot.open(path);
-  try {
-    const wanted = { settings, grades, asOf, days: count, withYearEnd: false };
-    const { days, withoutClasses } = forecastConnection(
-      { snapshot, district: loadDistrict(snapshot) },
-      wanted,
-    );
-    return { until: daysAfter(asOf, count).at(-1) ?? asOf, days: days.map(inShort), withoutClasses };
-  } finally {
-    snapshot.close();
-  }
+  const wanted = { settings, grades, asOf, days: count, withYearEnd: false };
+  const { days, withoutClasses } = forecastConnection(known, wanted);
+  return { until: daysAfter(asOf, count).at(-1) ?? asOf, days: days.map(inShort), withoutClasses };
 }
 
 function inShort({ asOf, boundaries, tables, holds, advice }: DayForecast): ComingDay {

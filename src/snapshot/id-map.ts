@@ -2,38 +2,27 @@
  * Small facts by id for a whole district: one byte, two or eight per id in pages of 4,096. A million people take 1 MB instead of
  * the 40 MB of a Map, so memory hardly grows with the district. An id that was never set reads as 0.
  */
-const PAGE_BITS = 12;
-const PAGE_SIZE = 1 << PAGE_BITS;
+import { PAGE_SIZE, Pages, placeInPage } from './pages.js';
 
 class PagedMap<Page extends Uint8Array | Uint16Array | Float64Array> {
-  readonly #pages = new Map<number, Page>();
-  readonly #makePage: () => Page;
+  readonly #pages: Pages<Page>;
 
   constructor(makePage: () => Page) {
-    this.#makePage = makePage;
+    this.#pages = new Pages(makePage);
   }
 
   get(id: number): number {
-    const page = this.#pages.get(Math.floor(id / PAGE_SIZE));
-    return page?.[id & (PAGE_SIZE - 1)] ?? 0;
+    return this.#pages.of(id)?.[placeInPage(id)] ?? 0;
   }
 
   set(id: number, value: number): void {
-    const key = Math.floor(id / PAGE_SIZE);
-    let page = this.#pages.get(key);
-    if (page === undefined) {
-      page = this.#makePage();
-      this.#pages.set(key, page);
-    }
-    page[id & (PAGE_SIZE - 1)] = value;
+    this.#pages.made(id)[placeInPage(id)] = value;
   }
 
   /** Each id whose value is not 0, in growing order. */
   *ids(): Generator<number> {
-    for (const key of [...this.#pages.keys()].sort((a, b) => a - b)) {
-      const page = this.#pages.get(key) ?? [];
-      for (let at = 0; at < PAGE_SIZE; at += 1) if (page[at] !== 0) yield key * PAGE_SIZE + at;
-    }
+    for (const [first, page] of this.#pages.entries())
+      for (let at = 0; at < PAGE_SIZE; at += 1) if (page[at] !== 0) yield first + at;
   }
 }
 

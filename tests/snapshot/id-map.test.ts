@@ -8,7 +8,19 @@ import { ByteMap, IdSet, NumberMap, WordMap } from '../../src/snapshot/id-map.js
 /** Around the ends of pages, far away, and below zero. */
 const anId = fc.oneof(
   fc.integer({ min: -10_000, max: 10_000 }),
-  fc.constantFrom(0, 4_095, 4_096, 8_191, 8_192, 2_147_483_647, -1, -4_096),
+  fc.constantFrom(
+    0,
+    4_095,
+    4_096,
+    8_191,
+    8_192,
+    268_435_455,
+    268_435_456,
+    2_147_483_647,
+    4_294_967_296,
+    -1,
+    -4_096,
+  ),
 );
 
 describe('maps by id', () => {
