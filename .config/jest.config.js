@@ -6,12 +6,11 @@ useMemoryDisk();
 /** What both runs share. */
 export const shared = {
   rootDir: '..',
-  testEnvironment: 'node',
+  testRunner: '<rootDir>/.config/in-node.js',
+  injectGlobals: false,
   transform: {},
-  coverageProvider: 'v8',
-  collectCoverageFrom: ['<rootDir>/build/src/**/*.js'],
   maxWorkers: 2,
-  workerIdleMemoryLimit: '512MB',
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 300_000,
   globalSetup: '<rootDir>/.config/own-temporary-folder.js',
   globalTeardown: '<rootDir>/.config/nothing-left.js',

@@ -1,16 +1,13 @@
 /** Anonymized bundles for tests. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from '@jest/globals';
 import { anonymize, type Anonymized, type AnonymizeRequest } from '../../src/anonymize/anonymize.js';
 import { openZip } from '../../src/zip/zip.js';
 
+/** Goes with the folder of the run: suites that run in one process share it. */
 const folder = mkdtempSync(join(tmpdir(), 'oneroster-anonymized-'));
 let count = 0;
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
 
 export const freshPath = (): string => join(folder, `out-${++count}.zip`);
 

@@ -47,22 +47,25 @@ function becomeProgram(
   { cwd, env }: HereOptions,
   { out, err }: Streams,
 ): () => void {
+  const { exitCode } = process;
   const before = { cwd: process.cwd(), umask: process.umask(0o077), env: { ...process.env } };
   const listeners = listenersOfProcess();
   const restoreProperties = shadow({
     argv: [process.execPath, CLI, ...args],
-    exitCode: undefined,
     stdout: out,
     stderr: err,
+    send: undefined, // the steps that a console shows; here it leads to Jest
     exit: (code: number) => {
       throw new Error(`the program left with ${code}`);
     },
   });
+  process.exitCode = undefined;
   delete process.env['ONEROSTER_EXPORT_CONFIG'];
   Object.assign(process.env, env);
   if (cwd !== undefined) process.chdir(cwd);
   return () => {
     restoreProperties();
+    process.exitCode = exitCode;
     for (const [name, listener] of listenersOfProcess())
       if (!listeners.some(([, known]) => known === listener)) process.removeListener(name, listener);
     for (const name of Object.keys(process.env))

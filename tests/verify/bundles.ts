@@ -1,8 +1,7 @@
 /** Small good bundles of both versions, and the ways to spoil them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from '@jest/globals';
 import { versions, type VersionName } from '../../src/oneroster/versions.js';
 import { makeZip, type ZipOptions, type ZipPart } from './zips.js';
 
@@ -341,13 +340,11 @@ export function partsOf(files: Readonly<Record<string, string | Buffer>>): reado
   return Object.entries(files).map(([name, data]) => ({ name, data: Buffer.from(data) }));
 }
 
+/** Goes with the folder of the run: suites that run in one process share it. */
 const folder = mkdtempSync(join(tmpdir(), 'oneroster-bundles-'));
 let count = 0;
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
 
-/** Writes the bytes to a new file, removed when the tests of the importing file are done. */
+/** Writes the bytes to a new file. */
 export function save(bytes: Buffer, name?: string): string {
   count += 1;
   const path = join(folder, name ?? `bundle-${count}.zip`);
