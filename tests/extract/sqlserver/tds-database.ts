@@ -100,7 +100,10 @@ export class Session {
     const columns = statement.columns();
     const rows = statement.raw().iterate(bindings) as IterableIterator<readonly unknown[]>;
     const first = rows.next();
-    const types = columns.map(({ type }, at) => wireType(type, first.done === true ? '' : first.value[at]));
+    const converted = convertedTypes(sql);
+    const types = columns.map(({ name, type }, at) =>
+      wireType(converted.get(name) ?? type, first.done === true ? '' : first.value[at]),
+    );
     return {
       columns: columnTokens(columns.map(({ name }, at) => ({ name, type: types[at] as WireType }))),
       types,
@@ -159,13 +162,21 @@ function* withFirst<T>(first: T, rest: Iterator<T>): Generator<T> {
   }
 }
 
+/** By alias: the types of converted columns, which SQLite does not know. */
+const convertedTypes = (sql: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...sql.matchAll(/convert\((n?char\(\d+\)), [^()]+\) as \[(\w+)\]/g)].map(
+      ([, type = '', alias = '']): [string, string] => [alias, type],
+    ),
+  );
+
 /** SQLite takes brackets and @p0 as they are. */
 function inSqlite(sql: string): string {
   return sql
     .replace(/\bN'/g, "'")
     .replace(/^select top \((@p\d+)\) (.*)$/s, 'select $2 limit $1')
-    .replace(/convert\(char\(10\), ([^,]+), 23\)/g, 'substr($1, 1, 10)')
-    .replace(/convert\(char\(36\), ([^)]+)\)/g, '$1')
+    .replace(/convert\(n?char\(10\), ([^,]+), 23\)/g, 'substr($1, 1, 10)')
+    .replace(/convert\(n?char\(36\), ([^)]+)\)/g, '$1')
     .replace(/try_convert\(bigint, /g, 'number_or_null(')
     .replace(/^CREATE INDEX (\[\w+\]) ON (\[\w+\])\.(\[\w+\])/i, 'CREATE INDEX $2.$1 ON $3');
 }

@@ -164,6 +164,8 @@ export function wireType(declared: string | null, sample: unknown): WireType {
       return text(0xa7, Number(length), toCp1252);
     case 'char':
       return text(0xaf, Number(length), (value) => toCp1252(value.padEnd(Number(length))));
+    case 'nchar':
+      return text(0xef, Number(length) * 2, (value) => toUtf16(value.padEnd(Number(length))));
     case 'nvarchar':
       return text(0xe7, Number(length) * 2, toUtf16);
     default:
