@@ -2,9 +2,9 @@
  * Writes the generated parts of the README files from the registers of the code, between marker comments. With `--check` it only
  * compares, and exits with code 1 if a page is stale.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { ACTIONS } from '../src/console/access.js';
 import { manPage } from '../src/commands/man-page.js';
 import { programToRead } from '../src/commands/declare/program.js';
@@ -138,17 +138,16 @@ interface HelpEntry {
   readonly says: string;
 }
 
-/** What `--help` of the built program prints; with no arguments, of the program itself. */
-function helpOf(...args: readonly string[]): string {
-  const env = { ...process.env };
-  delete env['ONEROSTER_EXPORT_CONFIG'];
-  delete env['ONEROSTER_EXPORT_FLEET'];
-  const { stdout, status } = spawnSync(process.execPath, [resolve('dist/cli.js'), ...args, '--help'], {
-    encoding: 'utf8',
-    env,
-  });
-  if (status !== 0) throw new Error(`dist/cli.js ${args.join(' ')} --help does not work: run npm run build`);
-  return stdout;
+const program = programToRead();
+
+/** What `--help` of a command prints; with no arguments, of the program itself. */
+function helpOf(...names: readonly string[]): string {
+  const command = names.reduce<Command | undefined>(
+    (above, name) => above?.commands.find((each) => each.name() === name),
+    program,
+  );
+  if (command === undefined) throw new Error(`There is no command ${names.join(' ')}.`);
+  return command.helpInformation();
 }
 
 /** The entries below a title of a help text, their lines joined. */
@@ -247,7 +246,7 @@ function main(): void {
   requireEachOnce(pages.map(({ text }) => text));
   const fresh = pages.map(({ page, text }) => ({ page, text, fresh: renewed(page, text) }));
   const man = existsSync(resolve(MAN_PAGE)) ? readFileSync(resolve(MAN_PAGE), 'utf8') : '';
-  const all = [...fresh, { page: MAN_PAGE, text: man, fresh: manPage(programToRead(), exitCodesAsPairs()) }];
+  const all = [...fresh, { page: MAN_PAGE, text: man, fresh: manPage(program, exitCodesAsPairs()) }];
   writeOrCheck(all);
 }
 
