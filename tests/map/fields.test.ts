@@ -43,13 +43,16 @@ import {
   type GivenRows,
   type PersonGiven,
 } from '../support/given.js';
-import { outcomeFor, type Asked, type OutcomeRow } from '../support/outcome.js';
+import { openDistrict, outcomeFor, type Asked, type Outcome, type OutcomeRow } from '../support/outcome.js';
 
 const OTHER = 2;
 const at = (school: number): Fields => ({ calendarID: calendarOf(school), structureID: structureOf(school) });
 
 async function rowOf(given: GivenRows, asked: Asked, table: string, id: string): Promise<OutcomeRow> {
-  const outcome = await outcomeFor(given, asked);
+  return rowIn(await outcomeFor(given, asked), table, id);
+}
+
+function rowIn(outcome: Outcome, table: string, id: string): OutcomeRow {
   const row = outcome.row(table, id);
   if (row === undefined) throw new Error(`no ${table} ${id}: ${JSON.stringify(outcome.exclusions)}`);
   return row;
@@ -58,11 +61,16 @@ async function rowOf(given: GivenRows, asked: Asked, table: string, id: string):
 /** The cell in both versions, or in the one that is asked for. */
 async function cells(given: GivenRows, asked: Asked, table: string, id: string, column: string) {
   const versions = asked.version === undefined ? VERSIONS : [asked.version];
-  const found: string[] = [];
-  for (const version of versions) {
-    found.push((await rowOf(given, { ...asked, version }, table, id))[column] ?? '(no such column)');
+  const district = await openDistrict(given);
+  try {
+    const found = versions.map((version) => {
+      const outcome = district.judge({ ...asked, version });
+      return rowIn(outcome, table, id)[column] ?? '(no such column)';
+    });
+    return [...new Set(found)].join(' | ');
+  } finally {
+    district.close();
   }
-  return [...new Set(found)].join(' | ');
 }
 
 describe('orgs', () => {
