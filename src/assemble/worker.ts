@@ -1,4 +1,4 @@
-/** What runs in a thread of `StagingThreads`: waits for one request, and answers by its result or by its error in parts. */
+/** What runs in a thread of `StagingThreads`: answers each request by its result or by its error in parts, one after the other. */
 import { parentPort } from 'node:worker_threads';
 import { stageConnection, type StagingRequest } from './assemble.js';
 import { partsOf } from './thread-errors.js';
@@ -12,6 +12,6 @@ async function answer(request: StagingRequest): Promise<StagingAnswer> {
   }
 }
 
-parentPort?.once('message', (request: StagingRequest) => {
+parentPort?.on('message', (request: StagingRequest) => {
   void answer(request).then((said) => parentPort?.postMessage(said));
 });

@@ -16,15 +16,16 @@ const program = join(folder, 'program.mjs');
 writeFileSync(
   program,
   `import { parentPort } from 'node:worker_threads';
+  let worked = 0;
   const ways = {
-    works: () => parentPort.postMessage({ staging: { seconds: 1 } }),
+    works: () => parentPort.postMessage({ staging: { seconds: (worked += 1) } }),
     fails: () => parentPort.postMessage({ error: { code: 'home', message: 'the disk is full', problems: [] } }),
     throws: () => { throw new TypeError('Ana'); },
     leaves: () => process.exit(7),
     bursts: () => { const held = []; for (;;) held.push(new Array(1e5).fill(held.length)); },
     lasts: () => setInterval(() => undefined, 1000),
   };
-  parentPort.once('message', (request) => ways[request.settings.name]());`,
+  parentPort.on('message', (request) => ways[request.settings.name]());`,
 );
 
 const aRequest = (name: string): StagingRequest => ({
@@ -78,6 +79,16 @@ describe('a thread', () => {
       ['throws', 'works', 'leaves', 'works'].map((name) => crew.stage(aRequest(name))),
     );
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('that made a bundle makes the next one where connections wait; one that failed makes none', async () => {
+    const crew = threads(1);
+    const results = await Promise.allSettled(
+      ['works', 'works', 'fails', 'works', 'works'].map((name) => crew.stage(aRequest(name))),
+    );
+    const counts = results.map((each) => (each.status === 'fulfilled' ? each.value.seconds : each.status));
+    expect(counts).toEqual([1, 2, 'rejected', 1, 2]);
+    expect(await crew.stage(aRequest('works'))).toEqual({ seconds: 1 });
   });
 
   it('is ended, and those that wait are never begun, when all are stopped', async () => {
