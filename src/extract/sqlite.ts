@@ -217,25 +217,27 @@ async function* readColumns(
       .map((_, at) => `c${at}`);
     const before = temporaryBytes(connection);
     connection.exec(`CREATE TABLE ${work} (${names.join(', ')})`);
-    connection.prepare(`INSERT INTO ${work} ${sql}`).run(bindings);
+    const { changes } = connection.prepare(`INSERT INTO ${work} ${sql}`).run(bindings);
+    if (changes === 0) return { cells: names, hasBlobs: false, last: 0 };
     const isLarge = temporaryBytes(connection) - before > BYTES_IN_ONE_TEXT;
     return {
       cells: isLarge ? boundedCells(connection, work, names) : names,
       hasBlobs: holdsBlobs(connection, work, names),
-      last: Number(connection.prepare(`SELECT max(rowid) FROM ${work}`).pluck().get() ?? 0),
+      last: changes, // they are numbered from 1
     };
   });
   const rowsPerPart = Math.min(ROWS_PER_BATCH, Math.ceil(CELLS_PER_PART / cells.length));
   const arrays = cells.map((cell) => `json_group_array(${cell})`).join(', ');
   const part = `FROM ${work} WHERE rowid BETWEEN ? AND ?`;
   try {
-    const asJson = connection.prepare(`SELECT ${arrays} ${part}`).raw();
-    const asRows = connection.prepare(`SELECT ${cells.join(', ')} ${part} ORDER BY rowid`).raw();
+    if (last === 0) return;
+    const read = hasBlobs ? `SELECT ${cells.join(', ')} ${part} ORDER BY rowid` : `SELECT ${arrays} ${part}`;
+    const reading = connection.prepare(read).raw();
     for (let from = 1; from <= last; from += rowsPerPart) {
       const to = Math.min(last, from + rowsPerPart - 1);
       yield await inWords(filename, () => {
-        if (hasBlobs) return columnsOfRows(asRows.all(from, to) as RawRow[]);
-        return { count: to - from + 1, columns: (asJson.get(from, to) as string[]).map(jsonColumn) };
+        if (hasBlobs) return columnsOfRows(reading.all(from, to) as RawRow[]);
+        return { count: to - from + 1, columns: (reading.get(from, to) as string[]).map(jsonColumn) };
       });
     }
   } finally {
