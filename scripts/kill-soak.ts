@@ -1,6 +1,6 @@
 /**
  * Kills the built program at random, over and over, and looks what is lost: `node build/scripts/kill-soak.js [--kills 200]
- * [--seed 1]`. In turn a bulk refresh, a delta and a release; at a random moment, and where strace may inject at a random
+ * [--seed 1]`. In turn each of the scenes; at a random moment, and where strace may inject at a random
  * system call. Prints how far each kind had come when it was killed. Exits with code 1 if anything was lost.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * Killed at system calls all over a refresh, a delta and a release: what receivers see is whole at any moment, and the next
+ * Killed at system calls all over a refresh, a delta, a hold and a decision: what receivers see is whole at any moment, and the next
  * refresh ends where an undisturbed one does, without help. `scripts/kill-soak.ts` does the same hundreds of times.
  */
 import { afterAll, describe, expect, it } from '@jest/globals';

@@ -3,45 +3,48 @@
  * and the next one, and then the first continues: it changes nothing more, and leaves with exit code 6.
  */
 import { expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasStopped, KINDS, StoppedNight, type Kind } from '../refresh/stopped.js';
 import { makeFolder, printLine } from '../support/cli.js';
 import { describePostgres } from '../support/postgres-suite.js';
+import { stepsIn } from '../support/steps.js';
+import type { Step } from '../support/stop-at.js';
 
 /** What a holder that continues could change before it comes to the next check of its lease, and the ends of its transactions. */
-const TRIED = /^(?:rename|renameSync|symlink) |^query COMMIT/;
+const TRIED = /^(?:rename|symlink|COMMIT) /;
 /** Nothing is visible before this one. */
 const BEGINS: Readonly<Record<Kind, RegExp>> = {
-  delta: /^renameSync .*full\/library/,
-  hold: /^mkdirSync .*withheld\/library/,
-  release: /^query update "bundle" set "state"/,
+  delta: /^rename .*full\/library/,
+  hold: /^mkdir .*withheld\/library/,
+  release: /^query update bundle set state/,
 };
 /** One that stops later has recorded all that it did, and only writes pages, which are not replaced either. */
 const RECORDED: Readonly<Record<Kind, RegExp>> = {
-  delta: /^query update "refresh" set "finishedAt"/,
-  hold: /^query update "refresh" set "finishedAt"/,
-  release: /^query insert into "publication"/,
+  delta: /^query update refresh set finishedAt/,
+  hold: /^query update refresh set finishedAt/,
+  release: /^query insert into publication/,
 };
 
 /** Of the steps after that, one in so many is tried. */
 const PAGES_LEFT_OUT = 3;
 
 describePostgres('a holder that was stopped and continues after a takeover', (server) => {
-  async function stepsOf(kind: Kind): Promise<readonly string[]> {
+  let districts = 0;
+
+  async function stepsOf(kind: Kind): Promise<readonly Step[]> {
     const folder = makeFolder();
     const night = await StoppedNight.make(kind, server, folder, `${kind}-model`);
     const log = join(folder, 'steps');
     const { code, stderr } = await (await night.begin({ log })).ended;
     if (code !== (kind === 'hold' ? 3 : 0)) throw new Error(`${code ?? ''}: ${stderr}`);
-    return readFileSync(log, 'utf8').trim().split('\n');
+    return stepsIn(log);
   }
 
   /** What went wrong. */
-  async function stopAt(kind: Kind, step: number, isRecorded: boolean): Promise<readonly string[]> {
-    const folder = makeFolder();
-    const night = await StoppedNight.make(kind, server, folder, `${kind}-${step}`);
-    const running = await night.begin({ step, log: join(folder, 'steps') });
+  async function stopAt(kind: Kind, at: Step, isRecorded: boolean): Promise<readonly string[]> {
+    districts += 1;
+    const night = await StoppedNight.make(kind, server, makeFolder(), `${kind}-${districts}`);
+    const running = await night.begin({ at });
     try {
       if (!(await hasStopped(running))) return [`did not stop: ${(await running.ended).stderr}`];
       night.expire();
@@ -63,19 +66,17 @@ describePostgres('a holder that was stopped and continues after a takeover', (se
     'in a %s publishes nothing twice, and takes nothing back',
     async (kind) => {
       const steps = await stepsOf(kind);
-      const begin = steps.findIndex((step) => BEGINS[kind].test(step));
-      const recorded = steps.indexOf(
-        'query COMMIT;',
-        steps.findIndex((step) => RECORDED[kind].test(step)),
-      );
+      const begin = steps.findIndex(({ what }) => BEGINS[kind].test(what));
+      const last = steps.findIndex(({ what }) => RECORDED[kind].test(what));
+      const recorded = steps.findIndex(({ what }, place) => place > last && what.startsWith('COMMIT'));
       const tried = steps
-        .map((what, at) => ({ what, at }))
-        .filter(({ what, at }) => at === begin || (at > begin && TRIED.test(what)))
-        .filter(({ at }, place) => at <= recorded || place % PAGES_LEFT_OUT === 0);
+        .map((step, place) => ({ step, place }))
+        .filter(({ step, place }) => place === begin || (place > begin && TRIED.test(step.what)))
+        .filter(({ place }, at) => place <= recorded || at % PAGES_LEFT_OUT === 0);
       const wrong: string[] = [];
-      for (const { what, at } of tried)
-        for (const fault of await stopAt(kind, at + 1, at > recorded))
-          wrong.push(`${at + 1} (${what}): ${fault}`);
+      for (const { step, place } of tried)
+        for (const fault of await stopAt(kind, step, place > recorded))
+          wrong.push(`${place + 1} (${step.what}): ${fault}`);
       printLine(`${kind}: stopped at ${tried.length} of ${steps.length} steps`);
       expect(wrong).toEqual([]);
       expect(tried.length).toBeGreaterThan(5);

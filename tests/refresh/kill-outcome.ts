@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { MARKER } from '../../src/home/home-marker.js';
 import { Receiver } from '../support/receiver.js';
 import type { BundleRecord } from '../../src/state/records.js';
+import type { State } from '../../src/state/state.js';
 import { CONNECTIONS, type Scene } from './kill-scenes.js';
 import { openAllVisible, sha256, walk } from './visible.js';
 
@@ -21,7 +22,7 @@ export interface Golden {
 }
 
 export async function undisturbed(scene: Scene): Promise<Golden> {
-  await scene.expectCode(0, scene.begin().ended);
+  await scene.expectCode(scene.nature.codes[0], scene.begin().ended);
   return await outcomeOf(scene);
 }
 
@@ -63,8 +64,8 @@ export const PHASES = [
 export type Phase = (typeof PHASES)[number];
 
 export async function phaseOf(scene: Scene, before: Golden): Promise<Phase> {
-  const found = await scene.lookAside(async (state): Promise<Phase> => {
-    if (scene.kind === 'release') {
+  const found = await scene.state.lookAside(async (state): Promise<Phase> => {
+    if (scene.nature.isHeld) {
       if ((await state.bundles('library', 'releasing')).length > 0) return 'decided, not yet released';
       return (await state.bundles('library', 'held')).length > 0 ? 'before it began' : 'cleaning up';
     }
@@ -94,29 +95,44 @@ const allOf = async (
   of: (connection: string) => Promise<readonly BundleRecord[]>,
 ): Promise<readonly BundleRecord[]> => (await Promise.all(CONNECTIONS.map(of))).flat();
 
-const refreshesBefore = ({ kind }: Scene): number => (kind === 'release' ? 2 : 1);
+const refreshesBefore = ({ nature }: Scene): number => (nature.isHeld ? 2 : 1);
 
 /** What the scene holds before the command; for `phaseOf`. */
 export const pastOf = outcomeOf;
 
-/** Everything that is wrong after a kill and one undisturbed night; nothing where all is well. */
-export async function nextNight(scene: Scene, golden: Golden, phase: Phase): Promise<readonly string[]> {
+/** Everything that is wrong after a kill and one undisturbed night; nothing where all is well. `isHere`: in this process. */
+export async function nextNight(
+  scene: Scene,
+  golden: Golden,
+  phase: Phase,
+  isHere = false,
+): Promise<readonly string[]> {
   const wrong: string[] = [];
   await openAllVisible(scene.home).catch((error: unknown) => wrong.push(`after the kill: ${String(error)}`));
-  const isUndecided = scene.kind === 'release' && phase === 'before it began';
-  const night = await scene.refresh();
-  if (night.code !== (isUndecided ? 3 : 0))
+  const seen = visibleZips(scene);
+  const isUndecided = scene.nature.isHeld && phase === 'before it began';
+  const night = await (isHere ? scene.refreshHere() : scene.refresh());
+  if (night.code !== (isUndecided ? 3 : scene.nature.codes[1]))
     wrong.push(`the next refresh left with ${night.code ?? ''}: ${night.stderr}`);
   await openAllVisible(scene.home).catch((error: unknown) => wrong.push(`after the night: ${String(error)}`));
   wrong.push(...(await stateFaults(scene)), ...(await leftovers(scene)));
-  if (isUndecided) {
-    // There was no decision, so the bundle is still on hold, and the last good one is still current.
-    const held = (await scene.look((state) => state.bundles('library', 'held'))) ?? [];
-    if (held.length !== 1) wrong.push(`${held.length} bundles are held`);
-    await scene.expectCode(0, scene.begin().ended);
-  }
+  const stays = visibleZips(scene);
+  for (const [path, sha] of seen)
+    if (stays.get(path) !== sha) wrong.push(`${path} was visible and is gone, or another`);
+  // Where there was no decision, the bundle is still on hold, and the last good one is still current.
+  const held = (await scene.look((state) => state.bundles('library', 'held'))) ?? [];
+  if (held.length !== (night.code === 3 ? 1 : 0)) wrong.push(`${held.length} bundles are held`);
+  if (isUndecided) await (isHere ? scene.decideHere() : scene.expectCode(0, scene.begin().ended));
   return [...wrong, ...differences(await outcomeOf(scene), golden, scene)];
 }
+
+/** By path, without links: the hash of each. */
+const visibleZips = ({ home }: Scene): ReadonlyMap<string, string> =>
+  new Map(
+    walk(join(home, 'bundles'))
+      .filter(({ path, stats }) => stats.isFile() && path.endsWith('.zip'))
+      .map(({ path }) => [path, sha256(path)]),
+  );
 
 function differences(found: Golden, golden: Golden, { kind }: Scene): readonly string[] {
   const wrong: string[] = [];
@@ -140,10 +156,12 @@ async function stateFaults(scene: Scene): Promise<readonly string[]> {
     (await scene.look(async (state) => {
       const wrong: string[] = [];
       if ((await state.checkAudit()).firstBroken !== null) wrong.push('the audit trail is broken');
+      if ((await state.refreshes(100)).some(({ outcome }) => outcome === 'started'))
+        wrong.push('a refresh has not ended');
       for (const connection of CONNECTIONS) {
         if ((await state.bundles(connection, 'verified', 'releasing')).length > 0)
           wrong.push(`${connection}: half done`);
-        for (const record of await state.bundles(connection, 'published')) {
+        for (const record of await state.bundles(connection, 'published', 'held')) {
           if (sha256(scene.path(record)) !== record.sha256)
             wrong.push(`${scene.path(record)} has other bytes`);
         }
@@ -151,23 +169,36 @@ async function stateFaults(scene: Scene): Promise<readonly string[]> {
         const latest = readlinkSync(join(scene.home, 'bundles', connection, 'latest.zip'));
         if (newest === undefined || latest !== basename(scene.path(newest)))
           wrong.push(`latest.zip leads to ${latest}`);
+        wrong.push(...(await auditFaults(state, connection)));
       }
       return wrong;
     })) ?? ['there is no state']
   );
 }
 
+const ACTS = {
+  published: ['published', 'released'],
+  discarded: ['discarded'],
+} as const;
+
+/** What was published and what was discarded stands in the audit trail just once, and nothing else does. */
+async function auditFaults(state: State, connection: string): Promise<readonly string[]> {
+  const trail = (await state.auditTrail()).filter((entry) => entry.connection === connection);
+  const wrong: string[] = [];
+  for (const [became, acts] of Object.entries(ACTS)) {
+    const told = trail
+      .filter(({ what }) => acts.some((act) => act === what))
+      .map(({ detail }) => (JSON.parse(detail) as { readonly name: string }).name);
+    const names = (await state.bundles(connection, became as keyof typeof ACTS)).map(({ name }) => name);
+    if (told.sort().join() !== names.sort().join())
+      wrong.push(`${connection}: ${became} are ${names.join()}, and the audit trail tells ${told.join()}`);
+  }
+  return wrong;
+}
+
 /** Unneeded files. */
 async function leftovers(scene: Scene): Promise<readonly string[]> {
-  const needed = new Set([
-    MARKER,
-    'lock.db',
-    'holder.json',
-    'state.db',
-    'metrics.prom',
-    'index.html',
-    'latest.zip',
-  ]);
+  const needed = new Set([MARKER, ...scene.state.files, 'metrics.prom', 'index.html', 'latest.zip']);
   await scene.look(async (state) => {
     for (const connection of CONNECTIONS) {
       for (const { name, state: kept } of await state.bundles(connection, 'published', 'held')) {
@@ -177,7 +208,10 @@ async function leftovers(scene: Scene): Promise<readonly string[]> {
       }
     }
   });
+  const staging = join(scene.home, 'staging');
   return walk(scene.home)
-    .filter(({ path, stats }) => !stats.isDirectory() && !needed.has(basename(path)))
+    .filter(({ path, stats }) =>
+      stats.isDirectory() ? path.startsWith(`${staging}/`) : !needed.has(basename(path)),
+    )
     .map(({ path }) => `left over: ${path}`);
 }

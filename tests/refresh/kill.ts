@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { countCalls, tracing, type DiskCall } from '../support/strace.js';
 import type { Watched } from '../support/watch-bundles.js';
 import { nextNight, phaseOf, type Golden, type Phase } from './kill-outcome.js';
-import type { Scene } from './kill-scenes.js';
+import type { Scene, Way } from './kill-scenes.js';
 
 /** Starts the reader beside it all; the function ends it and gives what it saw. */
 export function watch(folder: string): () => Promise<Watched> {
@@ -22,11 +22,12 @@ export function watch(folder: string): () => Promise<Watched> {
   };
 }
 
-/** Where to strike: under strace at a call, or a time after the start. */
-export interface Kill {
+/** Where to strike: under strace at a call, at a step, or a time after the start. */
+export interface Kill extends Way {
   readonly at: string;
-  readonly under?: readonly string[];
   readonly afterMs?: number;
+  /** What the command has written to the state by then, in transactions. */
+  readonly commits?: number;
 }
 
 export interface Struck {
@@ -45,13 +46,18 @@ export async function strike(
   golden: Golden,
 ): Promise<Struck> {
   const victim = scene.copyTo(folder);
-  const running = victim.begin(kill.under);
+  const running = victim.begin(kill);
   const { afterMs } = kill;
   const timer = afterMs === undefined ? undefined : setTimeout(() => running.child.kill('SIGKILL'), afterMs);
   const { signal, code } = await running.ended;
   clearTimeout(timer);
+  victim.state.expire();
   const phase = await phaseOf(victim, past);
-  const faults = await nextNight(victim, golden, phase);
+  const faults: string[] = [];
+  const commits = victim.state.commits();
+  if (kill.commits !== undefined && commits !== kill.commits)
+    faults.push(`${commits ?? 'no'} transactions reached the state, not ${kill.commits}`);
+  faults.push(...(await nextNight(victim, golden, phase, kill.steps !== undefined)));
   victim.remove();
   return {
     phase,
@@ -64,7 +70,7 @@ export async function strike(
 export async function callsOf(scene: Scene, folder: string): Promise<ReadonlyMap<DiskCall, number>> {
   const traced = scene.copyTo(folder);
   const trace = join(folder, 'trace');
-  await traced.expectCode(0, traced.begin(tracing(trace)).ended);
+  await traced.expectCode(scene.nature.codes[0], traced.begin({ under: tracing(trace) }).ended);
   const calls = countCalls(trace);
   traced.remove();
   return calls;

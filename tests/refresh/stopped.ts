@@ -60,12 +60,13 @@ export class StoppedNight {
   }
 
   /** Starts the holder, which stops at the step if there is one. */
-  async begin(stop: StopAt): Promise<Running> {
+  async begin(steps: Pick<StopAt, 'log' | 'at'>): Promise<Running> {
     const lease = this.kind === 'delta' ? ['--lease', String(await this.#leaseOfWorker())] : [];
     const args =
       this.kind === 'release'
         ? ['release', 'library', '--reason', 'moved', '--config', this.site.config]
         : [...this.site.refresh, '--night', TONIGHT ?? '', ...lease];
+    const stop: StopAt = { ...steps, client: 'pg', folder: join(this.site.folder, '..'), signal: 'SIGSTOP' };
     return start(args, { node: ['--import', SEAM], env: { STOP_AT: JSON.stringify(stop) } });
   }
 
