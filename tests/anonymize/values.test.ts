@@ -62,6 +62,9 @@ const KEPT: readonly CellKind[] = ['token', 'grades', 'date', 'date-time', 'year
 /** Nearly all numbers of a length may be in use, so that another record must get one of them; a letter before it changes little. */
 const isNumberLike = (value: string): boolean => /^[A-Za-z]?[\d\W]*[A-Za-z]?$/.test(value);
 
+/** Characters of a value that is searched for anywhere, also within others. */
+const LONG = 10;
+
 async function expectNoValueOf(zip: string): Promise<void> {
   const { path } = await anonymized(zip);
   const [before, after] = [await valuesOf(zip), await valuesOf(path)];
@@ -78,9 +81,12 @@ async function expectNoValueOf(zip: string): Promise<void> {
   const long = new Set(
     replaced
       .map(({ value }) => value.toLowerCase())
-      .filter((value) => value.length > 9 && !isNumberLike(value)),
+      .filter((value) => value.length >= LONG && !isNumberLike(value)),
   );
-  expect([...long].filter((value) => output.includes(value))).toEqual([]);
+  // A search of the whole output for each value took a fifth of this suite's time; nearly all begin like nothing in it.
+  const starts = new Set(Array.from({ length: output.length }, (_, at) => output.slice(at, at + LONG)));
+  const present = (value: string): boolean => starts.has(value.slice(0, LONG)) && output.includes(value);
+  expect([...long].filter(present)).toEqual([]);
   const dates = before.filter(({ kind, place, value }) => kind === 'birth-date' && now.get(place) === value);
   expect(dates).toEqual([]);
 }
