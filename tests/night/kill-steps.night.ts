@@ -2,8 +2,8 @@
  * Killed at each step of a refresh, a delta, a hold, a release and a discard whose state is in PostgreSQL: before the step, and of a
  * COMMIT also once it was sent and its answer unread. What is visible then is whole, and the next refresh ends where an
  * undisturbed one does. What a kill leaves behind only changes with the names on the disk and with the commits, so all of those
- * are tried. Steps of one kind that leave the same behind are tried once: files in the staging folder, which the next holder
- * removes as a whole, pages of the report, each statement of a transaction that is never committed, and reads.
+ * are tried in each of the five. Steps of one kind that leave the same behind are tried once in all: files in the staging folder,
+ * which the next holder removes as a whole, pages of the report, each statement of a transaction that is never committed, and reads.
  */
 import { describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
@@ -25,8 +25,8 @@ const kindOf = (what: string): string =>
     .replaceAll(/~\/home\/staging\/[^ ]*?(\.\w+)?(?= |$)/g, (_, end = '') => `staging *${String(end)}`)
     .replace(/^query select .*/, 'query select');
 
-function killsAt(steps: readonly Step[]): readonly Kill[] {
-  const kinds = new Set<string>();
+/** `kinds`: those that were tried before, also in another scene; gets those that are tried now. */
+function killsAt(steps: readonly Step[], kinds: Set<string>): readonly Kill[] {
   const kills: Kill[] = [];
   let commits = 0;
   for (const at of steps) {
@@ -57,6 +57,7 @@ async function inTurns<T, R>(
 }
 
 describePostgres('killed with its state in PostgreSQL', (server) => {
+  const tried = new Set<string>();
   describe.each(SCENES)('in a %s', (kind) => {
     it('loses nothing, shows nothing partial, and repairs itself', async () => {
       const folder = makeFolder();
@@ -67,7 +68,7 @@ describePostgres('killed with its state in PostgreSQL', (server) => {
       const listed = scene.copyTo(join(folder, 'listed'));
       await listed.expectCode(scene.nature.codes[0], listed.begin({ steps: { log } }).ended);
       const steps = stepsIn(log);
-      const kills = killsAt(steps);
+      const kills = killsAt(steps, tried);
       const struck = await inTurns(
         kills,
         async (kill, at) => await strike(scene, join(folder, String(at)), kill, past, golden),
