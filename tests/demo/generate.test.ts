@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { DEMO_SEED } from '../../src/demo/days.js';
@@ -9,6 +7,7 @@ import type { Cell, Sink } from '../../src/demo/rows.js';
 import { CASE_IDS, emitTo, numberRows } from '../../src/demo/rows.js';
 import { createIndexesSql, createTablesSql } from '../../src/demo/schema.js';
 import { sisTables } from '../../src/campus/tables.js';
+import { collectGarbage } from '../support/memory.js';
 
 /** A fingerprint of all rows in their order. */
 function fingerprint(seed: number, students: number): string {
@@ -46,13 +45,11 @@ describe('size', () => {
   );
 
   it('holds no more memory for the last thousand students than for the first ones', () => {
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
     const levels: number[] = [];
     const sink: Sink = (table, row) => {
       // One high school for each thousand students.
       if (table !== 'School' || !String(row[2]).endsWith('High School')) return;
-      collect();
+      collectGarbage();
       levels.push(process.memoryUsage().heapUsed);
     };
     generateDistrict({ seed: 3, students: 20_000, sink: (...given) => sink(...given) });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RepeatSieve } from '../../src/snapshot/repeat-sieve.js';
+import { arrayBufferBytes } from '../support/memory.js';
 
 const anId = fc.oneof(
   fc.nat(50),
@@ -26,7 +27,7 @@ describe('the sieve of repeated pairs', () => {
   });
 
   it('calls less than one new pair in 500 repeated, and takes less than 3 bytes a pair, for classes of 25', () => {
-    const before = process.memoryUsage().arrayBuffers;
+    const before = arrayBufferBytes();
     const sieve = new RepeatSieve();
     const [sections, size] = [40_960, 25];
     let wrong = 0;
@@ -34,7 +35,7 @@ describe('the sieve of repeated pairs', () => {
       for (let section = 1; section <= sections; section += 1)
         if (sieve.repeats(section, ((section * 31 + each * 7_919) % 250_000) + 1)) wrong += 1;
     expect(wrong / (sections * size)).toBeLessThan(1 / 500);
-    expect((process.memoryUsage().arrayBuffers - before) / (sections * size)).toBeLessThan(3);
+    expect((arrayBufferBytes() - before) / (sections * size)).toBeLessThan(3);
     expect(sieve.repeats(1, 32)).toBe(true);
   });
 });
