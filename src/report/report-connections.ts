@@ -2,7 +2,6 @@
  * The reports of a refresh: a page beside each bundle, and the page of all connections. A page that cannot be written never fails anything: what
  * was published stays published, and a notice tells.
  */
-import { shelfWith } from '../home/bundle-files.js';
 import type { Notice } from '../model/notices.js';
 import type { Config } from '../model/settings.js';
 import type { ConnectionResult } from '../model/result.js';
@@ -31,8 +30,9 @@ async function reportConnection(
   result: ConnectionResult,
 ): Promise<ConnectionResult> {
   const { bundle } = result;
-  const shelf = bundle && shelfWith(home, bundle, 'bundle');
-  if (bundle === undefined || shelf === undefined) return result;
+  if (bundle === undefined) return result;
+  const { connection } = bundle;
+  const shelf = result.outcome === 'withheld' ? home.withheld(connection) : home.bundles(connection);
   let report: string | undefined;
   const notice = await attempt(`the report in ${shelf.folder}`, async () => {
     const subject = await subjectOf(state, refresh, result);

@@ -181,7 +181,7 @@ describePostgres('the overview of a fleet', (server) => {
     );
     const text = fleetMetricsText(fleetMetrics(await overview()));
     const at = Date.parse('2026-10-15T06:00:00.000Z') / 1_000;
-    for (const line of [
+    expectLines(text, [
       `oneroster_export_last_good_timestamp_seconds{district="adams",connection="library"} ${at}`,
       `oneroster_export_last_delivery_timestamp_seconds{district="adams",connection="library"} ${at}`,
       'oneroster_export_last_refresh_ok{district="adams",connection="library"} 1',
@@ -191,11 +191,10 @@ describePostgres('the overview of a fleet', (server) => {
       'oneroster_export_fleet_districts{state="on hold"} 0',
       'oneroster_export_fleet_workers 0',
       'oneroster_export_fleet_slots{host="a \\"host\\"\\\\\\n2"} 2',
-    ])
-      expect(text.split('\n')).toContain(line);
+    ]);
     expect(text).not.toContain('last_good_timestamp_seconds{district="baker"');
     const totals = fleetMetricsText(fleetMetrics(await overview(), { isSummary: true }));
-    for (const line of [
+    expectLines(totals, [
       'oneroster_export_fleet_districts{state="never"} 1',
       'oneroster_export_fleet_districts_with{problem="hold"} 0',
       `oneroster_export_fleet_oldest_last_good_timestamp_seconds ${at}`,
@@ -203,10 +202,13 @@ describePostgres('the overview of a fleet', (server) => {
       'oneroster_export_fleet_connections_held 0',
       'oneroster_export_fleet_connections_not_ok 0',
       'oneroster_export_fleet_workers 0',
-    ])
-      expect(totals.split('\n')).toContain(line);
+    ]);
     // The same totals as in the whole, and nothing of one district.
     expect(totals).not.toContain('district=');
     expect(text.endsWith(totals)).toBe(true);
   });
 });
+
+function expectLines(text: string, lines: readonly string[]): void {
+  for (const line of lines) expect(text.split('\n')).toContain(line);
+}
