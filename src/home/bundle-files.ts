@@ -24,9 +24,12 @@ export type BundleFile = keyof typeof ENDINGS;
 
 export const fileOf = (name: string | null, file: BundleFile): string => `${name ?? ''}${ENDINGS[file]}`;
 
+/** As `bundleName` makes them. */
+const NAME = String.raw`\d{8}T\d{6}Z-1\.[12]-(?:bulk|delta)`;
+
 /** The names this program gives, with the name of the bundle, and whether it is only the next content of a file; nothing else is ever removed. */
 export const OWN_FILE = new RegExp(
-  String.raw`^(\d{8}T\d{6}Z-1\.[12]-(?:bulk|delta))(?:${Object.values(ENDINGS)
+  String.raw`^(${NAME})(?:${Object.values(ENDINGS)
     .join('|')
     .replaceAll('.', String.raw`\.`)})(${NEXT_NAME})?$`,
 );
@@ -70,7 +73,7 @@ export function shelfWith(
   return shelves.find((shelf) => isThere(shelf.pathOf(fileOf(name, file))));
 }
 
-const BUNDLE_NAME = /^\d{8}T\d{6}Z-1\.[12]-(bulk|delta)\.zip$/;
+const BUNDLE_NAME = new RegExp(String.raw`^${NAME}\.zip$`);
 
 /** The newest bundle file of a connection by its name, for a history that was lost: names begin with the time. */
 export function newestOnDisk(
