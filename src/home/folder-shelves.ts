@@ -7,8 +7,8 @@ import { replaceFile } from './replace-file.js';
 import type { Shelf, Shelves } from './shelf.js';
 
 interface FolderShelvesOptions {
-  /** The folder in which texts and links wait until they get their name; without one, in that of the shelf. */
-  readonly waiting?: string;
+  /** The folder in which a text or a link waits until it gets its path; by default, that of the path. */
+  readonly waitingFor?: (path: string) => string;
   readonly system?: System;
 }
 
@@ -21,14 +21,14 @@ export function folderShelves(home: string, options: FolderShelvesOptions = {}):
 }
 
 class FolderShelf implements Shelf {
-  readonly #waiting: string;
+  readonly #waitingFor: (path: string) => string;
   readonly #system: System;
 
   constructor(
     readonly folder: string,
-    { waiting = folder, system = HERE }: FolderShelvesOptions,
+    { waitingFor = dirname, system = HERE }: FolderShelvesOptions,
   ) {
-    this.#waiting = waiting;
+    this.#waitingFor = waitingFor;
     this.#system = system;
   }
 
@@ -50,12 +50,14 @@ class FolderShelf implements Shelf {
   }
 
   write(file: string, text: string): void {
-    replaceFile(this.pathOf(file), text, this.#waiting);
+    const path = this.pathOf(file);
+    replaceFile(path, text, this.#waitingFor(path));
   }
 
   async point(alias: string, file: string): Promise<void> {
-    const next = join(this.#waiting, `.${parse(alias).name}.next`);
-    await pointAlias(this.pathOf(alias), this.pathOf(file), next, this.#system);
+    const path = this.pathOf(alias);
+    const next = join(this.#waitingFor(path), `.${parse(alias).name}.next`);
+    await pointAlias(path, this.pathOf(file), next, this.#system);
   }
 
   async sync(): Promise<void> {

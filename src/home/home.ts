@@ -35,7 +35,7 @@ export function homeAt(path: string, token?: number, shelves?: Shelves): Home {
     snapshots: join(path, 'snapshots'),
     state: join(path, 'state.db'),
     metrics: join(path, 'metrics.prom'),
-    ...(shelves ?? folderShelves(path, token === undefined ? {} : { waiting: staging })),
+    ...(shelves ?? folderShelves(path, { waitingFor: (file) => waitingFor({ token, staging }, file) })),
   };
 }
 
@@ -147,5 +147,7 @@ function removing(staging: string, isRemoved: () => boolean): string | undefined
 }
 
 /** Where the next content of a visible file waits: with a lease in the staging folder, so that a holder that lost it replaces nothing. */
-export const waitingFor = ({ token, staging }: Home, path: string): string =>
-  token === undefined ? dirname(path) : staging;
+export const waitingFor = (
+  { token, staging }: { readonly token?: number | undefined; readonly staging: string },
+  path: string,
+): string => (token === undefined ? dirname(path) : staging);

@@ -38,17 +38,6 @@ export async function syncFolder(path: string, { isWindows, disk }: System = HER
   }
 }
 
-/** The same, for callers that must not give way to other work. */
-export function syncFolderNow(path: string, { isWindows, disk }: System = HERE): void {
-  if (isWindows) return;
-  const folder = disk.openSync(path, 'r');
-  try {
-    disk.fsyncSync(folder);
-  } finally {
-    disk.closeSync(folder);
-  }
-}
-
 /** On Windows nothing: there a mode can only make a file read-only, and such a file is never replaced again. */
 export async function setMode(path: string, mode: number, { isWindows, disk }: System = HERE): Promise<void> {
   if (!isWindows) await disk.chmod(path, mode);

@@ -11,25 +11,13 @@
  * No other file of src reads the platform; a test of the architecture holds that.
  */
 import { execFile } from 'node:child_process';
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  statSync,
-} from 'node:fs';
+import { realpathSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { chmod, copyFile, open, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { promisify } from 'node:util';
 
 /** Calls to the disk whose outcome depends on the system. */
 export interface DiskCalls {
-  readonly closeSync: typeof closeSync;
-  readonly fsyncSync: typeof fsyncSync;
-  readonly openSync: typeof openSync;
   /** The path with links and mapped drives resolved. */
   readonly realpath: (path: string) => string;
   readonly renameSync: typeof renameSync;
@@ -69,9 +57,6 @@ export interface System {
 export const HERE: System = {
   isWindows: platform() === 'win32',
   disk: {
-    closeSync,
-    fsyncSync,
-    openSync,
     realpath: (path) => realpathSync.native(path),
     renameSync,
     rmSync,

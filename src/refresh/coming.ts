@@ -84,7 +84,8 @@ async function withOne<Result extends ConnectionResult>(
   coming: ComingUp,
 ): Promise<Result> {
   const remarks = remarksOn(coming);
-  if (result.bundle !== undefined) await addComing(home, result.bundle, coming, remarks);
+  const { bundle, report } = result;
+  if (bundle !== undefined && report !== undefined) await addComing(home, bundle, coming, remarks);
   return { ...result, coming, notices: [...result.notices, ...remarks] };
 }
 

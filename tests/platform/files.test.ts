@@ -18,7 +18,6 @@ import {
   replaceByNow,
   syncFile,
   syncFolder,
-  syncFolderNow,
 } from '../../src/platform/files.js';
 import { HERE, type System } from '../../src/platform/system.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
@@ -51,17 +50,14 @@ describe('syncing', () => {
   it('leaves folders alone on Windows, where they cannot be synced', async () => {
     const { system, calls } = aWindows();
     await syncFolder(folder, system);
-    syncFolderNow(folder, system);
     expect(calls).toEqual([]);
   });
 
   it('syncs folders elsewhere, and reports a folder that cannot be synced', async () => {
     await syncFolder(folder, posix);
-    syncFolderNow(folder, posix);
     const { system } = aWindows();
     const refusing = { ...system, isWindows: false };
     await expect(syncFolder(folder, refusing)).rejects.toMatchObject({ code: 'EPERM' });
-    expect(() => syncFolderNow(folder, refusing)).toThrow('EPERM');
   });
 });
 

@@ -42,9 +42,6 @@ export function windowsSystem({ openElsewhere, drives, acls, calls }: WindowsSta
         };
         return { sync, close: () => file.close() };
       },
-      fsyncSync: () => {
-        throw refusal('EPERM');
-      },
       rename: async (from, to) => {
         calls.push('rename');
         refuseIfOpen(String(to));
