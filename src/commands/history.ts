@@ -123,11 +123,11 @@ async function showAudit(
   { connection, timezone, limit, json }: HistoryRequest,
   { out, look = PLAIN }: Terminal,
 ): Promise<void> {
-  const entries = ((await state?.auditTrail()) ?? [])
-    .filter((entry) => connection === undefined || entry.connection === connection)
-    .slice(-limit)
-    .reverse()
-    .map((entry) => ({ ...entry, detail: JSON.parse(entry.detail) as unknown }));
+  const wanted = { limit, ...(connection !== undefined && { connections: [connection] }) };
+  const entries = ((await state?.newestAudit(wanted)) ?? []).map((entry) => ({
+    ...entry,
+    detail: JSON.parse(entry.detail) as unknown,
+  }));
   if (json === true) {
     out(`${JSON.stringify({ audit: entries }, undefined, 2)}\n`);
     return;

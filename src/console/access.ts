@@ -69,6 +69,14 @@ export function may({ grants }: Person, action: Action, connection?: string): bo
   );
 }
 
+/** By name, or all there ever were. */
+export function connectionsFor({ grants }: Person, action: Action): 'all' | readonly string[] {
+  const among: readonly ConsoleRole[] = ACTIONS[action].roles;
+  const those = grants.filter(({ roles }) => roles.some((role) => among.includes(role)));
+  const names = those.flatMap(({ connections }) => (connections === 'all' ? [] : connections));
+  return those.some(({ connections }) => connections === 'all') ? 'all' : [...new Set(names)];
+}
+
 /** The same person as far as one district of a fleet is concerned. */
 export const personWithin = ({ login, grants }: Person, district: string): Person => ({
   login,
@@ -78,12 +86,8 @@ export const personWithin = ({ login, grants }: Person, district: string): Perso
 });
 
 /** For everything at once: only a grant for all connections is enough. */
-export function mayForAll({ grants }: Person, action: Action): boolean {
-  const among: readonly ConsoleRole[] = ACTIONS[action].roles;
-  return grants.some(
-    ({ roles, connections }) => connections === 'all' && roles.some((role) => among.includes(role)),
-  );
-}
+export const mayForAll = (person: Person, action: Action): boolean =>
+  connectionsFor(person, action) === 'all';
 
 /** With the one-time link: a person who has a shell on this machine may do everything. */
 export const ADMINISTRATOR: Person['grants'] = [{ roles: CONSOLE_ROLES, connections: 'all' }];

@@ -107,15 +107,9 @@ async function releaseOf(
   state: State,
   newest: BundleRecord | undefined,
 ): Promise<Pick<HomeConnection, 'released'>> {
-  if (newest?.state !== 'published' || newest.reason === null) return {};
+  if (newest?.state !== 'published' || newest.reason === null || newest.name === null) return {};
   const { connection, name, reason } = newest;
-  const trail = await state.auditTrail();
-  const entry = trail.findLast(
-    ({ what, connection: of, detail }) =>
-      of === connection &&
-      (what === 'released' || what === 'published') &&
-      (JSON.parse(detail) as { readonly name?: unknown }).name === name,
-  );
+  const entry = await state.newestActOn({ connection, name }, 'released', 'published');
   return { released: { because: reason, ...(entry && { by: entry.who, at: entry.at }) } };
 }
 

@@ -45,6 +45,44 @@ export async function appendAudit(
   await scope.insert('auditHead', { seq: entry.seq, hash }).onConflict('district').merge(['seq', 'hash']);
 }
 
+/** Which entries are read. */
+export interface AuditWanted {
+  /** Those of these connections; null stands for entries that concern them all. Absent: all entries. */
+  readonly connections?: readonly (string | null)[];
+  readonly limit: number;
+  readonly offset?: number;
+}
+
+/** Newest first. */
+export async function newestAudit(
+  scope: Scope,
+  { connections, limit, offset = 0 }: AuditWanted,
+): Promise<readonly AuditEntry[]> {
+  const wanted = scope.select('audit').orderBy('seq', 'desc').limit(limit).offset(offset);
+  if (connections !== undefined)
+    void wanted.where((of) => {
+      const names = connections.filter((name) => name !== null);
+      void of.whereIn('connection', names);
+      if (connections.includes(null)) void of.orWhereNull('connection');
+    });
+  return (await wanted) as unknown as readonly AuditEntry[];
+}
+
+/** The newest entry that says this of a bundle. */
+export async function newestActOn(
+  scope: Scope,
+  { connection, name }: { readonly connection: string; readonly name: string },
+  whats: readonly string[],
+): Promise<AuditEntry | undefined> {
+  const entries = (await scope
+    .select('audit')
+    .where({ connection })
+    .whereIn('what', whats)
+    .where('detail', 'like', `%${JSON.stringify(name)}%`)
+    .orderBy('seq', 'desc')) as unknown as readonly AuditEntry[];
+  return entries.find(({ detail }) => (JSON.parse(detail) as { readonly name?: unknown }).name === name);
+}
+
 type Head = Pick<AuditEntry, 'seq' | 'hash'>;
 
 const newestEntry = async (scope: Scope): Promise<Head | undefined> =>

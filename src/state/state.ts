@@ -2,7 +2,16 @@
  * Reads and writes the state: the only authority on what was made, published, held and delivered; files follow it. Each write is a
  * transaction, alone or as part of one: a decision and what it rests on are read and written in the same one.
  */
-import { actor, appendAudit, checkAudit, type AuditEntry, type AuditTrail } from './audit.js';
+import {
+  actor,
+  appendAudit,
+  checkAudit,
+  newestActOn,
+  newestAudit,
+  type AuditEntry,
+  type AuditTrail,
+  type AuditWanted,
+} from './audit.js';
 import type {
   BaseRecord,
   BundleRecord,
@@ -67,8 +76,17 @@ export class State {
     return { who: actor(), at: this.#now().toISOString() };
   }
 
-  async auditTrail(): Promise<readonly AuditEntry[]> {
-    return (await this.#scope.select('audit').orderBy('seq')) as unknown as readonly AuditEntry[];
+  /** Newest first. */
+  async newestAudit(wanted: AuditWanted): Promise<readonly AuditEntry[]> {
+    return await newestAudit(this.#scope, wanted);
+  }
+
+  /** The newest entry of the audit trail that says one of these of the bundle. */
+  async newestActOn(
+    bundle: { readonly connection: string; readonly name: string },
+    ...whats: readonly string[]
+  ): Promise<AuditEntry | undefined> {
+    return await newestActOn(this.#scope, bundle, whats);
   }
 
   async checkAudit(): Promise<AuditTrail> {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { ACTIONS, may, personOf, type Action } from '../../src/console/access.js';
+import { join } from 'node:path';
+import { ACTIONS, connectionsFor, may, mayForAll, personOf, type Action } from '../../src/console/access.js';
 import { CONSOLE_ROLES, type AccessGrant, type ConsoleRole } from '../../src/model/settings.js';
+import { State } from '../../src/state/state.js';
 import { Client, type Answer } from './client.js';
 import { aConsoleSuite } from './consoles.js';
 
@@ -46,6 +48,10 @@ describe('the entries that match a person', () => {
     expect(may(person, 'decide', 'lms')).toBe(true);
     expect(may(person, 'decide', 'library')).toBe(false);
     expect(may(person, 'look', 'library')).toBe(true);
+    expect(connectionsFor(person, 'audit')).toBe('all');
+    expect(connectionsFor(person, 'decide')).toEqual(['lms']);
+    expect(connectionsFor(person, 'names')).toEqual([]);
+    expect([mayForAll(person, 'audit'), mayForAll(person, 'decide')]).toEqual([true, false]);
   });
 });
 
@@ -67,12 +73,15 @@ const WAYS: Readonly<Record<Action, (client: Client) => Promise<Answer>>> = {
 const suite = aConsoleSuite();
 
 /** Signed in through the proxy on this address. */
-async function clientWith(roles: readonly ConsoleRole[]): Promise<Client> {
+async function clientWith(
+  roles: readonly ConsoleRole[],
+  connections: AccessGrant['connections'] = 'all',
+): Promise<Client> {
   const headers = { userHeader: 'x-user', groupsHeader: 'x-groups' };
   const { url } = await suite.open({
     console: {
       auth: { proxy: { addresses: ['127.0.0.1'], ...headers } },
-      access: [grant({ groups: ['all'], roles })],
+      access: [grant({ groups: ['all'], roles, connections })],
     },
   });
   return new (class extends Client {
@@ -108,4 +117,17 @@ it('names are shown to a person with both roles, and that is recorded', async ()
   expect(status).toBe(200);
   expect(words).toContain('givenName first11');
   expect((await client.get('/audit')).words).toMatch(/console names[\s\S]*kim \(127\.0\.0\.1\)[\s\S]*id: 11/);
+});
+
+it('a person who may read the audit trail of one connection sees its entries, and those that concern all', async () => {
+  const connectionsIn = async (client: Client): Promise<readonly string[]> => {
+    const { text } = await client.get('/audit');
+    const found = text.matchAll(/<td[^>]*>(library|lms|all)<\/td>/g);
+    return [...new Set([...found].map(([, name = '']) => name))].sort();
+  };
+  const state = await State.open(join(suite.site.home, 'state.db'), () => new Date());
+  await state.audit('told', null, {});
+  await state.close();
+  expect(await connectionsIn(await clientWith(['viewer']))).toEqual(['all', 'library', 'lms']);
+  expect(await connectionsIn(await clientWith(['viewer'], ['library']))).toEqual(['all', 'library']);
 });

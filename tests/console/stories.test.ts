@@ -11,6 +11,7 @@ import { readZip } from '../support/published.js';
 import type { Answer, Client } from './client.js';
 import { hiddenIn } from './client.js';
 import { aConsoleSite, copyOf, openConsole, signedIn, type ConsoleSite, type Opened } from './consoles.js';
+import { auditTrail } from '../support/audit-trail.js';
 
 let model: ConsoleSite;
 let site: ConsoleSite;
@@ -80,7 +81,7 @@ describe('a bundle on hold', () => {
     expect(second.headers['location']).toBe(first.headers['location']);
     expect(await ended(first)).toContain('done');
     expect(existsSync(join(site.home, 'bundles/lms', `${name}.zip`))).toBe(true);
-    const entries = await state((own) => own.auditTrail());
+    const entries = await state(auditTrail);
     const trail = entries.filter(({ connection }) => connection === 'lms');
     expect(trail.at(-1)).toMatchObject({
       what: 'released',

@@ -14,6 +14,7 @@ import { sha256 } from '../refresh/visible.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { aConfig, aConnection, NO_LIMITS, type Wants } from '../support/connections.js';
 import { latestOf, resultOf, runNight, type District } from '../support/nights.js';
+import { auditTrail } from '../support/audit-trail.js';
 
 afterAll(removeFolders);
 
@@ -104,7 +105,7 @@ describe('a rollback', () => {
         'withdrawn',
         'published',
       ]);
-      const entry = (await state.auditTrail()).find(({ what }) => what === 'rolled-back');
+      const entry = (await auditTrail(state)).find(({ what }) => what === 'rolled-back');
       expect(JSON.parse(entry?.detail ?? '{}')).toEqual({
         name: first?.name,
         sha256: first?.sha256,
@@ -169,7 +170,7 @@ describe('a rollback', () => {
     await runNight(district, { asOf: '2026-10-13', delivers: true });
     await withState(async (state) => {
       expect(await state.bundles('library', 'withdrawn')).toHaveLength(2);
-      const entry = (await state.auditTrail()).find(({ what }) => what === 'rolled-back');
+      const entry = (await auditTrail(state)).find(({ what }) => what === 'rolled-back');
       expect(entry?.detail).toContain('killed on the way');
     });
   });

@@ -12,6 +12,7 @@ import { makeFolder, removeFolders } from '../support/cli.js';
 import { aConnection, VERSIONS, type Wants, NO_LIMITS } from '../support/connections.js';
 import { aDistrict, aRoster, aSection, aStudent, aTeacher, schoolGuid, SCHOOL } from '../support/given.js';
 import { decideAtNoon, latestOf, resultOf, runNight, type District } from '../support/nights.js';
+import { auditTrail } from '../support/audit-trail.js';
 
 afterAll(removeFolders);
 
@@ -121,7 +122,7 @@ describe('a held bundle', () => {
     }
   }
 
-  const trail = (): Promise<readonly AuditEntry[]> => look((state) => state.auditTrail());
+  const trail = (): Promise<readonly AuditEntry[]> => look(auditTrail);
   const lastEntry = async (): Promise<object> => {
     const { what, detail } = (await trail()).at(-1) ?? { what: '', detail: '{}' };
     return { what, ...(JSON.parse(detail) as object) };

@@ -27,6 +27,7 @@ import {
   type SshServer,
 } from '../deliver/ssh-server.js';
 import { watchName } from '../deliver/watcher.js';
+import { auditTrail } from '../support/audit-trail.js';
 
 const NOBODY = 65_534;
 const ONCE = ', retryMinutes: 0';
@@ -75,7 +76,7 @@ real('a night that goes well', () => {
     await withState(site.home, async (state) => {
       const [published] = await state.bundles('library', 'published');
       expect(await state.base('library')).toMatchObject({ bundleId: published?.id });
-      expect((await state.auditTrail()).map(({ what }) => what)).toEqual(['published', 'delivered']);
+      expect((await auditTrail(state)).map(({ what }) => what)).toEqual(['published', 'delivered']);
     });
 
     change(site.district, `UPDATE Identity SET firstName = 'Else' WHERE personID = 11`);

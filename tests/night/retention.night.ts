@@ -7,6 +7,7 @@ import { retain } from '../../src/home/retention.js';
 import { KEPT, NIGHT, Nights, START } from '../settle/made-nights.js';
 import { removeFolders } from '../support/cli.js';
 import { aConnection } from '../support/connections.js';
+import { auditTrail } from '../support/audit-trail.js';
 
 afterAll(removeFolders);
 
@@ -42,7 +43,7 @@ describe('over 400 nights', () => {
       // Of deltas only the content behind the last one is kept as a whole.
       expect(nights.files(home.full(settings.name).folder)).toHaveLength(mode === 'delta' ? 1 : 0);
       expect(readFileSync(home.bundles(settings.name).pathOf('latest.zip'), 'utf8')).toContain(' 399 ');
-      const removed = (await state.auditTrail()).filter(({ what }) => what === 'removed');
+      const removed = (await auditTrail(state)).filter(({ what }) => what === 'removed');
       expect(removed).toHaveLength(400 - 31);
       expect(JSON.parse(removed[0]?.detail ?? '{}')).toMatchObject({
         name: '20260101T030000Z-1.1-bulk',

@@ -24,6 +24,7 @@ import {
   STUDENTS_PER_SCHOOL,
   teacherOf,
 } from '../refresh/school-year.js';
+import { auditTrail } from '../support/audit-trail.js';
 
 const MODES = ['bulk', 'delta'] as const satisfies readonly BundleMode[];
 const nameOf = (version: Version, mode: BundleMode): string => `${mode}-${version.replace('.', '')}`;
@@ -307,7 +308,7 @@ describe('a school year', () => {
     const state = await State.look(join(district.home, 'state.db'));
     try {
       expect(await state?.checkAudit()).toMatchObject({ firstBroken: null });
-      const trail = ((await state?.auditTrail()) ?? []).filter(({ connection }) => connection === 'delta-12');
+      const trail = (await auditTrail(state)).filter(({ connection }) => connection === 'delta-12');
       const told = trail.map(({ what, detail }) => ({
         what,
         ...(JSON.parse(detail) as { reason?: string }),

@@ -13,6 +13,7 @@ import { State } from '../../src/state/state.js';
 import { configText } from '../refresh/small-district.js';
 import { openAllVisible, walk } from '../refresh/visible.js';
 import { makeFolder, removeFolders, run, STACK_TRACE, start, until, type Ended } from '../support/cli.js';
+import { auditTrail } from '../support/audit-trail.js';
 
 afterAll(removeFolders);
 
@@ -112,7 +113,7 @@ describe.each([
 
     const state = await State.look(join(home, 'state.db'));
     expect(await state?.lastRefresh()).toMatchObject({ outcome: 'interrupted', exitCode: code });
-    expect((await state?.auditTrail())?.map(({ what }) => what)).toEqual([
+    expect((await auditTrail(state)).map(({ what }) => what)).toEqual([
       ...published.map(() => 'published'),
       'interrupted',
     ]);

@@ -10,6 +10,7 @@ import type { BundleRecord } from '../../src/state/records.js';
 import type { State } from '../../src/state/state.js';
 import { CONNECTIONS, type Scene } from './kill-scenes.js';
 import { openAllVisible, sha256, walk } from './visible.js';
+import { auditTrail } from '../support/audit-trail.js';
 
 /** What an undisturbed command and the night after it lead to. */
 export interface Golden {
@@ -183,7 +184,7 @@ const ACTS = {
 
 /** What was published and what was discarded stands in the audit trail just once, and nothing else does. */
 async function auditFaults(state: State, connection: string): Promise<readonly string[]> {
-  const trail = (await state.auditTrail()).filter((entry) => entry.connection === connection);
+  const trail = (await auditTrail(state)).filter((entry) => entry.connection === connection);
   const wrong: string[] = [];
   for (const [became, acts] of Object.entries(ACTS)) {
     const told = trail

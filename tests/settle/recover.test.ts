@@ -23,6 +23,7 @@ import { makeFolder, removeFolders } from '../support/cli.js';
 import { aWindows } from '../platform/windows-system.js';
 import { aConfig, aConnection } from '../support/connections.js';
 import { sha256 } from '../refresh/visible.js';
+import { auditTrail } from '../support/audit-trail.js';
 
 afterAll(removeFolders);
 
@@ -73,7 +74,7 @@ async function record(what: BundleState, name: string, file: string, reason?: st
 }
 
 const lastEntry = async (): Promise<object> => {
-  const { what, detail } = (await state.auditTrail()).at(-1) ?? { what: '', detail: '{}' };
+  const { what, detail } = (await auditTrail(state)).at(-1) ?? { what: '', detail: '{}' };
   return { what, ...(JSON.parse(detail) as object) };
 };
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { State } from '../../src/state/state.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
+import { auditTrail } from '../support/audit-trail.js';
 
 afterAll(removeFolders);
 
@@ -42,7 +43,7 @@ describe('the audit trail', () => {
     const state = await State.look(sound);
     expect(await state?.checkAudit()).toEqual({
       entries: ENTRIES,
-      head: (await state?.auditTrail())?.at(-1)?.hash,
+      head: (await auditTrail(state)).at(-1)?.hash,
       firstBroken: null,
     });
     await state?.close();

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { State } from '../../src/state/state.js';
+import { auditTrail } from '../support/audit-trail.js';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures/state');
 
@@ -24,7 +25,7 @@ export async function seenIn(state: State): Promise<unknown> {
     library: await of('library'),
     lms: await of('lms'),
     schools: await Promise.all([1, 2, 3, 4].map((id) => state.schoolsOf(id))),
-    audit: await state.auditTrail(),
+    audit: await auditTrail(state),
     checked: await state.checkAudit(),
     told: { email: [...(await state.told('email'))], webhook: [...(await state.told('webhook'))] },
   };

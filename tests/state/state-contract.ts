@@ -6,6 +6,8 @@ import { lookAtState, openState, type StatePlace } from '../../src/state/open.js
 import { lastOutcome } from '../../src/state/outcome.js';
 import type { NewBundle } from '../../src/state/records.js';
 import type { State } from '../../src/state/state.js';
+import type { AuditWanted } from '../../src/state/audit.js';
+import { auditTrail } from '../support/audit-trail.js';
 
 const now = (): Date => new Date('2026-10-17T08:00:00Z');
 const AT = now().toISOString();
@@ -181,6 +183,37 @@ export function stateContract(place: () => StatePlace): void {
     expect([...(await state.told('webhook')).keys()]).toEqual(['']);
   });
 
+  it('the newest entries of the audit trail are read by connection, in parts', async () => {
+    for (const [connection, entry] of [
+      ['library', 1],
+      ['lms', 2],
+      [null, 3],
+      ['library', 4],
+    ] as const)
+      await state.audit('told', connection, { entry });
+    const entries = async (wanted: Partial<AuditWanted>): Promise<readonly unknown[]> =>
+      (await state.newestAudit({ limit: 10, ...wanted })).map(
+        ({ detail }) => (JSON.parse(detail) as { entry: number }).entry,
+      );
+    expect(await entries({})).toEqual([4, 3, 2, 1]);
+    expect(await entries({ limit: 2, offset: 1 })).toEqual([3, 2]);
+    expect(await entries({ connections: ['library'] })).toEqual([4, 1]);
+    expect(await entries({ connections: [null, 'lms'] })).toEqual([3, 2]);
+    expect(await entries({ connections: [] })).toEqual([]);
+  });
+
+  it('finds what was last done with a bundle, and takes no other of a similar name for it', async () => {
+    await state.audit('published', 'library', { name: 'a_b' });
+    await state.audit('released', 'library', { name: 'a_b', reason: 'first' });
+    await state.audit('released', 'library', { name: 'axb', reason: 'another' });
+    await state.audit('released', 'library', { name: 'c', reason: 'like "a_b"' });
+    await state.audit('told', 'library', { name: 'a_b' });
+    await state.audit('released', 'lms', { name: 'a_b' });
+    const found = await state.newestActOn({ connection: 'library', name: 'a_b' }, 'published', 'released');
+    expect(found?.detail).toBe('{"name":"a_b","reason":"first"}');
+    expect(await state.newestActOn({ connection: 'library', name: 'd' }, 'published')).toBeUndefined();
+  });
+
   describe('a transaction', () => {
     it('that fails leaves nothing, and throws what its work threw', async () => {
       const id = await refreshOf('library');
@@ -191,7 +224,7 @@ export function stateContract(place: () => StatePlace): void {
       });
       await expect(failing).rejects.toThrow('the disk is full');
       expect(await state.bundles('library')).toEqual([]);
-      expect(await state.auditTrail()).toEqual([]);
+      expect(await auditTrail(state)).toEqual([]);
       expect(await refreshOf('library')).toBe(2);
     });
 

@@ -15,6 +15,7 @@ import { writeHistory, writeNight } from '../../fleet/histories.js';
 import { makeFleetSite, type FleetSite } from '../../support/fleet-site.js';
 import { describePostgres } from '../../support/postgres-suite.js';
 import { calledOn, type Called } from './called.js';
+import { auditTrail } from '../../support/audit-trail.js';
 
 describePostgres('the commands of a fleet', (server) => {
   let fleet: TestFleet;
@@ -39,7 +40,7 @@ describePostgres('the commands of a fleet', (server) => {
   const trail = async (district: string): Promise<readonly (readonly [string, unknown])[]> => {
     const settings = server.state(database, district);
     const state = (await lookAtState({ settings, file: '' })) as State;
-    const entries = await state.auditTrail();
+    const entries = await auditTrail(state);
     expect((await state.checkAudit()).firstBroken).toBeNull();
     await state.close();
     return entries.map(({ what, detail }) => [what, JSON.parse(detail)]);
