@@ -13,7 +13,7 @@ export default function nothingLeft() {
   const folder = tmpdir(); // set by own-temporary-folder.js
   const left = readdirSync(folder).filter((name) => OF_THE_PROGRAM.test(name));
   const lines = left.flatMap((name) => [name, ...namesIn(folder, name)]);
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); // a server that ends may still write
   if (left.length > 0)
     throw new Error(
       `The program left these in the folder for temporary files:\n${lines.map((name) => `  ${name}\n`).join('')}`,

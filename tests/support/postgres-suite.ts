@@ -1,24 +1,34 @@
-/** Tests that share a PostgreSQL server: it is started before the first of them and stopped after all that they clean up. */
+/** Tests that share a PostgreSQL server: it is started before the first of them, and none of their databases is left after the last. */
 import { afterAll, beforeAll } from '@jest/globals';
 import { removeFolders } from './cli.js';
 import { describeWith } from './needs.js';
-import { hasPostgres, PostgresServer, type ServerOptions } from './postgres.js';
+import { hasPostgres, PostgresServer } from './postgres.js';
 
 type Tests = (server: PostgresServer) => void;
 
-export const describePostgres = (title: string, tests: Tests): void => describeWithServer({}, title, tests);
+/** For all suites of a process: it ends with the process. */
+const ofProcess = new PostgresServer();
 
-/** What the server has confirmed survives its crash, as on a real one. */
-export const describeDurablePostgres = (title: string, tests: Tests): void =>
-  describeWithServer({ isDurable: true }, title, tests);
+export const describePostgres = (title: string, tests: Tests): void =>
+  describeWithServer({ server: ofProcess, end: () => ofProcess.dropDatabases() }, title, tests);
 
-function describeWithServer(options: ServerOptions, title: string, tests: Tests): void {
+/** A server of their own. What it has confirmed survives its crash, as on a real one. */
+export function describeDurablePostgres(title: string, tests: Tests): void {
+  const server = new PostgresServer({ isDurable: true });
+  describeWithServer({ server, end: () => server.stop() }, title, tests);
+}
+
+interface Served {
+  readonly server: PostgresServer;
+  readonly end: () => Promise<void> | void;
+}
+
+function describeWithServer({ server, end }: Served, title: string, tests: Tests): void {
   describeWith(hasPostgres, 'postgresql')(title, () => {
-    const server = new PostgresServer(options);
     beforeAll(() => server.start(), 60_000);
     tests(server);
     afterAll(async () => {
-      await server.stop();
+      await end();
       removeFolders();
     });
   });

@@ -60,6 +60,7 @@ export class PostgresServer {
   #process: ChildProcess | undefined;
 
   readonly #settings: Readonly<Record<string, string>>;
+  readonly #databases = new Set<string>();
   #folder: string | undefined;
 
   constructor({ isDurable = false }: ServerOptions = {}) {
@@ -73,7 +74,9 @@ export class PostgresServer {
     return server;
   }
 
+  /** Does nothing where it was started before. */
   async start(): Promise<void> {
+    if (this.#folder !== undefined) return;
     this.#folder = ownFolder('pg-');
     execFileSync('cp', ['-a', '--reflink=auto', newCluster(), this.#data]);
     await this.up();
@@ -94,6 +97,7 @@ export class PostgresServer {
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const [program, args] = asServer('postgres', ['-D', this.#data, ...options]);
     this.#process = spawn(program, args, { cwd: this.folder, stdio: 'ignore' });
+    this.#process.unref();
     const pid = String(this.#process.pid);
     while (!this.#isReady(pid)) await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -128,10 +132,19 @@ export class PostgresServer {
 
   /** Settings of a state in a new database of this name. */
   state(database: string, district = 'springfield'): PostgresStateSettings {
-    const has = this.query('postgres', `SELECT 1 FROM pg_database WHERE datname = '${database}'`);
-    if (has === '') execFileSync(join(bin, 'createdb'), ['-h', this.folder, '-U', 'fleet', database]);
+    // The usual strategy logs each page of the copy, which takes ten times as long.
+    if (!this.#databases.has(database))
+      this.query('postgres', `CREATE DATABASE "${database}" STRATEGY file_copy`);
+    this.#databases.add(database);
     const login = { host: this.folder, port: 5432, database, user: 'fleet' };
     return { client: 'pg', district, connection: { ...login, encrypt: false } };
+  }
+
+  /** Connections that are still open are closed. */
+  dropDatabases(): void {
+    for (const database of this.#databases)
+      this.query('postgres', `DROP DATABASE "${database}" WITH (FORCE)`);
+    this.#databases.clear();
   }
 
   /** Runs SQL by the server's own client; gives what it prints. */
