@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COLUMNS, kindOf, type CellKind } from '../../src/anonymize/columns.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
-import { loadDemoDistrict, writeDistrict } from '../../src/demo/load.js';
+import { writeDistrict } from '../../src/demo/load.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { CsvReader } from '../../src/csv/csv-reader.js';
 import { judge } from '../../src/verify/judge.js';
@@ -13,6 +13,7 @@ import { aConfig, aConnection, day } from '../support/connections.js';
 import { refreshHere } from '../support/in-process.js';
 import { filesOf, goodComplete, mapTables, saveFiles } from '../verify/bundles.js';
 import { anonymized, contentsOf } from './given.js';
+import { demoDistrict } from '../support/demo-district.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'anonymize-values-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -94,7 +95,7 @@ async function expectNoValueOf(zip: string): Promise<void> {
 describe('no value of the original is in the output', () => {
   it('of the demo', async () => {
     const file = join(folder, 'demo.sqlite');
-    loadDemoDistrict(join(import.meta.dirname, '../../../fixtures/demo'), file);
+    demoDistrict(file);
     const bundles = await bundlesOf(file);
     expect(bundles).toHaveLength(2);
     for (const zip of bundles) {

@@ -1,21 +1,21 @@
-/** `preflight` as a person or a program meets it: the built command, by plain Node. */
-import { execFile } from 'node:child_process';
+/** `preflight` as a person or a program meets it. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { loadDemoDistrict } from '../../src/demo/load.js';
 import { createTablesSql } from '../../src/demo/schema.js';
 import { startTdsServer, STAND_IN, type TdsServer } from '../extract/sqlserver/tds-server.js';
+import type { Ended } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
+import { demoDistrict } from '../support/demo-district.js';
 
-const root = join(import.meta.dirname, '../../..');
 let folder = '';
 let server: TdsServer | undefined;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'preflight-'));
-  loadDemoDistrict(join(root, 'fixtures/demo'), join(folder, 'whole.sqlite'));
+  demoDistrict(join(folder, 'whole.sqlite'));
   server = await startTdsServer({ folder, schemas: ['dbo'] });
   const database = new Database(join(folder, 'dbo.sqlite'));
   for (const statement of createTablesSql('mssql')) database.exec(statement);
@@ -26,14 +26,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** A first argument that begins with a comma adds settings to the connection. */
-async function preflight(source: string, ...given: readonly string[]): Promise<Ran> {
+async function preflight(source: string, ...given: readonly string[]): Promise<Ended> {
   const settings = given[0]?.startsWith(',') === true ? given[0] : '';
   const more = settings === '' ? given : given.slice(1);
   const config = join(folder, `${Math.random().toString(36).slice(2)}.yaml`);
@@ -41,17 +35,8 @@ async function preflight(source: string, ...given: readonly string[]): Promise<R
     config,
     `timezone: UTC\nsource: ${source}\nconnections: [{ name: library, version: 1.1${settings} }]\n`,
   );
-  const env = { ...process.env, SIS_PASSWORD: STAND_IN.password, WRONG: 'Wr0ng-phrase' };
-  return await new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [join(root, 'dist/cli.js'), 'preflight', '--config', config, ...more],
-      { env },
-      (error, out, err) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
-      },
-    );
-  });
+  const env = { SIS_PASSWORD: STAND_IN.password, WRONG: 'Wr0ng-phrase' };
+  return await runHere(['preflight', '--config', config, ...more], { env });
 }
 
 const sqlite = (file: string): string =>
@@ -63,7 +48,7 @@ function sqlServer(more = '', password = 'SIS_PASSWORD'): string {
 
 /** A copy of the demo district after some SQL. */
 function changed(file: string, sql: string): string {
-  loadDemoDistrict(join(root, 'fixtures/demo'), join(folder, file));
+  demoDistrict(join(folder, file));
   const database = new Database(join(folder, file));
   database.exec(sql);
   database.close();
@@ -80,13 +65,13 @@ describe('preflight', () => {
       `, metadata: { users: { bus: { table: Rider, key: personID, column: ${column} } } }`;
     const missing = await preflight(source, bus('route'), '--schema-only');
     expect(missing.code).toBe(4);
-    expect(missing.out).toMatch(
+    expect(missing.stdout).toMatch(
       /Rider\.route +missing +read for users\.metadata\.bus of library; Rider has personID, routeName, photo\n/,
     );
-    expect(missing.out).not.toContain('A mapping for the config');
+    expect(missing.stdout).not.toContain('A mapping for the config');
     const unfit = await preflight(source, bus('photo'), '--schema-only', '--json');
     expect(unfit.code).toBe(4);
-    expect(JSON.parse(unfit.out)).toMatchObject({
+    expect(JSON.parse(unfit.stdout)).toMatchObject({
       ready: false,
       columns: expect.arrayContaining([
         expect.objectContaining({
@@ -100,13 +85,13 @@ describe('preflight', () => {
       `, values: { users: { sms: { from: Rider.${from}, key: personID } } }`;
     const absent = await preflight(source, value('phone'), '--schema-only');
     expect(absent.code).toBe(4);
-    expect(absent.out).toMatch(
+    expect(absent.stdout).toMatch(
       /Rider\.phone +missing +read for values\.users\.sms of library; Rider has personID, routeName, photo\n/,
     );
   });
 
   it('finds nothing in the way of the demo district', async () => {
-    const { code, out, err } = await preflight(sqlite('whole.sqlite'));
+    const { code, stdout: out, stderr: err } = await preflight(sqlite('whole.sqlite'));
     expect(err).toBe('');
     expect(out).toMatch(/ok +isolation +All tables are read as of one moment\./);
     expect(out).toMatch(
@@ -124,7 +109,7 @@ describe('preflight', () => {
        ALTER TABLE Roster DROP COLUMN endDate; ALTER TABLE Roster ADD COLUMN endDate varbinary(8);
        ALTER TABLE SectionStaffHistory RENAME COLUMN historyID TO sectionStaffID`,
     );
-    const { code, out } = await preflight(broken);
+    const { code, stdout: out } = await preflight(broken);
     expect(code).toBe(4);
     const inTheWay = out.slice(out.indexOf('Problems'), out.indexOf('Missing, but not required'));
     expect(inTheWay.match(/^ {4}\S+ +\w+/gm)?.map((line) => line.trim().replace(/ +/, ' '))).toEqual([
@@ -142,7 +127,7 @@ describe('preflight', () => {
   });
 
   it('says the same to programs', async () => {
-    const { code, out, err } = await preflight(sqlite('broken.sqlite'), '--json');
+    const { code, stdout: out, stderr: err } = await preflight(sqlite('broken.sqlite'), '--json');
     expect(err).toBe('');
     expect(code).toBe(4);
     const said = JSON.parse(out) as {
@@ -164,7 +149,7 @@ describe('preflight', () => {
   });
 
   it('reads a page from SQL Server', async () => {
-    const { code, out, err } = await preflight(sqlServer(), '--schema-only');
+    const { code, stdout: out, stderr: err } = await preflight(sqlServer(), '--schema-only');
     expect(err).toBe('');
     expect(out).toMatch(/^SIS: 127\.0\.0\.1:\d+, database campus\n/);
     expect(out).toMatch(/ok +version +SQL Server 2022 \(16\.0\.4135\.4\)/);
@@ -175,7 +160,7 @@ describe('preflight', () => {
   });
 
   it('goes on to the data of SQL Server', async () => {
-    const { code, out, err } = await preflight(sqlServer());
+    const { code, stdout: out, stderr: err } = await preflight(sqlServer());
     expect(err).toBe('');
     expect(out).toMatch(/1 {2}year\.not-one-active: No school year, or more than one, is marked active/);
     expect(code).toBe(4);
@@ -191,7 +176,7 @@ describe('preflight', () => {
     ],
     ['a file that is not there', () => sqlite('nothing.sqlite'), /nothing\.sqlite does not exist/],
   ])('%s: reports why, and exits with code 4', async (_what, source, says) => {
-    const { code, out, err } = await preflight(source());
+    const { code, stdout: out, stderr: err } = await preflight(source());
     expect(err).toMatch(says);
     expect(out).toBe('');
     expect(code).toBe(4);

@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { caseGuid, type Expectation } from '../../src/demo/cases/desk.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
-import { loadDemoDistrict } from '../../src/demo/load.js';
 import { CASE_IDS } from '../../src/demo/rows.js';
 import { ruleRegister } from '../../src/filter/register.js';
 import { VERSIONS, type Version, type Wants } from '../support/connections.js';
 import { openCampusFile, type OpenDistrict, type Outcome } from '../support/outcome.js';
 import { readCsv } from '../support/published.js';
 import { danglingReferences, repeatedIds } from '../support/references.js';
+import { demoDistrict } from '../support/demo-district.js';
 
 const committed = join(import.meta.dirname, '../../../fixtures/demo');
 const expectations = readCsv(
@@ -42,7 +42,7 @@ function outcomeOf(version: Version, setting: string): Outcome {
 }
 
 beforeAll(async () => {
-  loadDemoDistrict(committed, filename);
+  demoDistrict(filename);
   demo = await openCampusFile(filename);
 }, 60_000);
 afterAll(() => {
@@ -137,7 +137,7 @@ describe('every rule', () => {
 
   it('NO_HISTORY_ID leaves out every teacher enrollment where the database has no such column', async () => {
     const without = join(folder, 'without.sqlite');
-    loadDemoDistrict(committed, without);
+    demoDistrict(without);
     const database = new Database(without);
     database.exec(`
       CREATE TABLE "other" AS SELECT "sectionID", "trialID", "personID", "staffType", "startDate", "endDate"

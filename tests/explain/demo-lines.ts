@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { loadConfig } from '../../src/config/load.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
-import { loadDemoDistrict } from '../../src/demo/load.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { Config, ConnectionSettings } from '../../src/model/settings.js';
 import { refreshHere } from '../support/in-process.js';
 import { askerOf, questionsOf, type Asker, type Line } from './asking.js';
+import { demoDistrict } from '../support/demo-district.js';
 
 /** Every choice that makes a connection leave out more. */
 const PICKY: Partial<ConnectionSettings> = {
@@ -28,7 +28,7 @@ export interface DemoLines {
 /** In the folder, which must exist. */
 export async function refreshDemo(folder: string): Promise<DemoLines> {
   const filename = join(folder, 'district.sqlite');
-  loadDemoDistrict('fixtures/demo', filename);
+  demoDistrict(filename);
   const demo = await loadConfig('config/demo.yaml', {});
   const [library, lms] = demo.connections;
   if (library === undefined || lms === undefined) throw new Error('the demo has two connections');

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
-import { loadDemoDistrict } from '../../src/demo/load.js';
 import { ruleRegister } from '../../src/filter/register.js';
 import { askerOf, questionsOf } from './asking.js';
 import { asked, disagreements, excluded, refreshDemo, type DemoLines } from './demo-lines.js';
+import { demoDistrict } from '../support/demo-district.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'explain-'));
 const noHistoryIds = join(folder, 'without-history-ids.sqlite');
@@ -45,7 +45,7 @@ describe('explain', () => {
 
   it('names GUID_SHARED first where people or schools share one, and what it takes with it', async () => {
     const shared = join(folder, 'shared.sqlite');
-    loadDemoDistrict('fixtures/demo', shared);
+    demoDistrict(shared);
     const database = new Database(shared);
     const [one, other] = database
       .prepare(
@@ -77,7 +77,7 @@ describe('explain', () => {
   }, 300_000);
 
   it('names NO_HISTORY_ID first where the database has no such column', async () => {
-    loadDemoDistrict('fixtures/demo', noHistoryIds);
+    demoDistrict(noHistoryIds);
     const database = new Database(noHistoryIds);
     database.exec(`
       CREATE TABLE "other" AS SELECT "sectionID", "trialID", "personID", "staffType", "startDate", "endDate"

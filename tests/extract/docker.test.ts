@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { loadConfig } from '../../src/config/load.js';
-import { DEMO_CSV } from './source-contract.js';
 import { STAND_IN, startTdsServer, type TdsServer } from './sqlserver/tds-server.js';
+import { DEMO_CSV } from '../support/demo-district.js';
 
 const root = join(import.meta.dirname, '../../..');
 

@@ -8,7 +8,6 @@ import { inSis } from '../../src/campus/mapping.js';
 import { sisTables, type SisTable } from '../../src/campus/tables.js';
 import { createTablesSql } from '../../src/demo/schema.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
-import { loadDemoDistrict } from '../../src/demo/load.js';
 import { explain } from '../../src/explain/explain.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { sqlServerSource } from '../../src/extract/sqlserver/sqlserver.js';
@@ -22,8 +21,8 @@ import { refreshHere } from '../support/in-process.js';
 import { writeCampusFile } from '../support/campus-file.js';
 import { aDistrict, aRoster, aStudent, aTeacher, STUDENT } from '../support/given.js';
 import { openSource, type Outcome } from '../support/outcome.js';
-import { DEMO_CSV } from './source-contract.js';
 import { standInSettings, startTdsServer } from './sqlserver/tds-server.js';
+import { demoDistrict } from '../support/demo-district.js';
 
 const tables: readonly SisTable[] = sisTables;
 const folder = mkdtempSync(join(tmpdir(), 'mapping-'));
@@ -42,7 +41,7 @@ const ALL: TableMapping = Object.fromEntries(
 
 function renamed(file: string, mapping: TableMapping): string {
   const path = join(folder, file);
-  loadDemoDistrict(DEMO_CSV, path);
+  demoDistrict(path);
   const database = new Database(path);
   for (const [table, { table: to, columns }] of Object.entries(mapping)) {
     for (const [column, name] of Object.entries(columns))
@@ -70,7 +69,7 @@ describe('the demo district under other names', () => {
 
   it('gives bundles with equal bytes', async () => {
     const own = join(folder, 'own.sqlite');
-    loadDemoDistrict(DEMO_CSV, own);
+    demoDistrict(own);
     const sums: (readonly (string | undefined)[])[] = [];
     for (const source of [settings(own), settings(other, ALL)]) {
       const connections = [aConnection(), aConnection({ version: '1.2' })];

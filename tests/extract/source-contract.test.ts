@@ -18,12 +18,12 @@ import Database from 'better-sqlite3';
 import type { ConnectionPool } from 'mssql';
 import { sqlServerNamed } from '../../scripts/sqlserver-address.js';
 import { dropDistrict, loadDistrictIntoSqlServer, openPool } from '../../scripts/sqlserver-district.js';
-import { loadDemoDistrict } from '../../src/demo/load.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { sqlServerSource } from '../../src/extract/sqlserver/sqlserver.js';
 import type { MssqlSourceSettings } from '../../src/model/settings.js';
-import { DEMO_CSV, sourceContract, type ContractDatabase } from './source-contract.js';
+import { sourceContract, type ContractDatabase } from './source-contract.js';
 import { standInSettings, startTdsServer, type TdsServer } from './sqlserver/tds-server.js';
+import { DEMO_CSV, demoDistrict } from '../support/demo-district.js';
 
 let folder = '';
 beforeAll(() => {
@@ -58,7 +58,7 @@ function describeContract(name: string, prepare: () => Promise<Prepared>): void 
 
 describeContract('SQLite', () => {
   const filename = join(folder, 'district.sqlite');
-  loadDemoDistrict(DEMO_CSV, filename);
+  demoDistrict(filename);
   const writer = new Database(filename);
   writer.pragma('journal_mode = WAL'); // as a copy that is being written has it: readers and a writer at once
   const database: ContractDatabase = {

@@ -9,7 +9,6 @@ import { parse } from 'csv-parse/sync';
 import { sisTables, type SisTable, type SisTableName } from '../../src/campus/tables.js';
 import { loadConfig } from '../../src/config/load.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
-import { loadDemoDistrict } from '../../src/demo/load.js';
 import { decoders } from '../../src/extract/decode.js';
 import { extract } from '../../src/extract/extract.js';
 import { countQuery, tableQuery } from '../../src/extract/queries.js';
@@ -19,6 +18,7 @@ import { sqliteSource } from '../../src/extract/sqlite.js';
 import { ExportError } from '../../src/model/errors.js';
 import { Notices } from '../../src/model/notices.js';
 import { refreshHere } from '../support/in-process.js';
+import { DEMO_CSV, demoDistrict } from '../support/demo-district.js';
 
 export interface ContractDatabase {
   readonly source: SisSource;
@@ -37,7 +37,6 @@ export interface ContractTest {
   readonly run: (database: ContractDatabase, folder: string) => Promise<void>;
 }
 
-export const DEMO_CSV = join(import.meta.dirname, '../../../fixtures/demo');
 const DEMO_CONFIG = join(import.meta.dirname, '../../../config/demo.yaml');
 const tables: readonly SisTable[] = sisTables;
 
@@ -191,7 +190,7 @@ export const sourceContract: readonly ContractTest[] = [
     name: 'makes the same bundles of the demo district as SQLite does',
     run: async ({ source }, folder) => {
       const filename = join(folder, 'reference.sqlite');
-      loadDemoDistrict(DEMO_CSV, filename);
+      demoDistrict(filename);
       const wanted = await bundlesOf(sqliteSource({ client: 'better-sqlite3', filename }), folder);
       const made = await bundlesOf(source, folder);
       expect(made.map(({ name }) => name)).toEqual(['library', 'lms']);

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
-import { loadDemoDistrict } from '../../src/demo/load.js';
 import { extract } from '../../src/extract/extract.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { aideAssignmentRules, aideRules } from '../../src/filter/aides.js';
@@ -28,6 +27,7 @@ import type { RoleName } from '../../src/roster/roster.js';
 import { UNNAMED, type Snapshot } from '../../src/snapshot/snapshot.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { aConnection } from '../support/connections.js';
+import { demoDistrict } from '../support/demo-district.js';
 
 /** The same values; the name of each id, date, flag or code that is read goes into `read`. */
 function watched<T>(value: T, read: Set<string>): T {
@@ -77,7 +77,7 @@ interface Demo {
 const openDemo = async (): Promise<Demo> => {
   const folder = makeFolder();
   const filename = join(folder, 'district.sqlite');
-  loadDemoDistrict('fixtures/demo', filename);
+  demoDistrict(filename);
   const source = sqliteSource({ client: 'better-sqlite3', filename });
   const { snapshot } = await extract(source, UNNAMED, { notices: new Notices() });
   return { snapshot, district: loadDistrict(snapshot) };

@@ -8,7 +8,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { loadDemoDistrict } from '../../src/demo/load.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { Config } from '../../src/model/settings.js';
@@ -34,6 +33,7 @@ import {
 } from '../support/given.js';
 import { readBundle, readZip } from '../support/published.js';
 import { expectGolden } from './expect-golden.js';
+import { demoDistrict } from '../support/demo-district.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'golden-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -107,7 +107,7 @@ describe('golden bundles', () => {
 
   it('the demo has the checksums that it always had, and has them twice, in threads and in this one', async () => {
     const filename = join(folder, 'demo.sqlite');
-    loadDemoDistrict('fixtures/demo', filename);
+    demoDistrict(filename);
     const zips = new Set<string>();
     // Of the files in the zip: how well they are compressed is up to the version of Node.
     const sums = async (stager?: Stager): Promise<string> => {

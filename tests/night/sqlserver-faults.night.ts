@@ -29,7 +29,6 @@ import type { MssqlConnectionSettings, MssqlSourceSettings } from '../../src/mod
 import { ExportError } from '../../src/model/errors.js';
 import { Notices } from '../../src/model/notices.js';
 import { type RefreshResult, exitCodeOf } from '../../src/refresh/refresh.js';
-import { DEMO_CSV } from '../extract/source-contract.js';
 import { makeEmptyCampus } from '../extract/sqlserver/tds-database.js';
 import {
   STAND_IN,
@@ -42,6 +41,7 @@ import {
 } from '../extract/sqlserver/tds-server.js';
 import { refreshHere } from '../support/in-process.js';
 import { itWith } from '../support/needs.js';
+import { DEMO_CSV } from '../support/demo-district.js';
 
 let folder = '';
 const servers: TdsServer[] = [];

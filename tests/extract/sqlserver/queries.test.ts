@@ -19,8 +19,8 @@ import {
 import type { FoundColumn, FoundSchema } from '../../../src/extract/source.js';
 import { columnsQuery, SQL_SERVER_FORMS, sqlServerSource } from '../../../src/extract/sqlserver/sqlserver.js';
 import { Notices } from '../../../src/model/notices.js';
-import { DEMO_CSV } from '../source-contract.js';
 import { standInSettings, startTdsServer, type TdsServer } from './tds-server.js';
+import { DEMO_CSV } from '../../support/demo-district.js';
 
 const root = join(import.meta.dirname, '../../../..');
 const golden = join(root, 'tests/extract/sqlserver-queries.golden.sql');
