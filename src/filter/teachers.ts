@@ -17,10 +17,10 @@ import type { ReportExclusion } from './exclusions.js';
 import { ROLE, type Kept, type KeptSections } from './kept.js';
 import { onlyAssignments, onlyStaff } from './only.js';
 import { personRules, type PersonSubject } from './people.js';
-import { LMS_SCHOOL, SCHOOL_MISSING, SCHOOL_NOT_IN_SCOPE, TRIAL_NOT_ACTIVE } from './reasons.js';
+import { LMS_SCHOOL, SCHOOL_MISSING, TRIAL_NOT_ACTIVE } from './reasons.js';
 import { firstExclusion, furthestExclusion, sift, type Exclusion, type Rules, type Sifted } from './rule.js';
 import { named, sawEnd, sawSection, sawTrial, sawYear } from './saw.js';
-import { OWN_SCHOOL, schoolRulesFor, type ScopedContext } from './schools.js';
+import { OWN_SCHOOL, schoolRules, schoolRulesFor, type ScopedContext } from './schools.js';
 
 type StaffRow = SisRow<'SectionStaffHistory'>;
 
@@ -34,8 +34,10 @@ export interface TeacherContext extends ScopedContext {
 const schoolOf = ({ schoolID }: Assignment, { district }: ScopedContext) =>
   district.schools.get(schoolID ?? -1);
 
+const ownSchoolRules: Rules<Assignment, ScopedContext> = schoolRulesFor(OWN_SCHOOL);
+
 const anySchoolRules: Rules<Assignment, ScopedContext> = [
-  ...schoolRulesFor<Assignment>(OWN_SCHOOL).filter(({ code }) => code === SCHOOL_MISSING.code),
+  ...ownSchoolRules.filter(({ code }) => code === SCHOOL_MISSING.code),
   {
     ...LMS_SCHOOL,
     // Checks the school itself: a school that is also out of scope has another reason in the list of schools.
@@ -129,17 +131,32 @@ export interface TeacherSubject extends PersonSubject {
   readonly staffRows: readonly StaffRow[];
 }
 
-export const teacherRules: Rules<TeacherSubject, TeacherContext> = [
-  {
-    ...SCHOOL_NOT_IN_SCOPE,
-    excludes: (teacher, context) =>
-      teacherSchools(teacher, context).length > 0 ? undefined : { assignments: teacher.assignments.length },
-    saw: (teacher, context) => ({
+/** Why a teacher has no school to be sent at: the reason of the assignment's school that passed most rules. */
+const noSchoolRules: Rules<TeacherSubject, TeacherContext> = schoolRules
+  .filter(({ code }) => code !== LMS_SCHOOL.code)
+  .map((rule) => ({
+    ...rule,
+    excludes: (teacher: TeacherSubject, context: TeacherContext) => {
+      const reason = noSchoolReason(teacher, context);
+      return reason?.code === rule.code
+        ? { assignments: teacher.assignments.length, ...reason.facts }
+        : undefined;
+    },
+    saw: (teacher: TeacherSubject, context: TeacherContext) => ({
       ...named('assignments', teacher.assignments.at(-1), 'schoolID'),
       ...named('staffRows', teacher.staffRows.at(-1), 'sectionID'),
       'school.known': teacherSchools(teacher, context).length > 0,
+      ...named('schoolReason', noSchoolReason(teacher, context), 'code'),
     }),
-  },
+  }));
+
+function noSchoolReason(teacher: TeacherSubject, context: TeacherContext): Exclusion | undefined {
+  if (teacherSchools(teacher, context).length > 0) return undefined;
+  return furthestExclusion(ownSchoolRules, sift(ownSchoolRules, teacher.assignments, context));
+}
+
+export const teacherRules: Rules<TeacherSubject, TeacherContext> = [
+  ...noSchoolRules,
   {
     code: 'NO_SECTION_STAFF_HISTORY',
     says: 'The teacher has no current Section Staff History row of type P or T in an exported section.',

@@ -65,8 +65,8 @@ const shared: readonly StaffCase[] = [
   )),
 ]; // prettier-ignore
 
-/** Other staff are sent to the schools that they work at, so those have to be in scope. */
-const ofScope: readonly StaffCase[] = [
+/** Staff are sent at schools that are in scope: a school that is not gives them its own reason. */
+const ofSchools: readonly StaffCase[] = [
   { rule: 'SCHOOL_NOT_IN_SCOPE', when: 'at a school that is not listed', verdict: 'exclude', assignment: { schoolID: OTHER }, around: aSchool(OTHER), asked: { schools: ['S1'] } },
   { rule: 'SCHOOL_NOT_IN_SCOPE', when: 'at a listed school', verdict: 'keep', assignment: { schoolID: OTHER }, around: aSchool(OTHER), asked: { schools: ['S1', 'S2'] } },
   { rule: 'SCHOOL_NO_CALENDAR', when: 'at a school without calendar', verdict: 'exclude', assignment: { schoolID: OTHER }, around: [aSchool(OTHER), drop('Calendar', { schoolID: OTHER })] },
@@ -78,6 +78,9 @@ const ofScope: readonly StaffCase[] = [
   { rule: 'NO_GUID', when: 'at a school with GUID', verdict: 'keep', assignment: { schoolID: OTHER }, around: aSchool(OTHER) },
   { rule: 'GUID_SHARED', when: 'at a school with the GUID of another', verdict: 'exclude', assignment: { schoolID: OTHER }, around: [aSchool(OTHER), aSchool(7, { school: { schoolGUID: schoolGuid(OTHER) } })] },
   { rule: 'GUID_SHARED', when: 'at a school with a GUID of its own', verdict: 'keep', assignment: { schoolID: OTHER }, around: [aSchool(OTHER), aSchool(7)] },
+]; // prettier-ignore
+
+const ofBoxes: readonly StaffCase[] = [
   { rule: 'NO_STAFF_ROLE', when: 'without any box', verdict: 'exclude', assignment: { program: 0 } },
   { rule: 'NO_STAFF_ROLE', when: 'with blank boxes', verdict: 'exclude', assignment: { program: null, teacher: null } },
   ...STAFF_ROLES.map((box): StaffCase => (
@@ -85,7 +88,12 @@ const ofScope: readonly StaffCase[] = [
   )),
 ]; // prettier-ignore
 
-const asAides = [...shared, ...ofScope];
+const asAides = [...shared, ...ofSchools, ...ofBoxes];
+
+/** A teacher with sections is sent at the schools of those. */
+const teachersBySchool = ofSchools.map(({ assignment, around = [], asked, ...one }): RuleCase => (
+  { ...one, kind: 'teacher', id: TEACHER, given: aDistrict(around, aTeacher({ assignment, staff: null })), asked: { ...asked, teachersWithoutSections: 'include' } }
+)); // prettier-ignore
 
 const staffCase =
   (role: 'teacher' | 'aide') =>
@@ -103,7 +111,9 @@ const teachers: readonly RuleCase[] = [
   { rule: 'NO_TEACHER_ASSIGNMENT', kind: 'teacher', id: TEACHER, verdict: 'exclude', when: 'with an assignment as something else', given: aDistrict(aTeacher({ assignment: { teacher: 0, program: 1 } })) },
   { rule: 'NO_TEACHER_ASSIGNMENT', kind: 'teacher', id: TEACHER, verdict: 'exclude', when: 'with an empty Teacher box', given: aDistrict(aTeacher({ assignment: { teacher: null } })) },
   { rule: 'NO_TEACHER_ASSIGNMENT', kind: 'teacher', id: TEACHER, verdict: 'keep', when: 'with Teacher on one of two assignments', given: aDistrict(aTeacher({ assignment: { teacher: 0 } }), anAssignment(TEACHER, { assignmentID: SECOND, teacher: 1 })) },
-  { rule: 'SCHOOL_NOT_IN_SCOPE', kind: 'teacher', id: TEACHER, verdict: 'exclude', when: 'with a section nowhere, assigned at a school that is not listed', given: aDistrict(aSchool(OTHER), aTeacher({ assignment: { schoolID: OTHER }, staff: null })), asked: { schools: ['S1'], teachersWithoutSections: 'include' } },
+  ...teachersBySchool,
+  { rule: 'LMS_CALENDAR', kind: 'teacher', id: TEACHER, verdict: 'exclude', when: 'at two schools that are out, by the reason of the one that passed more rules', given: aDistrict(aSchool(OTHER, { calendar: { externalLMSExclude: 1 } }), aSchool(7), aTeacher({ assignment: { schoolID: OTHER }, staff: null }), anAssignment(TEACHER, { assignmentID: SECOND, teacher: 1, schoolID: 7 })), asked: { schools: ['S1', 'S2'], teachersWithoutSections: 'include' } },
+  { rule: 'SCHOOL_NO_CALENDAR', kind: 'teacher', id: TEACHER, verdict: 'keep', when: 'at a school without calendar, with a section at one that has one', given: aDistrict(aSchool(OTHER), drop('Calendar', { schoolID: OTHER }), aTeacher({ assignment: { schoolID: OTHER } })) },
   { rule: 'SCHOOL_NOT_IN_SCOPE', kind: 'teacher', id: TEACHER, verdict: 'keep', when: 'assigned at a school that is not listed, with a section at one that is', given: aDistrict(aSchool(OTHER), aTeacher({ assignment: { schoolID: OTHER } })), asked: { schools: ['S1'] } },
   { rule: 'NO_SECTION_STAFF_HISTORY', kind: 'teacher', id: TEACHER, verdict: 'exclude', when: 'without a section', given: aDistrict(aTeacher({ staff: null })) },
   { rule: 'NO_SECTION_STAFF_HISTORY', kind: 'teacher', id: TEACHER, verdict: 'exclude', when: 'with a row as Section Staff only', given: aDistrict(aTeacher({ staff: { staffType: 'S' } })) },
