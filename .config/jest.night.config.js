@@ -1,8 +1,9 @@
-/** `npm run test:night`: proofs that take minutes, such as a kill at each step of a refresh. */
+/** `npm run test:night`: proofs that take minutes, such as kills at the steps of a refresh. Of long lists a run tries a share. */
 import { shared } from './jest.config.js';
 
 export default {
   ...shared,
   roots: ['<rootDir>/build/tests/night'],
   testMatch: ['**/*.night.js'],
+  reporters: [...shared.reporters, '<rootDir>/.config/night-share.js'],
 };

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cases, makeGolden, type Case, type Site } from './windows/cases.js';
-import { hasWine, Wine } from './windows/wine.js';
+import { hasWine, WindowsShell, Wine } from './windows/wine.js';
 
 /** At the same time. */
 const AT_ONCE = 2;
@@ -30,11 +30,13 @@ async function proveAll(only: string): Promise<number> {
     const waiting = cases.filter(({ name }) => name.includes(only));
     print(`Windows is ready (${secondsSince(since)} s); ${waiting.length} proofs`);
     const failed: string[] = [];
-    const work = async (): Promise<void> => {
+    const work = async (lane: number): Promise<void> => {
+      const shell = WindowsShell.start(site.wine, join(folder, `shell-${lane}`));
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-        if (!(await passes(next, site, folder))) failed.push(next.name);
+        if (!(await passes(next, { ...site, shell }, folder))) failed.push(next.name);
+      await shell.stop();
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await Promise.all(Array.from({ length: AT_ONCE }, async (_, lane) => await work(lane)));
     print(failed.length === 0 ? `all passed (${secondsSince(since)} s)` : `failed: ${failed.join('; ')}`);
     return failed.length === 0 ? 0 : 1;
   } finally {

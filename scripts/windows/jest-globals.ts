@@ -20,7 +20,14 @@ function each(run: Run) {
     };
 }
 
-const runTest: Run = (title, body) => nodeIt(title, body);
+let defined = 0;
+/** By all files that were imported so far. */
+export const definedTests = (): number => defined;
+
+const runTest: Run = (title, body) => {
+  defined += 1;
+  return nodeIt(title, body);
+};
 const runSuite: Run = (title, body) => nodeDescribe(title, body);
 const skipTest: Run = (title, body) => nodeIt.skip(title, body);
 

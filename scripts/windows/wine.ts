@@ -3,9 +3,20 @@
  * packages that this takes are kept in the user's cache folder, so that a second run fetches nothing.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const call = promisify(execFile);
@@ -106,6 +117,40 @@ export class Wine {
       WINEDEBUG: '-all',
       WINEDLLOVERRIDES: 'mscoree=;mshtml=',
     };
+  }
+}
+
+/** One Windows process that has loaded the program and runs one command line after the other. */
+export class WindowsShell {
+  #commands = 0;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly process: Started,
+  ) {}
+
+  static start(wine: Wine, folder: string): WindowsShell {
+    mkdirSync(folder);
+    const script = join(wine.tree, 'build/scripts/windows/shell.js');
+    return new WindowsShell(folder, wine.startScript(script, [windowsPath(folder)]));
+  }
+
+  async run(args: readonly string[]): Promise<Ended> {
+    this.#commands += 1;
+    const [asked, ended] = ['json', 'ended'].map((end) => join(this.folder, `${this.#commands}.${end}`));
+    if (asked === undefined || ended === undefined) throw new Error('no command');
+    writeFileSync(`${asked}.new`, JSON.stringify(args));
+    renameSync(`${asked}.new`, asked);
+    while (!existsSync(ended)) {
+      if (this.process.child.exitCode !== null) throw new Error((await this.process.ended).stderr);
+      await setTimeout(20);
+    }
+    return JSON.parse(readFileSync(ended, 'utf8')) as Ended;
+  }
+
+  async stop(): Promise<void> {
+    writeFileSync(join(this.folder, 'stop'), '');
+    await this.process.ended;
   }
 }
 

@@ -7,25 +7,28 @@ import { schemeOf } from '../../src/model/scheme.js';
 import type { DeliveryRecord } from '../../src/state/records.js';
 import { State } from '../../src/state/state.js';
 import { makeSite, type Site } from '../refresh/small-district.js';
-import { makeFolder, run, start, type Ended, type Running, type RunOptions } from '../support/cli.js';
+import { makeFolder, start, type Ended, type Running } from '../support/cli.js';
+import { runHere, type HereOptions } from '../support/cli-here.js';
 import { aConnection } from '../support/connections.js';
 import type { SshServer } from './ssh-server.js';
 
 export interface DeliveringSite extends Site {
+  /** In the process of the test. */
   readonly run: (...args: readonly string[]) => Promise<Ended>;
+  /** In a process of its own. */
   readonly start: (...args: readonly string[]) => Running;
   /** Newest first. */
   readonly deliveries: () => Promise<readonly DeliveryRecord[]>;
 }
 
 /** `delivery`: in YAML's flow style, without its braces. */
-export function deliveringSite(delivery: string, more = '', options: RunOptions = {}): DeliveringSite {
+export function deliveringSite(delivery: string, more = '', options: HereOptions = {}): DeliveringSite {
   const connections = `  - { name: library, version: 1.1, ${more} delivery: { ${delivery} } }\n`;
   const site = makeSite(join(makeFolder(), 'site'), connections);
   const all = (args: readonly string[]): readonly string[] => [...args, '--config', site.config];
   return {
     ...site,
-    run: (...args) => run(all(args), options),
+    run: (...args) => runHere(all(args), options),
     start: (...args) => start(all(args), options),
     deliveries: () =>
       withState(site.home, (state) =>

@@ -23,6 +23,8 @@ import { cases } from '../verify/check-cases.js';
 import { makeZip } from '../verify/zips.js';
 import { COLUMNS } from '../../src/anonymize/columns.js';
 import { anonymized } from '../anonymize/given.js';
+import { randomTurnsOf, turnsOf } from '../support/share.js';
+import { SEED } from './bounds.js';
 
 /** These are about columns that are left out, or about the name of the zip. */
 const NOT_COMPARED = new Set([
@@ -32,8 +34,6 @@ const NOT_COMPARED = new Set([
   'package.name',
 ]);
 const RUNS = 10;
-/** Fixed, so that a run is the same everywhere. */
-const SEED = 20_261_129;
 /** With these, what is in the zip cannot be known for sure. */
 const REFUSED = [
   'package.unsafe-name',
@@ -88,7 +88,11 @@ async function expectSame(path: string, options: JudgeOptions = {}): Promise<voi
 }
 
 describe('the bundle of each check', () => {
-  it.each(Object.entries(cases))('%s', async (code, { fails, passes, limits }) => {
+  it.each(
+    turnsOf('anonymized bundles of the checks', Object.entries(cases), ([code]) => [
+      code.split('.')[0] ?? '',
+    ]),
+  )('%s', async (code, { fails, passes, limits }) => {
     const path = fails();
     if (REFUSED.includes(code)) {
       const wants = limits ? { limits } : {};
@@ -150,12 +154,13 @@ const spoiled = content.chain((made) =>
 
 describe('a bundle with faults of any kind', () => {
   it('in its cells', async () => {
-    await fc.assert(
-      fc.asyncProperty(spoiled, anyProfile, async (made, profile) => {
-        await expectSame(saveContent(made), judgedBy(profile));
-      }),
-      { numRuns: RUNS, seed: SEED },
-    );
+    for (const { seed, runs } of randomTurnsOf('anonymized bundles with random cells', RUNS, SEED))
+      await fc.assert(
+        fc.asyncProperty(spoiled, anyProfile, async (made, profile) => {
+          await expectSame(saveContent(made), judgedBy(profile));
+        }),
+        { numRuns: runs, seed },
+      );
   });
 
   it('in its text: bytes changed, cut, or inserted', async () => {
@@ -183,32 +188,31 @@ describe('a bundle with faults of any kind', () => {
         Buffer.from([0xe9, 0x80]),
       ),
     });
-    await fc.assert(
-      fc.asyncProperty(
-        content,
-        fc.nat(),
-        fc.array(change, { minLength: 1, maxLength: 4 }),
-        anyProfile,
-        async (made, which, changes, profile) => {
-          const files = filesOf(made);
-          const names = Object.keys(files);
-          const name = names[which % names.length] ?? '';
-          const bytes = changes.reduce(
-            (text, { at, remove, insert }) => {
-              const place = Math.floor(at * text.length);
-              return Buffer.concat([
-                text.subarray(0, place),
-                Buffer.from(insert),
-                text.subarray(place + remove),
-              ]);
-            },
-            Buffer.from(files[name] ?? ''),
-          );
-          await expectSame(saveFiles({ ...files, [name]: bytes }), judgedBy(profile));
-        },
-      ),
-      { numRuns: RUNS, seed: SEED },
+    const property = fc.asyncProperty(
+      content,
+      fc.nat(),
+      fc.array(change, { minLength: 1, maxLength: 4 }),
+      anyProfile,
+      async (made, which, changes, profile) => {
+        const files = filesOf(made);
+        const names = Object.keys(files);
+        const name = names[which % names.length] ?? '';
+        const bytes = changes.reduce(
+          (text, { at, remove, insert }) => {
+            const place = Math.floor(at * text.length);
+            return Buffer.concat([
+              text.subarray(0, place),
+              Buffer.from(insert),
+              text.subarray(place + remove),
+            ]);
+          },
+          Buffer.from(files[name] ?? ''),
+        );
+        await expectSame(saveFiles({ ...files, [name]: bytes }), judgedBy(profile));
+      },
     );
+    for (const { seed, runs } of randomTurnsOf('anonymized bundles with random bytes', RUNS, SEED))
+      await fc.assert(property, { numRuns: runs, seed });
   });
 
   it('in columns that are left out', async () => {

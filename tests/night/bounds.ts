@@ -1,9 +1,10 @@
-/** What each fuzz test is held to: a seed that a failure prints, and a bound of CPU time and memory for every input. */
+/** What each fuzz test is held to: seeds that a failure prints, and a bound of CPU time and memory for every input. */
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
+import { randomTurnsOf, type Inputs } from '../support/share.js';
 
-/** The same every night, so that a failure is found again. `NIGHT_SEED` tries others. */
-export const SEED = Number(process.env['NIGHT_SEED'] ?? 20_261_015);
+/** The first of the seeds, one for each share: the same share has the same inputs, so that a failure is found again. */
+export const SEED = 20_261_015;
 
 export interface Bounds {
   /** Of one input, in this process. */
@@ -14,10 +15,25 @@ export interface Bounds {
 
 const MB = 2 ** 20;
 
-/** Tries the inputs. A failure names the seed, the path to the input and the smallest one that fails. */
+export interface Tries extends Bounds {
+  /** Of the inputs, for the count of what was tried. */
+  readonly list: string;
+  /** Inputs in all shares together. */
+  readonly runs: number;
+}
+
+/** Tries the inputs of this run's share. A failure names the seed, the path to the input and the smallest one that fails. */
 export async function fuzz<T>(
   inputs: fc.Arbitrary<T>,
-  numRuns: number,
+  { list, runs, ...bounds }: Tries,
+  attempt: (input: T) => Promise<void>,
+): Promise<void> {
+  for (const share of randomTurnsOf(list, runs, SEED)) await fuzzShare(inputs, share, bounds, attempt);
+}
+
+async function fuzzShare<T>(
+  inputs: fc.Arbitrary<T>,
+  { seed, runs: numRuns }: Inputs,
   { cpuSeconds, growsMb }: Bounds,
   attempt: (input: T) => Promise<void>,
 ): Promise<void> {
@@ -31,9 +47,9 @@ export async function fuzz<T>(
       expect((user + system) / 1e6).toBeLessThan(cpuSeconds);
       most = Math.max(most, process.memoryUsage.rss());
     }),
-    { seed: SEED, numRuns, endOnFailure: true },
+    { seed, numRuns, endOnFailure: true },
   );
-  expect({ seed: SEED, isWithin: (most - before) / MB < growsMb }).toEqual({ seed: SEED, isWithin: true });
+  expect({ seed, isWithin: (most - before) / MB < growsMb }).toEqual({ seed, isWithin: true });
 }
 
 /** Only the errors with these codes are foreseen; any other one is thrown. */

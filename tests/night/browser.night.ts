@@ -15,6 +15,7 @@ import { homePage } from '../../src/report/page/home-page.js';
 import { report } from '../../src/report/page/page.js';
 import { hasChromium, startChromium, type Browser, type Look } from '../support/chromium.js';
 import { describeWith } from '../support/needs.js';
+import { turnsOf } from '../support/share.js';
 import { aForecast } from '../forecast/forecasts.js';
 import { aHome, SUBJECTS } from '../report/subjects.js';
 
@@ -55,7 +56,10 @@ given('in a browser', () => {
   const open = (name: string, look?: Look): Promise<Page> =>
     browser.open(pathToFileURL(join(folder, `${name}.html`)).href, look);
 
-  it.each(names)(
+  const loaded = turnsOf('pages of reports in a browser', names, (name) => [
+    ['home', 'forecast'].includes(name) ? name : 'report',
+  ]);
+  it.each(loaded)(
     '%s loads without a word on the console, asks for nothing, and never scrolls sideways',
     async (name) => {
       const page = await open('home');
@@ -75,7 +79,7 @@ given('in a browser', () => {
     },
   );
 
-  it.each(AXED)(
+  it.each(turnsOf('pages of reports by axe', AXED, ({ scheme, width }) => [scheme, String(width)]))(
     '$name passes axe in the $scheme scheme at $width pixels',
     async ({ name, scheme, width }) => {
       const page = await open(name, { scheme, width });

@@ -19,8 +19,10 @@ import {
 import { walk } from '../refresh/visible.js';
 import { startMailServer, startWebServer } from '../notify/servers.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 import type { Crash } from '../support/crash.js';
 import { itWith } from '../support/needs.js';
+import { turnsOf } from '../support/share.js';
 import { canInject, namedPaths, tracing } from '../support/strace.js';
 
 afterAll(removeFolders);
@@ -59,6 +61,8 @@ function canarySite(connections: string): CanarySite {
   return { ...place, district, temporary };
 }
 
+const COMMANDS = 49;
+
 it('shows no personal data, whatever happens', async () => {
   const { temporary, district: spoiled, ...place } = canarySite(TWO_CONNECTIONS);
   const [mails, hooks] = [await startMailServer(), await startWebServer()];
@@ -83,11 +87,15 @@ it('shows no personal data, whatever happens', async () => {
   const config = ['--config', place.config];
   const refresh = [...place.refresh, '--json'];
   const said: string[] = [];
+  // In a process of its own a command says more: libraries heed DEBUG when they are loaded.
+  const places = Array.from({ length: COMMANDS }, (_, at) => at);
+  const alone = new Set(turnsOf('commands of the canary in processes of their own', places));
+  let commands = 0;
   const go = async (...args: string[]): Promise<void> => {
-    const { stdout, stderr } = await run(args, {
-      env: { DEBUG: '*', PASSWORD: 'Canary-of-the-server', TMPDIR: temporary },
-    });
+    const env = { DEBUG: '*', PASSWORD: 'Canary-of-the-server', TMPDIR: temporary };
+    const { stdout, stderr } = await (alone.has(commands) ? run(args, { env }) : runHere(args, { env }));
     said.push(stdout, stderr);
+    commands += 1;
   };
   await go(...refresh);
   await go(...place.refresh);
@@ -170,6 +178,7 @@ it('shows no personal data, whatever happens', async () => {
   expect(kept.filter(holdsMarker)).toEqual([]);
   expect(kept.length).toBeGreaterThan(3);
   expect(said.length).toBeGreaterThan(80);
+  expect(commands).toBe(COMMANDS);
   const names = walk(place.home).map(({ path }) => relative(place.home, path));
   for (const kind of [/^state\.db$/, /\.prom$/, /-exclusions\.csv$/, /-report\.html$/, /-report\.json$/])
     expect(names).toContainEqual(expect.stringMatching(kind));
@@ -181,7 +190,7 @@ it('shows no personal data, whatever happens', async () => {
 
 const CRASH_TEXT = 'Canarylast11 at Canaryfirst.js:1:1\n    at Canary (Canarymiddle.js:1:1)';
 
-it.each<Omit<Crash, 'text'>>([
+const CRASHES: readonly Omit<Crash, 'text'>[] = [
   { thread: 'main', atStatement: 1, how: 'throw' },
   { thread: 'main', atStatement: 20, how: 'throw' },
   { thread: 'main', atStatement: 20, how: 'text' },
@@ -191,7 +200,9 @@ it.each<Omit<Crash, 'text'>>([
   { thread: 'staging', atStatement: 5, how: 'text' },
   { thread: 'staging', atStatement: 5, how: 'callback' },
   { thread: 'staging', atStatement: 5, how: 'rejection' },
-])(
+];
+
+it.each(turnsOf('crashes of the canary', CRASHES, ({ thread, how }) => [thread, how]))(
   'a crash ($how in thread $thread, statement $atStatement) shows no personal data',
   async (crash) => {
     const { temporary, ...place } = canarySite(ONE_CONNECTION);
@@ -199,7 +210,7 @@ it.each<Omit<Crash, 'text'>>([
     const node = ['--import', pathToFileURL(join(import.meta.dirname, '../support/crash.js')).href];
     const crashed = await run([...place.refresh, '--json'], { env, node });
     expect(crashed.code).toBe(1);
-    const said = [crashed, await run(['history', '--config', place.config, '--json'])];
+    const said = [crashed, await runHere(['history', '--config', place.config, '--json'])];
     const isStaging = crash.thread === 'staging' && (crash.how === 'throw' || crash.how === 'text');
     if (crash.thread === 'main' || isStaging) expect(crashed.stderr).toMatch(/Unexpected error \(Error at /);
     expect(said.flatMap(({ stdout, stderr }) => [stdout, stderr]).filter(holdsMarker)).toEqual([]);

@@ -125,7 +125,7 @@ const texts: fc.Arbitrary<string> = fc.oneof(
 );
 
 it('a config with any change is taken, or every problem names its place', async () => {
-  await fuzz(texts, 600, { cpuSeconds: 5, growsMb: 400 }, async (text) => {
+  await fuzz(texts, { list: 'random configs', runs: 600, cpuSeconds: 5, growsMb: 400 }, async (text) => {
     const outcome: unknown = await given.load(text, { X: 'x' }).catch((error: unknown) => error);
     if (!(outcome instanceof Error)) return;
     if (!(outcome instanceof ExportError)) throw outcome;

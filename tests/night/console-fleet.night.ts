@@ -8,6 +8,7 @@ import { aFleetOfDistricts, openFleetConsole, type FleetOfDistricts } from '../c
 import { removeFolders } from '../support/cli.js';
 import { hasChromium, startChromium, type Browser } from '../support/chromium.js';
 import { describeWith } from '../support/needs.js';
+import { turnsOf } from '../support/share.js';
 import { hasPostgres, PostgresServer } from '../support/postgres.js';
 import { signInByLink } from './console-people.js';
 
@@ -39,7 +40,8 @@ describeWith(hasChromium && hasPostgres, 'chromium and postgresql')('a fleet in 
     removeFolders();
   });
 
-  it.each(PAGES.flatMap((path) => LOOKS.map((look) => ({ path, ...look }))))(
+  const looks = PAGES.flatMap((path) => LOOKS.map((look) => ({ path, ...look })));
+  it.each(turnsOf('pages of the console of a fleet by axe', looks, ({ width }) => [String(width)]))(
     '$path passes axe at $width pixels in the $scheme scheme, and never scrolls sideways',
     async ({ path, ...look }) => {
       const page = await browser.open(new URL(path, opened.url).href, look);

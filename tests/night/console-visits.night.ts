@@ -10,6 +10,7 @@ import { callbackOf, freePort, openOidcConsole } from '../console/oidc-console.j
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { hasChromium, startChromium, type Browser } from '../support/chromium.js';
 import { describeWith } from '../support/needs.js';
+import { turnsOf } from '../support/share.js';
 import { expectRole, signInByLink } from './console-people.js';
 
 const WITH_DELIVERY = `  - { name: library, version: 1.1 }
@@ -55,13 +56,16 @@ describeWith(hasChromium, 'chromium')('through an identity provider', () => {
     return page;
   }
 
-  it.each(CONSOLE_ROLES)('%s finds its own pages and buttons, and is refused all others', async (role) => {
-    const page = await comeWith([role], '/connections/lms/received');
-    expect(page.url()).toBe(at('/connections/lms/received'));
-    expect(await page.textContent('header')).toContain('Signed in as kim@district.example');
-    await expectRole(page, role, { at, site });
-    await page.close();
-  });
+  it.each(turnsOf('roles by an identity provider', CONSOLE_ROLES))(
+    '%s finds its own pages and buttons, and is refused all others',
+    async (role) => {
+      const page = await comeWith([role], '/connections/lms/received');
+      expect(page.url()).toBe(at('/connections/lms/received'));
+      expect(await page.textContent('header')).toContain('Signed in as kim@district.example');
+      await expectRole(page, role, { at, site });
+      await page.close();
+    },
+  );
 
   it('a person without a group of the config gets in words which groups would do', async () => {
     const page = await comeWith(['visitors'], '/');

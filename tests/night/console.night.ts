@@ -17,6 +17,7 @@ import { hasSshd, startSshServer, type SshServer } from '../deliver/ssh-server.j
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { hasChromium, startChromium, type Browser, type Look } from '../support/chromium.js';
 import { describeWith } from '../support/needs.js';
+import { turnsOf } from '../support/share.js';
 import { anonymizePathOf, expectRole, signInByLink } from './console-people.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -65,7 +66,10 @@ describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => 
   const open = (path: string, look?: Look): Promise<Page> =>
     browser.open(new URL(path, opened.url).href, look);
 
-  it.each(PAGES)('%s loads without a word on the console, and never scrolls sideways', async (path) => {
+  const loaded = turnsOf('pages of the console', PAGES, (path) => [
+    /connections|why/.exec(path)?.[0] ?? 'one page',
+  ]);
+  it.each(loaded)('%s loads without a word on the console, and never scrolls sideways', async (path) => {
     const page = await open('/');
     const heard: string[] = [];
     page.on('console', (message) => heard.push(message.text()));
@@ -79,7 +83,8 @@ describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => 
     await page.close();
   });
 
-  it.each(PAGES.flatMap((path, at) => looksOf(at).map((look) => ({ path, ...look }))))(
+  const looks = PAGES.flatMap((path, at) => looksOf(at).map((look) => ({ path, ...look })));
+  it.each(turnsOf('pages of the console by axe', looks, ({ scheme, width }) => [scheme, String(width)]))(
     '$path passes axe at $width pixels in the $scheme scheme',
     async ({ path, scheme, width }) => {
       const page = await open(path, { scheme, width });

@@ -32,6 +32,8 @@ import { auditTrail } from '../support/audit-trail.js';
 const NOBODY = 65_534;
 const ONCE = ', retryMinutes: 0';
 const BIG = 200_000_000;
+/** Large enough to be met half way. */
+const LARGE = 50_000_000;
 
 let server: SshServer;
 beforeAll(async () => {
@@ -289,7 +291,7 @@ real('a server in trouble', () => {
   );
 
   /** Waits until a part of the upload is there. */
-  async function halfWay(bytes = 20_000_000): Promise<void> {
+  async function halfWay(bytes = LARGE / 10): Promise<void> {
     await until(() =>
       namesIn(server.incoming).some(
         (name) => name.endsWith('.part') && statSync(join(server.incoming, name)).size > bytes,
@@ -319,7 +321,7 @@ real('a server in trouble', () => {
       const settings = sftpText(server, ', stalledAfterSeconds: 2');
       const site = deliveringSite(`${settings}${ONCE}`);
       writeFileSync(final(), 'the old file');
-      const { sha256 } = await giveBundle(site.home, BIG);
+      const { sha256 } = await giveBundle(site.home, LARGE);
       const watcher = watchName(final(), [shaOfFile(final()), sha256]);
       const ended = await interrupted(site, signal);
       expectFault(ended, 'upload', says);
@@ -340,7 +342,7 @@ real('a server in trouble', () => {
 
   it('the program killed mid-way: the next start knows that it did not arrive, and sends it', async () => {
     const site = deliveringSite(sftpText(server));
-    const { sha256 } = await giveBundle(site.home, BIG);
+    const { sha256 } = await giveBundle(site.home, LARGE);
     const running = site.start('deliver', 'library');
     await halfWay();
     running.child.kill('SIGKILL');

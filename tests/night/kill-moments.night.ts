@@ -1,11 +1,17 @@
-/** Killed at twenty moments of a refresh, without a tool that counts system calls: see kills.night.ts. */
+/** Killed at moments of a refresh, without a tool that counts system calls: see kills.night.ts. */
 import { afterAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { makeSite, TWO_CONNECTIONS } from '../refresh/small-district.js';
 import { openAllVisible, walk } from '../refresh/visible.js';
 import { makeFolder, removeFolders, run, start, type Ended } from '../support/cli.js';
+import { namedTurnsOf } from '../support/share.js';
 
 afterAll(removeFolders);
+
+const MOMENTS = Array.from({ length: 20 }, (_, kill) => ({
+  name: `moment ${kill}`,
+  afterMs: 120 + kill * 35,
+}));
 
 const json = ({ stdout }: Ended): Record<string, unknown> => JSON.parse(stdout) as Record<string, unknown>;
 
@@ -16,9 +22,9 @@ it('a refresh recovers by itself wherever it is killed, and ends in the same byt
       .map(({ bundle }) => bundle.sha256)
       .join();
   const golden = hashesOf(await run([...place.refresh, '--json']));
-  for (let kill = 0; kill < 20; kill += 1) {
+  for (const { afterMs } of namedTurnsOf('kills at moments', MOMENTS)) {
     const running = start(place.refresh);
-    await new Promise((resolve) => setTimeout(resolve, 120 + kill * 35));
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
     running.child.kill('SIGKILL');
     await running.ended;
     expect(await openAllVisible(place.home)).toBeGreaterThanOrEqual(2);

@@ -2,42 +2,64 @@
  * Killed at each step of a refresh, a delta, a hold, a release and a discard whose state is in PostgreSQL: before the step, and of a
  * COMMIT also once it was sent and its answer unread. What is visible then is whole, and the next refresh ends where an
  * undisturbed one does. What a kill leaves behind only changes with the names on the disk and with the commits, so all of those
- * are tried in each of the five. Steps of one kind that leave the same behind are tried once in all: files in the staging folder,
+ * are cases in each of the five. Steps of one kind that leave the same behind are one case in all: files in the staging folder,
  * which the next holder removes as a whole, pages of the report, each statement of a transaction that is never committed, and reads.
  */
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { strike, type Kill } from '../refresh/kill.js';
-import { pastOf, PHASES, undisturbed } from '../refresh/kill-outcome.js';
-import { Scene, SCENES } from '../refresh/kill-scenes.js';
+import { pastOf, PHASES, undisturbed, type Golden } from '../refresh/kill-outcome.js';
+import { Scene, SCENES, type SceneKind } from '../refresh/kill-scenes.js';
 import { StateInPostgres } from '../refresh/kill-states.js';
 import { makeFolder, printLine } from '../support/cli.js';
 import { describePostgres } from '../support/postgres-suite.js';
+import { alone, namedTurnsOf } from '../support/share.js';
 import { stepsIn } from '../support/steps.js';
 import type { Step } from '../support/stop-at.js';
 
-/** Each of them is tried: they decide what is published. */
+/** Each of them is a case: they decide what is published. */
 const DECISIVE = /^(?:COMMIT|symlink|rename(?!.*(?:-report\.\w+|index\.html|metrics\.prom)$)) /;
 
-/** Of these one is tried. */
+/** Of these one is a case. */
 const kindOf = (what: string): string =>
   what
     .replaceAll(/~\/home\/staging\/[^ ]*?(\.\w+)?(?= |$)/g, (_, end = '') => `staging *${String(end)}`)
     .replace(/^query select .*/, 'query select');
 
-/** `kinds`: those that were tried before, also in another scene; gets those that are tried now. */
-function killsAt(steps: readonly Step[], kinds: Set<string>): readonly Kill[] {
-  const kills: Kill[] = [];
+interface Stage {
+  readonly kind: SceneKind;
+  readonly folder: string;
+  readonly scene: Scene;
+  readonly past: Golden;
+  readonly golden: Golden;
+  readonly steps: readonly Step[];
+}
+
+interface Case extends Kill {
+  readonly name: string;
+  readonly scene: SceneKind;
+  /** Of each, one at least is tried in every run. */
+  readonly kinds: readonly string[];
+}
+
+/** `kinds`: those that are cases already, also of another scene; gets those of this one. */
+function casesOf({ kind: scene, steps }: Stage, kinds: Set<string>): readonly Case[] {
+  const cases: Case[] = [];
+  const add = (at: string, kill: Pick<Kill, 'steps' | 'commits'>, ...of: readonly string[]): void => {
+    cases.push({ name: `${scene}: ${at}`, scene, kinds: [scene, ...of], at, isNextHere: true, ...kill });
+  };
   let commits = 0;
   for (const at of steps) {
-    const [kind, told] = [kindOf(at.what), `${at.what} (${at.nth})`];
-    if (DECISIVE.test(at.what) || !kinds.has(kind)) kills.push({ at: told, steps: { at }, commits });
+    const [kind, told, [word = '']] = [kindOf(at.what), `${at.what} (${at.nth})`, at.what.split(' ')];
+    const isCommit = word === 'COMMIT';
+    if (DECISIVE.test(at.what) || !kinds.has(kind))
+      add(told, { steps: { at }, commits }, word, ...(isCommit ? [`COMMIT in a ${scene}`] : []));
     kinds.add(kind);
-    if (!at.what.startsWith('COMMIT')) continue;
+    if (!isCommit) continue;
     commits += 1;
-    kills.push({ at: `${told}, sent`, steps: { at, isSent: true }, commits });
+    add(`${told}, sent`, { steps: { at, isSent: true }, commits }, 'sent');
   }
-  return kills;
+  return cases;
 }
 
 /** One for each core of the machine on which the night tests run. */
@@ -57,18 +79,33 @@ async function inTurns<T, R>(
 }
 
 describePostgres('killed with its state in PostgreSQL', (server) => {
-  const tried = new Set<string>();
+  let stages: readonly Stage[] = [];
+  let tried: readonly Case[] = [];
+
+  async function stageOf(kind: SceneKind): Promise<Stage> {
+    const folder = makeFolder();
+    const scene = await Scene.make(kind, join(folder, 'scene'), new StateInPostgres(server));
+    const log = join(folder, 'steps');
+    const [past, golden] = [
+      await pastOf(scene),
+      await undisturbed(scene.copyTo(join(folder, 'model')), { steps: { log } }),
+    ];
+    return { kind, folder, scene, past, golden, steps: stepsIn(log) };
+  }
+
+  beforeAll(async () => {
+    stages = await inTurns(SCENES, stageOf);
+    const kinds = new Set<string>();
+    const cases = stages.flatMap((stage) => casesOf(stage, kinds));
+    tried = namedTurnsOf('kills at steps', cases, ({ kinds: of }) => of);
+  }, 300_000);
+
   describe.each(SCENES)('in a %s', (kind) => {
     it('loses nothing, shows nothing partial, and repairs itself', async () => {
-      const folder = makeFolder();
-      const scene = await Scene.make(kind, join(folder, 'scene'), new StateInPostgres(server));
-      const past = await pastOf(scene);
-      const golden = await undisturbed(scene.copyTo(join(folder, 'model')));
-      const log = join(folder, 'steps');
-      const listed = scene.copyTo(join(folder, 'listed'));
-      await listed.expectCode(scene.nature.codes[0], listed.begin({ steps: { log } }).ended);
-      const steps = stepsIn(log);
-      const kills = killsAt(steps, tried);
+      const stage = stages.find((each) => each.kind === kind);
+      if (stage === undefined) throw new Error('no such scene');
+      const { folder, scene, past, golden, steps } = stage;
+      const kills = tried.filter((each) => each.scene === kind);
       const struck = await inTurns(
         kills,
         async (kill, at) => await strike(scene, join(folder, String(at)), kill, past, golden),
@@ -79,8 +116,13 @@ describePostgres('killed with its state in PostgreSQL', (server) => {
       printLine(
         `${kind}: killed at ${kills.length} of ${steps.length} steps: ${phases.filter((told) => !told.startsWith('0 ')).join(', ')}`,
       );
-      expect(struck.flatMap(({ wrong }) => wrong)).toEqual([]);
-      expect(kills.filter((_, at) => struck[at]?.isKilled !== true).map(({ at }) => at)).toEqual([]);
+      const wrong = kills.flatMap(({ name }, at) => {
+        const { wrong: found = [], isKilled = false } = struck[at] ?? {};
+        return [...found, ...(isKilled ? [] : ['it was not killed'])].map(
+          (fault) => `${fault} ${alone('kill-steps', name)}`,
+        );
+      });
+      expect(wrong).toEqual([]);
     }, 1_800_000);
   });
 });

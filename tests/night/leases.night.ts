@@ -2,11 +2,12 @@
  * The holder of a district is stopped (SIGSTOP) before each step that changes something, another process takes over and does the night
  * and the next one, and then the first continues: it changes nothing more, and leaves with exit code 6.
  */
-import { expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { hasStopped, KINDS, StoppedNight, type Kind } from '../refresh/stopped.js';
 import { makeFolder, printLine } from '../support/cli.js';
 import { describePostgres } from '../support/postgres-suite.js';
+import { alone, namedTurnsOf } from '../support/share.js';
 import { stepsIn } from '../support/steps.js';
 import type { Step } from '../support/stop-at.js';
 
@@ -25,11 +26,37 @@ const RECORDED: Readonly<Record<Kind, RegExp>> = {
   release: /^query insert into publication/,
 };
 
-/** Of the steps after that, one in so many is tried. */
+/** Of the steps after that, one in so many is a case. */
 const PAGES_LEFT_OUT = 3;
+
+interface Case {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly at: Step;
+  readonly isRecorded: boolean;
+  /** Of each, one at least is tried in every run. */
+  readonly kinds: readonly string[];
+}
+
+function casesOf(kind: Kind, steps: readonly Step[]): readonly Case[] {
+  const begin = steps.findIndex(({ what }) => BEGINS[kind].test(what));
+  const last = steps.findIndex(({ what }) => RECORDED[kind].test(what));
+  const recorded = steps.findIndex(({ what }, place) => place > last && what.startsWith('COMMIT'));
+  return steps
+    .map((at, place) => ({ at, place }))
+    .filter(({ at, place }) => place === begin || (place > begin && TRIED.test(at.what)))
+    .filter(({ place }, nth) => place <= recorded || nth % PAGES_LEFT_OUT === 0)
+    .map(({ at, place }) => {
+      const isRecorded = place > recorded;
+      const name = `${kind}: ${at.what} (${at.nth})`;
+      const when = place === begin ? `begin of a ${kind}` : isRecorded ? 'recorded' : 'between';
+      return { name, kind, at, isRecorded, kinds: [when, at.what.split(' ')[0] ?? ''] };
+    });
+}
 
 describePostgres('a holder that was stopped and continues after a takeover', (server) => {
   let districts = 0;
+  let tried: readonly Case[] = [];
 
   async function stepsOf(kind: Kind): Promise<readonly Step[]> {
     const folder = makeFolder();
@@ -40,8 +67,18 @@ describePostgres('a holder that was stopped and continues after a takeover', (se
     return stepsIn(log);
   }
 
+  beforeAll(async () => {
+    const cases: Case[] = [];
+    for (const kind of KINDS) {
+      const found = casesOf(kind, await stepsOf(kind));
+      expect(found.length).toBeGreaterThan(5);
+      cases.push(...found);
+    }
+    tried = namedTurnsOf('stops of a holder', cases, ({ kinds }) => kinds);
+  }, 120_000);
+
   /** What went wrong. */
-  async function stopAt(kind: Kind, at: Step, isRecorded: boolean): Promise<readonly string[]> {
+  async function stopAt({ kind, at, isRecorded }: Case): Promise<readonly string[]> {
     districts += 1;
     const night = await StoppedNight.make(kind, server, makeFolder(), `${kind}-${districts}`);
     const running = await night.begin({ at });
@@ -65,21 +102,13 @@ describePostgres('a holder that was stopped and continues after a takeover', (se
   it.each(KINDS)(
     'in a %s publishes nothing twice, and takes nothing back',
     async (kind) => {
-      const steps = await stepsOf(kind);
-      const begin = steps.findIndex(({ what }) => BEGINS[kind].test(what));
-      const last = steps.findIndex(({ what }) => RECORDED[kind].test(what));
-      const recorded = steps.findIndex(({ what }, place) => place > last && what.startsWith('COMMIT'));
-      const tried = steps
-        .map((step, place) => ({ step, place }))
-        .filter(({ step, place }) => place === begin || (place > begin && TRIED.test(step.what)))
-        .filter(({ place }, at) => place <= recorded || at % PAGES_LEFT_OUT === 0);
+      const stops = tried.filter((each) => each.kind === kind);
       const wrong: string[] = [];
-      for (const { step, place } of tried)
-        for (const fault of await stopAt(kind, step, place > recorded))
-          wrong.push(`${place + 1} (${step.what}): ${fault}`);
-      printLine(`${kind}: stopped at ${tried.length} of ${steps.length} steps`);
+      for (const stop of stops)
+        for (const fault of await stopAt(stop))
+          wrong.push(`${stop.name}: ${fault} ${alone('leases', stop.name)}`);
+      printLine(`${kind}: stopped at ${stops.length} steps`);
       expect(wrong).toEqual([]);
-      expect(tried.length).toBeGreaterThan(5);
     },
     900_000,
   );

@@ -28,8 +28,10 @@ import {
   until,
   type Ended,
 } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 import { firstNight } from '../support/first-night.js';
 import { itWhere, itWith } from '../support/needs.js';
+import { namedTurnsOf, turnsOf } from '../support/share.js';
 import { canInject, canPoke, fullDiskFrom, ON_NETWORK_DISK, ONE_THREAD } from '../support/strace.js';
 
 const mounts: string[] = [];
@@ -82,6 +84,13 @@ const withStrace = itWith(canInject, 'strace that may inject faults');
 const withPoke = itWith(canPoke(), 'strace of version 5.11 or later that may inject faults');
 const asRoot = itWhere(isRoot, 'give a folder to another user');
 
+/** Each is one place at which the disk is full. */
+const placesOf = (list: string, ...places: readonly number[]): readonly { name: string; n: number }[] =>
+  namedTurnsOf(
+    list,
+    places.map((n) => ({ name: `${list}, ${n}`, n })),
+  );
+
 describe('a full disk', () => {
   onOwnDisk('is noticed before the work, says how much is needed, and loses nothing', async () => {
     const place = site();
@@ -91,14 +100,14 @@ describe('a full disk', () => {
     const filler = join(place.home, 'filler');
     writeFileSync(filler, Buffer.alloc(70_000_000));
     expectWords(
-      await run(place.refresh),
+      await runHere(place.refresh),
       1,
       /The disk of .* has \d+ MB free, and a refresh may require \d+ MB\. Free some space/,
     );
     expect(published(place.home)).toEqual(before);
-    expect((await run(['history', '--config', place.config])).stdout).toMatch(/failed, exit code 1/);
+    expect((await runHere(['history', '--config', place.config])).stdout).toMatch(/failed, exit code 1/);
     writeFileSync(filler, '');
-    expect(await run(place.refresh)).toMatchObject({ code: 0 });
+    expect(await runHere(place.refresh)).toMatchObject({ code: 0 });
   });
 
   onOwnDisk('is told in words also where there is no room for anything at all', async () => {
@@ -106,7 +115,7 @@ describe('a full disk', () => {
     mountDisk(place.home, '2m');
     openHome(place.home);
     writeFileSync(join(place.home, 'filler'), Buffer.alloc(2 * 1024 * 1024 - 16_384));
-    expectWords(await run(place.refresh), 1, /disk/);
+    expectWords(await runHere(place.refresh), 1, /disk/);
   });
 
   withStrace(
@@ -117,15 +126,16 @@ describe('a full disk', () => {
       const files = ['state.db', 'state.db-wal'].flatMap((name) => ['-P', join(place.home, name)]);
       const codes = new Set<number | null>();
       // From the first write to the last ones: it runs out at another step each time.
-      for (const n of [1, 2, 4, 8, 12, 16]) {
+      const tried = placesOf('full disk of the state', 1, 2, 4, 8, 12, 16);
+      for (const { n } of tried) {
         const ended = await run(place.refresh, { under: [...fullDiskFrom(['pwrite64'], n), ...files] });
         codes.add(ended.code);
         if (ended.code !== 0) expectWords(ended, 1, /the disk is full/);
         await openAllVisible(place.home);
-        expect(await run(['history', '--verify', '--config', place.config])).toMatchObject({ code: 0 });
-        expect(await run(place.refresh)).toMatchObject({ code: 0 });
+        expect(await runHere(['history', '--verify', '--config', place.config])).toMatchObject({ code: 0 });
+        await firstNight(place);
       }
-      expect(codes.has(1)).toBe(true);
+      if (tried.some(({ n }) => n <= 8)) expect(codes.has(1)).toBe(true);
     },
     240_000,
   );
@@ -136,8 +146,9 @@ describe('a full disk', () => {
       const place = site(TWO_CONNECTIONS);
       await firstNight(place);
       const bytes = sha256(join(place.home, 'bundles/library/latest.zip'));
+      const tried = placesOf('full disk at any write', 1, 3, 6, 12, 25, 60, 120, 200);
       let failed = 0;
-      for (const n of [1, 3, 6, 12, 25, 60, 120, 200]) {
+      for (const { n } of tried) {
         const ended = await run(place.refresh, {
           under: fullDiskFrom(['pwrite64', 'write'], n),
           env: ONE_THREAD,
@@ -145,11 +156,11 @@ describe('a full disk', () => {
         // What a full disk does to the program's own words cannot be judged: they are writes as well.
         if (ended.code !== 0) failed += 1;
         await openAllVisible(place.home);
-        expect(await run(place.refresh)).toMatchObject({ code: 0 });
+        await firstNight(place);
         expect(sha256(join(place.home, 'bundles/library/latest.zip'))).toBe(bytes);
         expect(walk(join(place.home, 'staging'))).toEqual([]);
       }
-      expect(failed).toBeGreaterThan(5);
+      expect(failed).toBeGreaterThanOrEqual(tried.length - 2);
     },
     240_000,
   );
@@ -161,13 +172,13 @@ describe('a full disk', () => {
       await firstNight(place);
       const before = published(place.home);
       // The snapshot and the state are written by pwrite64, all that is said by write.
-      for (const n of [40, 80]) {
+      for (const { n } of placesOf('full disk of the snapshot', 40, 80)) {
         const ended = await run(place.refresh, { under: fullDiskFrom(['pwrite64'], n), env: ONE_THREAD });
         expectWords(ended, 1, /the disk is full/);
         expect(published(place.home)).toEqual(before);
         expect(walk(join(place.home, 'staging'))).toEqual([]);
       }
-      expect(await run(place.refresh)).toMatchObject({ code: 0 });
+      expect(await runHere(place.refresh)).toMatchObject({ code: 0 });
     },
     120_000,
   );
@@ -204,9 +215,9 @@ describe('a home folder', () => {
     const before = published(place.home);
     expect(mount(place.home, ['--bind', place.home])).toBe(true);
     spawnSync('mount', ['-o', 'remount,bind,ro', place.home]);
-    expectWords(await run(place.refresh), 1, /Cannot write to .*home: the file system is read-only/);
+    expectWords(await runHere(place.refresh), 1, /Cannot write to .*home: the file system is read-only/);
     expect(published(place.home)).toEqual(before);
-    expect(await run(['status', '--config', place.config])).toMatchObject({ code: 0, stderr: '' });
+    expect(await runHere(['status', '--config', place.config])).toMatchObject({ code: 0, stderr: '' });
   });
 
   withPoke('on a network disk is refused before anything is made there', async () => {
@@ -252,22 +263,21 @@ describe('a clock', () => {
     'at both changes of the hour, at New Year and on leap day moves no day',
     async () => {
       const place = site();
-      const days: unknown[] = [];
       // Two in the morning comes twice, or not at all; the last is UTC's next day.
-      for (const time of [
-        '2026-11-01 06:30:00',
-        '2026-11-01 07:30:00',
-        '2027-01-01 05:50:00',
-        '2027-01-01 06:00:00',
-        '2027-03-14 08:00:00',
-      ]) {
+      const times = [
+        { kind: 'fall', time: '2026-11-01 06:30:00', day: '2026-11-01' },
+        { kind: 'fall', time: '2026-11-01 07:30:00', day: '2026-11-01' },
+        { kind: 'New Year', time: '2027-01-01 05:50:00', day: '2026-12-31' },
+        { kind: 'New Year', time: '2027-01-01 06:00:00', day: '2027-01-01' },
+        { kind: 'spring', time: '2027-03-14 08:00:00', day: '2027-03-14' },
+      ].map((each) => ({ ...each, name: each.time }));
+      for (const { time, day } of namedTurnsOf('changes of the clock', times, ({ kind }) => [kind])) {
         const ended = await run(['refresh', '--config', place.config, '--json'], {
           under: at(time),
           env: { TZ: 'UTC' },
         });
-        days.push((JSON.parse(ended.stdout) as { asOf: string }).asOf);
+        expect({ time, day: (JSON.parse(ended.stdout) as { asOf: string }).asOf }).toEqual({ time, day });
       }
-      expect(days).toEqual(['2026-11-01', '2026-11-01', '2026-12-31', '2027-01-01', '2027-03-14']);
     },
     60_000,
   );
@@ -302,13 +312,13 @@ describe('a state database', () => {
       ];
       for (const args of commands)
         expectWords(
-          await run(args),
+          await runHere(args),
           1,
           /The state database .*state\.db is damaged .*Restore it from a backup, or move it away/,
         );
       expect(published(place.home)).toEqual(before);
       renameSync(path, `${path}.damaged`);
-      expect(await run(place.refresh)).toMatchObject({ code: 0 });
+      expect(await runHere(place.refresh)).toMatchObject({ code: 0 });
     },
     60_000,
   );
@@ -321,16 +331,18 @@ describe('a state database', () => {
     database.pragma('user_version = 999');
     database.close();
     for (const args of [place.refresh, ['status', '--config', place.config]]) {
-      expectWords(await run(args), 1, /state database was written by a newer version/);
+      expectWords(await runHere(args), 1, /state database was written by a newer version/);
     }
   });
 });
 
 describe('two starts at once', () => {
-  it('twenty times: one works, the other exits with code 6 and names it', async () => {
+  it('one works, the other exits with code 6 and names it', async () => {
     const place = site();
     await firstNight(place);
-    for (let time = 0; time < 20; time += 1) {
+    const times = Array.from({ length: 20 }, (_, time) => time);
+    const { length } = turnsOf('two starts at once', times);
+    for (let time = 0; time < length; time += 1) {
       const both = [start(place.refresh), start(place.refresh)];
       const ended = await Promise.all(both.map(({ ended: each }) => each));
       const codes = ended.map(({ code }) => code);
@@ -344,7 +356,7 @@ describe('two starts at once', () => {
       }
     }
     await openAllVisible(place.home);
-    expect(await run(['history', '--verify', '--config', place.config])).toMatchObject({ code: 0 });
+    expect(await runHere(['history', '--verify', '--config', place.config])).toMatchObject({ code: 0 });
   }, 240_000);
 
   it('a holder that stands still keeps the lock; a dead one frees it at once', async () => {
@@ -354,12 +366,12 @@ describe('two starts at once', () => {
     await until(() => existsSync(join(place.home, 'staging')));
     holder.child.kill('SIGSTOP');
     for (const args of [place.refresh, ['release', 'library', '--reason', 'x', '--config', place.config]]) {
-      expectWords(await run(args), 6, new RegExp(`already running: process ${holder.pid} on `));
+      expectWords(await runHere(args), 6, new RegExp(`already running: process ${holder.pid} on `));
     }
     // To look is allowed meanwhile.
-    expect(await run(['status', '--config', place.config])).toMatchObject({ code: 0 });
+    expect(await runHere(['status', '--config', place.config])).toMatchObject({ code: 0 });
     holder.child.kill('SIGKILL');
     await holder.ended;
-    expect(await run(place.refresh)).toMatchObject({ code: 0 });
+    expect(await runHere(place.refresh)).toMatchObject({ code: 0 });
   }, 60_000);
 });

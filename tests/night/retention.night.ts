@@ -8,6 +8,7 @@ import { KEPT, NIGHT, Nights, START } from '../settle/made-nights.js';
 import { removeFolders } from '../support/cli.js';
 import { aConnection } from '../support/connections.js';
 import { auditTrail } from '../support/audit-trail.js';
+import { turnsOf } from '../support/share.js';
 
 afterAll(removeFolders);
 
@@ -25,7 +26,7 @@ const DELIVERED: DeliverySettings = {
   maxMinutes: 120,
 };
 describe('over 400 nights', () => {
-  it.each(['bulk', 'delta'] as const)(
+  it.each(turnsOf('400 nights', ['bulk', 'delta'] as const))(
     '%s: sizes stay flat, and what went is in the audit trail',
     async (mode) => {
       const nights = new Nights(aConnection({ mode }));

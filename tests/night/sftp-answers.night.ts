@@ -65,6 +65,7 @@ const settings = fc.record({
   readBack: fc.boolean(),
 });
 
+const BOUNDS = { runs: 50, cpuSeconds: 5, growsMb: 400 };
 const STALL_SECONDS = 0.3;
 /** Each step may stall once; a delivery has about twenty. */
 const MOST_MS = 20_000;
@@ -82,26 +83,30 @@ function sftp(port: number, more: Partial<SftpSettings>): SftpSettings {
 
 it('a server with any faults gets the whole file, or the delivery fails', async () => {
   const input = fc.record({ faults, settings });
-  await fuzz(input, 50, { cpuSeconds: 5, growsMb: 400 }, async ({ faults: wanted, settings: more }) => {
-    rmSync(join(root, 'files'), { recursive: true, force: true });
-    mkdirSync(join(root, 'files/incoming'), { recursive: true });
-    server.setFaults(wanted);
-    const file = aFile(root);
-    const target = await open(toTarget(sftp(server.port, more)), root);
-    const began = performance.now();
-    const end: unknown = await target.send(aParcel(file)).catch((error: unknown) => error);
-    expect(performance.now() - began).toBeLessThan(MOST_MS);
-    rmSync(file.local);
-    if (end instanceof Error) {
-      if (!(end instanceof DeliveryFault)) throw end;
-      expect(end.message).not.toMatch(/[\0-\x08\x0e-\x1f]/);
-      return;
-    }
-    // A receiver may take the file away at once.
-    const path = join(root, 'files/incoming', NAME);
-    if (existsSync(path)) expect(shaOf(path)).toBe(file.sha256);
-    else expect(wanted.takesAt).toBeDefined();
-  });
+  await fuzz(
+    input,
+    { ...BOUNDS, list: 'SFTP servers with random faults' },
+    async ({ faults: wanted, settings: more }) => {
+      rmSync(join(root, 'files'), { recursive: true, force: true });
+      mkdirSync(join(root, 'files/incoming'), { recursive: true });
+      server.setFaults(wanted);
+      const file = aFile(root);
+      const target = await open(toTarget(sftp(server.port, more)), root);
+      const began = performance.now();
+      const end: unknown = await target.send(aParcel(file)).catch((error: unknown) => error);
+      expect(performance.now() - began).toBeLessThan(MOST_MS);
+      rmSync(file.local);
+      if (end instanceof Error) {
+        if (!(end instanceof DeliveryFault)) throw end;
+        expect(end.message).not.toMatch(/[\0-\x08\x0e-\x1f]/);
+        return;
+      }
+      // A receiver may take the file away at once.
+      const path = join(root, 'files/incoming', NAME);
+      if (existsSync(path)) expect(shaOf(path)).toBe(file.sha256);
+      else expect(wanted.takesAt).toBeDefined();
+    },
+  );
 });
 
 it('a server that sends any bytes is no SFTP server, and is left', async () => {
@@ -123,7 +128,7 @@ it('a server that sends any bytes is no SFTP server, and is left', async () => {
   );
   const input = fc.tuple(banner, fc.array(fc.uint8Array({ minLength: 1, maxLength: 400 }), { maxLength: 3 }));
   try {
-    await fuzz(input, 50, { cpuSeconds: 5, growsMb: 400 }, async ([first, rest]) => {
+    await fuzz(input, { ...BOUNDS, list: 'servers that send random bytes' }, async ([first, rest]) => {
       answers = [Buffer.from(first || '\0'), ...rest];
       const file = aFile(root);
       const target = await open(toTarget(sftp(port, {})), root);

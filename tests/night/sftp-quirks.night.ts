@@ -24,6 +24,7 @@ import {
   toTarget,
 } from '../deliver/parcels.js';
 import { makeKey, pinOf } from '../deliver/ssh-server.js';
+import { turnsOf } from '../support/share.js';
 
 const BYTES = 300_000;
 /** Longer than an answer takes on a busy machine. */
@@ -249,7 +250,9 @@ const QUIRKS: readonly Row[] = [
 
 for (const kind of ['sftp', 'openssh'] as const) {
   describe(`by ${kind}, a server that`, () => {
-    test.each(QUIRKS.filter(({ only }) => only === undefined || only === kind))('$quirk', async (row) => {
+    const quirks = QUIRKS.filter(({ only }) => only === undefined || only === kind);
+    const tried = turnsOf(`quirks of servers by ${kind}`, quirks, ({ faults }) => Object.keys(faults));
+    test.each(tried)('$quirk', async (row) => {
       server.setFaults(row.faults);
       row.given?.();
       const end = await send(kind, row.settings);
@@ -311,7 +314,10 @@ for (const kind of ['sftp', 'openssh'] as const) {
       ['does not answer a reading', { silentAt: 'READ' }, 'compare'],
       ['does not answer a rename', { silentAt: 'RENAME' }, 'rename'],
     ];
-    test.each(steps)('%s is given up, and a signal ends the wait at once', async (_how, faults, step) => {
+    const silent = turnsOf(`silent servers by ${kind}`, steps, ([, , step]) => [
+      step === 'rename' ? step : '',
+    ]);
+    test.each(silent)('%s is given up, and a signal ends the wait at once', async (_how, faults, step) => {
       server.setFaults(faults);
       const fault = (await send(kind, { stalledAfterSeconds: STALL })) as DeliveryFault;
       expect(fault.facts).toMatchObject({ step, kind: 'lost' });

@@ -14,6 +14,8 @@ import { configText } from '../refresh/small-district.js';
 import { openAllVisible, walk } from '../refresh/visible.js';
 import { makeFolder, removeFolders, run, STACK_TRACE, start, until, type Ended } from '../support/cli.js';
 import { auditTrail } from '../support/audit-trail.js';
+import { runHere } from '../support/cli-here.js';
+import { turnsOf } from '../support/share.js';
 
 afterAll(removeFolders);
 
@@ -26,7 +28,7 @@ beforeAll(async () => {
   district = join(folder, 'district.sqlite');
   loadDemoDistrict('fixtures/demo', district);
   const home = join(folder, 'home');
-  await run(refreshOf(home));
+  await runHere(refreshOf(home));
   golden = hashes(home);
   expect(Object.keys(golden)).toHaveLength(2);
 }, 120_000);
@@ -94,11 +96,18 @@ function expectTidy(home: string, { stdout, stderr }: Ended): void {
   takeLock(join(home, 'lock.db'), new Date()).release();
 }
 
-describe.each([
-  { signal: 'SIGTERM', code: 143, moments: MOMENTS },
-  { signal: 'SIGINT', code: 130, moments: MOMENTS.slice(1, 2) },
-] as const)('$signal', ({ signal, code, moments }) => {
-  it.each(moments)('$when ends the refresh cleanly', async ({ hasCome, connections, published }) => {
+const SIGNALS = [
+  ...MOMENTS.map((moment) => ({ ...moment, signal: 'SIGTERM', code: 143 }) as const),
+  ...MOMENTS.slice(1, 2).map((moment) => ({ ...moment, signal: 'SIGINT', code: 130 }) as const),
+];
+
+describe('a signal', () => {
+  const tried = turnsOf('signals at moments', SIGNALS, ({ signal, published }) => [
+    signal,
+    `${published.length} published`,
+  ]);
+  it.each(tried)('$signal $when ends the refresh cleanly', async (moment) => {
+    const { signal, code, hasCome, connections, published } = moment;
     const home = homes();
     const refresh = refreshOf(home, connections);
     const { child, ended } = start(refresh);
@@ -119,10 +128,10 @@ describe.each([
     ]);
     expect((await state?.checkAudit())?.firstBroken).toBeNull();
     await state?.close();
-    const history = await run(['history', '--config', refresh[2] ?? '']);
+    const history = await runHere(['history', '--config', refresh[2] ?? '']);
     expect(history.stdout).toMatch(new RegExp(`interrupted, exit code ${code}`));
 
-    const again = await run([...refresh, '--json']);
+    const again = await runHere([...refresh, '--json']);
     expect(again).toMatchObject({ code: 0, stderr: '' });
     expect(hashes(home)).toEqual(golden);
     await openAllVisible(home);
@@ -133,7 +142,7 @@ describe('a refresh that is asked to stop', () => {
   it('keeps the last good bundle current, and reports the outcome of each connection', async () => {
     const home = homes();
     const refresh = refreshOf(home);
-    await run(refresh);
+    await runHere(refresh);
     const { child, ended } = start([...refresh, '--json']);
     const zips = (): number =>
       foldersIn(join(home, 'bundles/library')).filter((name) => /bulk\.zip$/.test(name)).length;
@@ -164,9 +173,9 @@ describe('a refresh that is asked to stop', () => {
     process.kill(pid, 'SIGCONT');
     const { code } = await ended;
     expect([130, 143]).toContain(code);
-    expect(await run(refresh)).toMatchObject({ code: 0 });
+    expect(await runHere(refresh)).toMatchObject({ code: 0 });
     expect(hashes(home)).toEqual(golden);
-    const history = await run(['history', '--config', refresh[2] ?? '']);
+    const history = await runHere(['history', '--config', refresh[2] ?? '']);
     expect(history.stdout).toMatch(/interrupted/);
   });
 

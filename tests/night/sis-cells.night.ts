@@ -110,41 +110,49 @@ function spoil(path: string, made: readonly Change[]): void {
 
 it('any cell is read, or stops the read as a fault of the source', async () => {
   const path = join(folder, 'spoiled.sqlite');
-  await fuzz(changes, 100, { cpuSeconds: 5, growsMb: 400 }, async (made) => {
-    rmSync(path, { force: true });
-    spoil(path, made);
-    try {
-      const opened = await openCampusFile(path);
+  await fuzz(
+    changes,
+    { list: 'random cells of Campus', runs: 100, cpuSeconds: 5, growsMb: 400 },
+    async (made) => {
+      rmSync(path, { force: true });
+      spoil(path, made);
       try {
-        for (const version of ['1.1', '1.2'] as const) {
-          const outcome = opened.judge({ version, asOf: AS_OF });
-          for (const row of outcome.rows('users'))
-            expect(
-              Object.values(row).filter(
-                (cell) => /[\0-\x1f]/.test(cell) || Buffer.from(cell).toString() !== cell,
-              ),
-            ).toEqual([]);
+        const opened = await openCampusFile(path);
+        try {
+          for (const version of ['1.1', '1.2'] as const) {
+            const outcome = opened.judge({ version, asOf: AS_OF });
+            for (const row of outcome.rows('users'))
+              expect(
+                Object.values(row).filter(
+                  (cell) => /[\0-\x1f]/.test(cell) || Buffer.from(cell).toString() !== cell,
+                ),
+              ).toEqual([]);
+          }
+        } finally {
+          opened.close();
         }
-      } finally {
-        opened.close();
+      } catch (error) {
+        foreseen(error, 'source');
       }
-    } catch (error) {
-      foreseen(error, 'source');
-    }
-  });
+    },
+  );
 });
 
 it('a refresh of any cells ends with a bundle, a hold or a fault of the source', async () => {
   // The work is in processes of their own, which the usual limit of a hang bounds.
-  await fuzz(changes, 8, { cpuSeconds: 5, growsMb: 400 }, async (made) => {
-    rmSync(site.home, { recursive: true, force: true });
-    rmSync(site.district, { force: true });
-    spoil(site.district, made);
-    const { code, stdout, stderr } = await run([...site.refresh, '--json'], {
-      node: ['--max-old-space-size=300'],
-    });
-    expect([0, 3, 4]).toContain(code);
-    expect(stderr + stdout).not.toMatch(STACK_TRACE);
-    expect(stderr + stdout).not.toMatch(/unexpected error/i);
-  });
+  await fuzz(
+    changes,
+    { list: 'refreshes of random cells', runs: 8, cpuSeconds: 5, growsMb: 400 },
+    async (made) => {
+      rmSync(site.home, { recursive: true, force: true });
+      rmSync(site.district, { force: true });
+      spoil(site.district, made);
+      const { code, stdout, stderr } = await run([...site.refresh, '--json'], {
+        node: ['--max-old-space-size=300'],
+      });
+      expect([0, 3, 4]).toContain(code);
+      expect(stderr + stdout).not.toMatch(STACK_TRACE);
+      expect(stderr + stdout).not.toMatch(/unexpected error/i);
+    },
+  );
 });

@@ -42,6 +42,7 @@ import {
 import { refreshHere } from '../support/in-process.js';
 import { itWith } from '../support/needs.js';
 import { DEMO_CSV } from '../support/demo-district.js';
+import { namedTurnsOf, turnsOf } from '../support/share.js';
 
 let folder = '';
 const servers: TdsServer[] = [];
@@ -284,15 +285,18 @@ describe('in the middle of a table', () => {
     expect(notices.list()).toEqual(undisturbed.notices.list());
   });
 
-  it.each(lost)('%s, each time: it gives up, with the last word', async (_what, fault, says) => {
-    const server = await aServer({ fault: onceFor(ROSTER, fault, 99) });
-    const { error, attempts } = await read(standInSettings(server));
-    expect(error?.message).toMatch(says);
-    expect(error?.exitCode).toBe(4);
-    expect(attempts).toHaveLength(3);
-  });
+  it.each(turnsOf('reads that are lost each time', lost))(
+    '%s, each time: it gives up, with the last word',
+    async (_what, fault, says) => {
+      const server = await aServer({ fault: onceFor(ROSTER, fault, 99) });
+      const { error, attempts } = await read(standInSettings(server));
+      expect(error?.message).toMatch(says);
+      expect(error?.exitCode).toBe(4);
+      expect(attempts).toHaveLength(3);
+    },
+  );
 
-  it.each([1205, 1222, 10928, 10929, 40197, 40501, 40613])(
+  it.each(turnsOf('passing errors of SQL Server', [1205, 1222, 10928, 10929, 40197, 40501, 40613]))(
     'error %d passes: it is asked once more',
     async (number) => {
       const server = await aServer({
@@ -348,7 +352,11 @@ describe('in the middle of a table', () => {
     expect((await read(standInSettings(whole), 1)).error).toBeUndefined();
     const statements = whole.statements.length;
     expect(statements).toBeGreaterThan(45);
-    for (let nth = 1; nth <= statements; nth += 1) {
+    const all = Array.from({ length: statements }, (_, at) => ({ name: `statement ${at + 1}`, nth: at + 1 }));
+    const places = namedTurnsOf('breaks at a statement of SQL Server', all, ({ nth }) =>
+      nth === 1 ? ['first'] : nth === statements ? ['last'] : [],
+    );
+    for (const { nth } of places) {
       let seen = 0;
       const server = await aServer({
         folder: join(folder, 'empty'),
@@ -510,7 +518,7 @@ describe('whatever ends the read', () => {
     expect(before.filter((path) => /bundles.*\.zip/.test(path)).length).toBeGreaterThanOrEqual(4);
   });
 
-  it.each(nights)(
+  it.each(turnsOf('nights on which SQL Server fails', nights, ([, , attempts]) => [`${attempts} attempts`]))(
     '%s: exit code 4, nothing published, the last good bundles as they were',
     async (what, says, attempts, server, connection) => {
       const day = 1 + nights.findIndex(([name]) => name === what);

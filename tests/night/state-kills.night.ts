@@ -11,9 +11,13 @@ import { lookAtState } from '../../src/state/open.js';
 import { change, makeSite, ONE_CONNECTION, type Site } from '../refresh/small-district.js';
 import { openAllVisible, sha256 } from '../refresh/visible.js';
 import { makeFolder, printLine, run, start } from '../support/cli.js';
+import { firstNight } from '../support/first-night.js';
 import { describeDurablePostgres } from '../support/postgres-suite.js';
+import { namedTurnsOf } from '../support/share.js';
 
 const MOMENTS = 10;
+const moments = Array.from({ length: MOMENTS }, (_, at) => ({ name: `moment ${at + 1}`, moment: at + 1 }));
+const crashes = [0.5, 0.7, 0.85].map((part) => ({ name: `crash at ${part}`, part }));
 /** A process that was killed keeps its district for so long. */
 const LEASE_SECONDS = 2;
 const SHORT_LEASE = { env: { ONEROSTER_EXPORT_LEASE_SECONDS: String(LEASE_SECONDS) } };
@@ -30,7 +34,7 @@ describeDurablePostgres('a refresh with its state in PostgreSQL', (server) => {
     const site = makeSite(join(makeFolder(), 'site'), ONE_CONNECTION);
     const state = server.state('kills', district);
     appendFileSync(site.config, `state: ${JSON.stringify(state)}\n`);
-    expect(await run(site.refresh)).toMatchObject({ code: 0 });
+    await firstNight(site);
     change(site.district, `UPDATE Identity SET lastName = 'Other' WHERE personID = 12`);
     return { site, state };
   }
@@ -64,7 +68,8 @@ describeDurablePostgres('a refresh with its state in PostgreSQL', (server) => {
     const duration = performance.now() - since;
     const wrong: string[] = [];
     let killed = 0;
-    for (let moment = 1; moment <= MOMENTS; moment += 1) {
+    const tried = namedTurnsOf('kills with the state in PostgreSQL', moments);
+    for (const { moment } of tried) {
       const night = await nightBefore(`killed-${moment}`);
       const { child, ended } = start(night.site.refresh, SHORT_LEASE);
       const timer = setTimeout((duration * (moment + 1)) / (MOMENTS + 2)).then(() => child.kill('SIGKILL'));
@@ -79,9 +84,10 @@ describeDurablePostgres('a refresh with its state in PostgreSQL', (server) => {
         wrong.push(`killed at ${moment}: the next refresh left with ${next.code ?? ''}: ${next.stderr}`);
       wrong.push(...found.map((fault) => `killed at ${moment}: ${fault}`));
     }
-    printLine(`${killed} of ${MOMENTS} were killed`);
+    printLine(`${killed} of ${tried.length} were killed`);
     expect(wrong).toEqual([]);
-    expect(killed).toBeGreaterThan(MOMENTS * 0.4);
+    // The last moments may come too late.
+    expect(killed).toBeGreaterThan(tried.length * 0.4 - 1);
   }, 300_000);
 
   it('whose server crashes meanwhile is repaired by the next one', async () => {
@@ -90,20 +96,18 @@ describeDurablePostgres('a refresh with its state in PostgreSQL', (server) => {
     expect(await run(model.site.refresh)).toMatchObject({ code: 0 });
     const duration = performance.now() - since;
     const wrong: string[] = [];
-    for (const share of [0.5, 0.7, 0.85]) {
-      const night = await nightBefore(`crash-${share * 100}`);
+    for (const { name, part } of namedTurnsOf('crashes of the server of the state', crashes)) {
+      const night = await nightBefore(`crash-${part * 100}`);
       const running = start(night.site.refresh, SHORT_LEASE);
-      await setTimeout(duration * share);
+      await setTimeout(duration * part);
       await server.down('SIGQUIT');
       const { code, stderr } = await running.ended;
-      if (code !== 0 && !/PostgreSQL server/.test(stderr))
-        wrong.push(`crash at ${share}: ${code ?? ''} ${stderr}`);
+      if (code !== 0 && !/PostgreSQL server/.test(stderr)) wrong.push(`${name}: ${code ?? ''} ${stderr}`);
       await server.up();
       await leaseEnds();
       const next = await run(night.site.refresh);
-      if (next.code !== 0)
-        wrong.push(`crash at ${share}: the next left with ${next.code ?? ''}: ${next.stderr}`);
-      wrong.push(...(await faultsOf(night)).map((fault) => `crash at ${share}: ${fault}`));
+      if (next.code !== 0) wrong.push(`${name}: the next left with ${next.code ?? ''}: ${next.stderr}`);
+      wrong.push(...(await faultsOf(night)).map((fault) => `${name}: ${fault}`));
     }
     expect(wrong).toEqual([]);
   }, 200_000);

@@ -10,6 +10,7 @@ import { loadDemoDistrict, writeDistrict } from '../../src/demo/load.js';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
 import { makeSite, type Site } from '../refresh/small-district.js';
 import { makeFolder, removeFolders, run, start, until, type Running } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 
 let site: Site;
 let large: Site;
@@ -27,7 +28,7 @@ beforeAll(async () => {
     `  - { name: lms, version: 1.2 }\n  - { name: far, version: 1.1, delivery: { ${sftp} } }\n`,
   );
   loadDemoDistrict('fixtures/demo', site.district);
-  await run(['refresh', '--config', site.config, '--as-of', DEMO_AS_OF, '--no-deliver'], { env });
+  await runHere(['refresh', '--config', site.config, '--as-of', DEMO_AS_OF, '--no-deliver'], { env });
   // So many people that SQLite does not keep the snapshot of preflight in memory.
   large = makeSite(join(makeFolder(), 'large'), '  - { name: lms, version: 1.2 }\n');
   rmSync(large.district);

@@ -121,7 +121,7 @@ const zips: fc.Arbitrary<Buffer> = fc
   });
 
 it('a zip of any structure is judged and compared, or refused', async () => {
-  await fuzz(zips, 600, { cpuSeconds: 5, growsMb: 400 }, async (bytes) => {
+  await fuzz(zips, { list: 'random zips', runs: 600, cpuSeconds: 5, growsMb: 400 }, async (bytes) => {
     const path = save(bytes, 'fuzzed.zip');
     const limits = { ...ZIP_LIMITS, unpackedBytes: 64 * 2 ** 20 };
     await judge(path, { limits, showValues: true }).catch((error: unknown) =>

@@ -8,7 +8,7 @@ import { MARKER } from '../../src/home/home-marker.js';
 import { Receiver } from '../support/receiver.js';
 import type { BundleRecord } from '../../src/state/records.js';
 import type { State } from '../../src/state/state.js';
-import { CONNECTIONS, type Scene } from './kill-scenes.js';
+import { CONNECTIONS, type Scene, type Way } from './kill-scenes.js';
 import { openAllVisible, sha256, walk } from './visible.js';
 import { auditTrail } from '../support/audit-trail.js';
 
@@ -22,8 +22,9 @@ export interface Golden {
   readonly held: Readonly<Record<string, string>>;
 }
 
-export async function undisturbed(scene: Scene): Promise<Golden> {
-  await scene.expectCode(scene.nature.codes[0], scene.begin().ended);
+/** `way`: its steps or its calls may be listed on the way. */
+export async function undisturbed(scene: Scene, way?: Way): Promise<Golden> {
+  await scene.expectCode(scene.nature.codes[0], scene.begin(way).ended);
   return await outcomeOf(scene);
 }
 

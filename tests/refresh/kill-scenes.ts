@@ -75,14 +75,14 @@ export class Scene {
     const scene = new Scene(kind, folder, state);
     const { district } = makeSite(folder);
     scene.#writeConfig();
-    await scene.expectCode(0, scene.refresh());
+    await scene.expectCode(0, scene.refreshHere());
     change(
       district,
       `UPDATE Identity SET lastName = 'Other' WHERE personID = 12`,
       `UPDATE EmploymentAssignment SET endDate = '2026-10-01' WHERE personID = 22`,
       `UPDATE Roster SET endDate = '2026-10-01' WHERE personID = 13`,
     );
-    if (scene.nature.isHeld) await scene.expectCode(3, scene.refresh());
+    if (scene.nature.isHeld) await scene.expectCode(3, scene.refreshHere());
     return scene;
   }
 
@@ -161,10 +161,9 @@ export class Scene {
     await (this.kind === 'release' ? release(decision) : discard(decision));
   }
 
-  async expectCode(code: number, running: Promise<Ended>): Promise<void> {
+  async expectCode(code: number, running: Promise<Left>): Promise<void> {
     const ended = await running;
-    if (ended.code !== code)
-      throw new Error(`${this.kind}: left with ${ended.code ?? ''}: ${ended.stderr}${ended.stdout}`);
+    if (ended.code !== code) throw new Error(`${this.kind}: left with ${ended.code ?? ''}: ${ended.stderr}`);
   }
 
   async look<T>(at: (state: State) => Promise<T>): Promise<T | undefined> {

@@ -28,6 +28,8 @@ export interface Kill extends Way {
   readonly afterMs?: number;
   /** What the command has written to the state by then, in transactions. */
   readonly commits?: number;
+  /** The night after is in this process, which costs a fraction. */
+  readonly isNextHere?: boolean;
 }
 
 export interface Struck {
@@ -57,7 +59,7 @@ export async function strike(
   const commits = victim.state.commits();
   if (kill.commits !== undefined && commits !== kill.commits)
     faults.push(`${commits ?? 'no'} transactions reached the state, not ${kill.commits}`);
-  faults.push(...(await nextNight(victim, golden, phase, kill.steps !== undefined)));
+  faults.push(...(await nextNight(victim, golden, phase, kill.isNextHere)));
   victim.remove();
   return {
     phase,

@@ -3,9 +3,10 @@
  * where a process of its own loads them for each run. Signals, kills, and what a process leaves need `cli.ts`, which starts one.
  */
 import { Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { CLI, type Ended } from './cli.js';
 
-const DIST = new URL('./', `file://${CLI}`).href;
+const PROGRAM = pathToFileURL(CLI).href;
 
 export interface HereOptions {
   readonly cwd?: string;
@@ -21,7 +22,7 @@ export async function runHere(args: readonly string[], options: HereOptions = {}
   const restore = becomeProgram(args, options, { out, err });
   try {
     // A query makes it another module, which runs again; what it imports is loaded already.
-    await import(`${DIST}cli.js?run=${runs}`);
+    await import(`${PROGRAM}?run=${runs}`);
     return { code: Number(process.exitCode), signal: null, stdout: out.text, stderr: err.text };
   } finally {
     restore();

@@ -1,0 +1,114 @@
+/**
+ * The share of a long list of cases that one run of the night tests tries. The lists are whole in the code; consecutive days take
+ * consecutive shares, so that each case has its turn within `SHARES` days, and each kind of case is tried every day.
+ *
+ * `NIGHT_SHARE` chooses another share, such as `3/12`, or `all`; `NIGHT_CASE` one case of a list by its name.
+ */
+import { appendFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Share {
+  /** From 1. */
+  readonly part: number;
+  readonly of: number;
+}
+
+export const SHARES = 12;
+const ALL: Share = { part: 1, of: 1 };
+const DAY_MS = 86_400_000;
+
+export const shareOfDay = (now: Date): Share => ({
+  part: 1 + (Math.floor(now.getTime() / DAY_MS) % SHARES),
+  of: SHARES,
+});
+
+export const textOfShare = ({ part, of }: Share): string => (of === 1 ? 'all' : `${part}/${of}`);
+
+export function parseShare(text: string): Share {
+  if (text === 'all') return ALL;
+  const [, part = 0, of = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (part < 1 || part > of) throw new Error(`NIGHT_SHARE is ${text}, and not like 3/${SHARES} or all.`);
+  return { part, of };
+}
+
+/** The kinds of a case: of each, one case at least is in every share. */
+type KindsOf<T> = (one: T) => readonly string[];
+
+/** The cases whose turn it is, in their order, and for each kind that has none among them, one besides. */
+export function shareOf<T>({ part, of }: Share, cases: readonly T[], kindsOf: KindsOf<T>): readonly T[] {
+  const tried = new Set(cases.keys());
+  for (const at of tried) if (at % of !== part - 1) tried.delete(at);
+  const kinds = new Map<string, number[]>();
+  for (const [at, one] of cases.entries())
+    for (const kind of kindsOf(one)) kinds.set(kind, [...(kinds.get(kind) ?? []), at]);
+  for (const among of kinds.values()) {
+    const also = among[(part - 1) % among.length];
+    if (also !== undefined && !among.some((at) => tried.has(at))) tried.add(also);
+  }
+  return cases.filter((_, at) => tried.has(at));
+}
+
+/** What a run tries of one list; .config/night-share.js adds them up. */
+export interface Tally {
+  readonly list: string;
+  readonly tried: number;
+  readonly of: number;
+}
+
+/** In the folder of the run for temporary files: each process of the tests adds its lines. */
+export const tallyFile = (): string => join(tmpdir(), 'night-share.jsonl');
+
+function tell(tally: Tally): void {
+  appendFileSync(tallyFile(), `${JSON.stringify(tally)}\n`);
+}
+
+/** Set for all processes of a run by .config/night-share.js. */
+const current = (): Share => parseShare(process.env['NIGHT_SHARE'] ?? textOfShare(shareOfDay(new Date())));
+
+/** Cases that are tests of their own, for `it.each`. */
+export function turnsOf<T>(
+  list: string,
+  cases: readonly T[],
+  kindsOf: KindsOf<T> = () => [''],
+): readonly T[] {
+  const tried = shareOf(current(), cases, kindsOf);
+  tell({ list, tried: tried.length, of: cases.length });
+  return tried;
+}
+
+interface Named {
+  readonly name: string;
+}
+
+/** Cases that one test tries one after the other, each with a name by which `NIGHT_CASE` chooses it. */
+export function namedTurnsOf<T extends Named>(
+  list: string,
+  cases: readonly T[],
+  kindsOf?: KindsOf<T>,
+): readonly T[] {
+  const wanted = process.env['NIGHT_CASE'];
+  return wanted === undefined ? turnsOf(list, cases, kindsOf) : cases.filter(({ name }) => name === wanted);
+}
+
+/** What a failure of such a case says. */
+export const alone = (suite: string, name: string): string =>
+  `(alone: NIGHT_CASE='${name}' npm run test:night -- ${suite})`;
+
+/** Some of the random inputs of a test. */
+export interface Inputs {
+  readonly seed: number;
+  readonly runs: number;
+}
+
+/** `runs` random inputs in all, in as many parts as there are shares. */
+export function randomTurnsOf(list: string, runs: number, seed: number): readonly Inputs[] {
+  const parts = Array.from({ length: SHARES }, (_, part): Inputs => {
+    const before = Math.floor((runs * part) / SHARES);
+    return { seed: seed + part, runs: Math.floor((runs * (part + 1)) / SHARES) - before };
+  }).filter((each) => each.runs > 0);
+  const tried = shareOf(current(), parts, () => ['']);
+  const sum = (some: readonly Inputs[]): number => some.reduce((total, each) => total + each.runs, 0);
+  tell({ list, tried: sum(tried), of: runs });
+  return tried;
+}
