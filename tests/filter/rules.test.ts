@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { policies } from '../../src/filter/policies.js';
 import { ruleRegister } from '../../src/filter/register.js';
 import type { Version } from '../support/connections.js';
-import { openDistrict, type FoundExclusion } from '../support/outcome.js';
+import { openDistrict, type FoundExclusion, type OpenDistrict } from '../support/outcome.js';
 import { classCases } from './cases/classes.js';
 import { familyCases } from './cases/families.js';
 import { personCases } from './cases/people.js';
@@ -27,37 +27,37 @@ interface Judged {
   readonly exclusions: readonly FoundExclusion[];
 }
 
-const judgedCases = new Map<RuleCase, Promise<readonly Judged[]>>();
+const judgedCases = new Map<RuleCase, readonly Judged[]>();
+
+/** Each stands with those that ask another question about the same district, a third of all: it is read once for all of them. */
+const byDistrict = new Map<string, RuleCase[]>();
+const districtOf = ({ given, schema }: RuleCase): string => JSON.stringify([given, schema]);
+for (const one of cases) byDistrict.set(districtOf(one), [...(byDistrict.get(districtOf(one)) ?? []), one]);
 
 /** What each version makes of a case. Judged once, by the test that needs it first. */
-function judged(one: RuleCase): Promise<readonly Judged[]> {
-  const judging = judgedCases.get(one) ?? judge(one);
-  judgedCases.set(one, judging);
-  return judging;
-}
-
-async function judge(one: RuleCase): Promise<readonly Judged[]> {
-  const district = await openDistrict(one.given, one.schema);
-  try {
-    return versionsOf(one).map((version) => {
-      const asked = { ...one.asked, version };
-      const outcome = district.judge(asked);
-      const codes = outcome.codes(one.kind, one.id);
-      return {
-        version,
-        codes,
-        sent: isSent(outcome, one.kind, one.id, asked),
-        exclusions: outcome.exclusions,
-      };
-    });
-  } finally {
+async function judged(one: RuleCase): Promise<readonly Judged[]> {
+  if (!judgedCases.has(one)) {
+    const district = await openDistrict(one.given, one.schema);
+    for (const each of byDistrict.get(districtOf(one)) ?? []) judgedCases.set(each, judge(each, district));
     district.close();
   }
+  return judgedCases.get(one) ?? [];
 }
+
+const judge = (one: RuleCase, district: OpenDistrict): readonly Judged[] =>
+  versionsOf(one).map((version) => {
+    const asked = { ...one.asked, version };
+    const outcome = district.judge(asked);
+    const codes = outcome.codes(one.kind, one.id);
+    const sent = isSent(outcome, one.kind, one.id, asked);
+    return { version, codes, sent, exclusions: outcome.exclusions };
+  });
 
 describe.each([...new Set(cases.map(({ rule }) => rule))])('%s', (rule) => {
   it.each(cases.filter((each) => each.rule === rule))('$verdict: $kind $when', async (each) => {
-    for (const { version, codes, sent } of await judged(each)) {
+    const outcomes = await judged(each);
+    expect(outcomes).toHaveLength(versionsOf(each).length);
+    for (const { version, codes, sent } of outcomes) {
       expect({ version, codes, sent }).toEqual({
         version,
         codes: each.verdict === 'keep' ? [] : [rule],
