@@ -18,23 +18,25 @@ beforeAll(async () => {
   let minutes = 0;
   const start = Date.now() + 60_000;
   const state = await State.open(join(site.home, 'state.db'), () => new Date(start + minutes * 60_000));
-  for (let night = 1; night <= NIGHTS; night += 1) {
-    minutes = night;
-    const refreshId = await state.startRefresh('2026-10-15', 'test', ['library']);
-    const id = await state.addBundle({
-      refreshId,
-      connection: 'library',
-      state: 'published',
-      version: '1.1',
-      mode: 'bulk',
-      scheme: 'any',
-      name: `night-${String(night).padStart(3, '0')}`,
-    });
-    await state.finishRefresh(refreshId, 'done', 0);
-    await state.addPublication({ bundleId: id, receiver: 'home', fields: {} });
-    for (let entry = 1; entry <= ENTRIES_PER_NIGHT; entry += 1)
-      await state.audit('told', 'library', { entry: `${night}.${entry}` });
-  }
+  await state.transaction(async (writing) => {
+    for (let night = 1; night <= NIGHTS; night += 1) {
+      minutes = night;
+      const refreshId = await writing.startRefresh('2026-10-15', 'test', ['library']);
+      const id = await writing.addBundle({
+        refreshId,
+        connection: 'library',
+        state: 'published',
+        version: '1.1',
+        mode: 'bulk',
+        scheme: 'any',
+        name: `night-${String(night).padStart(3, '0')}`,
+      });
+      await writing.finishRefresh(refreshId, 'done', 0);
+      await writing.addPublication({ bundleId: id, receiver: 'home', fields: {} });
+      for (let entry = 1; entry <= ENTRIES_PER_NIGHT; entry += 1)
+        await writing.audit('told', 'library', { entry: `${night}.${entry}` });
+    }
+  });
   await state.close();
   opened = await openConsole(site);
   client = await signedIn(opened);
