@@ -29,7 +29,7 @@ function mayInject(): boolean {
 
 /** Runs a program that sees a network disk (NFS) everywhere: what statfs gives begins with the type. */
 export const ON_NETWORK_DISK: readonly string[] = [
-  ...['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=statfs'],
+  ...['strace', '-f', '-qq', '-o', '/dev/null', '--seccomp-bpf', '-e', 'trace=statfs'],
   ...['-e', 'inject=statfs:retval=0:poke_exit=@arg2=6969000000000000'],
 ];
 
