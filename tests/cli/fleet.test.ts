@@ -3,6 +3,7 @@ import { expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, STACK_TRACE } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 import { makeFleetSite } from '../support/fleet-site.js';
 import { describePostgres } from '../support/postgres-suite.js';
 
@@ -17,7 +18,7 @@ describePostgres('a fleet on the command line', (server) => {
       expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
       return stdout;
     };
-    const early = await run(['fleet', 'status', '--fleet', site.folder]);
+    const early = await runHere(['fleet', 'status', '--fleet', site.folder]);
     expect(early).toMatchObject({
       code: 2,
       stdout: '',
@@ -42,11 +43,16 @@ describePostgres('a fleet on the command line', (server) => {
     const file = join(site.folder, 'fleet.prom');
     expect(await fleet('metrics', '--out', file)).toBe('');
     expect(readFileSync(file, 'utf8')).toContain('oneroster_export_fleet_districts{state="waiting"} 1\n');
-    const audit = await run(['history', '--audit', '--config', join(site.folder, 'adams/oneroster.yaml')]);
+    const audit = await runHere([
+      'history',
+      '--audit',
+      '--config',
+      join(site.folder, 'adams/oneroster.yaml'),
+    ]);
     expect(audit.stdout).toMatch(
       /resumed the district; because: done\n.*paused the district; because:\s+upgrade\n/,
     );
-    const missing = await run(['fleet', 'pause', 'adams'], { env });
+    const missing = await runHere(['fleet', 'pause', 'adams'], { env });
     expect(missing).toMatchObject({ code: 2 });
   }, 120_000);
 });

@@ -4,16 +4,17 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeSite } from '../refresh/small-district.js';
 import { makeFolder, removeFolders, run } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 
 afterAll(removeFolders);
 
 it.each([
-  [['refresh', '--jsn', '--json'], "unknown option '--jsn'"],
-  [['no-such', '--json'], "unknown command 'no-such'"],
-  [['explain', '--json'], "missing required argument 'kind'"],
-  [['status', '--max-age', '0', '--json'], expect.stringContaining('must be greater than 0')],
-])('%j is a usage error in JSON, too', async (args, message) => {
-  const { code, stdout, stderr } = await run(args);
+  [['refresh', '--jsn', '--json'], "unknown option '--jsn'", run],
+  [['no-such', '--json'], "unknown command 'no-such'", runHere],
+  [['explain', '--json'], "missing required argument 'kind'", runHere],
+  [['status', '--max-age', '0', '--json'], expect.stringContaining('must be greater than 0'), runHere],
+])('%j is a usage error in JSON, too', async (args, message, runs) => {
+  const { code, stdout, stderr } = await runs(args);
   expect({ code, document: JSON.parse(stdout) as unknown }).toEqual({
     code: 2,
     document: { error: { code: 'usage', message, problems: [] } },
@@ -30,9 +31,9 @@ it('a log has one line per event, and no argument of the command line', async ()
     stderr: '',
   });
   expect(
-    (await run(['explain', 'person', 'Secretname', '--config', place.config, `--log=${log}`])).code,
+    (await runHere(['explain', 'person', 'Secretname', '--config', place.config, `--log=${log}`])).code,
   ).toBe(1);
-  expect((await run(['status', '--config', '/no/such/Secretname.yaml', '--log', log])).code).toBe(2);
+  expect((await runHere(['status', '--config', '/no/such/Secretname.yaml', '--log', log])).code).toBe(2);
   const text = readFileSync(log, 'utf8');
   const events = text
     .trimEnd()
@@ -49,7 +50,7 @@ it('a log has one line per event, and no argument of the command line', async ()
 });
 
 it('a log that cannot be written is a usage error before any work', async () => {
-  const { code, stderr } = await run(['rules', '--log', join(makeFolder(), 'no', 'such')]);
+  const { code, stderr } = await runHere(['rules', '--log', join(makeFolder(), 'no', 'such')]);
   expect({ code, stderr }).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/cannot be written \(ENOENT\)/),

@@ -12,6 +12,7 @@ import {
 } from '../extract/sqlserver/tds-server.js';
 import { makeCertificate, removeCertificates } from '../notify/servers.js';
 import { makeFolder, removeFolders, run, start } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 import { itWith } from '../support/needs.js';
 
 const servers: TdsServer[] = [];
@@ -67,7 +68,7 @@ describe('a server that is named by its address', () => {
 
   encrypted('with a certificate of an unknown authority gets no login', async () => {
     const { config, server } = await aSite({ tls }, 'encrypt: true');
-    const { code, stderr } = await run(['preflight', '--schema-only', '--config', config], { env });
+    const { code, stderr } = await runHere(['preflight', '--schema-only', '--config', config], { env });
     expect(stderr).toMatch(/certificate is not trusted.*\(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
     expect(code).toBe(4);
     expect(server.logins).toEqual([]);

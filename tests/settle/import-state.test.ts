@@ -15,6 +15,7 @@ import { State } from '../../src/state/state.js';
 import { ONE_CONNECTION, makeSite } from '../refresh/small-district.js';
 import { EARLIER_STATE, golden, seenIn } from '../state/earlier-state.js';
 import { makeFolder, run } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 import { aConfig, aConnection } from '../support/connections.js';
 import { describePostgres } from '../support/postgres-suite.js';
 
@@ -138,14 +139,14 @@ describePostgres('the import of a state', (server) => {
 
   it('is a command of the program, and the next night goes on from it', async () => {
     const site = makeSite(join(makeFolder(), 'site'), ONE_CONNECTION);
-    expect(await run(site.refresh)).toMatchObject({ code: 0 });
+    expect(await runHere(site.refresh)).toMatchObject({ code: 0 });
     appendFileSync(site.config, `state: ${JSON.stringify(server.state('imports', 'by-program'))}\n`);
     const imported = await run(['state', 'import', '--json', '--config', site.config]);
     expect(imported).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(imported.stdout)).toMatchObject({ rows: { refresh: 1, bundle: 1 } });
-    expect(await run(['state', 'import', '--config', site.config])).toMatchObject({ code: 2 });
-    expect(await run(site.refresh)).toMatchObject({ code: 0 });
-    const history = await run(['history', '--verify', '--json', '--config', site.config]);
+    expect(await runHere(['state', 'import', '--config', site.config])).toMatchObject({ code: 2 });
+    expect(await runHere(site.refresh)).toMatchObject({ code: 0 });
+    const history = await runHere(['history', '--verify', '--json', '--config', site.config]);
     expect(JSON.parse(history.stdout)).toMatchObject({ sound: true, entries: 3 });
   }, 60_000);
 });
