@@ -5,5 +5,6 @@ export default {
   ...shared,
   roots: ['<rootDir>/build/tests/night'],
   testMatch: ['**/*.night.js'],
+  maxWorkers: 3, // some wait for minutes: for a server that hangs, or for the end of a lease
   reporters: [...shared.reporters, '<rootDir>/.config/night-share.js'],
 };

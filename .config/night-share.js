@@ -5,7 +5,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseShare, shareOfDay, tallyFile, textOfShare } from '../build/tests/support/share.js';
 
+const MISSED = 'NIGHT_CASE names no case of the tests that were run.';
+
 export default class NightShare {
+  tallies = [];
+
   constructor() {
     const wanted = process.env.NIGHT_SHARE;
     const share = wanted === undefined ? shareOfDay(new Date()) : parseShare(wanted);
@@ -19,9 +23,9 @@ export default class NightShare {
   }
 
   onRunComplete(_contexts, { testResults }) {
-    const tallies = talliesOf();
-    const lines = tallies.map(({ list, tried, of }) => `${String(tried).padStart(6)} of ${of}  ${list}`);
-    const sum = (pick) => tallies.reduce((total, tally) => total + pick(tally), 0);
+    this.tallies = talliesOf();
+    const lines = this.tallies.map(({ list, tried, of }) => `${String(tried).padStart(6)} of ${of}  ${list}`);
+    const sum = (pick) => this.tallies.reduce((total, tally) => total + pick(tally), 0);
     const [tried, of] = [sum((tally) => tally.tried), sum((tally) => tally.of)];
     process.stdout.write(`\nCases tried (NIGHT_SHARE=${this.text}):\n${lines.join('\n')}\n`);
     process.stdout.write(`${String(tried).padStart(6)} of ${of}  in all\n`);
@@ -30,7 +34,18 @@ export default class NightShare {
         .filter(({ status }) => status === 'failed')
         .map(({ fullName }) => this.alone(testFilePath, fullName)),
     );
+    if (this.isMissed()) process.stdout.write(`\n${MISSED}\n`);
     if (failed.length > 0) process.stdout.write(`\nAlone:\n${failed.join('\n')}\n`);
+  }
+
+  /** Fails the run: a name that no case has would pass as a proof. */
+  getLastError() {
+    return this.isMissed() ? new Error(MISSED) : undefined;
+  }
+
+  isMissed() {
+    const isTried = this.tallies.some(({ isByName, tried }) => isByName === true && tried > 0);
+    return process.env.NIGHT_CASE !== undefined && !isTried;
   }
 
   alone(path, fullName) {

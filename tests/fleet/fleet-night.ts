@@ -19,6 +19,7 @@ import { writeDistrict } from '../../src/demo/load.js';
 import type { State } from '../../src/state/state.js';
 import { lookAtState } from '../../src/state/open.js';
 import { run, start, type Ended, type Running } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 import type { PostgresServer } from '../support/postgres.js';
 
 export interface FleetNight {
@@ -68,8 +69,8 @@ export async function fleetNight(night: FleetNight): Promise<FleetNightResult> {
   const site = makeSite(night);
   const expected = await plainBundles(night, site);
   night.say(`${site.names.length} districts were refreshed without a fleet`);
-  await made(run(['fleet', 'init', '--fleet', site.root]));
-  await made(run(['fleet', 'apply', site.root, '--yes']));
+  await made(runHere(['fleet', 'init', '--fleet', site.root]));
+  await made(runHere(['fleet', 'apply', site.root, '--yes']));
   // As if they had been there before the night began.
   night.server.query(DATABASE, `update "fleetDistrict" set "appliedAt" = '2026-01-01T00:00:00.000Z'`);
   const since = performance.now();
@@ -144,7 +145,7 @@ async function plainBundles(
     const source = { client: 'better-sqlite3', connection: { filename: join(root, name, 'sis.sqlite') } };
     writeFileSync(config, JSON.stringify({ ...own, source, home, forecast: { days: 0 } }), { mode: 0o600 });
     const latest = join(home, 'bundles', 'library', 'latest.zip');
-    if (!existsSync(latest)) await made(run(['refresh', '--config', config, '--no-deliver', '--quiet']));
+    if (!existsSync(latest)) await made(runHere(['refresh', '--config', config, '--no-deliver', '--quiet']));
     bundles.set(name, hashOf(latest));
   }
   return bundles;

@@ -135,7 +135,7 @@ describe('a full disk', () => {
         expect(await runHere(['history', '--verify', '--config', place.config])).toMatchObject({ code: 0 });
         await firstNight(place);
       }
-      if (tried.some(({ n }) => n <= 8)) expect(codes.has(1)).toBe(true);
+      expect(codes.has(1)).toBe(true);
     },
     240_000,
   );
@@ -160,7 +160,7 @@ describe('a full disk', () => {
         expect(sha256(join(place.home, 'bundles/library/latest.zip'))).toBe(bytes);
         expect(walk(join(place.home, 'staging'))).toEqual([]);
       }
-      expect(failed).toBeGreaterThanOrEqual(tried.length - 2);
+      expect(failed).toBeGreaterThan(tried.length * 0.65);
     },
     240_000,
   );

@@ -54,6 +54,8 @@ export interface Tally {
   readonly list: string;
   readonly tried: number;
   readonly of: number;
+  /** Chosen by `NIGHT_CASE`. */
+  readonly isByName?: boolean;
 }
 
 /** In the folder of the run for temporary files: each process of the tests adds its lines. */
@@ -88,7 +90,10 @@ export function namedTurnsOf<T extends Named>(
   kindsOf?: KindsOf<T>,
 ): readonly T[] {
   const wanted = process.env['NIGHT_CASE'];
-  return wanted === undefined ? turnsOf(list, cases, kindsOf) : cases.filter(({ name }) => name === wanted);
+  if (wanted === undefined) return turnsOf(list, cases, kindsOf);
+  const tried = cases.filter(({ name }) => name === wanted);
+  tell({ list, tried: tried.length, of: cases.length, isByName: true });
+  return tried;
 }
 
 /** What a failure of such a case says. */
