@@ -53,7 +53,8 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   const folder = mkdtempSync(join(tmpdir(), 'sshd-'));
   chmodSync(folder, 0o755);
   const at = (name: string): string => join(folder, name);
-  for (const kind of ['ed25519', 'ecdsa', 'rsa'] as const) makeKey(at(`host-${kind}`), kind);
+  for (const kind of ['ed25519', 'ecdsa'] as const) makeKey(at(`host-${kind}`), kind);
+  giveRsaKey(at('host-rsa'));
   makeKey(at('client'), 'ed25519');
   writeFileSync(at('authorized_keys'), readFileSync(at('client.pub')));
   const incoming = at('root/incoming');
@@ -115,6 +116,16 @@ async function pidIn(path: string): Promise<number> {
     if (pid > 1) return pid;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+let rsaKey: readonly [key: Buffer, pub: Buffer] | undefined;
+
+/** The servers of a process share it: to make one takes up to seconds. */
+function giveRsaKey(path: string): void {
+  if (rsaKey === undefined) makeKey(path, 'rsa');
+  rsaKey ??= [readFileSync(path), readFileSync(`${path}.pub`)];
+  writeFileSync(path, rsaKey[0], { mode: 0o600 });
+  writeFileSync(`${path}.pub`, rsaKey[1]);
 }
 
 export function makeKey(path: string, kind: 'ed25519' | 'ecdsa' | 'rsa', passphrase = ''): void {
