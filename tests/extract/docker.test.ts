@@ -1,5 +1,4 @@
 /** What people with Docker are given to try things with, as far as it can be tried without: the loader runs for real. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { loadConfig } from '../../src/config/load.js';
 import { STAND_IN, startTdsServer, type TdsServer } from './sqlserver/tds-server.js';
+import type { Ended } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 import { DEMO_CSV } from '../support/demo-district.js';
 
 const root = join(import.meta.dirname, '../../..');
@@ -49,24 +50,18 @@ describe('load-demo-sqlserver', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const load = (
-    password: string,
-    ...more: readonly string[]
-  ): Promise<{ code: number; out: string; err: string }> =>
-    new Promise((resolve) => {
-      const named = `mssql://${STAND_IN.user}:${password}@127.0.0.1:${server?.port ?? 0}/campus?encrypt=false`;
-      execFile(
-        process.execPath,
-        [join(root, 'build/scripts/load-demo-sqlserver.js'), ...more],
-        { env: { ...process.env, ONEROSTER_TEST_MSSQL: named } },
-        (error, out, err) => {
-          resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
-        },
-      );
-    });
+  const program = join(root, 'build/scripts/load-demo-sqlserver.js');
+  const load = (password: string, ...more: readonly string[]): Promise<Ended> => {
+    const named = `mssql://${STAND_IN.user}:${password}@127.0.0.1:${server?.port ?? 0}/campus?encrypt=false`;
+    return runHere(more, { program, env: { ONEROSTER_TEST_MSSQL: named } });
+  };
 
   it('loads every row, and leaves alone what is there', async () => {
-    const { code, out, err } = await load(STAND_IN.password, '--create-database', '--schema', 'demo');
+    const {
+      code,
+      stdout: out,
+      stderr: err,
+    } = await load(STAND_IN.password, '--create-database', '--schema', 'demo');
     expect(err).toBe('');
     expect(code).toBe(0);
     const rosters = readFileSync(join(DEMO_CSV, 'Roster.csv'), 'utf8').trim().split('\n').length - 1;
@@ -76,17 +71,17 @@ describe('load-demo-sqlserver', () => {
       'ALTER DATABASE [campus] SET ALLOW_SNAPSHOT_ISOLATION ON',
     );
     const again = await load(STAND_IN.password, '--schema', 'demo');
-    expect(again.err).toMatch(/^Schema demo already holds SchoolYear, /);
+    expect(again.stderr).toMatch(/^Schema demo already holds SchoolYear, /);
     expect(again.code).toBe(1);
   });
 
   it('loads a district of another size', async () => {
-    const { out } = await load(STAND_IN.password, '--schema', 'small', '--students', '50');
+    const { stdout: out } = await load(STAND_IN.password, '--schema', 'small', '--students', '50');
     expect(Number(/^Person: (\d+) rows$/m.exec(out)?.[1])).toBeGreaterThan(50);
   });
 
   it('says that a password is wrong without a stack trace', async () => {
-    const { code, err } = await load('wrong', '--schema', 'other');
+    const { code, stderr: err } = await load('wrong', '--schema', 'other');
     expect(err).toMatch(/^.*Login failed.*\n$/);
     expect(code).toBe(1);
   });

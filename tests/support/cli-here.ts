@@ -2,15 +2,16 @@
  * The built program in this process: for tests of what a command prints and its exit code. Its modules are loaded once for each suite,
  * where a process of its own loads them for each run. Signals, kills, and what a process leaves need `cli.ts`, which starts one.
  */
+import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { CLI, type Ended } from './cli.js';
 
-const PROGRAM = pathToFileURL(CLI).href;
-
 export interface HereOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another built program than that of the command line. */
+  readonly program?: string;
 }
 
 let runs = 0;
@@ -22,7 +23,7 @@ export async function runHere(args: readonly string[], options: HereOptions = {}
   const restore = becomeProgram(args, options, { out, err });
   try {
     // A query makes it another module, which runs again; what it imports is loaded already.
-    await import(`${PROGRAM}?run=${runs}`);
+    await import(`${pathToFileURL(options.program ?? CLI).href}?run=${runs}`);
     return { code: Number(process.exitCode), signal: null, stdout: out.text, stderr: err.text };
   } finally {
     restore();
@@ -49,6 +50,7 @@ function becomeProgram(
   { out, err }: Streams,
 ): () => void {
   const { exitCode } = process;
+  const ofTests = globalThis.console;
   const before = { cwd: process.cwd(), umask: process.umask(0o077), env: { ...process.env } };
   const listeners = listenersOfProcess();
   const restoreProperties = shadow({
@@ -61,11 +63,13 @@ function becomeProgram(
     },
   });
   process.exitCode = undefined;
+  globalThis.console = new Console(out, err);
   delete process.env['ONEROSTER_EXPORT_CONFIG'];
   Object.assign(process.env, env);
   if (cwd !== undefined) process.chdir(cwd);
   return () => {
     restoreProperties();
+    globalThis.console = ofTests;
     process.exitCode = exitCode;
     for (const [name, listener] of listenersOfProcess())
       if (!listeners.some(([, known]) => known === listener)) process.removeListener(name, listener);
