@@ -11,7 +11,7 @@ import { Notices } from '../model/notices.js';
 import type { Config, ConnectionSettings } from '../model/settings.js';
 import { versions, type VersionName } from '../oneroster/versions.js';
 import type { Shape } from '../profiles/shape.js';
-import type { KeptPerson, Roster } from '../roster/roster.js';
+import type { KeptPerson, KeptRole, Roster } from '../roster/roster.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { PutRow } from './columns.js';
 import { hideFields } from './least-data.js';
@@ -72,7 +72,7 @@ export function map(
   for (const session of make.sessions())
     place('academicSessions', extend('academicSessions', rows.academicSessions(session), session));
   for (const each of roster.people()) {
-    const person = withoutDropped(each, tight);
+    const person = withoutDropped(each, tight, roster);
     if (person === undefined) continue;
     const users = rows.usersOf(make, person);
     teachers?.meet(person, users);
@@ -143,17 +143,22 @@ export function tighten(request: Omit<MapRequest, 'notices' | 'onOrigins'>): Tig
   });
 }
 
-/** The person with the roles and agents that the receiver gets; undefined when no role is left. */
-function withoutDropped(person: KeptPerson, tight: Tightening): KeptPerson | undefined {
+/** The person with the roles, agents and schools that the receiver gets; undefined when no role is left. */
+function withoutDropped(person: KeptPerson, tight: Tightening, roster: Roster): KeptPerson | undefined {
   if (!tight.dropsUsers) return person;
   const { personID } = person.person;
   const roles = person.roles
     .filter(({ role }) => !tight.dropsRole(personID, role))
-    .map((role) => ({
-      ...role,
-      agents: role.agents.filter((agent) => !tight.dropsRole(agent.personID, agent.role)),
-    }));
+    .map((role) => withoutDroppedAgents(role, tight, roster));
   if (roles.length === 0) return undefined;
   const { student, ...rest } = person;
   return { ...rest, roles, ...(student && roles.some(({ role }) => role === 'student') && { student }) };
+}
+
+/** A contact of a student who is not sent is not sent at that student's schools either. */
+function withoutDroppedAgents(role: KeptRole, tight: Tightening, roster: Roster): KeptRole {
+  const agents = role.agents.filter((agent) => !tight.dropsRole(agent.personID, agent.role));
+  if (agents.length === role.agents.length || role.role === 'student') return { ...role, agents };
+  const schoolIDs = new Set(agents.flatMap(({ personID }) => roster.schoolsOfStudent(personID)));
+  return { ...role, agents, schools: role.schools.filter(({ school }) => schoolIDs.has(school.schoolID)) };
 }

@@ -393,6 +393,26 @@ describe('D7: guardians and relatives', () => {
     expect(userIds(outcome)).toEqual(['s11', 'g41']);
   });
 
+  const sentAndNot = aDistrict(
+    aSchool(OTHER),
+    aStudent({ contact: { email: 'student@school.example' } }),
+    aStudent({ personID: 12, enrollment: at(OTHER) }),
+    aGuardian(),
+    aPair(12, GUARDIAN),
+  );
+
+  it('not at the school of a student whom the profile drops', async () => {
+    const outcome = await outcomeFor(sentAndNot, { profile: 'google-classroom' });
+    expect(userIds(outcome)).toEqual(['s11', 'g41']);
+    expect(orgsOf(outcome, 'g41')).toEqual([schoolGuid(SCHOOL)]);
+  });
+
+  it('nor with a role there in 1.2', async () => {
+    const outcome = await outcomeFor(sentAndNot, { version: '1.2', profile: 'google-classroom' });
+    const roles = outcome.rows('roles').filter((row) => row['userSourcedId'] === personGuid(GUARDIAN));
+    expect(roles.map((row) => row['orgSourcedId'])).toEqual([schoolGuid(SCHOOL)]);
+  });
+
   it('a person may be a student, and the guardian of another one', async () => {
     const outcome = await outcomeFor(aDistrict(aStudent(), aStudent({ personID: 12 }), aPair(12, STUDENT)));
     expect(userIds(outcome)).toEqual(['s11', 'g11', 's12']);
