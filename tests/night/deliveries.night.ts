@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { change } from '../refresh/small-district.js';
 import { isRoot, removeFolders, STACK_TRACE, until, type Ended } from '../support/cli.js';
 import { describeWith, itWhere } from '../support/needs.js';
+import { turnsOf } from '../support/share.js';
 import {
   deliveringSite,
   deliveryToldBy,
@@ -215,21 +216,24 @@ real('a server that is not the right one, or does not let us in', () => {
     expectFault(await other.run('refresh', '--as-of', '2026-10-15'), 'sign in', /privateKey and passphrase/);
   });
 
-  it.each(['ed25519', 'ecdsa', 'rsa'] as const)('a key of kind %s with a passphrase opens', async (kind) => {
-    const key = join(server.folder, `locked-${kind}`);
-    makeKey(key, kind, 'a phrase');
-    const keys = join(server.folder, 'authorized_keys');
-    writeFileSync(keys, execFileSync('cat', [keys, `${key}.pub`]));
-    const site = deliveringSite(
-      sftpText(server, `, privateKey: "\${file:${key}}", passphrase: "\${env:PHRASE}"`),
-      '',
-      { env: { PHRASE: 'a phrase' } },
-    );
-    const { code, stderr } = await site.run('refresh', '--as-of', '2026-10-15');
-    expect(stderr).toBe('');
-    expect(code).toBe(0);
-    expect(pinOf(key)).toMatch(/^SHA256:/);
-  });
+  it.each(turnsOf('keys with a passphrase', ['ed25519', 'ecdsa', 'rsa'] as const))(
+    'a key of kind %s with a passphrase opens',
+    async (kind) => {
+      const key = join(server.folder, `locked-${kind}`);
+      makeKey(key, kind, 'a phrase');
+      const keys = join(server.folder, 'authorized_keys');
+      writeFileSync(keys, execFileSync('cat', [keys, `${key}.pub`]));
+      const site = deliveringSite(
+        sftpText(server, `, privateKey: "\${file:${key}}", passphrase: "\${env:PHRASE}"`),
+        '',
+        { env: { PHRASE: 'a phrase' } },
+      );
+      const { code, stderr } = await site.run('refresh', '--as-of', '2026-10-15');
+      expect(stderr).toBe('');
+      expect(code).toBe(0);
+      expect(pinOf(key)).toMatch(/^SHA256:/);
+    },
+  );
 });
 
 real('a server in trouble', () => {
@@ -313,10 +317,11 @@ real('a server in trouble', () => {
     return ended;
   }
 
-  it.each<[string, NodeJS.Signals, RegExp]>([
+  const INTERRUPTED: readonly [string, NodeJS.Signals, RegExp][] = [
     ['killed', 'SIGKILL', /the connection broke/],
     ['stalled', 'SIGSTOP', /no progress for 2 seconds/],
-  ])(
+  ];
+  it.each(turnsOf('sessions that end mid-way', INTERRUPTED))(
     'session %s mid-way: code 5, the old file stays; the next attempt delivers',
     async (_how, signal, says) => {
       const settings = sftpText(server, ', stalledAfterSeconds: 2');

@@ -11,6 +11,7 @@ import { DEMO_AS_OF } from '../../src/demo/days.js';
 import { makeSite, type Site } from '../refresh/small-district.js';
 import { makeFolder, removeFolders, run, start, until, type Running } from '../support/cli.js';
 import { runHere } from '../support/cli-here.js';
+import { turnsOf } from '../support/share.js';
 
 let site: Site;
 let large: Site;
@@ -107,20 +108,24 @@ describe('a kill in the middle leaves nothing of', () => {
 describe('preflight that waits for a silent server', () => {
   const waiting = () => begin(['preflight', '--connection', 'far', '--config', site.config, ...asOf]);
 
-  it.each([
+  const SIGNALS = [
     { signal: 'SIGTERM', code: 143 },
     { signal: 'SIGINT', code: 130 },
     { signal: 'SIGHUP', code: 143 },
-  ] as const)('ends with $code at $signal, and leaves nothing', async ({ signal, code }) => {
-    const { child, ended, folder } = waiting();
-    const known = held.size;
-    await until(() => held.size > known || child.exitCode !== null);
-    child.kill(signal);
-    const asked = Date.now();
-    expect(await ended).toMatchObject({ code });
-    expect(Date.now() - asked).toBeLessThan(5_000);
-    expect(readdirSync(folder)).toEqual([]);
-  });
+  ] as const;
+  it.each(turnsOf('signals to a preflight that waits', SIGNALS, ({ code }) => [String(code)]))(
+    'ends with $code at $signal, and leaves nothing',
+    async ({ signal, code }) => {
+      const { child, ended, folder } = waiting();
+      const known = held.size;
+      await until(() => held.size > known || child.exitCode !== null);
+      child.kill(signal);
+      const asked = Date.now();
+      expect(await ended).toMatchObject({ code });
+      expect(Date.now() - asked).toBeLessThan(5_000);
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
 
   it('leaves an empty folder when it is killed, which the next command removes', async () => {
     const { child, ended, folder } = waiting();
