@@ -1,4 +1,7 @@
-/** A process of its own that opens a name in a loop and judges every file that it gets by its bytes. */
+/**
+ * A process of its own that opens a name in a loop and judges every file that it gets by its bytes. What it has judged is not read again
+ * until it is another file or has changed: to hash 200 MB over and over takes the core that the delivery needs.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -11,26 +14,42 @@ export interface Seen {
 
 const LOOP = `
 const { createHash } = require('node:crypto');
-const { readFileSync } = require('node:fs');
-const [path, ...expected] = process.argv.slice(1);
+const { closeSync, fstatSync, openSync, readFileSync } = require('node:fs');
+const [path, pauseMs, ...expected] = process.argv.slice(1);
 const seen = { whole: 0, broken: 0, absent: 0 };
 process.on('message', () => { process.send(seen); process.disconnect(); process.exit(0); });
-const look = () => {
+let judged;
+const open = () => {
   try {
-    const sha = createHash('sha256').update(readFileSync(path)).digest('hex');
-    if (expected.includes(sha)) seen.whole += 1; else seen.broken += 1;
+    return openSync(path);
   } catch (error) {
-    if (error.code === 'ENOENT') seen.absent += 1; else throw error;
+    if (error.code !== 'ENOENT') throw error;
+    seen.absent += 1;
   }
-  setImmediate(look);
+};
+const look = () => {
+  const file = open();
+  if (file !== undefined) {
+    const { ino, ctimeNs, size } = fstatSync(file, { bigint: true });
+    const version = [ino, ctimeNs, size].join();
+    const isWhole = () => expected.includes(createHash('sha256').update(readFileSync(file)).digest('hex'));
+    if (version === judged || isWhole()) seen.whole += 1; else seen.broken += 1;
+    judged = version;
+    closeSync(file);
+  }
+  if (pauseMs === '0') setImmediate(look); else setTimeout(look, Number(pauseMs));
 };
 process.send('looking');
 look();
 `;
 
-/** `expected`: the hashes of whole files. */
-export function watchName(path: string, expected: readonly string[]): { readonly stop: () => Promise<Seen> } {
-  const child = spawn(process.execPath, ['-e', LOOP, path, ...expected], {
+/** `expected`: the hashes of whole files. `pauseMs`: between looks, where a delivery takes its time. */
+export function watchName(
+  path: string,
+  expected: readonly string[],
+  pauseMs = 0,
+): { readonly stop: () => Promise<Seen> } {
+  const child = spawn(process.execPath, ['-e', LOOP, path, String(pauseMs), ...expected], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const looking = once(child, 'message');

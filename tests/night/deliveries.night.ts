@@ -328,7 +328,7 @@ real('a server in trouble', () => {
       const site = deliveringSite(`${settings}${ONCE}`);
       writeFileSync(final(), 'the old file');
       const { sha256 } = await giveBundle(site.home, LARGE);
-      const watcher = watchName(final(), [shaOfFile(final()), sha256]);
+      const watcher = watchName(final(), [shaOfFile(final()), sha256], 1);
       const ended = await interrupted(site, signal);
       expectFault(ended, 'upload', says);
       expect(statSync(final()).size).toBe(12);
@@ -436,7 +436,7 @@ real('a bundle of 200 MB', () => {
     const site = deliveringSite(sftpText(server));
     writeFileSync(final(), 'the old file');
     const { sha256 } = await giveBundle(site.home, BIG);
-    const watcher = watchName(final(), [shaOfFile(final()), sha256]);
+    const watcher = watchName(final(), [shaOfFile(final()), sha256], 1);
     expect((await site.run('deliver', 'library')).code).toBe(0);
     expect(shaOfFile(final())).toBe(sha256);
     expect(await watcher.stop()).toMatchObject({ broken: 0, absent: 0 });
