@@ -60,21 +60,26 @@ function isMeant({ login, groups, email }: Identity, grant: AccessGrant): boolea
   );
 }
 
-export function may({ grants }: Person, action: Action, connection?: string): boolean {
-  const among: readonly ConsoleRole[] = ACTIONS[action].roles;
-  return grants.some(
-    ({ roles, connections }) =>
-      roles.some((role) => among.includes(role)) &&
-      (connection === undefined || connections === 'all' || connections.includes(connection)),
+export function may(person: Person, action: Action, connection?: string): boolean {
+  return grantsFor(person, action).some(
+    ({ connections }) =>
+      connection === undefined || connections === 'all' || connections.includes(connection),
   );
 }
 
-/** By name, or all there ever were. */
-export function connectionsFor({ grants }: Person, action: Action): 'all' | readonly string[] {
+function grantsFor({ grants }: Person, action: Action): Person['grants'] {
   const among: readonly ConsoleRole[] = ACTIONS[action].roles;
-  const those = grants.filter(({ roles }) => roles.some((role) => among.includes(role)));
-  const names = those.flatMap(({ connections }) => (connections === 'all' ? [] : connections));
-  return those.some(({ connections }) => connections === 'all') ? 'all' : [...new Set(names)];
+  return grants.filter(({ roles }) => roles.some((role) => among.includes(role)));
+}
+
+/** By name, or all there ever were. */
+export function connectionsFor(person: Person, action: Action): 'all' | readonly string[] {
+  const named = new Set<string>();
+  for (const { connections } of grantsFor(person, action)) {
+    if (connections === 'all') return 'all';
+    for (const name of connections) named.add(name);
+  }
+  return [...named];
 }
 
 /** The same person as far as one district of a fleet is concerned. */
