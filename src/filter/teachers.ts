@@ -129,28 +129,28 @@ export function isInActiveTrial(
 export interface TeacherSubject extends PersonSubject {
   readonly assignments: readonly Assignment[];
   readonly staffRows: readonly StaffRow[];
+  /** Why there is no school to be sent at: the reason of the assignment's school that passed most rules. */
+  readonly noSchool: Exclusion | undefined;
 }
 
-/** Why a teacher has no school to be sent at: the reason of the assignment's school that passed most rules. */
+/** What the schools of a teacher follow from. */
+type TeacherRows = Pick<TeacherSubject, 'assignments' | 'staffRows'>;
+
 const noSchoolRules: Rules<TeacherSubject, TeacherContext> = schoolRules
   .filter(({ code }) => code !== LMS_SCHOOL.code)
   .map((rule) => ({
     ...rule,
-    excludes: (teacher: TeacherSubject, context: TeacherContext) => {
-      const reason = noSchoolReason(teacher, context);
-      return reason?.code === rule.code
-        ? { assignments: teacher.assignments.length, ...reason.facts }
-        : undefined;
-    },
+    excludes: ({ assignments, noSchool }: TeacherSubject) =>
+      noSchool?.code === rule.code ? { assignments: assignments.length, ...noSchool.facts } : undefined,
     saw: (teacher: TeacherSubject, context: TeacherContext) => ({
       ...named('assignments', teacher.assignments.at(-1), 'schoolID'),
       ...named('staffRows', teacher.staffRows.at(-1), 'sectionID'),
       'school.known': teacherSchools(teacher, context).length > 0,
-      ...named('schoolReason', noSchoolReason(teacher, context), 'code'),
+      ...named('schoolReason', teacher.noSchool, 'code'),
     }),
   }));
 
-function noSchoolReason(teacher: TeacherSubject, context: TeacherContext): Exclusion | undefined {
+function noSchoolReason(teacher: TeacherRows, context: TeacherContext): Exclusion | undefined {
   if (teacherSchools(teacher, context).length > 0) return undefined;
   return furthestExclusion(ownSchoolRules, sift(ownSchoolRules, teacher.assignments, context));
 }
@@ -178,10 +178,7 @@ export const teacherRules: Rules<TeacherSubject, TeacherContext> = [
 ];
 
 /** The in-scope schools of the assignments and of the sections. */
-export function teacherSchools(
-  teacher: TeacherSubject,
-  { scope, sections }: TeacherContext,
-): readonly number[] {
+export function teacherSchools(teacher: TeacherRows, { scope, sections }: TeacherContext): readonly number[] {
   const schools = [
     ...teacher.assignments.map((row) => row.schoolID),
     ...teacher.staffRows.map((row) => sections.sections.schoolOf(row.sectionID)),
@@ -200,13 +197,8 @@ export function siftTeacher(
   context: TeacherContext,
 ): SiftedTeacher {
   const sifted = sift(teacherAssignmentRules, assignments, context);
-  return {
-    personID,
-    role: 'teacher',
-    sifted,
-    assignments: sifted.kept,
-    staffRows: sift(staffRowRules, staffRows, context).kept,
-  };
+  const rows = { assignments: sifted.kept, staffRows: sift(staffRowRules, staffRows, context).kept };
+  return { personID, role: 'teacher', sifted, ...rows, noSchool: noSchoolReason(rows, context) };
 }
 
 export function filterTeachers(
