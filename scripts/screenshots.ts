@@ -10,6 +10,7 @@ import Database from 'better-sqlite3';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { loadConfig } from '../src/config/load.js';
 import { startConsole } from '../src/console/console.js';
+import { Programs } from '../src/programs/programs.js';
 import type { RunningConsole } from '../src/console/serving.js';
 import { loadDemoDistrict } from '../src/demo/load.js';
 import { sqliteSource } from '../src/extract/sqlite.js';
@@ -154,8 +155,7 @@ async function openConsole(folder: string, showLink: (link: string) => void): Pr
   );
   return await startConsole({
     config: await loadConfig(configPath, {}),
-    configPath,
-    program: resolve('dist/cli.js'),
+    programs: new Programs({ program: resolve('dist/cli.js'), config: configPath }),
     version: '0.1.0',
     listen: '127.0.0.1:0',
     login: 'clerk',

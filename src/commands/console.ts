@@ -4,7 +4,7 @@ import { unsafeListening } from '../config/across-console.js';
 import { startConsole } from '../console/console.js';
 import type { RunningConsole, Serving } from '../console/serving.js';
 import { ExportError } from '../model/errors.js';
-import { THIS_PROGRAM } from '../programs/programs.js';
+import { Programs, THIS_PROGRAM } from '../programs/programs.js';
 import type { ConsoleSettings } from '../model/settings.js';
 import type { Call } from './call.js';
 import type { Terminal } from './terminal.js';
@@ -28,8 +28,7 @@ export async function consoleCommand(
       startConsole({
         ...serving,
         config,
-        configPath: options.config,
-        program: THIS_PROGRAM,
+        programs: new Programs({ program: THIS_PROGRAM, config: options.config }),
       }),
   );
 }

@@ -2,7 +2,7 @@
 import { publishedJson } from '../model/published-json.js';
 import type { Call } from './call.js';
 import { explain, type Explanation } from '../explain/explain.js';
-import { SUBJECT_WORDS, subjectKindOf, type SubjectKind } from '../explain/search/subject.js';
+import { SUBJECT_WORDS, subjectKindOf, type AskedKind } from '../explain/search/subject.js';
 import type { SisSource } from '../extract/source.js';
 import { ExportError } from '../model/errors.js';
 import { connectionNamed } from '../model/connections.js';
@@ -51,7 +51,8 @@ export async function explainCommand(
     return showMatches(matches, explanation.more, { kind, json: options.json === true }, terminal);
   const found = explanation.connections.some(({ records }) => records.length > 0);
   const shown = withRows(explanation, options.rows === true, showValues);
-  if (options.json === true) terminal.out(`${publishedJson({ kind, found, ...shown })}\n`);
+  const { kind: foundAs, ...content } = shown;
+  if (options.json === true) terminal.out(`${publishedJson({ kind: foundAs, found, ...content })}\n`);
   else
     terminal.out(
       found
@@ -61,7 +62,7 @@ export async function explainCommand(
   return found ? 0 : 1;
 }
 
-function subjectKind(written: string): SubjectKind {
+function subjectKind(written: string): AskedKind {
   const kind = subjectKindOf(written);
   if (kind !== undefined) return kind;
   throw new ExportError(
@@ -71,13 +72,13 @@ function subjectKind(written: string): SubjectKind {
 }
 
 /** A name is a child's data as much as its result is, so a search by name means that the user has decided to see names. */
-function requireKey(kind: SubjectKind, key: string | undefined, { name, showValues }: ExplainOptions): void {
+function requireKey(kind: AskedKind, key: string | undefined, { name, showValues }: ExplainOptions): void {
   const fault = keyFault(kind, key, name, showValues === true);
   if (fault !== undefined) throw new ExportError('usage', fault);
 }
 
 function keyFault(
-  kind: SubjectKind,
+  kind: AskedKind,
   key: string | undefined,
   name: string | undefined,
   showValues: boolean,
@@ -94,7 +95,7 @@ function keyFault(
 function showMatches(
   matches: readonly PersonMatch[],
   more: number,
-  { kind, json }: { readonly kind: SubjectKind; readonly json: boolean },
+  { kind, json }: { readonly kind: AskedKind; readonly json: boolean },
   { out, look = PLAIN }: Terminal,
 ): number {
   if (json) out(`${publishedJson({ kind, found: matches.length > 0, matches, more })}\n`);
@@ -131,7 +132,7 @@ function withRows(explanation: Explanation, rows: boolean, showValues: boolean):
 const IDS =
   /sourcedIds?$|^(status|type|role|roleType|primary|enabledUser|classType|grades|beginDate|endDate|startDate|schoolYear|classCode|courseCode|periods)$/i;
 
-function notFound(kind: SubjectKind, near: readonly string[]): string {
+function notFound(kind: AskedKind, near: readonly string[]): string {
   const hint = near.length === 0 ? '' : ` Near it: ${near.join(', ')}.`;
-  return `No ${kind} has that id in the SIS.${hint}\n`;
+  return `No ${kind === 'any' ? 'record' : kind} has that id in the SIS.${hint}\n`;
 }

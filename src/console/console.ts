@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../model/settings.js';
 import { homeAt } from '../home/home.js';
-import { Programs } from '../programs/programs.js';
+import type { Programs } from '../programs/programs.js';
 import { consoleApp } from './app.js';
 import type { Desk, FrontDesk } from './desk.js';
 import { Jobs } from './jobs.js';
@@ -14,16 +14,13 @@ import { serve, type RunningConsole, type Serving } from './serving.js';
 
 export interface ConsoleRequest extends Omit<Serving, 'console'> {
   readonly config: Config;
-  /** Path of the config, for the programs that it starts. */
-  readonly configPath: string;
-  /** Path of `cli.js`. */
-  readonly program: string;
+  /** What it starts. */
+  readonly programs: Programs;
 }
 
 /** Throws ExportError `usage` where nothing can listen there, `config` where a certificate cannot be used. */
 export async function startConsole(request: ConsoleRequest): Promise<RunningConsole> {
-  const { config, configPath, program } = request;
-  const programs = new Programs({ program, config: configPath });
+  const { config, programs } = request;
   return await serve(
     { ...request, console: config.console },
     {

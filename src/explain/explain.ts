@@ -7,7 +7,7 @@ import { matchesOf, type PersonMatch } from './matches.js';
 import { explainRecords } from './records.js';
 import { extract } from '../extract/extract.js';
 import { search, type Search } from './search/search.js';
-import type { SubjectKind } from './search/subject.js';
+import type { AskedKind } from './search/subject.js';
 import type { SisSource } from '../extract/source.js';
 import { Notices } from '../model/notices.js';
 import { connectionsNamed } from '../model/connections.js';
@@ -20,7 +20,7 @@ import { UNNAMED } from '../snapshot/snapshot.js';
 export interface ExplainRequest {
   readonly config: Config;
   readonly source: SisSource;
-  readonly kind: SubjectKind;
+  readonly kind: AskedKind;
   readonly key: string;
   /** Of people, instead of the key: the answer has `matches`. */
   readonly name?: string;
@@ -34,6 +34,8 @@ export interface ExplainRequest {
 }
 
 export interface Explanation {
+  /** Of the records; where none matches, as it was asked. */
+  readonly kind: AskedKind;
   readonly asOf: LocalDate;
   /** Numbers similar to the key, if no record matches. */
   readonly near: readonly string[];
@@ -77,6 +79,7 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
     }));
     const records = answers.flatMap((answer) => answer.records);
     return {
+      kind: found !== undefined && records.length > 0 ? found.kind : kind,
       asOf,
       near: searched?.near ?? [],
       more: searched?.more ?? 0,

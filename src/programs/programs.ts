@@ -46,17 +46,11 @@ export class Programs {
 
   constructor(private readonly options: ProgramOptions) {}
 
-  run({ args, operands = [], isWithoutConfig = false, actingFor, onStep, mostMs }: Run): Promise<Ended> {
-    const { program, config } = this.options;
-    const words = [
-      ...args,
-      ...(isWithoutConfig ? [] : ['--config', config]),
-      '--json',
-      ...(operands.length > 0 ? ['--', ...operands] : []),
-    ];
-    const child = spawn(process.execPath, [program, ...words], {
+  run(run: Run): Promise<Ended> {
+    const { onStep, mostMs } = run;
+    const child = spawn(process.execPath, [this.options.program, ...this.wordsOf(run)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...process.env, [ACTING_FOR]: actingFor },
+      env: { ...process.env, [ACTING_FOR]: run.actingFor },
     });
     this.#running.add(child);
     const timer = mostMs === undefined ? undefined : setTimeout(() => child.kill('SIGTERM'), mostMs);
@@ -83,6 +77,15 @@ export class Programs {
     });
   }
 
+  protected wordsOf({ args, operands = [], isWithoutConfig = false }: Run): readonly string[] {
+    return [
+      ...args,
+      ...(isWithoutConfig ? [] : ['--config', this.options.config]),
+      '--json',
+      ...(operands.length > 0 ? ['--', ...operands] : []),
+    ];
+  }
+
   /** Ends each at once, wherever it is. */
   kill(): void {
     for (const child of this.#running) child.kill('SIGKILL');
@@ -102,7 +105,7 @@ export class Programs {
   }
 }
 
-function documentIn(text: string): unknown {
+export function documentIn(text: string): unknown {
   try {
     return text.trim() === '' ? undefined : readPublishedJson(text);
   } catch {

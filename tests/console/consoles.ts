@@ -12,8 +12,7 @@ import { makeFolder, removeFolders } from '../support/cli.js';
 import { day } from '../support/connections.js';
 import { refreshHere } from '../support/in-process.js';
 import { Client } from './client.js';
-
-const PROGRAM = join(import.meta.dirname, 'program.js');
+import { ProgramHere } from './program-here.js';
 
 export interface ConsoleSite extends Site {
   readonly settings: Config;
@@ -59,6 +58,7 @@ export interface Wants {
   readonly console?: Partial<ConsoleSettings>;
   readonly now?: () => Date;
   readonly listen?: string;
+  readonly programs?: ProgramHere;
 }
 
 export async function openConsole({ config, settings }: ConsoleSite, wants: Wants = {}): Promise<Opened> {
@@ -66,8 +66,7 @@ export async function openConsole({ config, settings }: ConsoleSite, wants: Want
   const links: string[] = [];
   const running = await startConsole({
     config: { ...settings, console: { ...settings.console, ...wants.console } },
-    configPath: config,
-    program: PROGRAM,
+    programs: wants.programs ?? new ProgramHere(config),
     version: '0.0.0',
     listen: wants.listen ?? '127.0.0.1:0',
     login: 'admin',

@@ -12,8 +12,7 @@ import { makeFleetSite, type FleetSite } from '../support/fleet-site.js';
 import { refreshHere } from '../support/in-process.js';
 import type { PostgresServer } from '../support/postgres.js';
 import type { Opened } from './consoles.js';
-
-const PROGRAM = join(import.meta.dirname, 'program.js');
+import { PROGRAM } from './program-here.js';
 
 /** A change of two of three students is too much for it. */
 const STRICT = '  - { name: lms, version: "1.2", thresholds: { users: 10 } }\n';

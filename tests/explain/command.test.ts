@@ -114,6 +114,20 @@ describe('explain prints', () => {
     expect(shown).toMatch(/mysourcedId +Extra +from/);
   });
 
+  it('of any kind, in one read: the first that has such a record', async () => {
+    for (const [key, kind] of [
+      ['S11', 'person'],
+      ['10-1', 'section'],
+      ['10', 'course'],
+      ['100', 'school'],
+    ] as const)
+      expect(JSON.parse((await explain('any', key, '--json')).stdout)).toMatchObject({ kind, found: true });
+    const none = await explain('any', 'nothing', '--json');
+    expect(none.code).toBe(1);
+    expect(JSON.parse(none.stdout)).toMatchObject({ kind: 'any', found: false });
+    expect((await explain('any', 'nothing')).stdout).toMatch(/^No record has that id in the SIS\./);
+  });
+
   it('one document with --json', async () => {
     const { stdout } = await explain('section', '10-1', '--json');
     const said = JSON.parse(stdout) as {

@@ -3,11 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { emptyDistrict } from '../support/empty-district.js';
+import { AS_OF } from './small-day.js';
+
+export { AS_OF };
 
 type Cell = string | number | null;
 type Row = Readonly<Record<string, Cell>>;
-
-export const AS_OF = '2026-10-15';
 
 const guid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 

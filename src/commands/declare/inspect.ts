@@ -23,7 +23,7 @@ function explain(program: Command, shell: Shell): void {
     .description('why a record is in or out: every rule applied to it, live against the SIS')
     .argument(
       '<kind>',
-      'person (also student, teacher, staff, guardian), section, course, enrollment or school',
+      'person (also student, teacher, staff, guardian), section, course, enrollment, school, or any',
     )
     .argument('[id]', 'any key: personID, student or staff number, username, sourcedId, course-section …')
     .option('--connection <name>', 'only this connection')

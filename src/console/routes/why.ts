@@ -1,6 +1,6 @@
 /** "Why is it missing?": one box for any key, and an address for each record that a ticket can point to. */
 import type { Hono } from 'hono';
-import { SUBJECT_KINDS, type SubjectKind } from '../../explain/search/subject.js';
+import { SUBJECT_KINDS, type AskedKind, type SubjectKind } from '../../explain/search/subject.js';
 import { ACTIONS, may } from '../access.js';
 import type { Answer } from '../answer.js';
 import { actingFor, personIn, withState, type Desk, type Env, type Request } from '../desk.js';
@@ -11,7 +11,6 @@ import { record } from '../starting.js';
 
 const MOST_MS = 120_000;
 const MOST_KEY = 200;
-const ANY = 'any';
 
 type Asked = Answer | { readonly failed: string };
 
@@ -26,11 +25,11 @@ export function whyRoutes(app: Hono<Env>, desk: Desk): void {
     const { field } = await readForm(c);
     const session = c.get('session');
     const key = field('key').slice(0, MOST_KEY);
-    const kind = kindOf(field('kind'));
+    const kind = kindOf(field('kind')) ?? 'any';
     if (key === '') return c.html(searchPage({ session, problem: 'Enter an id or a number.' }), 422);
     const wait = desk.limits.search.take(session.person.login);
     if (wait !== undefined) return tooMany(c, wait);
-    const asked = await firstFound(desk, c, kind === undefined ? SUBJECT_KINDS : [kind], key);
+    const asked = await ask(desk, c, { kind, key, withNames: false });
     if ('failed' in asked) return c.html(searchPage({ session, problem: asked.failed }), 502);
     const ids = idsIn(asked);
     const [only, ...others] = ids;
@@ -64,26 +63,10 @@ export function whyRoutes(app: Hono<Env>, desk: Desk): void {
   });
 }
 
-const kindOf = (written: string): SubjectKind | undefined =>
-  written === ANY ? undefined : SUBJECT_KINDS.find((kind) => kind === written);
-
-/** The first kind that has such a record; of "anything" in the order of the list. */
-async function firstFound(
-  desk: Desk,
-  c: Request,
-  kinds: readonly SubjectKind[],
-  key: string,
-): Promise<Asked> {
-  let last: Asked = { failed: 'The search gave no answer. Try again.' };
-  for (const kind of kinds) {
-    last = await ask(desk, c, { kind, key, withNames: false });
-    if ('failed' in last || last.found) return last;
-  }
-  return last;
-}
+const kindOf = (written: string): SubjectKind | undefined => SUBJECT_KINDS.find((kind) => kind === written);
 
 interface Question {
-  readonly kind: SubjectKind;
+  readonly kind: AskedKind;
   readonly key: string;
   readonly withNames: boolean;
 }

@@ -10,10 +10,18 @@ import { findPeople } from './person-keys.js';
 import { guidOfSchool, rowOfEnrollment } from '../../map/sourced-ids.js';
 import type { Focus, Names } from '../../extract/names.js';
 import type { SisView } from '../../extract/source.js';
-import { asId, distinct, type FoundSubject, type SubjectKind } from './subject.js';
+import {
+  asId,
+  distinct,
+  SUBJECT_KINDS,
+  type AskedKind,
+  type FoundSubject,
+  type SubjectKind,
+} from './subject.js';
 
 export interface Search {
   readonly found: FoundSubject;
+  readonly hasFound: boolean;
   /** How many more records match the key than were examined. */
   readonly more: number;
   readonly focus: Focus;
@@ -22,7 +30,7 @@ export interface Search {
 }
 
 export interface Question extends Breadth {
-  readonly kind: SubjectKind;
+  readonly kind: AskedKind;
   readonly key: string;
   /** Of people, instead of the key. */
   readonly name?: string;
@@ -42,24 +50,39 @@ const NOTHING: Omit<FoundSubject, 'kind'> = {
 /** More matches than this are not useful: a narrower key is needed. */
 const MOST_MATCHES = 20;
 
+/** Of any kind: by the first one that has such a record. */
 export async function search(view: SisView, names: Names, question: Question): Promise<Search> {
+  const lookup = new Lookup(view, names);
+  const ask = (kind: SubjectKind): Promise<Search> => searchFor(lookup, { ...question, kind });
+  if (question.kind !== 'any') return await ask(question.kind);
+  let answer = await ask(SUBJECT_KINDS[0]);
+  for (const kind of SUBJECT_KINDS.slice(1)) if (!answer.hasFound) answer = await ask(kind);
+  return answer;
+}
+
+type QuestionOfKind = Question & { readonly kind: SubjectKind };
+
+async function searchFor(lookup: Lookup, question: QuestionOfKind): Promise<Search> {
   const { kind } = question;
   const key = question.key.trim();
-  const lookup = new Lookup(view, names);
   const all: FoundSubject = { kind, ...NOTHING, ...(await find(lookup, { ...question, key })) };
   const found = Object.fromEntries(
     Object.entries(all).map(([name, ids]) => [name, Array.isArray(ids) ? ids.slice(0, MOST_MATCHES) : ids]),
   ) as unknown as FoundSubject;
-  const isNothing = countOf(all) === 0;
+  const hasFound = countOf(all) > 0;
   return {
     found,
+    hasFound,
     more: countOf(all) - countOf(found),
     focus: await focusOn(lookup, found, question),
-    near: isNothing && question.name === undefined ? await nearKeys(lookup, kind, key) : [],
+    near: !hasFound && question.name === undefined ? await nearKeys(lookup, kind, key) : [],
   };
 }
 
-async function find(lookup: Lookup, { kind, key, name, school }: Question): Promise<Partial<FoundSubject>> {
+async function find(
+  lookup: Lookup,
+  { kind, key, name, school }: QuestionOfKind,
+): Promise<Partial<FoundSubject>> {
   return name === undefined
     ? await finders[kind](lookup, key, school)
     : { people: await lookup.peopleNamed(name.split(/\s+/).filter((word) => word !== '')) };

@@ -1,6 +1,8 @@
 /** The kinds of record that can be explained, and the records that match a key. */
 export const SUBJECT_KINDS = ['person', 'section', 'course', 'enrollment', 'school'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+/** `any`: each kind in turn, until one has the record. */
+export type AskedKind = SubjectKind | 'any';
 
 /** Words that people use for one kind of record. */
 const WORDS: Readonly<Record<string, SubjectKind>> = {
@@ -11,10 +13,12 @@ const WORDS: Readonly<Record<string, SubjectKind>> = {
 };
 
 /** Every word that a kind can be written as. */
-export const SUBJECT_WORDS: readonly string[] = [...SUBJECT_KINDS, ...Object.keys(WORDS)];
+export const SUBJECT_WORDS: readonly string[] = [...SUBJECT_KINDS, ...Object.keys(WORDS), 'any'];
 
-export const subjectKindOf = (word: string): SubjectKind | undefined =>
-  SUBJECT_KINDS.find((kind) => kind === word) ?? (Object.hasOwn(WORDS, word) ? WORDS[word] : undefined);
+export const subjectKindOf = (word: string): AskedKind | undefined =>
+  word === 'any'
+    ? word
+    : (SUBJECT_KINDS.find((kind) => kind === word) ?? (Object.hasOwn(WORDS, word) ? WORDS[word] : undefined));
 
 /** A Section Staff History row: its historyID, or section and person where it has none. */
 export type StaffRowKey = number | `${number}-${number}`;
