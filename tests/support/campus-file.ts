@@ -26,24 +26,30 @@ export interface CampusFile {
 /** EmploymentAssignmentLocation is there only when rows of it are given: most installs do not have it. */
 export function writeCampusFile(given: GivenRows, changes: SchemaChanges = {}): CampusFile {
   const path = join(tmpdir(), `campus-${randomUUID()}.sqlite`);
-  const rows = mergeRows(flatten(given));
   writeFileSync(path, emptyDistrict());
   const database = new Database(path);
   database.pragma('journal_mode = OFF');
   database.pragma('synchronous = OFF');
   database.exec('BEGIN');
-  for (const name of new Set(flatten(given).flatMap((each) => ('again' in each ? [each.again] : []))))
-    dropKeys(database, name);
-  for (const { name } of sisTables) insertRows(database, name, rows.get(name) ?? []);
-  const locations = 'EmploymentAssignmentLocation';
-  const without = [
-    ...(changes.without ?? []),
-    ...((rows.get(locations) ?? []).length === 0 ? [locations] : []),
-  ];
+  const filled = fillCampus(database, given);
+  const without = [...(changes.without ?? []), ...(filled.has(LOCATIONS) ? [] : [LOCATIONS])];
   for (const table of sisTables) reshape(database, table, { ...changes, without });
   database.exec('COMMIT');
   database.close();
   return { path, remove: () => rmSync(path, { force: true }) };
+}
+
+export const LOCATIONS = 'EmploymentAssignmentLocation';
+
+/** Puts the rows into the declared tables, and gives those that have any. */
+export function fillCampus(database: Database.Database, given: GivenRows): ReadonlySet<SisTableName> {
+  const all = flatten(given);
+  const tables = mergeRows(all);
+  for (const name of new Set(all.flatMap((each) => ('again' in each ? [each.again] : []))))
+    dropKeys(database, name);
+  const filled = [...tables].filter(([, rows]) => rows.length > 0);
+  for (const [name, rows] of filled) insertRows(database, name, rows);
+  return new Set(filled.map(([name]) => name));
 }
 
 function flatten(given: GivenRows): readonly Given[] {

@@ -12,7 +12,9 @@ import { map } from '../../src/map/map.js';
 import { Notices, type Notice } from '../../src/model/notices.js';
 import { COLUMN_FILTERS, type Config } from '../../src/model/settings.js';
 import { receiverOf } from '../../src/profiles/receiver.js';
+import { UNNAMED } from '../../src/snapshot/snapshot.js';
 import { versions } from '../../src/oneroster/versions.js';
+import { campusInMemory } from './campus-memory.js';
 import { writeCampusFile, type SchemaChanges } from './campus-file.js';
 import { VERSIONS, aConnection, day, type Wants } from './connections.js';
 import { TODAY, type GivenRows } from './given.js';
@@ -46,8 +48,9 @@ export interface OpenDistrict {
   close(): void;
 }
 
-/** Reads the district once; each connection is then judged from the same snapshot. */
+/** Reads the district once; each connection is then judged from the same snapshot. One with another schema is read from a file. */
 export async function openDistrict(given: GivenRows, schema?: SchemaChanges): Promise<OpenDistrict> {
+  if (schema === undefined) return await openSource(campusInMemory(given), UNNAMED);
   const file = writeCampusFile(given, schema);
   try {
     return await openCampusFile(file.path);
@@ -66,7 +69,9 @@ export async function openCampusFile(filename: string): Promise<OpenDistrict> {
 /** `path`: where the snapshot may be until the district is closed. */
 export async function openSource(source: SisSource, path: string): Promise<OpenDistrict> {
   const notices = new Notices();
-  const remove = (): void => rmSync(path, { force: true });
+  const remove = (): void => {
+    if (path !== UNNAMED) rmSync(path, { force: true });
+  };
   try {
     const { snapshot } = await extract(source, path, { notices });
     const district = loadDistrict(snapshot);
