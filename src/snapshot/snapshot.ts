@@ -54,6 +54,16 @@ const columnsByTable: ReadonlyMap<string, readonly string[]> = new Map([
   [BY_STUDENT, declared('RelatedPair')],
 ]);
 
+const listed = (columns: readonly string[]): string => columns.map((column) => `"${column}"`).join(', ');
+
+const TABLES = [
+  ...[...columnsByTable].map(
+    ([table, columns]) => `CREATE TABLE "${table}" ("rows" INTEGER, ${listed(columns)})`,
+  ),
+  'CREATE TABLE ActiveYear (year TEXT)',
+  'CREATE TABLE Metadata (source TEXT, "column" TEXT, "rows" INTEGER, id, value)',
+].join(';');
+
 /** The cells of a row in the order of the names. */
 type CellsOf<T extends SnapshotTable, Names extends readonly (keyof RowOf<T>)[]> = {
   readonly [At in keyof Names]: RowOf<T>[Names[At]];
@@ -79,6 +89,7 @@ export class Snapshot {
   static readonly tables = [...columnsByTable.keys()] as readonly SnapshotTable[];
 
   readonly #database: Database.Database;
+  readonly #prepared = new Map<string, Database.Statement>();
   readonly #walks = new Set<IterableIterator<unknown>>();
 
   private constructor(
@@ -92,11 +103,7 @@ export class Snapshot {
   static create(path: string): Snapshot {
     const database = withSmallCache(new Database(path));
     keepNoJournal(database);
-    for (const [table, columns] of columnsByTable)
-      database.exec(`CREATE TABLE "${table}" ("rows" INTEGER, ${listed(columns)})`);
-    database.exec('CREATE TABLE ActiveYear (year TEXT)');
-    database.exec('CREATE TABLE Metadata (source TEXT, "column" TEXT, "rows" INTEGER, id, value)');
-    database.exec('BEGIN');
+    database.exec(`BEGIN; ${TABLES}`);
     return new Snapshot(path, database);
   }
 
@@ -240,13 +247,21 @@ export class Snapshot {
   }
 
   *#stored(table: string, columns: readonly string[]): Iterable<StoredBlock> {
-    const blocks = this.#database
-      .prepare(`SELECT "rows", ${listed(columns)} FROM "${table}" ORDER BY rowid`)
-      .raw()
-      .iterate() as IterableIterator<[rows: number, ...stored: StoredColumn[]]>;
+    const blocks = this.#walkOf(
+      `SELECT "rows", ${listed(columns)} FROM "${table}" ORDER BY rowid`,
+    ).iterate() as IterableIterator<[rows: number, ...stored: StoredColumn[]]>;
     this.#walks.add(blocks);
     for (const [rows, ...stored] of blocks) yield { rows, stored };
     this.#walks.delete(blocks);
+  }
+
+  /** Every connection walks the same tables, so a walk is prepared once, and once more for each that goes on beside it. */
+  #walkOf(sql: string): Database.Statement {
+    const known = this.#prepared.get(sql);
+    if (known?.busy === false) return known;
+    const walk = this.#database.prepare(sql).raw();
+    this.#prepared.set(sql, walk);
+    return walk;
   }
 
   /** Ends walks that were left early, too: SQLite closes no file that is still being read. */
@@ -274,8 +289,6 @@ interface ReadBlock {
   readonly rows: number;
   readonly columns: Columns;
 }
-
-const listed = (columns: readonly string[]): string => columns.map((column) => `"${column}"`).join(', ');
 
 const NO_CELLS: null[] = [];
 
