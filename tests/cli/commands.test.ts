@@ -2,7 +2,7 @@
  * The built program as cron and people meet it: exit codes, what stands on stdout and stderr, and what a fault leaves. Each command
  * and each exit code is proved once by a process of its own (`run`); where only the output matters, it runs in this one (`runHere`).
  */
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -54,9 +54,17 @@ async function expectFault(
 }
 
 describe('refresh', () => {
+  let first: Site;
+  let ended: Ended;
+  beforeAll(async () => {
+    first = site(TWO_CONNECTIONS);
+    ended = await run([...first.refresh, '--json'], {
+      env: { TZ: 'Pacific/Kiritimati' },
+      under: ['sh', '-c', 'umask 000; exec "$0" "$@"'],
+    });
+  });
+
   it('publishes a bundle for each connection and says so in one JSON document', async () => {
-    const place = site(TWO_CONNECTIONS);
-    const ended = await run([...place.refresh, '--json']);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(json(ended)).toMatchObject({
       asOf: AS_OF,
@@ -75,7 +83,7 @@ describe('refresh', () => {
       classes: { rows: 1 },
     });
     expect(statSync(library?.bundle.path ?? '').size).toBe(library?.bundle.bytes);
-    expect(await openAllVisible(place.home)).toBe(4);
+    expect(await openAllVisible(first.home)).toBe(4);
   });
 
   it('prints a summary for people on stdout, and no progress without a terminal', async () => {
@@ -84,26 +92,21 @@ describe('refresh', () => {
     expect(ended.stdout).toContain('library: OneRoster 1.1 bulk, published');
   });
 
-  it('keeps everything for its owner, whatever the umask of its parent', async () => {
-    const place = site();
-    await run(place.refresh, { under: ['sh', '-c', 'umask 000; exec "$0" "$@"'] });
-    const open = walk(place.home).filter(
+  it('keeps everything for its owner, whatever the umask of its parent', () => {
+    const open = walk(first.home).filter(
       ({ stats }) => !stats.isSymbolicLink() && (stats.mode & 0o077) !== 0,
     );
     expect(open.map(({ path }) => path)).toEqual([]);
-    expect(statSync(place.home).mode & 0o777).toBe(0o700);
+    expect(statSync(first.home).mode & 0o777).toBe(0o700);
   });
 
   it('gives the same bytes twice and in every time zone', async () => {
-    const place = site(TWO_CONNECTIONS);
-    const hashes = new Set<string>();
-    const ways = { UTC: runHere, 'Pacific/Kiritimati': run, 'America/Chicago': runHere };
-    for (const [TZ, runs] of Object.entries(ways)) {
-      const ended = await runs([...place.refresh, '--json'], { env: { TZ } });
-      const connections = json(ended)['connections'] as { bundle: { sha256: string } }[];
-      hashes.add(connections.map(({ bundle }) => bundle.sha256).join());
+    const hashesOf = (said: Ended): readonly string[] =>
+      (json(said)['connections'] as { bundle: { sha256: string } }[]).map(({ bundle }) => bundle.sha256);
+    for (const TZ of ['UTC', 'America/Chicago']) {
+      const again = await runHere([...first.refresh, '--json'], { env: { TZ } });
+      expect(hashesOf(again)).toEqual(hashesOf(ended));
     }
-    expect(hashes.size).toBe(1);
   });
 
   it('refreshes only the connections that are named, and knows when there is none', async () => {
@@ -120,7 +123,7 @@ describe('refresh', () => {
     await firstNight(place);
     const given = ['refresh', '--config', place.config];
     await expectFault(place, 2, /YYYY-MM-DD/, () => runHere([...given, '--as-of', '2026-02-30']));
-    await expectFault(place, 2, /unknown option/, () => run([...place.refresh, '--nonsense']));
+    await expectFault(place, 2, /unknown option/, () => runHere([...place.refresh, '--nonsense']));
     const none = ['refresh', '--config', join(place.folder, 'none.yaml')];
     await expectFault(place, 2, /does not exist/, () => runHere(none));
     writeFileSync(place.config, 'timezone: Nowhere\nhomes: 1\n');
@@ -202,7 +205,7 @@ describe('refresh', () => {
   it('exits with code 1 and a hint if the home folder cannot be', async () => {
     const place = site();
     writeFileSync(place.home, '');
-    const ended = await run(place.refresh);
+    const ended = await runHere(place.refresh);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/Cannot write to .*home/);
     expect(ended.stderr).not.toMatch(STACK_TRACE);
@@ -231,7 +234,7 @@ function stopBeforeExtract(): string {
 }
 
 describe('the other commands', () => {
-  it('demo builds a district and two bundles', async () => {
+  it('demo builds a district and two bundles, and builds its home again', async () => {
     const home = join(makeFolder(), 'demo');
     const ended = await run(['demo', '--home', home, '--json']);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
@@ -245,6 +248,8 @@ describe('the other commands', () => {
     expect(await runHere(['validate', join(home, 'district.sqlite')])).toMatchObject({ code: 2 });
     const same = await runHere(['diff', latest, latest, '--json']);
     expect(json(same)).toMatchObject({ tables: { users: { added: 0, changed: 0, removed: 0 } } });
+    expect(await runHere(['demo', '--home', home, '--json'])).toMatchObject({ code: 0, stderr: '' });
+    expect(existsSync(latest)).toBe(true);
   }, 60_000);
 
   it.each([

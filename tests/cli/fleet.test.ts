@@ -26,7 +26,12 @@ describePostgres('a fleet on the command line', (server) => {
     });
     expect(early.stderr).not.toMatch(STACK_TRACE);
     expect(await fleet('init')).toMatch(/^The database story on .* is ready/);
-    expect(await fleet('apply', site.folder)).toMatch(/Nothing was applied\. To apply this: --yes\n$/);
+    const shown = await runHere(['fleet', 'apply', site.folder]);
+    expect(shown).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/Nothing was applied\. To apply this: --yes\n$/),
+      stderr: '',
+    });
     expect(await fleet('apply', '--yes')).toMatch(/Applied\.\n$/);
     expect(await fleet('plan')).toMatch(/^adams +adams +.* 01:00 /m);
     expect(await fleet('pause', 'adams', '--reason', 'upgrade')).toMatch(/^adams is paused/);

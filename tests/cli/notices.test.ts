@@ -33,7 +33,7 @@ it('a night that goes wrong is told, with secrets by reference, and the command 
     HELD,
   );
   const env = { HOOK: `${hooks.url}/secret-hook`, TOKEN: 'Bearer secret-token' };
-  const held = await run(place.refresh, { env });
+  const held = await runHere(place.refresh, { env });
   expect(held.code).toBe(3);
   // One line per held connection, which cron mails; with no more than that.
   expect(held.stderr).toMatch(/^library: on hold; [^\n]*oneroster-export release library [^\n]*\n$/);

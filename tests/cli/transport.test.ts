@@ -78,7 +78,7 @@ describe('a server that is named by its address', () => {
 describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
   it('is a problem of the config', async () => {
     const { config } = await aSite({}, 'encrypt: false');
-    const { code, stderr } = await run(['preflight', '--config', config], {
+    const { code, stderr } = await runHere(['preflight', '--config', config], {
       env: { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
     });
     expect(stderr).toMatch(/NODE_TLS_REJECT_UNAUTHORIZED is 0, which turns off certificate checks: unset it/);

@@ -2,7 +2,8 @@
 import { afterAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { makeSite, ONE_CONNECTION } from '../refresh/small-district.js';
-import { makeFolder, removeFolders, run, start, until } from '../support/cli.js';
+import { makeFolder, removeFolders, start, until } from '../support/cli.js';
+import { runHere } from '../support/cli-here.js';
 import { makeFleetSite } from '../support/fleet-site.js';
 import { describePostgres } from '../support/postgres-suite.js';
 
@@ -47,7 +48,7 @@ it('console', async () => {
 describePostgres('of a fleet:', (server) => {
   it('fleet console and fleet worker', async () => {
     const { folder } = makeFleetSite(server, 'stopped');
-    expect(await run(['fleet', 'init', '--fleet', folder])).toMatchObject({ code: 0 });
+    expect(await runHere(['fleet', 'init', '--fleet', folder])).toMatchObject({ code: 0 });
     await endsWell(['fleet', 'console', '--listen', '127.0.0.1:0', '--fleet', folder], CONSOLE, answers);
     await endsWell(['fleet', 'worker', '--fleet', folder], /^Worker \S+ is ready: at most 1 at once\.$/m);
   }, 60_000);

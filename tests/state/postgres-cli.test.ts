@@ -22,7 +22,7 @@ describePostgres('the program with a state in PostgreSQL', (server) => {
   it('publishes, holds, releases and remembers, without a file for the state', async () => {
     const place = site('night');
     const config = ['--config', place.config];
-    expect(await run(place.refresh)).toMatchObject({ code: 0, stderr: '' });
+    expect(await runHere(place.refresh)).toMatchObject({ code: 0, stderr: '' });
     change(place.district, 'UPDATE Enrollment SET noShow = 1 WHERE personID IN (11, 12)');
     expect(await runHere(place.refresh)).toMatchObject({ code: 3 });
     expect((await runHere(['status', ...config])).stdout).toMatch(/library has a bundle on hold since/);
@@ -46,7 +46,8 @@ describePostgres('the program with a state in PostgreSQL', (server) => {
       'worker',
       `INSERT INTO lease (district, token, holder) VALUES ('springfield', ${token}, 'worker')`,
     );
-    for (const runs of [run, runHere]) expect(await runs(night)).toMatchObject({ code: 0, stderr: '' });
+    for (let attempt = 1; attempt <= 2; attempt += 1)
+      expect(await runHere(night)).toMatchObject({ code: 0, stderr: '' });
     expect(server.query('worker', `SELECT state || ' ' || night FROM bundle`)).toBe('published 2026-10-15');
     expect(server.query('worker', `SELECT token || ' ' || holder FROM lease`)).toBe('7 worker');
     expect(await runHere([...place.refresh, '--night', 'today'])).toMatchObject({ code: 2 });
@@ -72,11 +73,8 @@ describePostgres('the program with a state in PostgreSQL', (server) => {
   it('publishes nothing and says so in words where the server is away', async () => {
     const place = site('away');
     await server.down();
-    for (const [runs, ...args] of [
-      [run, ...place.refresh],
-      [runHere, 'status', '--config', place.config],
-    ] as const) {
-      const ended = await runs(args);
+    for (const args of [place.refresh, ['status', '--config', place.config]]) {
+      const ended = await runHere(args);
       expect(ended.code).toBe(1);
       expect(ended.stderr).toMatch(/^The PostgreSQL server .* of the state cannot be reached/m);
       expect(ended.stderr).not.toMatch(STACK_TRACE);
