@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { ExportError } from '../../src/model/errors.js';
+import { anyCharacter } from '../support/any-character.js';
 import { makeConfigFolder, type ConfigFolder } from './given-config.js';
 
 let given: ConfigFolder;
@@ -104,7 +105,7 @@ const oddConfig = fc.record(
 );
 
 test.each([
-  ['any text', fc.string({ unit: 'binary', maxLength: 60 })],
+  ['any text', fc.string({ unit: anyCharacter, maxLength: 60 })],
   ['any text in the marks of YAML', yamlish],
   ['any JSON', fc.json()],
   ['any values under known keys, as YAML', oddConfig.map((value) => stringify(value))],

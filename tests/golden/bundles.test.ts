@@ -31,6 +31,7 @@ import {
   TODAY,
   type GivenRows,
 } from '../support/given.js';
+import { anyCharacter } from '../support/any-character.js';
 import { readBundle, readZip } from '../support/published.js';
 import { expectGolden } from './expect-golden.js';
 import { demoDistrict } from '../support/demo-district.js';
@@ -145,7 +146,7 @@ function asContractSays(text: string): string {
 const hostile = fc
   .array(
     fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.constantFrom(
         '"',
         ',',

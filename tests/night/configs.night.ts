@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { ExportError } from '../../src/model/errors.js';
 import { makeConfigFolder, type ConfigFolder } from '../config/given-config.js';
+import { anyCharacter } from '../support/any-character.js';
 import { fuzz } from './bounds.js';
 
 const CONFIGS = join(import.meta.dirname, '../../../config');
@@ -31,7 +32,7 @@ const values: fc.Arbitrary<unknown> = fc.oneof(
     -1,
     2 ** 53,
   ),
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({ unit: anyCharacter, maxLength: 20 }),
   fc.constantFrom(
     'x'.repeat(100_000),
     Array.from({ length: 2_000 }, () => ({})),

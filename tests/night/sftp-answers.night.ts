@@ -10,6 +10,7 @@ import type { SftpSettings } from '../../src/model/settings.js';
 import { startFaultServer, type Faults, type FaultServer } from '../deliver/fault-server.js';
 import { aFile, aParcel, NAME, open, SERVER, shaOf, toTarget } from '../deliver/parcels.js';
 import { makeKey, pinOf } from '../deliver/ssh-server.js';
+import { anyCharacter } from '../support/any-character.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { fuzz } from './bounds.js';
 
@@ -43,7 +44,7 @@ const faults: fc.Arbitrary<Partial<Faults>> = fc
       dropAtStat: fc.constant(NAME),
       silentAt: fc.constantFrom('OPEN', 'WRITE', 'CLOSE', 'RENAME', 'STAT', 'READ', 'REMOVE', 'OPENDIR'),
       neverStarts: fc.boolean(),
-      says: fc.string({ unit: 'binary', maxLength: 2_000 }),
+      says: fc.string({ unit: anyCharacter, maxLength: 2_000 }),
       listRefused: refusal,
       removeRefused: refusal,
       statRefused: refusal,
