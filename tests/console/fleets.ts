@@ -27,9 +27,9 @@ export interface FleetOfDistricts {
 
 /** `adams` has a bundle for `lms` on hold, `baker` has good ones, `clark` was never refreshed. */
 export async function aFleetOfDistricts(server: PostgresServer, database: string): Promise<FleetOfDistricts> {
+  const fleet = await makeFleet(server, database);
   const site = makeFleetSite(server, database);
   site.write('home: homes\ndefaults: { timezone: America/Chicago }\n');
-  const fleet = await makeFleet(server, database);
   const source = (file: string): string =>
     `source: { client: better-sqlite3, connection: { filename: ${file} } }\n`;
   for (const name of ['adams', 'baker', 'clark']) {

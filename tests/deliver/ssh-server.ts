@@ -1,5 +1,6 @@
 /** A real OpenSSH server on loopback, with keys of its own, in a folder that goes away with it. */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -54,8 +55,8 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
   chmodSync(folder, 0o755);
   const at = (name: string): string => join(folder, name);
   for (const kind of ['ed25519', 'ecdsa'] as const) makeKey(at(`host-${kind}`), kind);
-  giveRsaKey(at('host-rsa'));
-  makeKey(at('client'), 'ed25519');
+  giveKey(at('host-rsa'), 'rsa');
+  giveKey(at('client'), 'ed25519');
   writeFileSync(at('authorized_keys'), readFileSync(at('client.pub')));
   const incoming = at('root/incoming');
   mkdirSync(incoming, { recursive: true });
@@ -118,14 +119,15 @@ async function pidIn(path: string): Promise<number> {
   }
 }
 
-let rsaKey: readonly [key: Buffer, pub: Buffer] | undefined;
+const shared = new Map<string, readonly [key: Buffer, pub: Buffer]>();
 
-/** The servers of a process share it: to make one takes up to seconds. */
-function giveRsaKey(path: string): void {
-  if (rsaKey === undefined) makeKey(path, 'rsa');
-  rsaKey ??= [readFileSync(path), readFileSync(`${path}.pub`)];
-  writeFileSync(path, rsaKey[0], { mode: 0o600 });
-  writeFileSync(`${path}.pub`, rsaKey[1]);
+/** The servers of a process share it: to make one of RSA takes up to seconds. */
+function giveKey(path: string, kind: 'ed25519' | 'rsa'): void {
+  if (!shared.has(kind)) makeKey(path, kind);
+  const [key, pub] = shared.get(kind) ?? [readFileSync(path), readFileSync(`${path}.pub`)];
+  shared.set(kind, [key, pub]);
+  writeFileSync(path, key, { mode: 0o600 });
+  writeFileSync(`${path}.pub`, pub);
 }
 
 export function makeKey(path: string, kind: 'ed25519' | 'ecdsa' | 'rsa', passphrase = ''): void {
@@ -141,11 +143,11 @@ export function makeKey(path: string, kind: 'ed25519' | 'ecdsa' | 'rsa', passphr
   ]);
 }
 
+/** As `ssh-keygen -l` prints it. */
 export function pinOf(key: string): string {
-  const printed = execFileSync('ssh-keygen', ['-l', '-E', 'sha256', '-f', `${key}.pub`], {
-    encoding: 'utf8',
-  });
-  return printed.split(' ')[1] ?? '';
+  const [, blob = ''] = readFileSync(`${key}.pub`, 'utf8').split(' ');
+  const hash = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64');
+  return `SHA256:${hash.replace(/=+$/, '')}`;
 }
 
 /** A file that the tests' user, but not another one, may change. */

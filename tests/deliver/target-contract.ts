@@ -20,12 +20,14 @@ export interface Site {
 export interface Abilities {
   /** Whether a name with something under it is without it for a moment. */
   readonly hasGap?: true;
+  /** What it carries takes its time on the way. */
+  readonly isServer?: true;
 }
 
 export function describeTarget(
   name: string,
   openSite: () => Promise<Site>,
-  { hasGap }: Abilities = {},
+  { hasGap, isServer }: Abilities = {},
 ): void {
   describe(`a target by ${name}`, () => {
     let site: Site;
@@ -142,7 +144,8 @@ export function describeTarget(
     it('never shows a partial file', async () => {
       leave(site.folder, NAME, 0, 'the old one');
       const files = Array.from({ length: 5 }, () => aFile(local, NAME, 1_000_000));
-      const watcher = watchName(at(), [shaOf(at()), ...files.map(({ sha256 }) => sha256)]);
+      const whole = [shaOf(at()), ...files.map(({ sha256 }) => sha256)];
+      const watcher = watchName(at(), whole, isServer === true ? 1 : 0);
       for (const file of files) await target.send(aParcel(file));
       const seen = await watcher.stop();
       expect(seen).toMatchObject({ broken: 0, ...(hasGap !== true && { absent: 0 }) });

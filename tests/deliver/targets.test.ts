@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
 import { hasTool } from '../support/needs.js';
 import { startFaultServer } from './fault-server.js';
 import { byOpenssh, bySftp, PLACE, SERVER, toTarget } from './parcels.js';
-import { hasSshd, makeKey, pinOf, startSshServer } from './ssh-server.js';
+import { hasSshd, makeKey, pinOf, startSshServer, type SshServer } from './ssh-server.js';
 import { describeTarget, type Site } from './target-contract.js';
 
 const withMode = (mode?: string) => (mode === undefined ? {} : { mode });
@@ -50,25 +51,27 @@ describeTarget(
       },
     };
   },
-  { hasGap: true },
+  { hasGap: true, isServer: true },
 );
 
 if (hasTool(hasSshd, 'sshd')) {
-  describeTarget('SFTP to OpenSSH', async () => {
-    const server = await startSshServer();
-    return {
-      folder: server.incoming,
-      delivery: (path = 'incoming', mode) => toTarget(bySftp(server, { path, ...withMode(mode) })),
-      close: server.stop,
-    };
+  let server: SshServer;
+  beforeAll(async () => {
+    server = await startSshServer();
   });
+  afterAll(() => server.stop());
 
-  describeTarget('the sftp program', async () => {
-    const server = await startSshServer();
-    return {
-      folder: server.incoming,
-      delivery: (path = 'incoming', mode) => toTarget(byOpenssh(server, { path, ...withMode(mode) })),
-      close: server.stop,
-    };
-  });
+  const describeServer = (name: string, settings: typeof bySftp | typeof byOpenssh): void =>
+    describeTarget(
+      name,
+      () =>
+        Promise.resolve({
+          folder: server.incoming,
+          delivery: (path = 'incoming', mode) => toTarget(settings(server, { path, ...withMode(mode) })),
+          close: () => undefined,
+        }),
+      { isServer: true },
+    );
+  describeServer('SFTP to OpenSSH', bySftp);
+  describeServer('the sftp program', byOpenssh);
 }

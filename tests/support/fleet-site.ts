@@ -14,9 +14,10 @@ export interface FleetSite {
   remove(name: string): void;
 }
 
-export function makeFleetSite(server: PostgresServer, database: string): FleetSite {
+/** `model`: a database that is copied. */
+export function makeFleetSite(server: PostgresServer, database: string, model?: string): FleetSite {
   const folder = makeFolder();
-  const { host, port, user } = server.state(database).connection;
+  const { host, port, user } = server.state(database, undefined, model).connection;
   const write = (more: string): void =>
     writeFileSync(
       join(folder, 'fleet.yaml'),

@@ -61,6 +61,7 @@ export class PostgresServer {
 
   readonly #settings: Readonly<Record<string, string>>;
   readonly #databases = new Set<string>();
+  readonly #models = new Set<string>();
   #folder: string | undefined;
 
   constructor({ isDurable = false }: ServerOptions = {}) {
@@ -130,14 +131,22 @@ export class PostgresServer {
     return [main, ...children.trim().split('\n').map(Number)];
   }
 
-  /** Settings of a state in a new database of this name. */
-  state(database: string, district = 'springfield'): PostgresStateSettings {
+  /** Settings of a state in a new database of this name, or in a copy of the model. */
+  state(database: string, district = 'springfield', model = 'template1'): PostgresStateSettings {
     // The usual strategy logs each page of the copy, which takes ten times as long.
     if (!this.#databases.has(database))
-      this.query('postgres', `CREATE DATABASE "${database}" STRATEGY file_copy`);
+      this.query('postgres', `CREATE DATABASE "${database}" TEMPLATE "${model}" STRATEGY file_copy`);
     this.#databases.add(database);
     const login = { host: this.folder, port: 5432, database, user: 'fleet' };
     return { client: 'pg', district, connection: { ...login, encrypt: false } };
+  }
+
+  /** A database to copy, which is made once and stays as long as the server; `make` closes its connections. */
+  async model(name: string, make: (settings: PostgresStateSettings) => Promise<void>): Promise<string> {
+    if (!this.#models.has(name)) await make(this.state(name));
+    this.#databases.delete(name);
+    this.#models.add(name);
+    return name;
   }
 
   /** Connections that are still open are closed. */

@@ -6,6 +6,7 @@ import { fleetInitCommand } from '../../../src/commands/fleet/init.js';
 import { districtsOf, type AppliedDistrict } from '../../../src/fleet/districts.js';
 import { slotsOf } from '../../../src/fleet/slots.js';
 import { aConnection } from '../../config/given-config.js';
+import { fleetModel } from '../../fleet/a-fleet.js';
 import { makeFleetSite, type FleetSite } from '../../support/fleet-site.js';
 import { describePostgres } from '../../support/postgres-suite.js';
 import { calledOn, type Called } from './called.js';
@@ -15,10 +16,8 @@ describePostgres('the districts of a fleet', (server) => {
   let called: Called;
   let made = 0;
   beforeEach(async () => {
-    site = makeFleetSite(server, `apply${(made += 1)}`);
+    site = makeFleetSite(server, `apply${(made += 1)}`, await fleetModel(server));
     called = calledOn(site, new Date('2026-10-15T12:00:00Z'));
-    await fleetInitCommand(called.call, {});
-    called.printed();
   });
 
   const applied = async (): Promise<readonly AppliedDistrict[]> =>
