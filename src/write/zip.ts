@@ -2,8 +2,10 @@
 import { inMs, PROGRAM_LIMITS } from '../model/limits.js';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { constants } from 'node:zlib';
 import { ZipArchive } from 'archiver';
 import type { CsvOnDisk } from '../model/bundle.js';
 import type { Fingerprint } from '../model/fingerprint.js';
@@ -31,17 +33,26 @@ export async function writeZip(
   entries: readonly CsvOnDisk[],
   level: number,
 ): Promise<Fingerprint> {
+  const sizes = await Promise.all(entries.map(async ({ path: file }) => (await stat(file)).size));
   // Pieces as large as the writes: each takes a turn of this thread, which may have other work at the same time.
-  const parts = entries.map(({ name, path: file }) => ({
+  const parts = entries.map(({ name, path: file }, at) => ({
     name,
-    source: createReadStream(file, { highWaterMark: CHUNK }),
+    source: createReadStream(file, { highWaterMark: chunkFor(sizes[at] ?? 0) }),
   }));
-  return await packZip(path, parts, level);
+  return await packZip(path, parts, level, chunkFor(Math.max(0, ...sizes)));
 }
 
+/** With room for one byte more, in which a reader finds the end. A megabyte for each file of a small district is mostly garbage. */
+const chunkFor = (bytes: number): number => Math.min(CHUNK, Math.max(constants.Z_MIN_CHUNK, bytes + 1));
+
 /** The same from streams, each read when its turn comes. Destroys all of them. */
-export async function packZip(path: string, parts: readonly ZipPart[], level: number): Promise<Fingerprint> {
-  const archive = new ZipArchive({ zlib: { level, chunkSize: CHUNK }, highWaterMark: CHUNK });
+export async function packZip(
+  path: string,
+  parts: readonly ZipPart[],
+  level: number,
+  chunkSize = CHUNK,
+): Promise<Fingerprint> {
+  const archive = new ZipArchive({ zlib: { level, chunkSize }, highWaterMark: CHUNK });
   archive.on('warning', (warning) => archive.destroy(warning));
   for (const { source } of parts) source.once('error', (error) => archive.destroy(error));
   const watch = watchProgress(archive);

@@ -8,7 +8,7 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
-import { crc32, createInflateRaw } from 'node:zlib';
+import { constants, crc32, createInflateRaw } from 'node:zlib';
 import yauzl from 'yauzl';
 import { ExportError } from '../model/errors.js';
 import { printable } from '../model/printable.js';
@@ -270,12 +270,16 @@ function toEntry(
   };
 }
 
+/** Mostly files of a few kilobytes. With room for one byte more, or zlib takes another chunk to find the end. */
+const chunkFor = ({ uncompressedSize }: yauzl.Entry): number =>
+  Math.min(CHUNK, Math.max(constants.Z_MIN_CHUNK, uncompressedSize + 1));
+
 async function* unpack(file: FileHandle, base: number, part: Part): AsyncGenerator<Buffer> {
   const packed = readRange(file, base + part.dataFrom, base + part.to);
   const stream: AsyncIterable<Buffer> =
     part.entry.compressionMethod === DEFLATED
       ? // An error reaches the reader through the destroyed stream.
-        pipeline(packed, createInflateRaw({ chunkSize: CHUNK }), () => undefined)
+        pipeline(packed, createInflateRaw({ chunkSize: chunkFor(part.entry) }), () => undefined)
       : packed;
   for await (const chunk of stream) yield chunk;
 }
