@@ -32,7 +32,10 @@ export interface FleetNight {
   readonly hosts: number;
   readonly workers: number;
   readonly concurrency: number;
+  /** Only while districts are refreshed. */
   readonly killEverySeconds: number;
+  /** On a slow machine more would only start the same districts anew. */
+  readonly mostKills?: number;
   /** The server is stopped when this share of the districts is done: `SIGINT` in turn with `SIGQUIT`. */
   readonly restartsAt: readonly number[];
   readonly seed: number;
@@ -167,6 +170,7 @@ async function runNight(night: FleetNight, site: Site): Promise<Course> {
     workers: count,
     concurrency,
     killEverySeconds,
+    mostKills = Infinity,
     restartsAt,
     seed,
     say,
@@ -188,7 +192,7 @@ async function runNight(night: FleetNight, site: Site): Promise<Course> {
   }, 200);
   for (;;) {
     await setTimeout(1_000);
-    if (performance.now() > nextKill) {
+    if (performance.now() > nextKill && kills < mostKills && childrenPerHost(night, site).size > 0) {
       kills += 1;
       const place = random.below(workers.length);
       const killed = workers[place];

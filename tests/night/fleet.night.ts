@@ -6,12 +6,19 @@ import { expect, it } from '@jest/globals';
 import { fleetNight } from '../fleet/fleet-night.js';
 import { makeFolder, printLine } from '../support/cli.js';
 import { describeDurablePostgres } from '../support/postgres-suite.js';
+import { turnsOf } from '../support/share.js';
+
+/** More of them than the two workers have hands for. */
+const DISTRICTS = Array.from({ length: 6 }, (_, place) => place);
+const AT_LEAST = 3;
 
 describeDurablePostgres('a night of a fleet', (server) => {
   it('survives the death of its workers and restarts of its server', async () => {
+    const tried = turnsOf('districts of a fleet', DISTRICTS, (place) => [String(place % AT_LEAST)]);
     const { wrong, ...course } = await fleetNight({
-      ...{ folder: makeFolder(), server, districts: 6, students: [100, 300], hosts: 2 },
-      ...{ workers: 2, concurrency: 1, killEverySeconds: 9, restartsAt: [0.3], seed: 1 },
+      ...{ folder: makeFolder(), server, districts: tried.length, students: [100, 300], hosts: 2 },
+      ...{ workers: 2, concurrency: 1, killEverySeconds: 4, mostKills: tried.length - 1 },
+      ...{ restartsAt: [0.3], seed: 1 + (tried[0] ?? 0) },
       leaseSeconds: 12,
       say: () => undefined,
     });

@@ -13,7 +13,7 @@ import { Scene, SCENES, type SceneKind } from '../refresh/kill-scenes.js';
 import { StateInPostgres } from '../refresh/kill-states.js';
 import { makeFolder, printLine } from '../support/cli.js';
 import { describePostgres } from '../support/postgres-suite.js';
-import { alone, namedTurnsOf } from '../support/share.js';
+import { alone, groupInTurn, namedTurnsOf } from '../support/share.js';
 import { stepsIn } from '../support/steps.js';
 import type { Step } from '../support/stop-at.js';
 
@@ -38,7 +38,7 @@ interface Stage {
 interface Case extends Kill {
   readonly name: string;
   readonly scene: SceneKind;
-  /** Of each, one at least is tried in every run. */
+  /** Of each that its scene has, one at least is tried in every run. */
   readonly kinds: readonly string[];
 }
 
@@ -46,14 +46,14 @@ interface Case extends Kill {
 function casesOf({ kind: scene, steps }: Stage, kinds: Set<string>): readonly Case[] {
   const cases: Case[] = [];
   const add = (at: string, kill: Pick<Kill, 'steps' | 'commits'>, ...of: readonly string[]): void => {
-    cases.push({ name: `${scene}: ${at}`, scene, kinds: [scene, ...of], at, isNextHere: true, ...kill });
+    cases.push({ name: `${scene}: ${at}`, scene, kinds: of, at, isNextHere: true, ...kill });
   };
   let commits = 0;
   for (const at of steps) {
     const [kind, told, [word = '']] = [kindOf(at.what), `${at.what} (${at.nth})`, at.what.split(' ')];
     const isCommit = word === 'COMMIT';
-    if (DECISIVE.test(at.what) || !kinds.has(kind))
-      add(told, { steps: { at }, commits }, word, ...(isCommit ? [`COMMIT in a ${scene}`] : []));
+    const isDecisive = DECISIVE.test(at.what);
+    if (isDecisive || !kinds.has(kind)) add(told, { steps: { at }, commits }, isDecisive ? word : 'another');
     kinds.add(kind);
     if (!isCommit) continue;
     commits += 1;
@@ -65,7 +65,7 @@ function casesOf({ kind: scene, steps }: Stage, kinds: Set<string>): readonly Ca
 /** One for each core of the machine on which the night tests run. */
 const AT_ONCE = 2;
 
-async function inTurns<T, R>(
+async function twoAtOnce<T, R>(
   items: readonly T[],
   work: (item: T, at: number) => Promise<R>,
 ): Promise<readonly R[]> {
@@ -77,6 +77,8 @@ async function inTurns<T, R>(
   await Promise.all(Array.from({ length: AT_ONCE }, one));
   return results;
 }
+
+const { groups: scenes, share } = groupInTurn('scenes of kills at steps', SCENES);
 
 describePostgres('killed with its state in PostgreSQL', (server) => {
   let stages: readonly Stage[] = [];
@@ -94,19 +96,19 @@ describePostgres('killed with its state in PostgreSQL', (server) => {
   }
 
   beforeAll(async () => {
-    stages = await inTurns(SCENES, stageOf);
+    stages = await twoAtOnce(scenes, stageOf);
     const kinds = new Set<string>();
     const cases = stages.flatMap((stage) => casesOf(stage, kinds));
-    tried = namedTurnsOf('kills at steps', cases, ({ kinds: of }) => of);
+    tried = namedTurnsOf('kills at steps', cases, ({ kinds: of }) => of, share);
   }, 300_000);
 
-  describe.each(SCENES)('in a %s', (kind) => {
+  describe.each(scenes)('in a %s', (kind) => {
     it('loses nothing, shows nothing partial, and repairs itself', async () => {
       const stage = stages.find((each) => each.kind === kind);
       if (stage === undefined) throw new Error('no such scene');
       const { folder, scene, past, golden, steps } = stage;
       const kills = tried.filter((each) => each.scene === kind);
-      const struck = await inTurns(
+      const struck = await twoAtOnce(
         kills,
         async (kill, at) => await strike(scene, join(folder, String(at)), kill, past, golden),
       );

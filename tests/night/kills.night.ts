@@ -9,7 +9,7 @@ import { pastOf, PHASES, undisturbed, type Golden } from '../refresh/kill-outcom
 import { Scene, SCENES, type SceneKind } from '../refresh/kill-scenes.js';
 import { makeFolder, printLine, removeFolders } from '../support/cli.js';
 import { hasTool } from '../support/needs.js';
-import { alone, namedTurnsOf } from '../support/share.js';
+import { alone, groupInTurn, namedTurnsOf } from '../support/share.js';
 import { canInject, countCalls, killingAt, tracing, type DiskCall } from '../support/strace.js';
 
 afterAll(removeFolders);
@@ -40,10 +40,11 @@ interface Stage {
 interface Case extends Kill {
   readonly name: string;
   readonly scene: SceneKind;
-  /** Of each, one at least is tried in every run. */
+  /** Of each that its scene has, one at least is tried in every run. */
   readonly kinds: readonly string[];
 }
 
+const { groups: scenes, share } = groupInTurn('scenes of kills at system calls', SCENES);
 const stages = new Map<SceneKind, Stage>();
 let tried: readonly Case[] = [];
 /** Those that ended before they were killed. */
@@ -52,8 +53,8 @@ const missed: string[] = [];
 beforeAll(async () => {
   hasTool(canInject, 'strace that may inject faults');
   const cases: Case[] = [];
-  for (const kind of SCENES) cases.push(...(await casesOf(kind)));
-  tried = namedTurnsOf('kills at system calls', cases, ({ kinds }) => kinds);
+  for (const kind of scenes) cases.push(...(await casesOf(kind)));
+  tried = namedTurnsOf('kills at system calls', cases, ({ kinds }) => kinds, share);
 }, 300_000);
 
 /** Makes the scene; its undisturbed command tells where it can be killed. */
@@ -82,7 +83,7 @@ async function casesOf(kind: SceneKind): Promise<readonly Case[]> {
   );
 }
 
-describe.each(SCENES)('killed in a %s', (kind) => {
+describe.each(scenes)('killed in a %s', (kind) => {
   it('loses nothing, shows nothing partial, and repairs itself', async () => {
     const stage = stages.get(kind);
     if (stage === undefined) throw new Error('no such scene');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { hasStopped, KINDS, StoppedNight, type Kind } from '../refresh/stopped.js';
 import { makeFolder, printLine } from '../support/cli.js';
 import { describePostgres } from '../support/postgres-suite.js';
-import { alone, namedTurnsOf } from '../support/share.js';
+import { alone, groupInTurn, namedTurnsOf } from '../support/share.js';
 import { stepsIn } from '../support/steps.js';
 import type { Step } from '../support/stop-at.js';
 
@@ -54,6 +54,8 @@ function casesOf(kind: Kind, steps: readonly Step[]): readonly Case[] {
     });
 }
 
+const { groups: kindsInTurn, share } = groupInTurn('commands of a holder that stops', KINDS);
+
 describePostgres('a holder that was stopped and continues after a takeover', (server) => {
   let districts = 0;
   let tried: readonly Case[] = [];
@@ -69,12 +71,12 @@ describePostgres('a holder that was stopped and continues after a takeover', (se
 
   beforeAll(async () => {
     const cases: Case[] = [];
-    for (const kind of KINDS) {
+    for (const kind of kindsInTurn) {
       const found = casesOf(kind, await stepsOf(kind));
       expect(found.length).toBeGreaterThan(5);
       cases.push(...found);
     }
-    tried = namedTurnsOf('stops of a holder', cases, ({ kinds }) => kinds);
+    tried = namedTurnsOf('stops of a holder', cases, ({ kinds }) => kinds, share);
   }, 120_000);
 
   /** What went wrong. */
@@ -99,7 +101,7 @@ describePostgres('a holder that was stopped and continues after a takeover', (se
     }
   }
 
-  it.each(KINDS)(
+  it.each(kindsInTurn)(
     'in a %s publishes nothing twice, and takes nothing back',
     async (kind) => {
       const stops = tried.filter((each) => each.kind === kind);

@@ -24,7 +24,8 @@ import {
   toTarget,
 } from '../deliver/parcels.js';
 import { makeKey, pinOf } from '../deliver/ssh-server.js';
-import { turnsOf } from '../support/share.js';
+import { groupInTurn, turnsOf } from '../support/share.js';
+import { inTurns } from '../support/turns.js';
 
 const BYTES = 300_000;
 /** Longer than an answer takes on a busy machine. */
@@ -248,10 +249,14 @@ const QUIRKS: readonly Row[] = [
   },
 ];
 
-for (const kind of ['sftp', 'openssh'] as const) {
+const { groups: kinds, share } = groupInTurn('programs for servers with quirks', [
+  'sftp',
+  'openssh',
+] as const);
+for (const kind of kinds) {
   describe(`by ${kind}, a server that`, () => {
     const quirks = QUIRKS.filter(({ only }) => only === undefined || only === kind);
-    const tried = turnsOf(`quirks of servers by ${kind}`, quirks, ({ faults }) => Object.keys(faults));
+    const tried = turnsOf(`quirks of servers by ${kind}`, quirks, ({ faults }) => Object.keys(faults), share);
     test.each(tried)('$quirk', async (row) => {
       server.setFaults(row.faults);
       row.given?.();
@@ -273,7 +278,8 @@ for (const kind of ['sftp', 'openssh'] as const) {
       expect(second).toMatchObject({ compared: row.compares ?? 'hash' });
     });
 
-    it('is full and allows no removal has one part, however often it is tried', async () => {
+    const { it: itInTurn } = inTurns(`other faults of servers by ${kind}`, 3, share);
+    itInTurn('is full and allows no removal has one part, however often it is tried', async () => {
       server.setFaults({ failAfter: 100_000, removeRefused: 'denied' });
       const target = await targetBy(kind);
       const parcel = aParcel(aFile(root, NAME, BYTES));
@@ -281,7 +287,7 @@ for (const kind of ['sftp', 'openssh'] as const) {
       expect(namesIn(folder)).toHaveLength(1);
     });
 
-    it('says why it refuses is quoted, without control characters and not at length', async () => {
+    itInTurn('says why it refuses is quoted, without control characters and not at length', async () => {
       server.setFaults({ says: `quota\u001b[31m of\u202e district 7\r\n${'x'.repeat(400)}`, failAfter: 10 });
       const { message } = (await send(kind)) as DeliveryFault;
       expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
@@ -291,7 +297,7 @@ for (const kind of ['sftp', 'openssh'] as const) {
       }
     });
 
-    it('gives more than was sent is not read to its end', async () => {
+    itInTurn('gives more than was sent is not read to its end', async () => {
       server.setFaults({ readsOn: true });
       const target = await targetBy(kind);
       const end = await target.send(aParcel(aFile(root, NAME, BYTES))).catch((error: unknown) => error);
@@ -314,9 +320,7 @@ for (const kind of ['sftp', 'openssh'] as const) {
       ['does not answer a reading', { silentAt: 'READ' }, 'compare'],
       ['does not answer a rename', { silentAt: 'RENAME' }, 'rename'],
     ];
-    const silent = turnsOf(`silent servers by ${kind}`, steps, ([, , step]) => [
-      step === 'rename' ? step : '',
-    ]);
+    const silent = turnsOf(`silent servers by ${kind}`, steps, undefined, share);
     test.each(silent)('%s is given up, and a signal ends the wait at once', async (_how, faults, step) => {
       server.setFaults(faults);
       const fault = (await send(kind, { stalledAfterSeconds: STALL })) as DeliveryFault;
@@ -336,26 +340,26 @@ for (const kind of ['sftp', 'openssh'] as const) {
       expect(performance.now() - since).toBeLessThan(1_900);
     });
 
-    it('does not answer the listing afterwards has delivered', async () => {
+    itInTurn('does not answer the listing afterwards has delivered', async () => {
       server.setFaults({ silentAt: 'OPENDIR' });
       const end = await send(kind, { stalledAfterSeconds: STALL });
       expect(end).toMatchObject({ compared: 'hash', notices: [{ code: 'cannot-list' }] });
     });
 
-    it('is filled directly keeps the earlier file when nothing was begun', async () => {
+    itInTurn('is filled directly keeps the earlier file when nothing was begun', async () => {
       oldFile();
       server.setFaults({ refusesNames: /./ });
       expect(await send(kind, { upload: 'direct' })).toBeInstanceOf(DeliveryFault);
       expect(readFileSync(join(folder, NAME), 'utf8')).toBe('the old file');
     });
 
-    it('is filled directly has no cut file after a failure', async () => {
+    itInTurn('is filled directly has no cut file after a failure', async () => {
       server.setFaults({ failAfter: 100_000 });
       expect(await send(kind, { upload: 'direct' })).toBeInstanceOf(DeliveryFault);
       expect(namesIn(folder)).toEqual([]);
     });
 
-    it('loses the file that was there to a refused removal says so', async () => {
+    itInTurn('loses the file that was there to a refused removal says so', async () => {
       oldFile();
       server.setFaults({ noOverwrite: true, removeRefused: 'denied' });
       const fault = (await send(kind, { replace: 'delete-then-rename' })) as DeliveryFault;
@@ -366,7 +370,7 @@ for (const kind of ['sftp', 'openssh'] as const) {
 }
 
 describe('preflight at a server that', () => {
-  test.each<[string, Faults, Settings, string | undefined, RegExp]>([
+  const looked: readonly (readonly [string, Faults, Settings, string | undefined, RegExp])[] = [
     ['cannot rename', { renameRefused: 'unsupported' }, {}, 'rename', /upload: direct/],
     ['cannot rename over a file', { noOverwrite: true }, {}, 'rename', /replace: delete-then-rename/],
     ['refuses the temporary name', { refusesNames: /^\./ }, {}, 'upload', /temporaryName/],
@@ -390,12 +394,16 @@ describe('preflight at a server that', () => {
     ['cannot list', { listRefused: 'denied' }, {}, undefined, /could not open the folder/],
     ['cannot be looked at', { statRefused: 'denied' }, {}, undefined, /does not allow listing/],
     ['is filled directly', {}, { upload: 'direct' }, undefined, /a reader may see a partial file/],
-  ])('%s names the setting', async (_how, faults, settings, step, says) => {
-    server.setFaults(faults);
-    const { fault, remarks } = await (await targetBy('sftp', settings)).inspect();
-    expect(fault?.step).toBe(step);
-    expect(fault?.message ?? remarks.join('\n')).toMatch(says);
-  });
+  ];
+  test.each(turnsOf('preflights at servers with quirks', looked))(
+    '%s names the setting',
+    async (_how, faults, settings, step, says) => {
+      server.setFaults(faults);
+      const { fault, remarks } = await (await targetBy('sftp', settings)).inspect();
+      expect(fault?.step).toBe(step);
+      expect(fault?.message ?? remarks.join('\n')).toMatch(says);
+    },
+  );
 
   it('has no quirk finds nothing, and leaves nothing', async () => {
     const { fault, remarks, capabilities } = await (await targetBy('sftp')).inspect();

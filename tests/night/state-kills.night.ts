@@ -13,11 +13,20 @@ import { openAllVisible, sha256 } from '../refresh/visible.js';
 import { makeFolder, printLine, run, start } from '../support/cli.js';
 import { firstNight } from '../support/first-night.js';
 import { describeDurablePostgres } from '../support/postgres-suite.js';
-import { namedTurnsOf } from '../support/share.js';
+import { groupInTurn, namedTurnsOf } from '../support/share.js';
 
 const MOMENTS = 10;
-const moments = Array.from({ length: MOMENTS }, (_, at) => ({ name: `moment ${at + 1}`, moment: at + 1 }));
-const crashes = [0.5, 0.7, 0.85].map((part) => ({ name: `crash at ${part}`, part }));
+const moments = Array.from({ length: MOMENTS }, (_, at) => ({
+  name: `a kill: moment ${at + 1}`,
+  moment: at + 1,
+}));
+const crashes = [0.5, 0.7, 0.85].map((part) => ({ name: `a crash: at ${part}`, part }));
+const { groups, share } = groupInTurn('ends of a refresh with its state in PostgreSQL', [
+  'a kill',
+  'a crash',
+]);
+const itAfter = (end: (typeof groups)[number]): typeof it | typeof it.skip =>
+  groups.includes(end) ? it : it.skip;
 /** A process that was killed keeps its district for so long. */
 const LEASE_SECONDS = 2;
 const SHORT_LEASE = { env: { ONEROSTER_EXPORT_LEASE_SECONDS: String(LEASE_SECONDS) } };
@@ -61,54 +70,67 @@ describeDurablePostgres('a refresh with its state in PostgreSQL', (server) => {
     return wrong;
   }
 
-  it('is repaired by the next one, wherever it was killed', async () => {
-    const model = await nightBefore('model');
-    const since = performance.now();
-    expect(await run(model.site.refresh)).toMatchObject({ code: 0 });
-    const duration = performance.now() - since;
-    const wrong: string[] = [];
-    let killed = 0;
-    const tried = namedTurnsOf('kills with the state in PostgreSQL', moments);
-    for (const { moment } of tried) {
-      const night = await nightBefore(`killed-${moment}`);
-      const { child, ended } = start(night.site.refresh, SHORT_LEASE);
-      const timer = setTimeout((duration * (moment + 1)) / (MOMENTS + 2)).then(() => child.kill('SIGKILL'));
-      const { signal } = await ended;
-      await timer;
-      if (signal === 'SIGKILL') killed += 1;
-      await openAllVisible(night.site.home);
-      if (signal === 'SIGKILL') await leaseEnds();
-      const next = await run(night.site.refresh);
-      const found = await faultsOf(night);
-      if (next.code !== 0)
-        wrong.push(`killed at ${moment}: the next refresh left with ${next.code ?? ''}: ${next.stderr}`);
-      wrong.push(...found.map((fault) => `killed at ${moment}: ${fault}`));
-    }
-    printLine(`${killed} of ${tried.length} were killed`);
-    expect(wrong).toEqual([]);
-    // The last moments may come too late.
-    expect(killed).toBeGreaterThan(tried.length * 0.4 - 1);
-  }, 300_000);
+  itAfter('a kill')(
+    'is repaired by the next one, wherever it was killed',
+    async () => {
+      const model = await nightBefore('model');
+      const since = performance.now();
+      expect(await run(model.site.refresh)).toMatchObject({ code: 0 });
+      const duration = performance.now() - since;
+      const wrong: string[] = [];
+      let killed = 0;
+      const tried = namedTurnsOf('kills with the state in PostgreSQL', moments, undefined, share);
+      for (const { moment } of tried) {
+        const night = await nightBefore(`killed-${moment}`);
+        const { child, ended } = start(night.site.refresh, SHORT_LEASE);
+        const timer = setTimeout((duration * (moment + 1)) / (MOMENTS + 2)).then(() => child.kill('SIGKILL'));
+        const { signal } = await ended;
+        await timer;
+        if (signal === 'SIGKILL') killed += 1;
+        await openAllVisible(night.site.home);
+        if (signal === 'SIGKILL') await leaseEnds();
+        const next = await run(night.site.refresh);
+        const found = await faultsOf(night);
+        if (next.code !== 0)
+          wrong.push(`killed at ${moment}: the next refresh left with ${next.code ?? ''}: ${next.stderr}`);
+        wrong.push(...found.map((fault) => `killed at ${moment}: ${fault}`));
+      }
+      printLine(`${killed} of ${tried.length} were killed`);
+      expect(wrong).toEqual([]);
+      // The last moments may come too late.
+      expect(killed).toBeGreaterThan(tried.length * 0.4 - 1);
+    },
+    300_000,
+  );
 
-  it('whose server crashes meanwhile is repaired by the next one', async () => {
-    const model = await nightBefore('before-crashes');
-    const since = performance.now();
-    expect(await run(model.site.refresh)).toMatchObject({ code: 0 });
-    const duration = performance.now() - since;
-    const wrong: string[] = [];
-    for (const { name, part } of namedTurnsOf('crashes of the server of the state', crashes)) {
-      const night = await nightBefore(`crash-${part * 100}`);
-      const running = start(night.site.refresh, SHORT_LEASE);
-      await setTimeout(duration * part);
-      await server.down('SIGQUIT');
-      const { code, stderr } = await running.ended;
-      if (code !== 0 && !/PostgreSQL server/.test(stderr)) wrong.push(`${name}: ${code ?? ''} ${stderr}`);
-      await server.up();
-      await leaseEnds();
-      const next = await run(night.site.refresh);
-      if (next.code !== 0) wrong.push(`${name}: the next left with ${next.code ?? ''}: ${next.stderr}`);
-      wrong.push(...(await faultsOf(night)).map((fault) => `${name}: ${fault}`));
-    }
-    expect(wrong).toEqual([]);
-  }, 200_000);
+  itAfter('a crash')(
+    'whose server crashes meanwhile is repaired by the next one',
+    async () => {
+      const model = await nightBefore('before-crashes');
+      const since = performance.now();
+      expect(await run(model.site.refresh)).toMatchObject({ code: 0 });
+      const duration = performance.now() - since;
+      const wrong: string[] = [];
+      for (const { name, part } of namedTurnsOf(
+        'crashes of the server of the state',
+        crashes,
+        undefined,
+        share,
+      )) {
+        const night = await nightBefore(`crash-${part * 100}`);
+        const running = start(night.site.refresh, SHORT_LEASE);
+        await setTimeout(duration * part);
+        await server.down('SIGQUIT');
+        const { code, stderr } = await running.ended;
+        if (code !== 0 && !/PostgreSQL server/.test(stderr)) wrong.push(`${name}: ${code ?? ''} ${stderr}`);
+        await server.up();
+        await leaseEnds();
+        const next = await run(night.site.refresh);
+        if (next.code !== 0) wrong.push(`${name}: the next left with ${next.code ?? ''}: ${next.stderr}`);
+        wrong.push(...(await faultsOf(night)).map((fault) => `${name}: ${fault}`));
+      }
+      expect(wrong).toEqual([]);
+    },
+    200_000,
+  );
 });

@@ -2,7 +2,7 @@
  * The share of a long list of cases that one run of the night tests tries. The lists are whole in the code; consecutive days take
  * consecutive shares, so that each case has its turn within `SHARES` days, and each kind of case is tried every day.
  *
- * `NIGHT_SHARE` chooses another share, such as `3/12`, or `all`; `NIGHT_CASE` one case of a list by its name.
+ * `NIGHT_SHARE` chooses another share, such as `3/24`, or `all`; `NIGHT_CASE` one case of a list by its name.
  */
 import { appendFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ export interface Share {
   readonly of: number;
 }
 
-export const SHARES = 12;
+export const SHARES = 24;
 const ALL: Share = { part: 1, of: 1 };
 const DAY_MS = 86_400_000;
 
@@ -49,6 +49,27 @@ export function shareOf<T>({ part, of }: Share, cases: readonly T[], kindsOf: Ki
   return cases.filter((_, at) => tried.has(at));
 }
 
+/** The groups whose day it is, and the share of their cases by which each has its turn within `of` days. */
+export function groupsOf<T>({ part, of }: Share, groups: readonly T[]): InTurn<T> {
+  const count = groups.length;
+  if (of < count) return { groups, share: { part, of } };
+  const day = part - 1;
+  const group = day % count;
+  const days = Math.ceil((of - group) / count);
+  return { groups: groups.slice(group, group + 1), share: { part: Math.floor(day / count) + 1, of: days } };
+}
+
+export interface InTurn<T> {
+  readonly groups: readonly T[];
+  readonly share: Share;
+}
+
+/** Whether a run tries the test at this place of tests that stand one by one, of which it tries one in `every`. */
+export function isTurnOf({ part, of }: Share, every: number, place: number): boolean {
+  const days = Math.min(every, of);
+  return place % days === (part - 1) % days;
+}
+
 /** What a run tries of one list; .config/night-share.js adds them up. */
 export interface Tally {
   readonly list: string;
@@ -61,21 +82,34 @@ export interface Tally {
 /** In the folder of the run for temporary files: each process of the tests adds its lines. */
 export const tallyFile = (): string => join(tmpdir(), 'night-share.jsonl');
 
-function tell(tally: Tally): void {
+export function tell(tally: Tally): void {
   appendFileSync(tallyFile(), `${JSON.stringify(tally)}\n`);
 }
 
 /** Set for all processes of a run by .config/night-share.js. */
-const current = (): Share => parseShare(process.env['NIGHT_SHARE'] ?? textOfShare(shareOfDay(new Date())));
+export const current = (): Share =>
+  parseShare(process.env['NIGHT_SHARE'] ?? textOfShare(shareOfDay(new Date())));
 
-/** Cases that are tests of their own, for `it.each`. */
+/** Cases that are tests of their own, for `it.each`. `share`: that of their group. */
 export function turnsOf<T>(
   list: string,
   cases: readonly T[],
   kindsOf: KindsOf<T> = () => [''],
+  share = current(),
 ): readonly T[] {
-  const tried = shareOf(current(), cases, kindsOf);
+  const tried = shareOf(share, cases, kindsOf);
   tell({ list, tried: tried.length, of: cases.length });
+  return tried;
+}
+
+/**
+ * Of groups whose set-up takes long, such as the scenes of kills, a run makes one. The names of their cases begin with the group's, so
+ * that `NIGHT_CASE` finds it.
+ */
+export function groupInTurn<T extends string>(list: string, groups: readonly T[]): InTurn<T> {
+  const wanted = groups.filter((group) => process.env['NIGHT_CASE']?.startsWith(`${group}: `));
+  const tried = wanted.length > 0 ? { groups: wanted, share: ALL } : groupsOf(current(), groups);
+  tell({ list, tried: tried.groups.length, of: groups.length });
   return tried;
 }
 
@@ -88,9 +122,10 @@ export function namedTurnsOf<T extends Named>(
   list: string,
   cases: readonly T[],
   kindsOf?: KindsOf<T>,
+  share?: Share,
 ): readonly T[] {
   const wanted = process.env['NIGHT_CASE'];
-  if (wanted === undefined) return turnsOf(list, cases, kindsOf);
+  if (wanted === undefined) return turnsOf(list, cases, kindsOf, share);
   const tried = cases.filter(({ name }) => name === wanted);
   tell({ list, tried: tried.length, of: cases.length, isByName: true });
   return tried;
