@@ -41,7 +41,7 @@ describeWith(hasChromium && hasPostgres, 'chromium and postgresql')('a fleet in 
   });
 
   const looks = PAGES.flatMap((path) => LOOKS.map((look) => ({ path, ...look })));
-  it.each(turnsOf('pages of the console of a fleet by axe', looks, ({ width }) => [String(width)]))(
+  it.each(turnsOf('pages of the console of a fleet by axe', looks))(
     '$path passes axe at $width pixels in the $scheme scheme, and never scrolls sideways',
     async ({ path, ...look }) => {
       const page = await browser.open(new URL(path, opened.url).href, look);

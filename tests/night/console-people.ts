@@ -6,6 +6,17 @@ import type { ConsoleRole } from '../../src/model/settings.js';
 import { State } from '../../src/state/state.js';
 import type { ConsoleSite, Opened } from '../console/consoles.js';
 import type { Browser } from '../support/chromium.js';
+import { groupsInTurn } from '../support/turns.js';
+
+/** Tests of the console in a browser, in two suites: a run does those of one way. */
+export const waysInTurn = (): ReturnType<typeof groupsInTurn> =>
+  groupsInTurn(
+    'ways into the console',
+    'in a browser',
+    'in a browser behind a proxy',
+    'through an identity provider',
+    'in a browser without scripts',
+  );
 
 /** Stands for the page that makes a version without personal data of the bundle on hold. */
 const ANONYMIZE = 'ANONYMIZE';

@@ -9,15 +9,18 @@ import { startIdentityProvider, type IdentityProvider } from '../console/identit
 import { callbackOf, freePort, openOidcConsole } from '../console/oidc-console.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { hasChromium, startChromium, type Browser } from '../support/chromium.js';
-import { describeWith } from '../support/needs.js';
 import { turnsOf } from '../support/share.js';
-import { expectRole, signInByLink } from './console-people.js';
+import { inTurns } from '../support/turns.js';
+import { expectRole, signInByLink, waysInTurn } from './console-people.js';
 
 const WITH_DELIVERY = `  - { name: library, version: 1.1 }
   - { name: lms, version: 1.2, delivery: { folder: { path: incoming } } }
 `;
 
-describeWith(hasChromium, 'chromium')('through an identity provider', () => {
+const { group, share } = waysInTurn();
+const needs = { isHere: hasChromium, tool: 'chromium' };
+
+group('through an identity provider', needs, () => {
   let site: ConsoleSite;
   let provider: IdentityProvider;
   let opened: Opened;
@@ -56,7 +59,7 @@ describeWith(hasChromium, 'chromium')('through an identity provider', () => {
     return page;
   }
 
-  it.each(turnsOf('roles by an identity provider', CONSOLE_ROLES))(
+  it.each(turnsOf('roles by an identity provider', CONSOLE_ROLES, undefined, share))(
     '%s finds its own pages and buttons, and is refused all others',
     async (role) => {
       const page = await comeWith([role], '/connections/lms/received');
@@ -67,7 +70,8 @@ describeWith(hasChromium, 'chromium')('through an identity provider', () => {
     },
   );
 
-  it('a person without a group of the config gets in words which groups would do', async () => {
+  const { it: itInTurn } = inTurns('sessions by an identity provider', 2, share);
+  itInTurn('a person without a group of the config gets in words which groups would do', async () => {
     const page = await comeWith(['visitors'], '/');
     expect(await page.textContent('main')).toMatch(/Ask for one of: .*approver/);
     const answer = await page.goto(at('/connections/lms'));
@@ -75,33 +79,38 @@ describeWith(hasChromium, 'chromium')('through an identity provider', () => {
     await page.close();
   });
 
-  it('the session is out of the reach of scripts, is new after each sign-in, and ends with "Sign out"', async () => {
-    const session = async (page: Page): Promise<string> => {
-      const [cookie] = (await page.context().cookies(opened.url)).filter(({ name }) => /session/.test(name));
-      expect(cookie).toMatchObject({
-        name: expect.stringMatching(/^__Host-/),
-        httpOnly: true,
-        sameSite: 'Lax',
-      });
-      return `${cookie?.name ?? ''}=${cookie?.value ?? ''}`;
-    };
-    const answerTo = async (page: Page, cookie: string): Promise<number> =>
-      (await page.request.get(at('/'), { maxRedirects: 0, headers: { cookie } })).status();
-    const first = await comeWith(['viewer'], '/');
-    const before = await session(first);
-    await first.close();
-    const page = await comeWith(['viewer'], '/');
-    const after = await session(page);
-    expect(after).not.toBe(before);
-    expect(await page.evaluate<string>('document.cookie')).toBe('');
-    expect(await answerTo(page, after)).toBe(200);
-    await page.click('text=Sign out');
-    expect(await answerTo(page, after)).toBe(303);
-    await page.close();
-  });
+  itInTurn(
+    'the session is out of the reach of scripts, is new after each sign-in, and ends with "Sign out"',
+    async () => {
+      const session = async (page: Page): Promise<string> => {
+        const [cookie] = (await page.context().cookies(opened.url)).filter(({ name }) =>
+          /session/.test(name),
+        );
+        expect(cookie).toMatchObject({
+          name: expect.stringMatching(/^__Host-/),
+          httpOnly: true,
+          sameSite: 'Lax',
+        });
+        return `${cookie?.name ?? ''}=${cookie?.value ?? ''}`;
+      };
+      const answerTo = async (page: Page, cookie: string): Promise<number> =>
+        (await page.request.get(at('/'), { maxRedirects: 0, headers: { cookie } })).status();
+      const first = await comeWith(['viewer'], '/');
+      const before = await session(first);
+      await first.close();
+      const page = await comeWith(['viewer'], '/');
+      const after = await session(page);
+      expect(after).not.toBe(before);
+      expect(await page.evaluate<string>('document.cookie')).toBe('');
+      expect(await answerTo(page, after)).toBe(200);
+      await page.click('text=Sign out');
+      expect(await answerTo(page, after)).toBe(303);
+      await page.close();
+    },
+  );
 });
 
-describeWith(hasChromium, 'chromium')('in a browser without scripts', () => {
+group('in a browser without scripts', needs, () => {
   let site: ConsoleSite;
   let opened: Opened;
   let browser: Browser;
@@ -120,7 +129,8 @@ describeWith(hasChromium, 'chromium')('in a browser without scripts', () => {
 
   const open = async (path: string): Promise<Page> => await browser.open(new URL(path, opened.url).href);
 
-  it('the page of a running refresh comes again by itself until the result is there', async () => {
+  const { it: itInTurn } = inTurns('visits without scripts', 2, share);
+  itInTurn('the page of a running refresh comes again by itself until the result is there', async () => {
     const page = await open('/connections/library');
     await page.click('text=Refresh now');
     expect(await page.textContent('main')).toContain('Running');
@@ -128,7 +138,7 @@ describeWith(hasChromium, 'chromium')('in a browser without scripts', () => {
     await page.close();
   });
 
-  it('a held bundle is looked at, searched for, and discarded', async () => {
+  itInTurn('a held bundle is looked at, searched for, and discarded', async () => {
     const page = await open('/connections/lms/hold');
     await page.click('text=Why is it missing?');
     await page.fill('#key', 'S12');

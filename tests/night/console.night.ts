@@ -16,9 +16,9 @@ import { accessOf, aConsoleSite, openConsole, type ConsoleSite, type Opened } fr
 import { hasSshd, startSshServer, type SshServer } from '../deliver/ssh-server.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { hasChromium, startChromium, type Browser, type Look } from '../support/chromium.js';
-import { describeWith } from '../support/needs.js';
 import { turnsOf } from '../support/share.js';
-import { anonymizePathOf, expectRole, signInByLink } from './console-people.js';
+import { inTurns } from '../support/turns.js';
+import { anonymizePathOf, expectRole, signInByLink, waysInTurn } from './console-people.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PAGES = [
@@ -43,7 +43,9 @@ const connectionsTo = ({ port, user, key, pins }: SshServer): string => `  - { n
       sftp: { host: 127.0.0.1, port: ${port}, user: ${user}, privateKey: "\${file:${key}}", hostKey: "${pins.ed25519}", path: incoming }
 `;
 
-describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => {
+const { group, share } = waysInTurn();
+
+group('in a browser', { isHere: hasChromium && hasSshd, tool: 'chromium and sshd' }, () => {
   let site: ConsoleSite;
   let opened: Opened;
   let browser: Browser;
@@ -66,9 +68,8 @@ describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => 
   const open = (path: string, look?: Look): Promise<Page> =>
     browser.open(new URL(path, opened.url).href, look);
 
-  const loaded = turnsOf('pages of the console', PAGES, (path) => [
-    /connections|why/.exec(path)?.[0] ?? 'one page',
-  ]);
+  const kindOf = (path: string): string => /connections|why/.exec(path)?.[0] ?? 'one page';
+  const loaded = turnsOf('pages of the console', PAGES, (path) => [kindOf(path)], share);
   it.each(loaded)('%s loads without a word on the console, and never scrolls sideways', async (path) => {
     const page = await open('/');
     const heard: string[] = [];
@@ -84,7 +85,7 @@ describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => 
   });
 
   const looks = PAGES.flatMap((path, at) => looksOf(at).map((look) => ({ path, ...look })));
-  it.each(turnsOf('pages of the console by axe', looks, ({ scheme, width }) => [scheme, String(width)]))(
+  it.each(turnsOf('pages of the console by axe', looks, ({ scheme }) => [scheme], share))(
     '$path passes axe at $width pixels in the $scheme scheme',
     async ({ path, scheme, width }) => {
       const page = await open(path, { scheme, width });
@@ -93,23 +94,27 @@ describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => 
     },
   );
 
-  it('the keyboard alone gets from the first page to a decision, and skips the way around', async () => {
-    const page = await open('/connections/lms/hold');
-    await page.keyboard.press('Tab');
-    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Skip to the content');
-    await page.keyboard.press('Enter');
-    const stops: string[] = [];
-    for (let step = 0; step < 40; step += 1) {
+  const { it: itInTurn } = inTurns('visits to the console', 2, share);
+  itInTurn(
+    'the keyboard alone gets from the first page to a decision, and skips the way around',
+    async () => {
+      const page = await open('/connections/lms/hold');
       await page.keyboard.press('Tab');
-      stops.push(
-        await page.evaluate<string>('document.activeElement.name || document.activeElement.textContent'),
-      );
-    }
-    expect(stops).toEqual(expect.arrayContaining(['reason', 'decision']));
-    await page.close();
-  });
+      expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Skip to the content');
+      await page.keyboard.press('Enter');
+      const stops: string[] = [];
+      for (let step = 0; step < 40; step += 1) {
+        await page.keyboard.press('Tab');
+        stops.push(
+          await page.evaluate<string>('document.activeElement.name || document.activeElement.textContent'),
+        );
+      }
+      expect(stops).toEqual(expect.arrayContaining(['reason', 'decision']));
+      await page.close();
+    },
+  );
 
-  it('another site can neither frame a page nor send its forms', async () => {
+  itInTurn('another site can neither frame a page nor send its forms', async () => {
     const evil = createServer((request, response) => {
       response.setHeader('content-type', 'text/html');
       response.end(
@@ -138,7 +143,7 @@ describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => 
     }
   });
 
-  it('a bad night: look, explain, approve, deliver to a real server', async () => {
+  itInTurn('a bad night: look, explain, approve, deliver to a real server', async () => {
     const page = await open('/');
     await page.click('text=See what is on hold');
     expect(await page.textContent('main')).toMatch(/users vanished[\s\S]*NO_SHOW/);
@@ -164,7 +169,7 @@ describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => 
     await page.close();
   });
 
-  it('a refresh shows its steps as they come, and survives the page', async () => {
+  itInTurn('a refresh shows its steps as they come, and survives the page', async () => {
     const page = await open('/connections/library');
     await page.click('text=Refresh now');
     const url = page.url();
@@ -177,7 +182,7 @@ describeWith(hasChromium && hasSshd, 'chromium and sshd')('in a browser', () => 
 
 const HEADERS = { userHeader: 'x-user', groupsHeader: 'x-groups' };
 
-describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
+group('in a browser behind a proxy', { isHere: hasChromium, tool: 'chromium' }, () => {
   let site: ConsoleSite;
   let opened: Opened;
   let browser: Browser;
@@ -215,7 +220,7 @@ describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
   };
   const at = (path: string): string => new URL(path, opened.url).href;
 
-  it.each(CONSOLE_ROLES)(
+  it.each(turnsOf('roles behind a proxy', CONSOLE_ROLES, undefined, share))(
     '%s finds its own pages and buttons, and is refused all others in words',
     async (role) => {
       const page = await openAs(role);
@@ -224,7 +229,8 @@ describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
     },
   );
 
-  it.each(CONSOLE_ROLES)('%s starts nothing by a form of its own beyond its role', async (role) => {
+  const posting = turnsOf('forms of roles behind a proxy', CONSOLE_ROLES, undefined, share);
+  it.each(posting)('%s starts nothing by a form of its own beyond its role', async (role) => {
     const page = await openAs(role);
     await page.goto(at('/connections/lms'));
     const once = await page.locator('input[name=once]').first().getAttribute('value');
@@ -240,7 +246,8 @@ describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
     await page.close();
   });
 
-  it('an operator downloads a version without personal data', async () => {
+  const { it: itInTurn } = inTurns('visits to the console behind a proxy', 3, share);
+  itInTurn('an operator downloads a version without personal data', async () => {
     const page = await openAs('operator');
     await page.goto(at(anonymizePath));
     await page.click('text=Make it');
@@ -256,7 +263,7 @@ describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
     await page.close();
   });
 
-  it('names are shown on request to who also may search', async () => {
+  itInTurn('names are shown on request to who also may search', async () => {
     const page = await openAs('clerks');
     await page.goto(at('/why/person/11'));
     expect(await page.textContent('main')).not.toContain('first11');
@@ -265,7 +272,7 @@ describeWith(hasChromium, 'chromium')('in a browser behind a proxy', () => {
     await page.close();
   });
 
-  it('a report of an older version keeps its look', async () => {
+  itInTurn('a report of an older version keeps its look', async () => {
     const folder = join(site.home, 'withheld/lms');
     const name = readdirSync(folder).find((file) => file.endsWith('-report.html')) ?? '';
     const text = readFileSync(join(folder, name), 'utf8');
