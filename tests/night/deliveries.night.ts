@@ -7,6 +7,7 @@ import { change } from '../refresh/small-district.js';
 import { isRoot, removeFolders, STACK_TRACE, until, type Ended } from '../support/cli.js';
 import { describeWith, itWhere } from '../support/needs.js';
 import { turnsOf } from '../support/share.js';
+import { inTurns } from '../support/turns.js';
 import {
   deliveringSite,
   deliveryToldBy,
@@ -34,7 +35,7 @@ const NOBODY = 65_534;
 const ONCE = ', retryMinutes: 0';
 const BIG = 200_000_000;
 /** Large enough to be met half way. */
-const LARGE = 50_000_000;
+const LARGE = 30_000_000;
 
 let server: SshServer;
 beforeAll(async () => {
@@ -61,9 +62,10 @@ function expectFault(ended: Ended, step: string, hint: RegExp): void {
 }
 
 const real = describeWith(hasSshd, 'sshd');
+const { it: itInTurn, isTurn } = inTurns('nights of deliveries', 4);
 
 real('a night that goes well', () => {
-  it('uploads, records the receipt, and replaces the next night', async () => {
+  itInTurn('uploads, records the receipt, and replaces the next night', async () => {
     const site = deliveringSite(sftpText(server));
     const first = await site.run('refresh', '--as-of', '2026-10-15', '--json');
     expect(first.stderr).toBe('');
@@ -90,7 +92,7 @@ real('a night that goes well', () => {
     expect((await site.run('status')).stdout).toMatch(/delivered \d{4}-\d\d-\d\d \d\d:\d\d [+-]\d\d:\d\d/);
   });
 
-  it('sends nothing with --no-deliver, and `deliver` sends it', async () => {
+  itInTurn('sends nothing with --no-deliver, and `deliver` sends it', async () => {
     const site = deliveringSite(sftpText(server));
     const { delivery } = toldBy(await site.run('refresh', '--as-of', '2026-10-15', '--no-deliver', '--json'));
     expect(delivery).toBeNull();
@@ -101,22 +103,25 @@ real('a night that goes well', () => {
     expect((await site.deliveries()).map(({ state }) => state)).toEqual(['delivered', 'delivered']);
   });
 
-  it('fills in the date in the time zone of the district, and sends loose files with the manifest last', async () => {
-    const site = deliveringSite(sftpText(server, ', name: "OneRoster-{yyyy}{MM}{dd}.zip"'));
-    expect((await site.run('refresh', '--as-of', '2026-10-15')).code).toBe(0);
-    const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Chicago' }).format(new Date());
-    expect(namesIn(server.incoming)).toEqual([`OneRoster-${today.replaceAll('-', '')}.zip`]);
+  itInTurn(
+    'fills in the date in the time zone of the district, and sends loose files with the manifest last',
+    async () => {
+      const site = deliveringSite(sftpText(server, ', name: "OneRoster-{yyyy}{MM}{dd}.zip"'));
+      expect((await site.run('refresh', '--as-of', '2026-10-15')).code).toBe(0);
+      const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Chicago' }).format(new Date());
+      expect(namesIn(server.incoming)).toEqual([`OneRoster-${today.replaceAll('-', '')}.zip`]);
 
-    rmSync(join(server.incoming, namesIn(server.incoming)[0] ?? ''));
-    const loose = deliveringSite(`${sftpText(server)}, files: loose`);
-    const { delivery } = toldBy(await loose.run('refresh', '--as-of', '2026-10-15', '--json'));
-    const names = delivery?.files.map(({ path }) => path.replace('incoming/', '')) ?? [];
-    expect(names.at(-1)).toBe('manifest.csv');
-    expect([...names].sort()).toEqual(namesIn(server.incoming));
-    expect(names).toContain('users.csv');
-  });
+      rmSync(join(server.incoming, namesIn(server.incoming)[0] ?? ''));
+      const loose = deliveringSite(`${sftpText(server)}, files: loose`);
+      const { delivery } = toldBy(await loose.run('refresh', '--as-of', '2026-10-15', '--json'));
+      const names = delivery?.files.map(({ path }) => path.replace('incoming/', '')) ?? [];
+      expect(names.at(-1)).toBe('manifest.csv');
+      expect([...names].sort()).toEqual(namesIn(server.incoming));
+      expect(names).toContain('users.csv');
+    },
+  );
 
-  it('a delta builds on what has arrived, and on nothing else', async () => {
+  itInTurn('a delta builds on what has arrived, and on nothing else', async () => {
     const site = deliveringSite(sftpText(server, ', name: "{mode}.zip"'), 'mode: delta,');
     const refresh = async (...more: string[]) =>
       toldBy(await site.run('refresh', '--as-of', '2026-10-15', '--json', ...more));
@@ -144,7 +149,7 @@ real('a night that goes well', () => {
 });
 
 real('a server that is not the right one, or does not let us in', () => {
-  it('wrong pin: nothing is sent, and both fingerprints are told', async () => {
+  itInTurn('wrong pin: nothing is sent, and both fingerprints are told', async () => {
     const site = deliveringSite(sftpText(server, `, hostKey: "SHA256:${'A'.repeat(43)}"`));
     const ended = await site.run('refresh', '--as-of', '2026-10-15');
     expectFault(ended, 'check the host key', /by another channel/);
@@ -153,14 +158,14 @@ real('a server that is not the right one, or does not let us in', () => {
     expect(await site.deliveries()).toHaveLength(1); // not tried again
   });
 
-  it('no pin at all: no connection is made', async () => {
+  itInTurn('no pin at all: no connection is made', async () => {
     const site = deliveringSite(sftpText(server, ', hostKey: x').replace(', hostKey: x', ''));
     const before = server.log().length;
     expectFault(await site.run('refresh', '--as-of', '2026-10-15'), 'check the host key', /preflight shows/);
     expect(server.log().length).toBe(before);
   });
 
-  it('changed host key: refused by pin, by known_hosts file and by the sftp program', async () => {
+  itInTurn('changed host key: refused by pin, by known_hosts file and by the sftp program', async () => {
     const port = await freePort();
     const kinds = ['ed25519', 'ecdsa'] as const; // the servers of a process share the key of RSA
     const old = await startSshServer({ port, kinds });
@@ -185,15 +190,18 @@ real('a server that is not the right one, or does not let us in', () => {
     }
   });
 
-  it.each(['ecdsa', 'rsa'] as const)('a pin of the %s key is found among three', async (kind) => {
-    const site = deliveringSite(
-      sftpText(server, `, hostKey: ["SHA256:${'A'.repeat(43)}", "${server.pins[kind]}"]`),
-    );
-    const { delivery } = toldBy(await site.run('refresh', '--as-of', '2026-10-15', '--json'));
-    expect(delivery?.hostKey).toContain(server.pins[kind]);
-  });
+  it.each(turnsOf('kinds of pins', ['ecdsa', 'rsa'] as const))(
+    'a pin of the %s key is found among three',
+    async (kind) => {
+      const site = deliveringSite(
+        sftpText(server, `, hostKey: ["SHA256:${'A'.repeat(43)}", "${server.pins[kind]}"]`),
+      );
+      const { delivery } = toldBy(await site.run('refresh', '--as-of', '2026-10-15', '--json'));
+      expect(delivery?.hostKey).toContain(server.pins[kind]);
+    },
+  );
 
-  it('a known_hosts file with hashed names is enough; a revoked key never', async () => {
+  itInTurn('a known_hosts file with hashed names is enough; a revoked key never', async () => {
     const hashed = join(server.folder, 'hashed');
     writeFileSync(hashed, execFileSync('cat', [server.knownHosts]));
     execFileSync('ssh-keygen', ['-q', '-H', '-f', hashed], { stdio: 'ignore' });
@@ -204,7 +212,7 @@ real('a server that is not the right one, or does not let us in', () => {
     expectFault(await site.run('deliver', 'library'), 'check the host key', /as revoked/);
   });
 
-  it('wrong user key, and a key whose passphrase is missing', async () => {
+  itInTurn('wrong user key, and a key whose passphrase is missing', async () => {
     const wrong = join(server.folder, 'wrong');
     if (!existsSync(wrong)) makeKey(wrong, 'ed25519');
     const site = deliveringSite(sftpText(server, `, privateKey: "\${file:${wrong}}"`));
@@ -237,27 +245,33 @@ real('a server that is not the right one, or does not let us in', () => {
 });
 
 real('a server in trouble', () => {
-  it('port closed: tried again until the deadline, then code 5; the bundle stays and goes out later', async () => {
-    const port = await freePort();
-    const site = deliveringSite(`${sftpText({ ...server, port })}${ONCE}`);
-    expectFault(await site.run('refresh', '--as-of', '2026-10-15'), 'connect', /Check host and port/);
-    const [bundle] = await withState(site.home, async (state) => await state.bundles('library', 'published'));
-    expect(bundle?.name).toBeDefined();
-    const late = await startSshServer({ port });
-    try {
-      const other = sftpText(late);
-      const text = execFileSync('cat', [site.config], { encoding: 'utf8' });
-      writeFileSync(site.config, text.replace(/sftp: \{.*path: incoming \}/, other));
-      const sent = deliveryToldBy(
-        await site.run('deliver', 'library', '--bundle', bundle?.name ?? '', '--json'),
+  itInTurn(
+    'port closed: tried again until the deadline, then code 5; the bundle stays and goes out later',
+    async () => {
+      const port = await freePort();
+      const site = deliveringSite(`${sftpText({ ...server, port })}${ONCE}`);
+      expectFault(await site.run('refresh', '--as-of', '2026-10-15'), 'connect', /Check host and port/);
+      const [bundle] = await withState(
+        site.home,
+        async (state) => await state.bundles('library', 'published'),
       );
-      expect(sent.files[0]?.sha256).toBe(bundle?.sha256);
-    } finally {
-      late.stop();
-    }
-  });
+      expect(bundle?.name).toBeDefined();
+      const late = await startSshServer({ port });
+      try {
+        const other = sftpText(late);
+        const text = execFileSync('cat', [site.config], { encoding: 'utf8' });
+        writeFileSync(site.config, text.replace(/sftp: \{.*path: incoming \}/, other));
+        const sent = deliveryToldBy(
+          await site.run('deliver', 'library', '--bundle', bundle?.name ?? '', '--json'),
+        );
+        expect(sent.files[0]?.sha256).toBe(bundle?.sha256);
+      } finally {
+        late.stop();
+      }
+    },
+  );
 
-  it('read-only folder: code 5 at the upload, at once', async () => {
+  itInTurn('read-only folder: code 5 at the upload, at once', async () => {
     if (isRoot) {
       chmodSync(server.incoming, 0o755);
       const site = deliveringSite(sftpText({ ...server, user: 'nobody' }));
@@ -273,7 +287,7 @@ real('a server in trouble', () => {
     }
   });
 
-  itWhere(isRoot, 'mount a disk')(
+  (isTurn() ? itWhere(isRoot, 'mount a disk') : it.skip)(
     'full disk: code 5, the old file stays whole, no part is left',
     async () => {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', server.incoming]);
@@ -346,93 +360,111 @@ real('a server in trouble', () => {
     },
   );
 
-  it('the program killed mid-way: the next start knows that it did not arrive, and sends it', async () => {
-    const site = deliveringSite(sftpText(server));
-    const { sha256 } = await giveBundle(site.home, LARGE);
-    const running = site.start('deliver', 'library');
-    await halfWay();
-    running.child.kill('SIGKILL');
-    await running.ended;
-    expect(await site.deliveries()).toMatchObject([{ state: 'delivering' }]);
-    expect((await site.run('deliver', 'library')).code).toBe(0);
-    expect(await site.deliveries()).toMatchObject([
-      { state: 'delivered' },
-      { state: 'failed', message: 'interrupted: it had not arrived' },
-    ]);
-    expect(shaOfFile(final())).toBe(sha256);
-  });
+  itInTurn(
+    'the program killed mid-way: the next start knows that it did not arrive, and sends it',
+    async () => {
+      const site = deliveringSite(sftpText(server));
+      const { sha256 } = await giveBundle(site.home, LARGE);
+      const running = site.start('deliver', 'library');
+      await halfWay();
+      running.child.kill('SIGKILL');
+      await running.ended;
+      expect(await site.deliveries()).toMatchObject([{ state: 'delivering' }]);
+      expect((await site.run('deliver', 'library')).code).toBe(0);
+      expect(await site.deliveries()).toMatchObject([
+        { state: 'delivered' },
+        { state: 'failed', message: 'interrupted: it had not arrived' },
+      ]);
+      expect(shaOfFile(final())).toBe(sha256);
+    },
+  );
 
-  it('killed after the rename: the next start finds it there and takes the receipt without sending', async () => {
-    const site = deliveringSite(sftpText(server));
-    expect((await site.run('refresh', '--as-of', '2026-10-15')).code).toBe(0);
-    // What a kill between the rename and the receipt leaves behind.
-    await withState(site.home, async (state) => {
-      const [bundle] = await state.bundles('library', 'published');
-      const [delivery] = await state.deliveriesOf('library', 'delivered');
-      await state.finishDelivery(delivery?.id ?? 0, 'failed', undefined);
-      await state.startDelivery(bundle?.id ?? 0, delivery?.target ?? '');
-      await state.moveBase({
-        connection: 'library',
-        bundleId: bundle?.id ?? 0,
-        receiver: 'another receiver',
-        isRolledBack: 0,
+  itInTurn(
+    'killed after the rename: the next start finds it there and takes the receipt without sending',
+    async () => {
+      const site = deliveringSite(sftpText(server));
+      expect((await site.run('refresh', '--as-of', '2026-10-15')).code).toBe(0);
+      // What a kill between the rename and the receipt leaves behind.
+      await withState(site.home, async (state) => {
+        const [bundle] = await state.bundles('library', 'published');
+        const [delivery] = await state.deliveriesOf('library', 'delivered');
+        await state.finishDelivery(delivery?.id ?? 0, 'failed', undefined);
+        await state.startDelivery(bundle?.id ?? 0, delivery?.target ?? '');
+        await state.moveBase({
+          connection: 'library',
+          bundleId: bundle?.id ?? 0,
+          receiver: 'another receiver',
+          isRolledBack: 0,
+        });
       });
-    });
-    change(site.district, 'DELETE FROM Roster'); // tonight's is withheld, so that nothing new is sent
-    const { code } = await site.run('refresh', '--as-of', '2026-10-15');
-    expect(code).toBe(3);
-    expect((await site.deliveries())[0]).toMatchObject({ state: 'delivered', receipt: { compared: 'hash' } });
-    await withState(site.home, async (state) =>
-      expect((await state.base('library'))?.receiver).toMatch(/^sftp:/),
-    );
-  });
+      change(site.district, 'DELETE FROM Roster'); // tonight's is withheld, so that nothing new is sent
+      const { code } = await site.run('refresh', '--as-of', '2026-10-15');
+      expect(code).toBe(3);
+      expect((await site.deliveries())[0]).toMatchObject({
+        state: 'delivered',
+        receipt: { compared: 'hash' },
+      });
+      await withState(site.home, async (state) =>
+        expect((await state.base('library'))?.receiver).toMatch(/^sftp:/),
+      );
+    },
+  );
 
-  it('a night on which the SIS cannot be read sends the good bundle that still waits, but on no quiet day', async () => {
-    const site = deliveringSite(
-      `${sftpText(server)}${ONCE}`,
-      'blackout: [{ from: 2026-10-16, to: 2026-10-16 }],',
-    );
-    expect((await site.run('refresh', '--as-of', '2026-10-15', '--no-deliver')).code).toBe(0);
-    renameSync(site.district, `${site.district}.away`);
-    const quiet = await site.run('refresh', '--as-of', '2026-10-16');
-    expect([quiet.code, await site.deliveries()]).toEqual([4, []]);
-    const { code, stderr } = await site.run('refresh', '--as-of', '2026-10-17');
-    expect(code).toBe(4);
-    expect(stderr).toContain('does not exist');
-    const [good] = await withState(site.home, async (state) => await state.bundles('library', 'published'));
-    expect((await site.deliveries())[0]).toMatchObject({ state: 'delivered', bundleId: good?.id });
-  });
-
-  it('a held bundle is never sent, and the good one of a failed night is sent by the next', async () => {
-    const port = await freePort();
-    const site = deliveringSite(`${sftpText({ ...server, port })}${ONCE}`);
-    expect((await site.run('refresh', '--as-of', '2026-10-15')).code).toBe(5);
-    change(
-      site.district,
-      'DELETE FROM Roster WHERE personID = 13',
-      'DELETE FROM Enrollment WHERE personID = 13',
-    );
-    const late = await startSshServer({ port });
-    try {
-      const text = execFileSync('cat', [site.config], { encoding: 'utf8' });
-      writeFileSync(site.config, text.replace(/sftp: \{.*path: incoming \}/, sftpText(late)));
-      const held = await site.run('refresh', '--as-of', '2026-10-15', '--json');
-      expect(held.code).toBe(3);
+  itInTurn(
+    'a night on which the SIS cannot be read sends the good bundle that still waits, but on no quiet day',
+    async () => {
+      const site = deliveringSite(
+        `${sftpText(server)}${ONCE}`,
+        'blackout: [{ from: 2026-10-16, to: 2026-10-16 }],',
+      );
+      expect((await site.run('refresh', '--as-of', '2026-10-15', '--no-deliver')).code).toBe(0);
+      renameSync(site.district, `${site.district}.away`);
+      const quiet = await site.run('refresh', '--as-of', '2026-10-16');
+      expect([quiet.code, await site.deliveries()]).toEqual([4, []]);
+      const { code, stderr } = await site.run('refresh', '--as-of', '2026-10-17');
+      expect(code).toBe(4);
+      expect(stderr).toContain('does not exist');
       const [good] = await withState(site.home, async (state) => await state.bundles('library', 'published'));
-      expect(toldBy(held)).toMatchObject({ outcome: 'withheld', delivery: { state: 'delivered' } });
-      expect(toldBy(held).delivery?.files[0]?.sha256).toBe(good?.sha256);
-      const [waiting] = await withState(site.home, async (state) => await state.bundles('library', 'held'));
-      const refused = await site.run('deliver', 'library', '--bundle', waiting?.name ?? '');
-      expect(refused.stderr).toMatch(/is on hold: release it first/);
-      expect(refused.code).toBe(2);
-    } finally {
-      late.stop();
-    }
-  });
+      expect((await site.deliveries())[0]).toMatchObject({ state: 'delivered', bundleId: good?.id });
+    },
+  );
+
+  itInTurn(
+    'a held bundle is never sent, and the good one of a failed night is sent by the next',
+    async () => {
+      const port = await freePort();
+      const site = deliveringSite(`${sftpText({ ...server, port })}${ONCE}`);
+      expect((await site.run('refresh', '--as-of', '2026-10-15')).code).toBe(5);
+      change(
+        site.district,
+        'DELETE FROM Roster WHERE personID = 13',
+        'DELETE FROM Enrollment WHERE personID = 13',
+      );
+      const late = await startSshServer({ port });
+      try {
+        const text = execFileSync('cat', [site.config], { encoding: 'utf8' });
+        writeFileSync(site.config, text.replace(/sftp: \{.*path: incoming \}/, sftpText(late)));
+        const held = await site.run('refresh', '--as-of', '2026-10-15', '--json');
+        expect(held.code).toBe(3);
+        const [good] = await withState(
+          site.home,
+          async (state) => await state.bundles('library', 'published'),
+        );
+        expect(toldBy(held)).toMatchObject({ outcome: 'withheld', delivery: { state: 'delivered' } });
+        expect(toldBy(held).delivery?.files[0]?.sha256).toBe(good?.sha256);
+        const [waiting] = await withState(site.home, async (state) => await state.bundles('library', 'held'));
+        const refused = await site.run('deliver', 'library', '--bundle', waiting?.name ?? '');
+        expect(refused.stderr).toMatch(/is on hold: release it first/);
+        expect(refused.code).toBe(2);
+      } finally {
+        late.stop();
+      }
+    },
+  );
 });
 
 real('a bundle of 200 MB', () => {
-  it('arrives whole, and a watcher never sees a part of it', async () => {
+  itInTurn('arrives whole, and a watcher never sees a part of it', async () => {
     const site = deliveringSite(sftpText(server));
     writeFileSync(final(), 'the old file');
     const { sha256 } = await giveBundle(site.home, BIG);

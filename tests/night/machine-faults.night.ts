@@ -32,6 +32,7 @@ import { runHere } from '../support/cli-here.js';
 import { firstNight } from '../support/first-night.js';
 import { itWhere, itWith } from '../support/needs.js';
 import { namedTurnsOf, turnsOf } from '../support/share.js';
+import { inTurns } from '../support/turns.js';
 import { canInject, canPoke, fullDiskFrom, ON_NETWORK_DISK, ONE_THREAD } from '../support/strace.js';
 
 const mounts: string[] = [];
@@ -79,10 +80,16 @@ function mayMount(): boolean {
   return true;
 }
 
-const onOwnDisk = itWhere(mayMount(), 'mount a disk');
+const { it: itInTurn, isTurn } = inTurns('faults of the machine', 3);
+const itWhoseTurnItIs =
+  (whoMay: typeof it | typeof it.skip) =>
+  (title: string, body: () => Promise<void>): void =>
+    (isTurn() ? whoMay : it.skip)(title, body, 60_000);
+
+const onOwnDisk = itWhoseTurnItIs(itWhere(mayMount(), 'mount a disk'));
 const withStrace = itWith(canInject, 'strace that may inject faults');
-const withPoke = itWith(canPoke(), 'strace of version 5.11 or later that may inject faults');
-const asRoot = itWhere(isRoot, 'give a folder to another user');
+const withPoke = itWhoseTurnItIs(itWith(canPoke(), 'strace of version 5.11 or later that may inject faults'));
+const asRoot = itWhoseTurnItIs(itWhere(isRoot, 'give a folder to another user'));
 
 /** Each is one place at which the disk is full. */
 const placesOf = (list: string, ...places: readonly number[]): readonly { name: string; n: number }[] =>
@@ -237,7 +244,7 @@ describe('a clock', () => {
   const withFaketime = itWith(hasFaketime, 'faketime');
   const at = (time: string): readonly string[] => ['faketime', '-f', `@${time}`];
 
-  withFaketime(
+  itWhoseTurnItIs(withFaketime)(
     'that was set back stops the night; a day that was asked for goes',
     async () => {
       const place = site();
@@ -256,7 +263,6 @@ describe('a clock', () => {
       // A clock that is right again is no worse off.
       expect(await run(refresh, { under: at('2026-10-21 12:00:00') })).toMatchObject({ code: 0 });
     },
-    60_000,
   );
 
   withFaketime(
@@ -265,13 +271,13 @@ describe('a clock', () => {
       const place = site();
       // Two in the morning comes twice, or not at all; the last is UTC's next day.
       const times = [
-        { kind: 'fall', time: '2026-11-01 06:30:00', day: '2026-11-01' },
-        { kind: 'fall', time: '2026-11-01 07:30:00', day: '2026-11-01' },
-        { kind: 'New Year', time: '2027-01-01 05:50:00', day: '2026-12-31' },
-        { kind: 'New Year', time: '2027-01-01 06:00:00', day: '2027-01-01' },
-        { kind: 'spring', time: '2027-03-14 08:00:00', day: '2027-03-14' },
+        { time: '2026-11-01 06:30:00', day: '2026-11-01' },
+        { time: '2026-11-01 07:30:00', day: '2026-11-01' },
+        { time: '2027-01-01 05:50:00', day: '2026-12-31' },
+        { time: '2027-01-01 06:00:00', day: '2027-01-01' },
+        { time: '2027-03-14 08:00:00', day: '2027-03-14' },
       ].map((each) => ({ ...each, name: each.time }));
-      for (const { time, day } of namedTurnsOf('changes of the clock', times, ({ kind }) => [kind])) {
+      for (const { time, day } of namedTurnsOf('changes of the clock', times)) {
         const ended = await run(['refresh', '--config', place.config, '--json'], {
           under: at(time),
           env: { TZ: 'UTC' },
@@ -284,7 +290,7 @@ describe('a clock', () => {
 });
 
 describe('a state database', () => {
-  it.each([
+  const damages: readonly (readonly [string, (path: string) => void])[] = [
     ['is no database any more', (path: string) => writeFileSync(path, 'x'.repeat(20_000))],
     [
       'has bad pages',
@@ -295,7 +301,8 @@ describe('a state database', () => {
       },
     ],
     ['is cut off', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 9_000))],
-  ])(
+  ];
+  it.each(turnsOf('damages of the state', damages))(
     'that %s is told by every command, and nothing is lost',
     async (_what, damage) => {
       const place = site();
@@ -323,7 +330,7 @@ describe('a state database', () => {
     60_000,
   );
 
-  it('of a newer version is left alone', async () => {
+  itInTurn('of a newer version is left alone', async () => {
     const place = site();
     await firstNight(place);
     const { default: Database } = await import('better-sqlite3');
@@ -359,19 +366,23 @@ describe('two starts at once', () => {
     expect(await runHere(['history', '--verify', '--config', place.config])).toMatchObject({ code: 0 });
   }, 240_000);
 
-  it('a holder that stands still keeps the lock; a dead one frees it at once', async () => {
-    const place = site();
-    await firstNight(place);
-    const holder = start(place.refresh);
-    await until(() => existsSync(join(place.home, 'staging')));
-    holder.child.kill('SIGSTOP');
-    for (const args of [place.refresh, ['release', 'library', '--reason', 'x', '--config', place.config]]) {
-      expectWords(await runHere(args), 6, new RegExp(`already running: process ${holder.pid} on `));
-    }
-    // To look is allowed meanwhile.
-    expect(await runHere(['status', '--config', place.config])).toMatchObject({ code: 0 });
-    holder.child.kill('SIGKILL');
-    await holder.ended;
-    expect(await runHere(place.refresh)).toMatchObject({ code: 0 });
-  }, 60_000);
+  itInTurn(
+    'a holder that stands still keeps the lock; a dead one frees it at once',
+    async () => {
+      const place = site();
+      await firstNight(place);
+      const holder = start(place.refresh);
+      await until(() => existsSync(join(place.home, 'staging')));
+      holder.child.kill('SIGSTOP');
+      for (const args of [place.refresh, ['release', 'library', '--reason', 'x', '--config', place.config]]) {
+        expectWords(await runHere(args), 6, new RegExp(`already running: process ${holder.pid} on `));
+      }
+      // To look is allowed meanwhile.
+      expect(await runHere(['status', '--config', place.config])).toMatchObject({ code: 0 });
+      holder.child.kill('SIGKILL');
+      await holder.ended;
+      expect(await runHere(place.refresh)).toMatchObject({ code: 0 });
+    },
+    60_000,
+  );
 });

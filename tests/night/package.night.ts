@@ -20,6 +20,7 @@ import { promisify } from 'node:util';
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AS_OF, makeSmallDistrict } from '../refresh/small-district.js';
+import { turnsOf } from '../support/share.js';
 import { STACK_TRACE } from '../support/cli.js';
 
 const CHECKOUT = join(import.meta.dirname, '../../..');
@@ -158,19 +159,23 @@ describe('a native part that is missing', () => {
     return join(root, 'dist/cli.js');
   }
 
-  it.each([
+  const faults: readonly (readonly [string, string | undefined, RegExp])[] = [
     ['is not there', undefined, /is missing, because npm did not run its install script/],
     ['was made for something else', 'no library', /does not match this version of Node or this machine/],
-  ])('that %s is explained in one sentence, with a hint', async (_what, binding, says) => {
-    const cli = withoutBinding(binding);
-    const ended = await promisify(execFile)(process.execPath, [cli, 'demo'], { cwd: folder() }).then(
-      () => ({ code: 0, stderr: '' }),
-      (error: unknown) => error as Ended,
-    );
-    expect(ended.code).toBe(1);
-    expect(ended.stderr).toMatch(says);
-    expect(ended.stderr).toMatch(/--allow-scripts=better-sqlite3/);
-    expect(ended.stderr).not.toMatch(STACK_TRACE);
-    expect(ended.stderr.trim().split('\n')).toHaveLength(1);
-  });
+  ];
+  it.each(turnsOf('native parts that are missing', faults))(
+    'that %s is explained in one sentence, with a hint',
+    async (_what, binding, says) => {
+      const cli = withoutBinding(binding);
+      const ended = await promisify(execFile)(process.execPath, [cli, 'demo'], { cwd: folder() }).then(
+        () => ({ code: 0, stderr: '' }),
+        (error: unknown) => error as Ended,
+      );
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toMatch(says);
+      expect(ended.stderr).toMatch(/--allow-scripts=better-sqlite3/);
+      expect(ended.stderr).not.toMatch(STACK_TRACE);
+      expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+    },
+  );
 });

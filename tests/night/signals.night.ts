@@ -16,6 +16,7 @@ import { makeFolder, removeFolders, run, STACK_TRACE, start, until, type Ended }
 import { auditTrail } from '../support/audit-trail.js';
 import { runHere } from '../support/cli-here.js';
 import { turnsOf } from '../support/share.js';
+import { inTurns } from '../support/turns.js';
 
 afterAll(removeFolders);
 
@@ -102,7 +103,7 @@ const SIGNALS = [
 ];
 
 describe('a signal', () => {
-  const tried = turnsOf('signals at moments', SIGNALS, ({ signal }) => [signal]);
+  const tried = turnsOf('signals at moments', SIGNALS);
   it.each(tried)('$signal $when ends the refresh cleanly', async (moment) => {
     const { signal, code, hasCome, connections, published } = moment;
     const home = homes();
@@ -136,7 +137,9 @@ describe('a signal', () => {
 });
 
 describe('a refresh that is asked to stop', () => {
-  it('keeps the last good bundle current, and reports the outcome of each connection', async () => {
+  const { it: itInTurn } = inTurns('refreshes that are asked to stop', 3);
+
+  itInTurn('keeps the last good bundle current, and reports the outcome of each connection', async () => {
     const home = homes();
     const refresh = refreshOf(home);
     await runHere(refresh);
@@ -158,7 +161,7 @@ describe('a refresh that is asked to stop', () => {
     expectTidy(home, end);
   });
 
-  it('stops at once on a second signal, and the next one repairs what is left', async () => {
+  itInTurn('stops at once on a second signal, and the next one repairs what is left', async () => {
     const home = homes();
     const refresh = refreshOf(home);
     const { child, pid, ended } = start(refresh);
@@ -176,7 +179,7 @@ describe('a refresh that is asked to stop', () => {
     expect(history.stdout).toMatch(/interrupted/);
   });
 
-  it('uses no terminal that it does not have: no input, no colors, no progress', async () => {
+  itInTurn('uses no terminal that it does not have: no input, no colors, no progress', async () => {
     const home = homes();
     mkdirSync(home);
     const { stdout, stderr, code } = await run(refreshOf(home), { under: ['setsid', '--wait'] });

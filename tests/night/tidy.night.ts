@@ -14,7 +14,6 @@ import { runHere } from '../support/cli-here.js';
 import { turnsOf } from '../support/share.js';
 
 let site: Site;
-let large: Site;
 let bundle: string;
 let silent: Server;
 const held = new Set<{ destroy(): void }>();
@@ -30,10 +29,6 @@ beforeAll(async () => {
   );
   loadDemoDistrict('fixtures/demo', site.district);
   await runHere(['refresh', '--config', site.config, '--as-of', DEMO_AS_OF, '--no-deliver'], { env });
-  // So many people that SQLite does not keep the snapshot of preflight in memory.
-  large = makeSite(join(makeFolder(), 'large'), '  - { name: lms, version: 1.2 }\n');
-  rmSync(large.district);
-  writeDistrict(large.district, { seed: 1, students: 5_000 });
   bundle = join(site.home, 'bundles/lms/latest.zip');
   expect(existsSync(bundle)).toBe(true);
 }, 120_000);
@@ -43,6 +38,14 @@ afterAll(() => {
   silent.close();
   removeFolders();
 });
+
+/** So many people that SQLite does not keep the snapshot of preflight in memory. */
+function largeSite(): Site {
+  const large = makeSite(join(makeFolder(), 'large'), '  - { name: lms, version: 1.2 }\n');
+  rmSync(large.district);
+  writeDistrict(large.district, { seed: 1, students: 5_000 });
+  return large;
+}
 
 const env = { PASSWORD: 'secret' };
 const asOf = ['--as-of', DEMO_AS_OF];
@@ -69,12 +72,13 @@ function openFiles(pid: number, folder: string): readonly string[] {
   }
 }
 
-describe.each([
+const COMMANDS: readonly { readonly name: string; readonly args: () => readonly string[] }[] = [
   { name: 'explain', args: () => ['explain', 'school', '0010', '--config', site.config, ...asOf] },
   { name: 'preflight', args: () => ['preflight', '--connection', 'lms', '--config', site.config, ...asOf] },
   { name: 'diff', args: () => ['diff', bundle, bundle, '--records'] },
   { name: 'validate', args: () => ['validate', bundle] },
-])('$name', ({ args }) => {
+];
+describe.each(turnsOf('commands that leave nothing', COMMANDS))('$name', ({ args }) => {
   it('leaves nothing when it is done', async () => {
     const { ended, folder } = begin(args());
     const { stderr } = await ended;
@@ -83,13 +87,14 @@ describe.each([
 });
 
 describe('a kill in the middle leaves nothing of', () => {
-  it.each([
+  const killed: typeof COMMANDS = [
     {
       name: 'preflight',
-      args: () => ['preflight', '--connection', 'lms', '--config', large.config, ...asOf],
+      args: () => ['preflight', '--connection', 'lms', '--config', largeSite().config, ...asOf],
     },
     { name: 'diff', args: () => ['diff', bundle, bundle, '--records'] },
-  ])('$name', async ({ args }) => {
+  ];
+  it.each(turnsOf('commands that are killed', killed))('$name', async ({ args }) => {
     const { child, pid, ended, folder } = begin(args());
     let seen: readonly string[] = [];
     await until(() => {
@@ -113,7 +118,7 @@ describe('preflight that waits for a silent server', () => {
     { signal: 'SIGINT', code: 130 },
     { signal: 'SIGHUP', code: 143 },
   ] as const;
-  it.each(turnsOf('signals to a preflight that waits', SIGNALS, ({ code }) => [String(code)]))(
+  it.each(turnsOf('signals to a preflight that waits', SIGNALS))(
     'ends with $code at $signal, and leaves nothing',
     async ({ signal, code }) => {
       const { child, ended, folder } = waiting();
