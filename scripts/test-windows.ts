@@ -30,13 +30,13 @@ async function proveAll(only: string): Promise<number> {
     const waiting = cases.filter(({ name }) => name.includes(only));
     print(`Windows is ready (${secondsSince(since)} s); ${waiting.length} proofs`);
     const failed: string[] = [];
-    const work = async (lane: number): Promise<void> => {
-      const shell = WindowsShell.start(site.wine, join(folder, `shell-${lane}`));
+    const shell = WindowsShell.start(site.wine, join(folder, 'shell'));
+    const work = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
         if (!(await passes(next, { ...site, shell }, folder))) failed.push(next.name);
-      await shell.stop();
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, async (_, lane) => await work(lane)));
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await shell.stop();
     print(failed.length === 0 ? `all passed (${secondsSince(since)} s)` : `failed: ${failed.join('; ')}`);
     return failed.length === 0 ? 0 : 1;
   } finally {

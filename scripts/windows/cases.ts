@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DEMO_AS_OF } from '../../src/demo/days.js';
 import { loadDemoDistrict } from '../../src/demo/load.js';
 import { configText, TWO_CONNECTIONS } from '../../tests/refresh/small-district.js';
+import type { Conditions } from './conditions.js';
 import { windowsPath, type Ended, type Wine, type WindowsShell } from './wine.js';
 
 export interface Site {
@@ -121,8 +122,7 @@ async function longPath(site: Site): Promise<void> {
   const folder = join(site.folder, 'p'.repeat(Math.max(1, 200 - short)));
   mkdirSync(folder);
   const { home, refresh } = nightIn({ ...site, folder });
-  const preload = [join(site.wine.tree, 'build/scripts/windows/preload.js')];
-  expectEnd(await site.wine.run(refresh, { preload }), 0);
+  expectEnd(await site.shell.run(refresh, { isWithoutLinks: true }), 0);
   assert.deepEqual(latestIn(home), site.golden);
 }
 
@@ -191,10 +191,15 @@ const stops = (['SIGINT', 'SIGBREAK', 'SIGHUP'] as const).map((signal): Case => 
   name: `${signal} while the SIS is read ends the refresh and removes the snapshot`,
   prove: async (site) => {
     const { home, refresh } = nightIn(site);
-    const end = await site.wine.run(refresh, {
-      preload: [join(site.wine.tree, 'build/scripts/windows/preload.js')],
-      env: { RAISE: signal, WHEN: 'snapshot.sqlite', BELOW: windowsPath(join(home, 'staging')) },
-    });
+    const raise = { signal, when: 'snapshot.sqlite', below: windowsPath(join(home, 'staging')) };
+    const preload = [join(site.wine.tree, 'build/scripts/windows/preload.js')];
+    // One of them ends a process of its own.
+    const end = await (signal === 'SIGINT'
+      ? site.wine.run(refresh, {
+          preload,
+          env: { CONDITIONS: JSON.stringify({ raise } satisfies Conditions) },
+        })
+      : site.shell.run(refresh, { raise }));
     expectEnd(end, signal === 'SIGHUP' ? 143 : 130, new RegExp(`Stopped by ${signal}`));
     assert.equal(stagedSnapshot(home), false);
     assert.equal(existsSync(join(home, 'bundles')), false);

@@ -18,6 +18,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { Conditions } from './conditions.js';
+import type { Asked } from './shell.js';
 
 const call = promisify(execFile);
 
@@ -135,11 +137,12 @@ export class WindowsShell {
     return new WindowsShell(folder, wine.startScript(script, [windowsPath(folder)]));
   }
 
-  async run(args: readonly string[]): Promise<Ended> {
+  /** Those that are asked for at the same time run in turn. */
+  async run(args: readonly string[], conditions: Conditions = {}): Promise<Ended> {
     this.#commands += 1;
     const [asked, ended] = ['json', 'ended'].map((end) => join(this.folder, `${this.#commands}.${end}`));
     if (asked === undefined || ended === undefined) throw new Error('no command');
-    writeFileSync(`${asked}.new`, JSON.stringify(args));
+    writeFileSync(`${asked}.new`, JSON.stringify({ args, conditions } satisfies Asked));
     renameSync(`${asked}.new`, asked);
     while (!existsSync(ended)) {
       if (this.process.child.exitCode !== null) throw new Error((await this.process.ended).stderr);

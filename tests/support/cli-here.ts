@@ -25,8 +25,18 @@ export async function runHere(args: readonly string[], options: HereOptions = {}
     // A query makes it another module, which runs again; what it imports is loaded already.
     await import(`${pathToFileURL(options.program ?? CLI).href}?run=${runs}`);
     return { code: Number(process.exitCode), signal: null, stdout: out.text, stderr: err.text };
+  } catch (error) {
+    if (!(error instanceof Left)) throw error;
+    return { code: error.code, signal: null, stdout: out.text, stderr: err.text };
   } finally {
     restore();
+  }
+}
+
+/** The program ends before its last line, as after a signal. */
+class Left extends Error {
+  constructor(readonly code: number) {
+    super(`the program left with ${code}`);
   }
 }
 
@@ -58,8 +68,8 @@ function becomeProgram(
     stdout: out,
     stderr: err,
     send: undefined, // the steps that a console shows; here it leads to Jest
-    exit: (code: number) => {
-      throw new Error(`the program left with ${code}`);
+    exit: (code = Number(process.exitCode)) => {
+      throw new Left(code);
     },
   });
   process.exitCode = undefined;
