@@ -68,8 +68,7 @@ group('in a browser', { isHere: hasChromium && hasSshd, tool: 'chromium and sshd
   const open = (path: string, look?: Look): Promise<Page> =>
     browser.open(new URL(path, opened.url).href, look);
 
-  const kindOf = (path: string): string => /connections|why/.exec(path)?.[0] ?? 'one page';
-  const loaded = turnsOf('pages of the console', PAGES, (path) => [kindOf(path)], share);
+  const loaded = turnsOf('pages of the console', PAGES, undefined, share);
   it.each(loaded)('%s loads without a word on the console, and never scrolls sideways', async (path) => {
     const page = await open('/');
     const heard: string[] = [];

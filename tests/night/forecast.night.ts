@@ -2,7 +2,7 @@
  * The forecast over a school year: at each step, with nothing changing in the SIS but the day, it names exactly the ids that
  * vanish and come until the next step, as receivers of real bundles see them; in both versions, in bulk and in delta mode.
  */
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import { forecastDistrict } from '../../src/forecast/district.js';
@@ -13,6 +13,8 @@ import { personGuid } from '../support/given.js';
 import { latestOf, runNight, type District } from '../support/nights.js';
 import { Receiver } from '../support/receiver.js';
 import { turnsOf } from '../support/share.js';
+import { ANYWHERE } from '../support/turns.js';
+import { storiesInTurn } from './stories.js';
 import {
   aNewcomer,
   aSuccessor,
@@ -189,12 +191,10 @@ async function forecast(
 
 const FIRST_AND_NEXT = STEPS.slice(0, -1).map(([asOf], at) => ({ asOf, at, next: STEPS[at + 1]?.[0] ?? '' }));
 
-describe('from each step of the school year', () => {
+const { group, share } = storiesInTurn();
+group('from each step of the school year', ANYWHERE, () => {
   let happened = 0;
-  const { length } = FIRST_AND_NEXT;
-  const tried = turnsOf('steps of a school year', FIRST_AND_NEXT, ({ at }) => [
-    at < length / 2 ? 'fall' : 'spring',
-  ]);
+  const tried = turnsOf('steps of a school year', FIRST_AND_NEXT, undefined, share);
   it.each(tried)('$asOf: who vanishes and comes until $next', async ({ asOf, at, next }) => {
     for (const [, happens] of STEPS.slice(happened, at + 1)) happens();
     happened = at + 1;

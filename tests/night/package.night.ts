@@ -21,6 +21,7 @@ import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AS_OF, makeSmallDistrict } from '../refresh/small-district.js';
 import { turnsOf } from '../support/share.js';
+import { inTurns } from '../support/turns.js';
 import { STACK_TRACE } from '../support/cli.js';
 
 const CHECKOUT = join(import.meta.dirname, '../../..');
@@ -75,6 +76,8 @@ function folder(): string {
 }
 
 describe('the package', () => {
+  const { it: itInTurn } = inTurns('uses of the package', 2);
+
   it('holds the program and what it reads, and nothing of a district or of the tests', () => {
     expect(packed).toEqual(
       expect.arrayContaining([
@@ -97,14 +100,14 @@ describe('the package', () => {
     expect(files).toContain('!config/oneroster.yaml');
   });
 
-  it('prints its help, its version and its rules', async () => {
+  itInTurn('prints its help, its version and its rules', async () => {
     const { stdout, code } = await go(folder(), '--help');
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^Usage: oneroster-export/)]);
     expect((await go(folder(), '--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect((await go(folder(), 'rules')).stdout).toMatch(/NO_SHOW/);
   });
 
-  it('runs the demo in the folder where it is called, and writes nowhere else', async () => {
+  itInTurn('runs the demo in the folder where it is called, and writes nowhere else', async () => {
     const here = folder();
     const { code, stdout } = await go(here, 'demo', '--json');
     expect(code).toBe(0);
@@ -115,24 +118,27 @@ describe('the package', () => {
     expect(readdirSync(installed)).not.toContain('var');
   });
 
-  it('looks for config/oneroster.yaml in the folder where it is called, and finds everything from there', async () => {
-    const here = folder();
-    mkdirSync(join(here, 'config'));
-    makeSmallDistrict(join(here, 'config/sis.sqlite'));
-    writeFileSync(
-      join(here, 'config/oneroster.yaml'),
-      'timezone: UTC\nhome: ../home\nsource:\n  client: better-sqlite3\n  connection: { filename: sis.sqlite }\nconnections:\n  - { name: library, version: 1.1 }\n',
-    );
-    const { code, stdout } = await go(here, 'refresh', '--as-of', AS_OF, '--json');
-    expect([code, JSON.parse(stdout)]).toMatchObject([0, { connections: [{ outcome: 'published' }] }]);
-    expect(readdirSync(join(here, 'home/bundles'))).toEqual(['library']);
-    expect(await go(folder(), 'refresh')).toMatchObject({
-      code: 2,
-      stderr: expect.stringMatching(
-        /config\/oneroster\.yaml.*\n.*does not exist: give the config with --config/,
-      ),
-    });
-  });
+  itInTurn(
+    'looks for config/oneroster.yaml in the folder where it is called, and finds everything from there',
+    async () => {
+      const here = folder();
+      mkdirSync(join(here, 'config'));
+      makeSmallDistrict(join(here, 'config/sis.sqlite'));
+      writeFileSync(
+        join(here, 'config/oneroster.yaml'),
+        'timezone: UTC\nhome: ../home\nsource:\n  client: better-sqlite3\n  connection: { filename: sis.sqlite }\nconnections:\n  - { name: library, version: 1.1 }\n',
+      );
+      const { code, stdout } = await go(here, 'refresh', '--as-of', AS_OF, '--json');
+      expect([code, JSON.parse(stdout)]).toMatchObject([0, { connections: [{ outcome: 'published' }] }]);
+      expect(readdirSync(join(here, 'home/bundles'))).toEqual(['library']);
+      expect(await go(folder(), 'refresh')).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(
+          /config\/oneroster\.yaml.*\n.*does not exist: give the config with --config/,
+        ),
+      });
+    },
+  );
 });
 
 describe('a native part that is missing', () => {

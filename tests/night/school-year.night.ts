@@ -3,7 +3,7 @@
  * consumer would; after each night it holds what the bulk bundle of that night says, and on nights on which nothing may
  * leave it holds what it held.
  */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BundleMode } from '../../src/model/settings.js';
@@ -25,6 +25,8 @@ import {
   teacherOf,
 } from '../refresh/school-year.js';
 import { auditTrail } from '../support/audit-trail.js';
+import { ANYWHERE } from '../support/turns.js';
+import { storiesInTurn } from './stories.js';
 
 const MODES = ['bulk', 'delta'] as const satisfies readonly BundleMode[];
 const nameOf = (version: Version, mode: BundleMode): string => `${mode}-${version.replace('.', '')}`;
@@ -132,7 +134,7 @@ async function decideAll(what: 'release' | 'discard', asOf: string): Promise<voi
 
 const users = (name: string): number => receiver(name).ids('users').length;
 
-describe('a school year', () => {
+storiesInTurn().group('a school year', ANYWHERE, () => {
   it('is not sent before scheduling is final', async () => {
     await heldNight({ asOf: '2026-08-03' }, 'not-before');
     expect(existsSync(latestOf(district, 'bulk-11'))).toBe(false);

@@ -9,6 +9,8 @@ interface Needs {
   readonly tool: string;
 }
 
+export const ANYWHERE: Needs = { isHere: true, tool: '' };
+
 /** Groups of tests, each with a set-up of its own, of which a run tries one: see `groupInTurn`. `share`: that of the group in turn. */
 export function groupsInTurn(
   list: string,
