@@ -11,13 +11,16 @@ export interface Fingerprint {
 }
 
 const AT_ONCE = 1024 * 1024;
+/** Should the file grow while it is read. */
+const LEAST_AT_ONCE = 4096;
 
 /** Throws PlainFileFault for what is not a plain file, or cannot be read. */
 export async function fingerprintOf(path: string): Promise<Fingerprint> {
-  const { handle } = await openPlainFile(path);
+  const { handle, stats } = await openPlainFile(path);
   const hash = createHash('sha256');
   // It closes the file, also after an error.
-  const content = handle.createReadStream({ highWaterMark: AT_ONCE });
+  const highWaterMark = Math.min(AT_ONCE, Math.max(LEAST_AT_ONCE, stats.size + 1));
+  const content = handle.createReadStream({ highWaterMark });
   await pipeline(content, hash);
   return { sha256: hash.digest('hex'), bytes: content.bytesRead };
 }
