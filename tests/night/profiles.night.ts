@@ -1,5 +1,5 @@
 /** The demo district exported for every receiver: a bundle meets the requirements of its profile, or it is withheld. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ import { profiles } from '../../src/profiles/index.js';
 import { shapeOf } from '../../src/profiles/shape.js';
 import type { ConnectionResult } from '../../src/model/result.js';
 import { refreshHere } from '../support/in-process.js';
+import { ANYWHERE } from '../support/turns.js';
+import { storiesInTurn } from './stories.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'profiles-'));
 const filename = join(folder, 'district.sqlite');
@@ -71,7 +73,7 @@ async function rowsOf(name: string, table: string): Promise<readonly Row[]> {
   return parse<Row>((await textOf(name, `${table}.csv`)) ?? '', { columns: true });
 }
 
-describe('the demo exported for a receiver', () => {
+storiesInTurn().group('the demo exported for a receiver', ANYWHERE, () => {
   it.each(wanted)('is clean under its profile, or withheld by it: $name', ({ name, profile }) => {
     const result = results.get(name);
     const errors = (result?.findings ?? []).filter(({ severity }) => severity === 'error');

@@ -4,7 +4,8 @@ import { groupsInTurn } from '../support/turns.js';
 export const storiesInTurn = (): ReturnType<typeof groupsInTurn> =>
   groupsInTurn(
     'long stories',
-    'a school year',
     'from each step of the school year',
+    'the demo exported for a receiver',
+    'a school year',
     'every record of the demo that was left out',
   );
