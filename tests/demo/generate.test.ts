@@ -81,14 +81,16 @@ describe('the main part', () => {
 
   beforeAll(() => {
     for (const statement of createTablesSql('sqlite')) database.exec(statement);
+    const inserts = new Map<string, Database.Statement>();
+    const sink: Sink = (table, row) => {
+      const insert =
+        inserts.get(table) ??
+        database.prepare(`INSERT INTO "${table}" VALUES (${row.map(() => '?').join()})`);
+      inserts.set(table, insert);
+      insert.run(row);
+    };
     database.transaction(() => {
-      generateDistrict({
-        seed: DEMO_SEED,
-        students: 1000,
-        sink: (table, row) => {
-          database.prepare(`INSERT INTO "${table}" VALUES (${row.map(() => '?').join()})`).run(row);
-        },
-      });
+      generateDistrict({ seed: DEMO_SEED, students: 1000, sink });
     })();
     for (const statement of createIndexesSql('sqlite')) database.exec(statement);
   });
