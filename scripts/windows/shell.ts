@@ -27,9 +27,12 @@ async function ended({ args, conditions }: Asked): Promise<Ended> {
   }
 }
 
+/** Each look takes a part of a millisecond under Wine, and there are others at work. */
+const BETWEEN_LOOKS_MS = 100;
+
 for (let command = 1; ; command += 1) {
   const asked = join(folder, `${command}.json`);
-  while (!existsSync(asked) && !existsSync(join(folder, 'stop'))) await setTimeout(20);
+  while (!existsSync(asked) && !existsSync(join(folder, 'stop'))) await setTimeout(BETWEEN_LOOKS_MS);
   if (!existsSync(asked)) break;
   const result = await ended(JSON.parse(readFileSync(asked, 'utf8')) as Asked);
   writeFileSync(`${asked}.part`, JSON.stringify(result));
