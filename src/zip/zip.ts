@@ -8,7 +8,7 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
-import { constants, crc32, createInflateRaw } from 'node:zlib';
+import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import yauzl from 'yauzl';
 import { ExportError } from '../model/errors.js';
 import { printable } from '../model/printable.js';
@@ -270,11 +270,38 @@ function toEntry(
   };
 }
 
+/** In bytes. A stream, which takes turns with another thread, costs more than so few bytes themselves. */
+const SMALL = 64 * 1024;
+
 /** Mostly files of a few kilobytes. With room for one byte more, or zlib takes another chunk to find the end. */
 const chunkFor = ({ uncompressedSize }: yauzl.Entry): number =>
   Math.min(CHUNK, Math.max(constants.Z_MIN_CHUNK, uncompressedSize + 1));
 
+/** Undefined for what is larger, and for what does not unpack to the size that it says: that is left to the stream. */
+async function unpackSmall(
+  file: FileHandle,
+  base: number,
+  { entry, ...part }: Part,
+): Promise<Buffer | undefined> {
+  const { compressionMethod, compressedSize, uncompressedSize } = entry;
+  if (compressionMethod !== DEFLATED || compressedSize > SMALL || uncompressedSize > SMALL) return undefined;
+  const packed: Buffer[] = [];
+  for await (const piece of readRange(file, base + part.dataFrom, base + part.to)) packed.push(piece);
+  try {
+    const chunkSize = chunkFor(entry);
+    const unpacked = inflateRawSync(Buffer.concat(packed), { chunkSize, maxOutputLength: chunkSize });
+    return unpacked.length === uncompressedSize ? unpacked : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function* unpack(file: FileHandle, base: number, part: Part): AsyncGenerator<Buffer> {
+  const small = await unpackSmall(file, base, part);
+  if (small !== undefined) {
+    if (small.length > 0) yield small;
+    return;
+  }
   const packed = readRange(file, base + part.dataFrom, base + part.to);
   const stream: AsyncIterable<Buffer> =
     part.entry.compressionMethod === DEFLATED
