@@ -7,12 +7,13 @@ import type { RunningConsole } from '../../src/console/serving.js';
 import { loadConfig } from '../../src/config/load.js';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { AccessGrant, Config, ConsoleRole, ConsoleSettings } from '../../src/model/settings.js';
+import { Programs } from '../../src/programs/programs.js';
 import { AS_OF, change, makeSite, TWO_CONNECTIONS, type Site } from '../refresh/small-district.js';
 import { makeFolder, removeFolders } from '../support/cli.js';
 import { day } from '../support/connections.js';
 import { refreshHere } from '../support/in-process.js';
 import { Client } from './client.js';
-import { ProgramHere } from './program-here.js';
+import { PROGRAM } from './program-here.js';
 
 export interface ConsoleSite extends Site {
   readonly settings: Config;
@@ -58,7 +59,7 @@ export interface Wants {
   readonly console?: Partial<ConsoleSettings>;
   readonly now?: () => Date;
   readonly listen?: string;
-  readonly programs?: ProgramHere;
+  readonly programs?: Programs;
 }
 
 export async function openConsole({ config, settings }: ConsoleSite, wants: Wants = {}): Promise<Opened> {
@@ -66,7 +67,7 @@ export async function openConsole({ config, settings }: ConsoleSite, wants: Want
   const links: string[] = [];
   const running = await startConsole({
     config: { ...settings, console: { ...settings.console, ...wants.console } },
-    programs: wants.programs ?? new ProgramHere(config),
+    programs: wants.programs ?? new Programs({ program: PROGRAM, config }),
     version: '0.0.0',
     listen: wants.listen ?? '127.0.0.1:0',
     login: 'admin',

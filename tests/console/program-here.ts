@@ -1,4 +1,4 @@
-/** What a console starts, in the test's own process. */
+/** What a console starts, in the test's own process: for tests that wait for the end of each job, since one runs at a time. */
 import { join } from 'node:path';
 import { documentIn, Programs, type Ended, type Run } from '../../src/programs/programs.js';
 import { ACTING_FOR } from '../../src/state/audit.js';
