@@ -33,7 +33,15 @@ import { firstNight } from '../support/first-night.js';
 import { itWhere, itWith } from '../support/needs.js';
 import { namedTurnsOf, turnsOf } from '../support/share.js';
 import { inTurns } from '../support/turns.js';
-import { canInject, canPoke, fullDiskFrom, ON_NETWORK_DISK, ONE_THREAD } from '../support/strace.js';
+import {
+  callsOn,
+  canInject,
+  canPoke,
+  fullDiskFrom,
+  ON_NETWORK_DISK,
+  ONE_THREAD,
+  tracingPaths,
+} from '../support/strace.js';
 
 const mounts: string[] = [];
 afterEach(() => {
@@ -177,9 +185,13 @@ describe('a full disk', () => {
     async () => {
       const place = site();
       await firstNight(place);
-      const before = published(place.home);
+      const trace = join(makeFolder(), 'trace');
       // The snapshot and the state are written by pwrite64, all that is said by write.
-      for (const { n } of placesOf('full disk of the snapshot', 40, 80)) {
+      await run(place.refresh, { under: tracingPaths(trace, 'pwrite64'), env: ONE_THREAD });
+      const writes = callsOn(trace, 'snapshot.sqlite');
+      const before = published(place.home);
+      for (const { n: share } of placesOf('full disk of the snapshot', 0.2, 0.8)) {
+        const n = writes[Math.floor(writes.length * share)] ?? 0;
         const ended = await run(place.refresh, { under: fullDiskFrom(['pwrite64'], n), env: ONE_THREAD });
         expectWords(ended, 1, /the disk is full/);
         expect(published(place.home)).toEqual(before);

@@ -1,6 +1,6 @@
 /** A stop while the SIS is read: Windows removes no open file, so the reader has to have closed the snapshot by then. */
 import { afterAll, expect, it } from '@jest/globals';
-import { readFileSync, readlinkSync, readdirSync, mkdirSync } from 'node:fs';
+import { existsSync, readlinkSync, readdirSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteSource } from '../../src/extract/sqlite.js';
 import type { SisSource } from '../../src/extract/source.js';
@@ -40,7 +40,7 @@ it('ends with the reason of the stop once the snapshot is closed', async () => {
   };
   const reading = readSis(snapshot, { source, onProgress, signal: stopping.signal }, new Notices(), []);
   await expect(reading).rejects.toBe(fault);
-  expect(readFileSync(snapshot).length).toBeGreaterThan(0);
+  expect(existsSync(snapshot)).toBe(true);
   expect(openFiles().filter((path) => path.startsWith(home.staging))).toEqual([]);
 });
 

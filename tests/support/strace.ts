@@ -61,6 +61,25 @@ export const tracing = (file: string): readonly string[] => [
   ...['strace', '-f', '-qq', '-o', file, '--seccomp-bpf', '-e', `trace=${DISK_CALLS.join(',')}`],
 ];
 
+/** Runs a program and writes its calls of a kind to a file, with the paths of the files that they change, for `callsOn`. */
+export const tracingPaths = (file: string, call: DiskCall): readonly string[] => [
+  ...['strace', '-f', '-qq', '-y', '-o', file, '--seccomp-bpf', '-e', `trace=${call}`],
+];
+
+/** Which of a thread's calls, from 1 as an injection counts them, changed a file of this name. In order. */
+export function callsOn(file: string, name: string): readonly number[] {
+  const made = new Map<string, number>();
+  const found: number[] = [];
+  for (const [, thread = '', path = ''] of readFileSync(file, 'latin1').matchAll(
+    /^(\d+) +\w+\(\d+<([^>]*)>/gm,
+  )) {
+    const nth = (made.get(thread) ?? 0) + 1;
+    made.set(thread, nth);
+    if (path.endsWith(`/${name}`)) found.push(nth);
+  }
+  return found;
+}
+
 /** Every path that a traced program named in a call, also of files that are gone. What it wrote is not looked at. */
 export function namedPaths(file: string): ReadonlySet<string> {
   const calls = readFileSync(file, 'latin1').matchAll(
