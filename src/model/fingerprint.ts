@@ -1,6 +1,7 @@
 /** What identifies the bytes of a file. */
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
+import { bufferSizeFor } from './buffer-size.js';
 import { openPlainFile, plainFileFault, type PlainFileFaultKind } from './plain-file.js';
 
 export interface Fingerprint {
@@ -11,16 +12,13 @@ export interface Fingerprint {
 }
 
 const AT_ONCE = 1024 * 1024;
-/** Should the file grow while it is read. */
-const LEAST_AT_ONCE = 4096;
 
 /** Throws PlainFileFault for what is not a plain file, or cannot be read. */
 export async function fingerprintOf(path: string): Promise<Fingerprint> {
   const { handle, stats } = await openPlainFile(path);
   const hash = createHash('sha256');
   // It closes the file, also after an error.
-  const highWaterMark = Math.min(AT_ONCE, Math.max(LEAST_AT_ONCE, stats.size + 1));
-  const content = handle.createReadStream({ highWaterMark });
+  const content = handle.createReadStream({ highWaterMark: bufferSizeFor(stats.size, AT_ONCE) });
   await pipeline(content, hash);
   return { sha256: hash.digest('hex'), bytes: content.bytesRead };
 }

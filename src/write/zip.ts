@@ -5,8 +5,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { constants } from 'node:zlib';
 import { ZipArchive } from 'archiver';
+import { bufferSizeFor } from '../model/buffer-size.js';
 import type { CsvOnDisk } from '../model/bundle.js';
 import type { Fingerprint } from '../model/fingerprint.js';
 import { syncFile } from '../platform/files.js';
@@ -37,13 +37,10 @@ export async function writeZip(
   // Pieces as large as the writes: each takes a turn of this thread, which may have other work at the same time.
   const parts = entries.map(({ name, path: file }, at) => ({
     name,
-    source: createReadStream(file, { highWaterMark: chunkFor(sizes[at] ?? 0) }),
+    source: createReadStream(file, { highWaterMark: bufferSizeFor(sizes[at] ?? 0, CHUNK) }),
   }));
-  return await packZip(path, parts, level, chunkFor(Math.max(0, ...sizes)));
+  return await packZip(path, parts, level, bufferSizeFor(Math.max(0, ...sizes), CHUNK));
 }
-
-/** With room for one byte more, in which a reader finds the end. A megabyte for each file of a small district is mostly garbage. */
-const chunkFor = (bytes: number): number => Math.min(CHUNK, Math.max(constants.Z_MIN_CHUNK, bytes + 1));
 
 /** The same from streams, each read when its turn comes. Destroys all of them. */
 export async function packZip(

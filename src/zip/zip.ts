@@ -8,8 +8,9 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
-import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import yauzl from 'yauzl';
+import { bufferSizeFor } from '../model/buffer-size.js';
 import { ExportError } from '../model/errors.js';
 import { printable } from '../model/printable.js';
 import { openPlainFile, plainFileFault } from '../model/plain-file.js';
@@ -273,10 +274,6 @@ function toEntry(
 /** In bytes. A stream, which takes turns with another thread, costs more than so few bytes themselves. */
 const SMALL = 64 * 1024;
 
-/** Mostly files of a few kilobytes. With room for one byte more, or zlib takes another chunk to find the end. */
-const chunkFor = ({ uncompressedSize }: yauzl.Entry): number =>
-  Math.min(CHUNK, Math.max(constants.Z_MIN_CHUNK, uncompressedSize + 1));
-
 /** Undefined for what is larger, and for what does not unpack to the size that it says: that is left to the stream. */
 async function unpackSmall(
   file: FileHandle,
@@ -288,7 +285,7 @@ async function unpackSmall(
   const packed: Buffer[] = [];
   for await (const piece of readRange(file, base + part.dataFrom, base + part.to)) packed.push(piece);
   try {
-    const chunkSize = chunkFor(entry);
+    const chunkSize = bufferSizeFor(uncompressedSize, CHUNK);
     const unpacked = inflateRawSync(Buffer.concat(packed), { chunkSize, maxOutputLength: chunkSize });
     return unpacked.length === uncompressedSize ? unpacked : undefined;
   } catch {
@@ -306,7 +303,11 @@ async function* unpack(file: FileHandle, base: number, part: Part): AsyncGenerat
   const stream: AsyncIterable<Buffer> =
     part.entry.compressionMethod === DEFLATED
       ? // An error reaches the reader through the destroyed stream.
-        pipeline(packed, createInflateRaw({ chunkSize: chunkFor(part.entry) }), () => undefined)
+        pipeline(
+          packed,
+          createInflateRaw({ chunkSize: bufferSizeFor(part.entry.uncompressedSize, CHUNK) }),
+          () => undefined,
+        )
       : packed;
   for await (const chunk of stream) yield chunk;
 }

@@ -221,8 +221,8 @@ it.each(turnsOf('crashes of the canary', CRASHES, ({ thread }) => [thread]))(
   60_000,
 );
 
-const { isTurn } = inTurns('names of files of the canary', 2);
-(isTurn() ? itWith(canInject, 'strace') : it.skip)(
+const { inTurn } = inTurns('names of files of the canary', 2);
+inTurn(itWith(canInject, 'strace'))(
   'no file has personal data in its name, not even for a moment',
   async () => {
     const { temporary, ...place } = canarySite(TWO_CONNECTIONS);

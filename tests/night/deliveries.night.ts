@@ -62,7 +62,7 @@ function expectFault(ended: Ended, step: string, hint: RegExp): void {
 }
 
 const real = describeWith(hasSshd, 'sshd');
-const { it: itInTurn, isTurn } = inTurns('nights of deliveries', 4);
+const { it: itInTurn, inTurn } = inTurns('nights of deliveries', 4);
 
 real('a night that goes well', () => {
   itInTurn('uploads, records the receipt, and replaces the next night', async () => {
@@ -287,7 +287,7 @@ real('a server in trouble', () => {
     }
   });
 
-  (isTurn() ? itWhere(isRoot, 'mount a disk') : it.skip)(
+  inTurn(itWhere(isRoot, 'mount a disk'))(
     'full disk: code 5, the old file stays whole, no part is left',
     async () => {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', server.incoming]);

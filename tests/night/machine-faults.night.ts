@@ -88,11 +88,11 @@ function mayMount(): boolean {
   return true;
 }
 
-const { it: itInTurn, isTurn } = inTurns('faults of the machine', 3);
+const { it: itInTurn, inTurn } = inTurns('faults of the machine', 3);
 const itWhoseTurnItIs =
-  (whoMay: typeof it | typeof it.skip) =>
+  (whoMay: typeof it.skip) =>
   (title: string, body: () => Promise<void>): void =>
-    (isTurn() ? whoMay : it.skip)(title, body, 60_000);
+    inTurn(whoMay)(title, body, 60_000);
 
 const onOwnDisk = itWhoseTurnItIs(itWhere(mayMount(), 'mount a disk'));
 const withStrace = itWith(canInject, 'strace that may inject faults');

@@ -28,8 +28,8 @@ export function groupsInTurn(
 }
 
 export interface Turns {
-  /** Of the next one: for a test that also needs something of the machine. */
-  readonly isTurn: () => boolean;
+  /** For a test that also needs something of the machine: what runs it, or skips it on other days. */
+  readonly inTurn: (run: typeof it.skip) => typeof it.skip;
   readonly it: (title: string, body: () => Promise<void> | void, timeout?: number) => void;
 }
 
@@ -44,7 +44,7 @@ export function inTurns(list: string, every: number, share = current()): Turns {
     return isTried;
   };
   return {
-    isTurn,
+    inTurn: (run) => (isTurn() ? run : it.skip),
     it: (title, body, timeout) => {
       if (isTurn()) it(title, body, timeout);
       else it.skip(title, body, timeout);

@@ -21,7 +21,6 @@ import {
 
 export interface Search {
   readonly found: FoundSubject;
-  readonly hasFound: boolean;
   /** How many more records match the key than were examined. */
   readonly more: number;
   readonly focus: Focus;
@@ -56,7 +55,7 @@ export async function search(view: SisView, names: Names, question: Question): P
   const ask = (kind: SubjectKind): Promise<Search> => searchFor(lookup, { ...question, kind });
   if (question.kind !== 'any') return await ask(question.kind);
   let answer = await ask(SUBJECT_KINDS[0]);
-  for (const kind of SUBJECT_KINDS.slice(1)) if (!answer.hasFound) answer = await ask(kind);
+  for (const kind of SUBJECT_KINDS.slice(1)) if (countOf(answer.found) === 0) answer = await ask(kind);
   return answer;
 }
 
@@ -69,13 +68,12 @@ async function searchFor(lookup: Lookup, question: QuestionOfKind): Promise<Sear
   const found = Object.fromEntries(
     Object.entries(all).map(([name, ids]) => [name, Array.isArray(ids) ? ids.slice(0, MOST_MATCHES) : ids]),
   ) as unknown as FoundSubject;
-  const hasFound = countOf(all) > 0;
+  const isNothing = countOf(all) === 0;
   return {
     found,
-    hasFound,
     more: countOf(all) - countOf(found),
     focus: await focusOn(lookup, found, question),
-    near: !hasFound && question.name === undefined ? await nearKeys(lookup, kind, key) : [],
+    near: isNothing && question.name === undefined ? await nearKeys(lookup, kind, key) : [],
   };
 }
 
